@@ -1,0 +1,49 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Every limit of the program, each with its reason. Tests try each at the limit and one past it.
+ */
+#ifndef OW_BASE_LIMITS_H
+#define OW_BASE_LIMITS_H
+
+#define KIB 1024ULL
+#define MIB (1024 * KIB)
+#define GIB (1024 * MIB)
+
+/* D2, D32: chunks are small enough to locate damage, large enough that their list stays small. */
+#define CHUNK_SIZE    (4 * MIB)
+#define CHUNK_MIN_CUT (1 * MIB) /* a tensor start cuts only once the running chunk holds this much */
+
+/* D32: documents are held in memory whole. */
+#define MANIFEST_MAX (64 * MIB)
+#define ARTIFACT_MAX (16 * MIB)
+#define GOLDEN_MAX   (4 * MIB)
+#define DOCUMENT_MAX (64 * KIB) /* every other signed document */
+
+/* D6: 16 signers are more than any threshold asks for; a minisign file is four short lines. */
+#define SIGNATURES_MAX     16
+#define SIGNATURE_FILE_MAX 1024
+
+/* Trust page: a chain of yearly rotations outlives every medium well before this. */
+#define ROOT_CHAIN_MAX 1024
+#define ROOT_KEYS_MAX  64
+
+/* RFC 8949 documents of ours nest 5 deep; hostile ones must not cost stack. */
+#define CBOR_DEPTH_MAX 16
+
+/* D33: 2 GiB fits FAT and every tool; below 16 MiB part names run out. */
+#define PART_DEFAULT  (2 * GIB)
+#define PART_MIN      (16 * MIB)
+#define PARTS_MAX     999
+#define FAT_FILE_MAX  4294967295ULL
+
+/* An artifact is at most what one listing can show and one archive may bring (case E10). */
+#define COMPONENTS_MAX 65536
+#define PATH_LEN_MAX   1024 /* bytes of a component path */
+#define NAME_LEN_MAX   255  /* bytes of one path part, as the file systems have it */
+#define PATH_DEPTH_MAX 32
+
+/* P19: buffers of the data path; 2 copies at 5 of these stay far below 256 MiB. */
+#define IO_BLOCK (4 * MIB)
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * SHA-256 (FIPS 180-4), the only digest that names things. The one door to libcrypto's EVP, beside which
+ * stand two kernels for CPUs with SHA instructions that do what EVP cannot: hash two messages at once on one
+ * core, and feed one message to two digests with one message schedule.
+ *
+ *	struct digest d;
+ *
+ *	digest_init(&d);
+ *	digest_update(&d, p, n);
+ *	digest_final(&d, &id);
+ */
+#ifndef OW_CODEC_DIGEST_H
+#define OW_CODEC_DIGEST_H
+
+#include <stdbool.h>
+
+#include <owstore/api.h>
+#include <owstore/error.h>
+#include <owstore/id.h>
+
+/* A running digest; a plain value that may be copied, with nothing to free. */
+struct digest {
+	uint32_t state[8];
+	uint64_t size;     /* bytes taken so far */
+	uint8_t block[64]; /* size % 64 bytes that wait for a whole block */
+	void *evp;         /* the EVP context where EVP does the work, else NULL */
+};
+
+/* Which code does the work: chosen once from the CPU, OWSTORE_SHA=evp asks for plain EVP (also what a FIPS
+ * provider needs).
+ */
+const char *digest_backend(void);
+
+/* Known answers for every code path in use; OW_E_INTERNAL if one is wrong. Called once at start. */
+OW_MUST_USE int digest_selftest(struct ow_error *err);
+
+/* A digest that was begun must be ended by digest_final or digest_drop. Running out of memory inside EVP
+ * is fatal to the digest, never silent: final then gives OW_E_IO.
+ */
+void digest_init(struct digest *d);
+void digest_update(struct digest *d, const void *p, size_t n);
+OW_MUST_USE int digest_final(struct digest *d, struct ow_id *out, struct ow_error *err);
+void digest_drop(struct digest *d);
+
+/* One message in memory. */
+OW_MUST_USE int digest_bytes(const void *p, size_t n, struct ow_id *out, struct ow_error *err);
+
+/* Two messages side by side, n bytes of each: faster on one core than one after the other. */
+void digest_update_two(struct digest *a, const void *pa, struct digest *b, const void *pb, size_t n);
+
+/* The same n bytes into two digests (of a whole file, and of the chunk at hand). */
+void digest_update_both(struct digest *whole, struct digest *part, const void *p, size_t n);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "os/fd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "os/io.h"
+
+void fd_close(int fd)
+{
+	if (fd >= 0)
+		(void)os_io()->close(fd);
+}
+
+int64_t fd_pread(int fd, void *p, size_t n, uint64_t off, const char *name, struct ow_error *err)
+{
+	size_t got = 0;
+
+	while (got < n) {
+		ssize_t r = os_io()->pread(fd, (char *)p + got, n - got, (off_t)(off + got));
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0)
+			return err_sys(err, errno, "%s: read at byte %llu", name,
+				       (unsigned long long)(off + got));
+		if (r == 0)
+			break;
+		got += (size_t)r;
+	}
+	return (int64_t)got;
+}
+
+int64_t fd_read(int fd, void *p, size_t n, const char *name, struct ow_error *err)
+{
+	size_t got = 0;
+
+	while (got < n) {
+		ssize_t r = os_io()->read(fd, (char *)p + got, n - got);
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0)
+			return err_sys(err, errno, "%s: read", name);
+		if (r == 0)
+			break;
+		got += (size_t)r;
+	}
+	return (int64_t)got;
+}
+
+int fd_pwrite(int fd, const void *p, size_t n, uint64_t off, const char *name, struct ow_error *err)
+{
+	size_t put = 0;
+
+	while (put < n) {
+		ssize_t r = os_io()->pwrite(fd, (const char *)p + put, n - put, (off_t)(off + put));
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r <= 0)
+			return err_sys(err, r == 0 ? ENOSPC : errno, "%s: write at byte %llu", name,
+				       (unsigned long long)(off + put));
+		put += (size_t)r;
+	}
+	return 0;
+}
+
+int fd_write(int fd, const void *p, size_t n, const char *name, struct ow_error *err)
+{
+	size_t put = 0;
+
+	while (put < n) {
+		ssize_t r = os_io()->write(fd, (const char *)p + put, n - put);
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r <= 0)
+			return err_sys(err, r == 0 ? ENOSPC : errno, "%s: write", name);
+		put += (size_t)r;
+	}
+	return 0;
+}
+
+int fd_sync(int fd, const char *name, struct ow_error *err)
+{
+	if (os_io()->fsync(fd) < 0)
+		return err_sys(err, errno, "%s: sync", name);
+	return 0;
+}
+
+int fd_size(int fd, uint64_t *out, const char *name, struct ow_error *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return err_sys(err, errno, "%s", name);
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, OW_E_FORMAT, "%s: not a regular file", name);
+	*out = (uint64_t)st.st_size;
+	return 0;
+}
+
+int fd_standard(struct ow_error *err)
+{
+	for (int fd = 0; fd < 3; fd++) {
+		int got;
+
+		if (fcntl(fd, F_GETFD) >= 0)
+			continue;
+		got = open("/dev/null", O_RDWR | O_CLOEXEC);
+		if (got != fd)
+			return err_sys(err, errno, "/dev/null as descriptor %d", fd);
+	}
+	return 0;
+}

@@ -1,0 +1,49 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Descriptors: owned, and read and written in full.
+ */
+#ifndef OW_OS_FD_H
+#define OW_OS_FD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <owstore/error.h>
+
+#include "base/auto.h"
+
+/* Close and forget any error: for cleanup and for descriptors that were only read. < 0 is nothing. */
+void fd_close(int fd);
+OW_DEFINE_AUTO(int, fd_close)
+
+static inline int fd_steal(int *fd)
+{
+	int v = *fd;
+
+	*fd = -1;
+	return v;
+}
+
+/* Read up to n bytes, fewer only at the end of the file. Returns how many, or < 0 with OW_E_IO. `name` is
+ * what error texts call the file.
+ */
+OW_MUST_USE int64_t fd_pread(int fd, void *p, size_t n, uint64_t off, const char *name,
+			     struct ow_error *err);
+OW_MUST_USE int64_t fd_read(int fd, void *p, size_t n, const char *name, struct ow_error *err);
+
+/* Write all n bytes. No space is OW_E_IO with err->sys ENOSPC. */
+OW_MUST_USE int fd_pwrite(int fd, const void *p, size_t n, uint64_t off, const char *name,
+			  struct ow_error *err);
+OW_MUST_USE int fd_write(int fd, const void *p, size_t n, const char *name, struct ow_error *err);
+
+/* fsync. After a failure the file must be thrown away: the kernel may have dropped the data. */
+OW_MUST_USE int fd_sync(int fd, const char *name, struct ow_error *err);
+
+/* Size of a regular file; OW_E_FORMAT for anything else (FIFO, device, directory). */
+OW_MUST_USE int fd_size(int fd, uint64_t *out, const char *name, struct ow_error *err);
+
+/* Descriptors 0 to 2 exist after this; missing ones are /dev/null, so that no message lands in a file. */
+OW_MUST_USE int fd_standard(struct ow_error *err);
+
+#endif
