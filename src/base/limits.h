@@ -11,8 +11,9 @@
 #define GIB (1024 * MIB)
 
 /* D2, D32: chunks are small enough to locate damage, large enough that their list stays small. */
-#define CHUNK_SIZE    (4 * MIB)
-#define CHUNK_MIN_CUT (1 * MIB) /* a tensor start cuts only once the running chunk holds this much */
+#define CHUNK_SIZE (4 * MIB)
+#define CHUNK_MIN_CUT                                                                              \
+	(1 * MIB) /* a tensor start cuts only once the running chunk holds this much */
 
 /* D32: documents are held in memory whole. */
 #define MANIFEST_MAX (64 * MIB)
@@ -32,10 +33,10 @@
 #define CBOR_DEPTH_MAX 16
 
 /* D33: 2 GiB fits FAT and every tool; below 16 MiB part names run out. */
-#define PART_DEFAULT  (2 * GIB)
-#define PART_MIN      (16 * MIB)
-#define PARTS_MAX     999
-#define FAT_FILE_MAX  4294967295ULL
+#define PART_DEFAULT (2 * GIB)
+#define PART_MIN     (16 * MIB)
+#define PARTS_MAX    999
+#define FAT_FILE_MAX 4294967295ULL
 
 /* An artifact is at most what one listing can show and one archive may bring (case E10). */
 #define COMPONENTS_MAX 65536
