@@ -29,6 +29,11 @@
 #define ROOT_CHAIN_MAX 1024
 #define ROOT_KEYS_MAX  64
 
+/* A root of 64 KiB names a few hundred destinations at most; two recipients each are the rule (site, escrow). */
+#define ROOT_DESTINATIONS_MAX 512
+#define ROOT_RECIPIENTS_MAX   8
+#define ROOT_FACTS_MAX        32
+
 /* RFC 8949 documents of ours nest 5 deep; hostile ones must not cost stack. */
 #define CBOR_DEPTH_MAX 16
 
