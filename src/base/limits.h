@@ -49,6 +49,15 @@
 #define NAME_LEN_MAX   255  /* bytes of one path part, as the file systems have it */
 #define PATH_DEPTH_MAX 32
 
+/* A bundle's manifest is held decoded: 131,072 paths are 22 MB. */
+#define BUNDLE_ARTIFACTS_MAX 65536
+#define BUNDLE_BLOBS_MAX     131072 /* askings, repeated ones among them */
+#define BUNDLE_FILES_MAX     131072 /* parts and other files together */
+
+/* A medium full of strange files costs looking at so many names of a folder, and shows so many (case D13). */
+#define SCAN_NAMES_MAX  4096
+#define SCAN_EXTRAS_MAX 100
+
 /* P19: buffers of the data path; 2 copies at 5 of these stay far below 256 MiB. */
 #define IO_BLOCK (4 * MIB)
 
