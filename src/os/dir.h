@@ -21,6 +21,12 @@ OW_MUST_USE int dir_sync(int dir, const char *name, struct ow_error *err);
  */
 OW_MUST_USE int dir_make(int dir, const char *path, unsigned mode, struct ow_error *err);
 
+/* Make the directory `path` below `dir`, whose parent exists, with exactly `mode` whatever the
+ * umask says (and setgid where the parent has it), without syncing anything. Returns 1 made, 0 was
+ * there.
+ */
+OW_MUST_USE int dir_add(int dir, const char *path, unsigned mode, struct ow_error *err);
+
 /* Make the directory that the user named, with its parents; returns the descriptor or < 0. */
 OW_MUST_USE int dir_make_user(const char *path, unsigned mode, struct ow_error *err);
 
