@@ -152,6 +152,13 @@ int file_move(int from_dir, const char *from, int to_dir, const char *to, struct
 	return dir_sync(to_dir, to, err);
 }
 
+int file_open_new(int dir, const char *name, unsigned mode, struct ow_error *err)
+{
+	int fd = os_io()->openat(dir, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+
+	return fd < 0 ? err_sys(err, errno, "%s", name) : fd;
+}
+
 int file_remove(int dir, const char *name, struct ow_error *err)
 {
 	if (os_io()->unlinkat(dir, name, 0) < 0)
