@@ -57,11 +57,11 @@ static bool hidden(uint32_t c)
 	static const struct {
 		uint32_t from, to;
 	} ranges[] = {
-	    {0x00, 0x1f},     {0x7f, 0xa0},     {0xad, 0xad},       {0x034f, 0x034f},
-	    {0x061c, 0x061c}, {0x115f, 0x1160}, {0x17b4, 0x17b5},   {0x180b, 0x180f},
-	    {0x2000, 0x200f}, {0x2028, 0x202f}, {0x205f, 0x206f},   {0x2800, 0x2800},
-	    {0x3000, 0x3000}, {0x3164, 0x3164}, {0xd800, 0xf8ff},   {0xfe00, 0xfe0f},
-	    {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff0, 0xffff},   {0x1bca0, 0x1bca3},
+	    {0x00, 0x1f},       {0x7f, 0xa0},        {0xad, 0xad},     {0x034f, 0x034f},
+	    {0x061c, 0x061c},   {0x115f, 0x1160},    {0x17b4, 0x17b5}, {0x180b, 0x180f},
+	    {0x2000, 0x200f},   {0x2028, 0x202f},    {0x205f, 0x206f}, {0x2800, 0x2800},
+	    {0x3000, 0x3000},   {0x3164, 0x3164},    {0xd800, 0xf8ff}, {0xfe00, 0xfe0f},
+	    {0xfeff, 0xfeff},   {0xffa0, 0xffa0},    {0xfff0, 0xffff}, {0x1bca0, 0x1bca3},
 	    {0x1d173, 0x1d17a}, {0xe0000, 0x10ffff},
 	};
 
@@ -105,6 +105,21 @@ size_t text_escape(const char *src, size_t n, char *dst, size_t cap)
 	if (cap > 0)
 		dst[at] = '\0';
 	return at;
+}
+
+void text_copy(char *dst, size_t cap, const char *src)
+{
+	size_t n = strlen(src), at = 0, step = 1;
+	uint32_t c;
+
+	while (at < n && step != 0) {
+		step = utf8_next((const uint8_t *)src + at, n - at, &c);
+		if (step == 0 || at + step >= cap)
+			break;
+		at += step;
+	}
+	memcpy(dst, src, at);
+	dst[at] = '\0';
 }
 
 bool text_is_id(const char *s)
@@ -187,7 +202,11 @@ const char *text_size(uint64_t bytes, char out[TEXT_SIZE])
 		v /= 1000;
 		u++;
 	}
-	(void)snprintf(out, TEXT_SIZE, u == 0 ? "%.0f %s" : v < 9.995 ? "%.2f %s" : v < 99.95 ? "%.1f %s" : "%.0f %s",
+	(void)snprintf(out, TEXT_SIZE,
+		       u == 0      ? "%.0f %s"
+		       : v < 9.995 ? "%.2f %s"
+		       : v < 99.95 ? "%.1f %s"
+				   : "%.0f %s",
 		       v, units[u]);
 	return out;
 }
