@@ -26,7 +26,8 @@ OW_DEFINE_AUTO(DIR *, stream_close)
 
 int dir_sync(int dir, const char *name, struct ow_error *err)
 {
-	/* some file systems cannot sync a directory and say so; there is nothing more to do on those */
+	/* some file systems cannot sync a directory and say so; there is nothing more to do on
+	 * those */
 	if (os_io()->fsync(dir) < 0 && errno != EINVAL && errno != ENOTSUP)
 		return err_sys(err, errno, "%s: sync of the folder", name);
 	return 0;
@@ -70,11 +71,40 @@ int dir_make(int dir, const char *path, unsigned mode, struct ow_error *err)
 	return fd_steal(&at);
 }
 
+int dir_add(int dir, const char *path, unsigned mode, struct ow_error *err)
+{
+	OW_AUTO(fd_close) int fd = -1;
+
+	if (os_io()->mkdirat(dir, path, mode) < 0)
+		return errno == EEXIST ? 0 : err_sys(err, errno, "make folder %s", path);
+	fd = path_open(dir, path, O_RDONLY | O_DIRECTORY, err);
+	if (fd < 0 || fd_chmod(fd, mode, path, err) < 0)
+		return err->code;
+	return 1;
+}
+
+/* Make one folder of a user's path if it is missing, and make its name last. */
+static int make_user_one(const char *path, unsigned mode, struct ow_error *err)
+{
+	OW_AUTO(fd_close) int parent = -1;
+	OW_AUTO(mem_free) char *up = NULL;
+	struct stat st;
+
+	if (stat(path, &st) == 0)
+		return 0;
+	if (os_io()->mkdirat(AT_FDCWD, path, mode) < 0)
+		return errno == EEXIST ? 0 : err_sys(err, errno, "make folder %s", path);
+	up = path_join(path, "..", err);
+	if (up == NULL)
+		return err->code;
+	parent = path_open_dir(up, err);
+	return parent < 0 ? err->code : dir_sync(parent, up, err);
+}
+
 int dir_make_user(const char *path, unsigned mode, struct ow_error *err)
 {
 	size_t n = strlen(path);
 	OW_AUTO(mem_free) char *p = mem_text(path, n, err);
-	struct stat st;
 	int fd;
 
 	if (p == NULL)
@@ -83,8 +113,8 @@ int dir_make_user(const char *path, unsigned mode, struct ow_error *err)
 		if (i < n && path[i] != '/')
 			continue;
 		p[i] = '\0';
-		if (stat(p, &st) < 0 && os_io()->mkdirat(AT_FDCWD, p, mode) < 0 && errno != EEXIST)
-			return err_sys(err, errno, "make folder %s", p);
+		if (make_user_one(p, mode, err) < 0)
+			return err->code;
 		p[i] = path[i];
 	}
 	fd = path_open_dir(path, err);
@@ -98,7 +128,10 @@ static int by_name(const void *a, const void *b)
 
 static enum dir_kind kind_of(mode_t mode)
 {
-	return S_ISREG(mode) ? DIR_FILE : S_ISDIR(mode) ? DIR_DIR : S_ISLNK(mode) ? DIR_LINK : DIR_OTHER;
+	return S_ISREG(mode)   ? DIR_FILE
+	       : S_ISDIR(mode) ? DIR_DIR
+	       : S_ISLNK(mode) ? DIR_LINK
+			       : DIR_OTHER;
 }
 
 static int list_add(struct dir_list *l, int fd, const char *name, struct ow_error *err)
@@ -195,7 +228,8 @@ static int walk_enter(struct walk *w, int dir, size_t limit, struct ow_error *er
 	struct level *l;
 
 	if (w->depth > PATH_DEPTH_MAX)
-		return err_set(err, OW_E_FORMAT, "folder %s: deeper than %d", w->path, PATH_DEPTH_MAX);
+		return err_set(err, OW_E_FORMAT, "folder %s: deeper than %d", w->path,
+			       PATH_DEPTH_MAX);
 	l = &w->levels[w->depth];
 	*l = (struct level){.path_len = strlen(w->path)};
 	if (dir_list(dir, w->path, limit + 1, &l->list, err) < 0)
@@ -210,8 +244,8 @@ static int walk_name(struct walk *w, const struct level *l, const char *name, st
 	size_t n = l->path_len, len = strlen(name);
 
 	if (n + 1 + len > PATH_LEN_MAX)
-		return err_set(err, OW_E_FORMAT, "path %.60s…/%.60s: longer than %d bytes", w->path, name,
-			       PATH_LEN_MAX);
+		return err_set(err, OW_E_FORMAT, "path %.60s…/%.60s: longer than %d bytes", w->path,
+			       name, PATH_LEN_MAX);
 	if (n > 0)
 		w->path[n++] = '/';
 	memcpy(w->path + n, name, len + 1);
@@ -246,8 +280,8 @@ int dir_walk(int dir, size_t limit, dir_visit visit, void *ctx, struct ow_error 
 			return err_sys(err, errno, "%s", w.path);
 		if (e->kind == DIR_DIR) {
 			if (st.st_dev != w.dev)
-				return err_set(err, OW_E_UNSAFE, "%s: another file system is mounted here",
-					       w.path);
+				return err_set(err, OW_E_UNSAFE,
+					       "%s: another file system is mounted here", w.path);
 			if (walk_enter(&w, dir, limit, err) < 0)
 				return err->code;
 			continue;
@@ -264,6 +298,20 @@ int dir_walk(int dir, size_t limit, dir_visit visit, void *ctx, struct ow_error 
 			return err->code;
 	}
 	return 0;
+}
+
+int dir_sync_fs(int dir, const char *name, struct ow_error *err)
+{
+	if (os_io()->syncfs(dir) < 0)
+		return err_sys(err, errno, "%s: sync of the file system", name);
+	return 0;
+}
+
+int dir_rename(int dir, const char *from, const char *to, struct ow_error *err)
+{
+	if (os_io()->renameat2(dir, from, dir, to, 0) < 0)
+		return err_sys(err, errno, "%s", to);
+	return dir_sync(dir, to, err);
 }
 
 static int remove_file(void *ctx, const struct dir_file *f, struct ow_error *err)

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The file is empty while nobody works. A holder that dies leaves its line, which is how the next one
- * knows; flock itself falls with the process, so a stale lock needs no guessing about process ids.
+ * The file is empty while nobody works. A holder that dies leaves its line, which is how the next
+ * one knows; flock itself falls with the process, so a stale lock needs no guessing about process
+ * ids.
  */
 #include "os/lock.h"
 
@@ -35,16 +36,17 @@ int lock_take(int dir, const char *name, const char *what, struct lock *out, str
 		line[strcspn(line, "\n")] = '\0';
 		(void)err_set(err, OW_E_BUSY, "the store is in use by %s",
 			      line[0] != '\0' ? line : "another process");
-		return err_hint(err, "try again when it is done; listing and reading work meanwhile");
+		return err_hint(err,
+				"try again when it is done; listing and reading work meanwhile");
 	}
 	n = fd_pread(fd, line, sizeof line - 1, 0, name, err);
 	if (n < 0)
 		return err->code;
 	out->torn = n > 0;
 	(void)snprintf(line, sizeof line, "process %ld (owstore %s)\n", (long)getpid(), what);
-	if (os_io()->ftruncate(fd, 0) < 0)
-		return err_sys(err, errno, "%s", name);
-	if (fd_pwrite(fd, line, strlen(line), 0, name, err) < 0 || fd_sync(fd, name, err) < 0)
+	/* the file must not be empty in between: killed there, a torn store would look clean */
+	if (fd_pwrite(fd, line, strlen(line), 0, name, err) < 0 ||
+	    fd_cut(fd, strlen(line), name, err) < 0 || fd_sync(fd, name, err) < 0)
 		return err->code;
 	out->fd = fd_steal(&fd);
 	return 0;
