@@ -51,25 +51,9 @@ bool utf8_ok(const uint8_t *p, size_t n)
 	return true;
 }
 
-<<<<<<< HEAD
 struct range {
 	uint32_t from, to;
 };
-=======
-/* Characters that change how their neighbours look, or do not show at all. */
-static bool hidden(uint32_t c)
-{
-	static const struct {
-		uint32_t from, to;
-	} ranges[] = {
-	    {0x00, 0x1f},       {0x7f, 0xa0},        {0xad, 0xad},     {0x034f, 0x034f},
-	    {0x061c, 0x061c},   {0x115f, 0x1160},    {0x17b4, 0x17b5}, {0x180b, 0x180f},
-	    {0x2000, 0x200f},   {0x2028, 0x202f},    {0x205f, 0x206f}, {0x2800, 0x2800},
-	    {0x3000, 0x3000},   {0x3164, 0x3164},    {0xd800, 0xf8ff}, {0xfe00, 0xfe0f},
-	    {0xfeff, 0xfeff},   {0xffa0, 0xffa0},    {0xfff0, 0xffff}, {0x1bca0, 0x1bca3},
-	    {0x1d173, 0x1d17a}, {0xe0000, 0x10ffff},
-	};
->>>>>>> main
 
 static bool within(const struct range *r, size_t n, uint32_t c)
 {
@@ -130,7 +114,6 @@ size_t text_escape(const char *src, size_t n, char *dst, size_t cap)
 	return at;
 }
 
-<<<<<<< HEAD
 unsigned text_columns_of(uint32_t code_point)
 {
 	static const struct range none[] = {
@@ -163,7 +146,8 @@ size_t text_columns(const char *s)
 		i += step == 0 ? 1 : step;
 	}
 	return columns;
-=======
+}
+
 void text_copy(char *dst, size_t cap, const char *src)
 {
 	size_t n = strlen(src), at = 0, step = 1;
@@ -177,7 +161,6 @@ void text_copy(char *dst, size_t cap, const char *src)
 	}
 	memcpy(dst, src, at);
 	dst[at] = '\0';
->>>>>>> main
 }
 
 bool text_is_id(const char *s)
