@@ -26,8 +26,9 @@
 #define SIGNATURE_FILE_MAX 1024
 
 /* Trust page: a chain of yearly rotations outlives every medium well before this. */
-#define ROOT_CHAIN_MAX 1024
-#define ROOT_KEYS_MAX  64
+#define ROOT_CHAIN_MAX   1024
+#define ROOT_VERSION_MAX 9999 /* four digits in ROOTnnnn.CBR */
+#define ROOT_KEYS_MAX    64
 
 /* A root of 64 KiB names a few hundred destinations at most; two recipients each are the rule (site, escrow). */
 #define ROOT_DESTINATIONS_MAX 512
