@@ -272,7 +272,7 @@ static int read_blob(struct cbor_rd *r, struct manifest_blob *b, struct ow_error
 			b->chunks.size = cbor_rd_uint(r);
 			break;
 		case BLOB_LENGTHS:
-			lengths = cbor_rd_raw(r);
+			lengths = cbor_rd_bytes(r);
 			break;
 		case BLOB_DIGESTS:
 			digests = cbor_rd_bytes(r);

@@ -454,8 +454,7 @@ START_TEST(attack_D07_D08_counts_and_sizes_that_lie_cost_nothing)
 	cbor_wr_key(&b, 1);
 	cbor_wr_uint(&b, 1ull << 63);
 	cbor_wr_key(&b, 2);
-	cbor_wr_array(&b, 1);
-	cbor_wr_uint(&b, 4096);
+	cbor_wr_bytes(&b, (uint8_t[4]){0, 0, 16, 0}, 4);
 	cbor_wr_key(&b, 3);
 	cbor_wr_bytes(&b, (uint8_t[32]){0}, 32);
 	cbor_wr_key(&b, 4);
