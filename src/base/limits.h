@@ -41,6 +41,11 @@
 /* A safetensors header of 65,536 tensors has some 700,000 values; a value costs up to 100 bytes of memory. */
 #define JSON_VALUES_MAX (1 * MIB)
 
+/* What a person writes by hand is far smaller; looking a key up is linear, so maps must not be huge. */
+#define YAML_SIZE_MAX   (1 * MIB)
+#define YAML_VALUES_MAX 8192
+#define YAML_DEPTH_MAX  16
+
 /* Longer than any path the kernel takes (PATH_MAX), so nothing sensible is refused. */
 #define ARGUMENT_MAX 4096
 
