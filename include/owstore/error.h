@@ -17,7 +17,8 @@
 
 #include <owstore/api.h>
 
-/* One code per exit status. The value is the negated status, so text, JSON and status cannot disagree. */
+/* One code per exit status. The value is the negated status, so text, JSON and status cannot
+ * disagree. */
 enum ow_code {
 	OW_OK = 0,
 	OW_E_USAGE = -2,       /* the request makes no sense as it stands */

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * How long work speaks while it runs, and how it is told to stop. The library prints nothing itself.
+ * How long work speaks while it runs, and how it is told to stop. The library prints nothing
+ *itself.
  *
  *	static void show(void *ctx, const struct ow_progress *p) { … }
  *	struct ow_events ev = {.progress = show};

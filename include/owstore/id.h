@@ -28,8 +28,8 @@ enum {
 /* Read exactly 64 lower-case hex digits, with or without "sha256:" in front.  Since 0.1 */
 OW_API bool ow_id_parse(const char *text, struct ow_id *out);
 
-/* Write 64 hex digits (ow_id_hex) or "sha256:" and 64 digits (ow_id_text) into `out`; returns `out`.
- * Since 0.1
+/* Write 64 hex digits (ow_id_hex) or "sha256:" and 64 digits (ow_id_text) into `out`; returns
+ * `out`. Since 0.1
  */
 OW_API const char *ow_id_hex(const struct ow_id *id, char out[OW_ID_HEX]);
 OW_API const char *ow_id_text(const struct ow_id *id, char out[OW_ID_TEXT]);

@@ -15,13 +15,20 @@ static const struct {
 	const char *name;
 } codes[] = {
     /* in order of gravity: the first of several is the one to report (D26) */
-    {OW_E_INTERNAL, "OWS-E-INTERNAL"},     {OW_E_TRUST, "OWS-E-TRUST"},
-    {OW_E_STALE, "OWS-E-STALE"},           {OW_E_INTEGRITY, "OWS-E-INTEGRITY"},
-    {OW_E_FORMAT, "OWS-E-FORMAT"},         {OW_E_UNSAFE, "OWS-E-UNSAFE"},
-    {OW_E_POLICY, "OWS-E-POLICY"},         {OW_E_SMOKE, "OWS-E-SMOKE"},
-    {OW_E_UNCHECKED, "OWS-E-UNCHECKED"},   {OW_E_IO, "OWS-E-IO"},
-    {OW_E_INCOMPLETE, "OWS-E-INCOMPLETE"}, {OW_E_USAGE, "OWS-E-USAGE"},
-    {OW_E_BUSY, "OWS-E-BUSY"},             {OW_OK, "OWS-OK"},
+    {OW_E_INTERNAL, "OWS-E-INTERNAL"},
+    {OW_E_TRUST, "OWS-E-TRUST"},
+    {OW_E_STALE, "OWS-E-STALE"},
+    {OW_E_INTEGRITY, "OWS-E-INTEGRITY"},
+    {OW_E_FORMAT, "OWS-E-FORMAT"},
+    {OW_E_UNSAFE, "OWS-E-UNSAFE"},
+    {OW_E_POLICY, "OWS-E-POLICY"},
+    {OW_E_SMOKE, "OWS-E-SMOKE"},
+    {OW_E_UNCHECKED, "OWS-E-UNCHECKED"},
+    {OW_E_IO, "OWS-E-IO"},
+    {OW_E_INCOMPLETE, "OWS-E-INCOMPLETE"},
+    {OW_E_USAGE, "OWS-E-USAGE"},
+    {OW_E_BUSY, "OWS-E-BUSY"},
+    {OW_OK, "OWS-OK"},
 };
 
 static size_t rank(enum ow_code code)

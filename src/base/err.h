@@ -14,10 +14,12 @@ int err_set(struct ow_error *err, enum ow_code code, const char *fmt, ...) OW_PR
 /* Record a failed system call as OW_E_IO, straight after it failed. Returns OW_E_IO. */
 int err_sys(struct ow_error *err, int sys, const char *fmt, ...) OW_PRINTF(3, 4);
 
-/* Put "context: " in front of the text. A full line drops new context, never the cause. Returns err->code. */
+/* Put "context: " in front of the text. A full line drops new context, never the cause. Returns
+ * err->code. */
 int err_ctx(struct ow_error *err, const char *fmt, ...) OW_PRINTF(2, 3);
 
-/* Say what was left behind, respectively what to do next. The first word stands. Return err->code. */
+/* Say what was left behind, respectively what to do next. The first word stands. Return err->code.
+ */
 int err_kept(struct ow_error *err, const char *fmt, ...) OW_PRINTF(2, 3);
 int err_hint(struct ow_error *err, const char *fmt, ...) OW_PRINTF(2, 3);
 

@@ -11,8 +11,9 @@
 #define GIB (1024 * MIB)
 
 /* D2, D32: chunks are small enough to locate damage, large enough that their list stays small. */
-#define CHUNK_SIZE    (4 * MIB)
-#define CHUNK_MIN_CUT (1 * MIB) /* a tensor start cuts only once the running chunk holds this much */
+#define CHUNK_SIZE (4 * MIB)
+#define CHUNK_MIN_CUT                                                                              \
+	(1 * MIB) /* a tensor start cuts only once the running chunk holds this much */
 
 /* D32: documents are held in memory whole. */
 #define MANIFEST_MAX (64 * MIB)
@@ -28,20 +29,34 @@
 #define ROOT_CHAIN_MAX 1024
 #define ROOT_KEYS_MAX  64
 
+/* A root of 64 KiB names a few hundred destinations at most; two recipients each are the rule (site, escrow). */
+#define ROOT_DESTINATIONS_MAX 512
+#define ROOT_RECIPIENTS_MAX   8
+#define ROOT_FACTS_MAX        32
+
 /* RFC 8949 documents of ours nest 5 deep; hostile ones must not cost stack. */
 #define CBOR_DEPTH_MAX 16
 
 /* D33: 2 GiB fits FAT and every tool; below 16 MiB part names run out. */
-#define PART_DEFAULT  (2 * GIB)
-#define PART_MIN      (16 * MIB)
-#define PARTS_MAX     999
-#define FAT_FILE_MAX  4294967295ULL
+#define PART_DEFAULT (2 * GIB)
+#define PART_MIN     (16 * MIB)
+#define PARTS_MAX    999
+#define FAT_FILE_MAX 4294967295ULL
 
 /* An artifact is at most what one listing can show and one archive may bring (case E10). */
 #define COMPONENTS_MAX 65536
 #define PATH_LEN_MAX   1024 /* bytes of a component path */
 #define NAME_LEN_MAX   255  /* bytes of one path part, as the file systems have it */
 #define PATH_DEPTH_MAX 32
+
+/* A bundle's manifest is held decoded: 131,072 paths are 22 MB. */
+#define BUNDLE_ARTIFACTS_MAX 65536
+#define BUNDLE_BLOBS_MAX     131072 /* askings, repeated ones among them */
+#define BUNDLE_FILES_MAX     131072 /* parts and other files together */
+
+/* A medium full of strange files costs looking at so many names of a folder, and shows so many (case D13). */
+#define SCAN_NAMES_MAX  4096
+#define SCAN_EXTRAS_MAX 100
 
 /* P19: buffers of the data path; 2 copies at 5 of these stay far below 256 MiB. */
 #define IO_BLOCK (4 * MIB)

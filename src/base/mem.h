@@ -12,7 +12,8 @@
 
 #include "base/auto.h"
 
-/* n * size zeroed bytes, never NULL on success even for 0. On failure NULL with OW_E_IO (out of memory). */
+/* n * size zeroed bytes, never NULL on success even for 0. On failure NULL with OW_E_IO (out of
+ * memory). */
 void *mem_array(size_t n, size_t size, struct ow_error *err);
 
 /* Room for one more item: grows *items (n in use, *cap allocated) by half when it is full.
@@ -25,8 +26,8 @@ char *mem_text(const char *s, size_t n, struct ow_error *err);
 
 #define mem_new(type, err) ((type *)mem_array(1, sizeof(type), (err)))
 
-/* Test builds: fail allocation number `nth` from now (1 is the next); 0 never. Returns how many there were
- * since the last call.
+/* Test builds: fail allocation number `nth` from now (1 is the next); 0 never. Returns how many
+ * there were since the last call.
  */
 unsigned long mem_fail_at(unsigned long nth);
 

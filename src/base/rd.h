@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Bounded reader of bytes from outside. It remembers its first failure, so that parsers are straight
- * code with one check at the end.
+ * Bounded reader of bytes from outside. It remembers its first failure, so that parsers are
+ * straight code with one check at the end.
  */
 #ifndef OW_BASE_RD_H
 #define OW_BASE_RD_H
@@ -55,7 +55,8 @@ static inline uint64_t rd_u64le(struct rd *r)
 	return low | (uint64_t)rd_u32le(r) << 32;
 }
 
-/* A count of items that take at least `each` bytes: 0 and failed unless that many could still follow. */
+/* A count of items that take at least `each` bytes: 0 and failed unless that many could still
+ * follow. */
 static inline uint64_t rd_count64(struct rd *r, size_t each)
 {
 	uint64_t n = rd_u64le(r);
@@ -65,7 +66,8 @@ static inline uint64_t rd_count64(struct rd *r, size_t each)
 	return r->want != 0 ? 0 : n;
 }
 
-/* 0 if every byte was read and nothing more was asked for; else OW_E_FORMAT naming `what` and the byte. */
+/* 0 if every byte was read and nothing more was asked for; else OW_E_FORMAT naming `what` and the
+ * byte. */
 int rd_finish(const struct rd *r, struct ow_error *err, const char *what);
 
 #endif

@@ -18,20 +18,22 @@ size_t utf8_next(const uint8_t *p, size_t n, uint32_t *code_point);
 /* Is all of p[0..n) strict UTF-8? */
 bool utf8_ok(const uint8_t *p, size_t n);
 
-/* Write src[0..n) so that a terminal may see it: control characters, invisible, bidirectional and tag
- * characters and broken UTF-8 become \n, \xNN or \u{NNNN}, a backslash becomes \\, so that two different
- * inputs never look the same. Always terminates; what does not fit is cut at a whole character.
- * Returns the length written.
+/* Write src[0..n) so that a terminal may see it: control characters, invisible, bidirectional and
+ * tag characters and broken UTF-8 become \n, \xNN or \u{NNNN}, a backslash becomes \\, so that two
+ * different inputs never look the same. Always terminates; what does not fit is cut at a whole
+ * character. Returns the length written.
  */
 size_t text_escape(const char *src, size_t n, char *dst, size_t cap);
 
 /* Is it an id: [a-z0-9][a-z0-9._-]{0,63}? (origins, streams, keys, destinations) */
 bool text_is_id(const char *s);
 
-/* Read a size such as 4700000000, 2GiB, 25GB, 700MB (k M G T: powers of 1000, with "i" powers of 1024). */
+/* Read a size such as 4700000000, 2GiB, 25GB, 700MB (k M G T: powers of 1000, with "i" powers of
+ * 1024). */
 bool text_parse_size(const char *s, uint64_t *out);
 
-/* Write a size for people into `out`, three significant digits, powers of 1000: "98.4 MB". Returns out. */
+/* Write a size for people into `out`, three significant digits, powers of 1000: "98.4 MB". Returns
+ * out. */
 enum {
 	TEXT_SIZE = 16
 };
@@ -40,7 +42,8 @@ const char *text_size(uint64_t bytes, char out[TEXT_SIZE]);
 /* Read a decimal number without sign, leading zero or surrounding space. */
 bool text_parse_u64(const char *s, uint64_t *out);
 
-/* How many single-character edits lead from a to b, at most `limit` (then limit + 1). For "did you mean". */
+/* How many single-character edits lead from a to b, at most `limit` (then limit + 1). For "did you
+ * mean". */
 unsigned text_distance(const char *a, const char *b, unsigned limit);
 
 #endif

@@ -6,21 +6,23 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Days from 1970-01-01 and back, proleptic Gregorian; years are counted from March so that the leap day
- * comes last.
+/* Days from 1970-01-01 and back, proleptic Gregorian; years are counted from March so that the leap
+ * day comes last.
  */
 static uint64_t days_of(uint64_t y, uint64_t m, uint64_t d)
 {
 	uint64_t shifted = m > 2 ? m - 3 : m + 9, year = m > 2 ? y : y - 1;
 
-	return 365 * year + year / 4 - year / 100 + year / 400 + (153 * shifted + 2) / 5 + d - 1 - 719468;
+	return 365 * year + year / 4 - year / 100 + year / 400 + (153 * shifted + 2) / 5 + d - 1 -
+	       719468;
 }
 
 static void date_of(uint64_t days, uint64_t *y, uint64_t *m, uint64_t *d)
 {
 	uint64_t z = days + 719468, era = z / 146097, in_era = z % 146097;
 	uint64_t year = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
-	uint64_t in_year = in_era - (365 * year + year / 4 - year / 100), shifted = (5 * in_year + 2) / 153;
+	uint64_t in_year = in_era - (365 * year + year / 4 - year / 100),
+		 shifted = (5 * in_year + 2) / 153;
 
 	*d = in_year - (153 * shifted + 2) / 5 + 1;
 	*m = shifted < 10 ? shifted + 3 : shifted - 9;
@@ -35,8 +37,9 @@ const char *time_text(uint64_t t, char out[TIME_TEXT])
 		t = TIME_MAX;
 	s = t % 86400;
 	date_of(t / 86400, &y, &m, &d);
-	(void)snprintf(out, TIME_TEXT, "%04u-%02u-%02uT%02u:%02u:%02uZ", (unsigned)y % 10000, (unsigned)m % 100,
-		       (unsigned)d % 100, (unsigned)(s / 3600), (unsigned)(s / 60 % 60), (unsigned)(s % 60));
+	(void)snprintf(out, TIME_TEXT, "%04u-%02u-%02uT%02u:%02u:%02uZ", (unsigned)y % 10000,
+		       (unsigned)m % 100, (unsigned)d % 100, (unsigned)(s / 3600),
+		       (unsigned)(s / 60 % 60), (unsigned)(s % 60));
 	return out;
 }
 

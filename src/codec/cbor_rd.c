@@ -1,9 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Every open array or map is a level with the items it still owes. Reading an item takes one from the
- * innermost level; a level that owes none is left when the caller asks for more and hears no, or (for a
- * caller that knows the count) when the next item belongs to the level around it.
+ * Every open array or map is a level with the items it still owes. Reading an item takes one from
+ * the innermost level; a level is left when the caller asks it for more and hears no.
  */
 #include "codec/cbor_rd.h"
 
@@ -86,8 +85,8 @@ static bool head(struct cbor_rd *r, struct head *out)
 	}
 	out->major = (enum major)(r->p[r->at] >> 5);
 	out->value = v;
-	if (out->major == MAJOR_TAG || (out->major == MAJOR_SIMPLE &&
-					(size != 0 || v < SIMPLE_FALSE || v > SIMPLE_NULL))) {
+	if (out->major == MAJOR_TAG ||
+	    (out->major == MAJOR_SIMPLE && (size != 0 || v < SIMPLE_FALSE || v > SIMPLE_NULL))) {
 		cbor_rd_fail(r, "tag, float or unknown simple value");
 		return false;
 	}
@@ -98,12 +97,12 @@ static bool head(struct cbor_rd *r, struct head *out)
 /* An item is about to be read: take it from the level it belongs to. */
 static void owe(struct cbor_rd *r)
 {
-	while (r->depth > 0 && r->level[r->depth - 1].left == 0)
-		r->depth--;
-	if (r->depth > 0)
-		r->level[r->depth - 1].left--;
-	else if (r->at > 0)
+	if (r->depth == 0 && r->at > 0)
 		cbor_rd_fail(r, "more than one item");
+	else if (r->depth > 0 && r->level[r->depth - 1].left == 0)
+		cbor_rd_fail(r, "fewer items than expected");
+	else if (r->depth > 0)
+		r->level[r->depth - 1].left--;
 }
 
 static bool take(struct cbor_rd *r, enum major major, const char *expected, uint64_t *value)
@@ -247,13 +246,12 @@ static uint64_t enter(struct cbor_rd *r, enum major major, uint64_t count)
 		cbor_rd_fail(r, "count exceeds the input");
 		return 0;
 	}
-	while (r->depth > 0 && r->level[r->depth - 1].left == 0)
-		r->depth--;
 	if (r->depth == CBOR_DEPTH_MAX) {
 		cbor_rd_fail(r, "nested too deep");
 		return 0;
 	}
-	r->level[r->depth++] = (struct cbor_level){.left = count * items, .map = major == MAJOR_MAP};
+	r->level[r->depth++] =
+	    (struct cbor_level){.left = count * items, .map = major == MAJOR_MAP};
 	return count;
 }
 
@@ -355,16 +353,7 @@ void cbor_rd_skip(struct cbor_rd *r)
 			key_order(r, from);
 		if (h.major != MAJOR_ARRAY && h.major != MAJOR_MAP)
 			continue;
-		/* an exhausted level below the floor must stay: enter() would drop it */
-		if (r->depth == CBOR_DEPTH_MAX)
-			cbor_rd_fail(r, "nested too deep");
-		else if (h.value > (r->n - r->at) / (h.major == MAJOR_MAP ? 2 : 1))
-			cbor_rd_fail(r, "count exceeds the input");
-		else
-			r->level[r->depth++] = (struct cbor_level){
-			    .left = h.major == MAJOR_MAP ? h.value * 2 : h.value,
-			    .map = h.major == MAJOR_MAP,
-			};
+		(void)enter(r, h.major, h.value);
 	}
 }
 
@@ -391,7 +380,8 @@ int cbor_rd_finish(struct cbor_rd *r, const char *what, struct ow_error *err)
 	if (r->why == NULL && r->at != r->n)
 		cbor_rd_fail(r, "bytes after the end");
 	if (r->why != NULL)
-		return err_set(err, OW_E_FORMAT, "%s: %s, at byte %zu of %zu", what, r->why, r->why_at, r->n);
+		return err_set(err, OW_E_FORMAT, "%s: %s, at byte %zu of %zu", what, r->why,
+			       r->why_at, r->n);
 	return 0;
 }
 

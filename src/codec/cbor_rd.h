@@ -3,11 +3,11 @@
  *
  * Strict reader of deterministic CBOR (RFC 8949 §4.2.1) over a bounded buffer, in one pass.
  *
- * Accepts unsigned and negative integers, byte and text strings, arrays, maps with sorted unique keys,
- * false, true and null; refuses everything else: longer heads than needed, indefinite lengths, floats, tags,
- * broken UTF-8, more than CBOR_DEPTH_MAX levels, counts that cannot fit, bytes after the item. It allocates
- * nothing. The first failure is kept and every later read gives zero, so that decoders are straight code
- * with one check at the end:
+ * Accepts unsigned and negative integers, byte and text strings, arrays, maps with sorted unique
+ *keys, false, true and null; refuses everything else: longer heads than needed, indefinite lengths,
+ *floats, tags, broken UTF-8, more than CBOR_DEPTH_MAX levels, counts that cannot fit, bytes after
+ *the item. It allocates nothing. The first failure is kept and every later read gives zero, so that
+ *decoders are straight code with one check at the end:
  *
  *	struct cbor_rd r;
  *	int64_t key;
@@ -68,8 +68,8 @@ void cbor_rd_string(struct cbor_rd *r, char *out, size_t cap);
 /* Is null next? Takes it if so. */
 bool cbor_rd_null(struct cbor_rd *r);
 
-/* Begin an array or map; its items are then read in order. The count is gated by the bytes left, so that a
- * caller may allocate count times what one item takes.
+/* Begin an array or map; its items are then read in order. The count is gated by the bytes left, so
+ * that a caller may allocate count times what one item takes.
  */
 uint64_t cbor_rd_array(struct cbor_rd *r);
 uint64_t cbor_rd_map(struct cbor_rd *r);

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Writer of deterministic CBOR into a buffer. The caller announces counts and gives map keys in ascending
- * order (0, 1, 2, …, then -1, -2, …); every document written is read back strictly by its tests.
- * Failure is the buffer's: check buf_finish once.
+ * Writer of deterministic CBOR into a buffer. The caller announces counts and gives map keys in
+ * ascending order (0, 1, 2, …, then -1, -2, …); every document written is read back strictly by its
+ * tests. Failure is the buffer's: check buf_finish once.
  */
 #ifndef OW_CODEC_CBOR_WR_H
 #define OW_CODEC_CBOR_WR_H

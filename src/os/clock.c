@@ -13,7 +13,8 @@ uint64_t clock_now(void)
 	struct timespec t = {0};
 
 #ifdef OW_FAULTS
-	const char *fixed = getenv("OWSTORE_CLOCK"); /* NOLINT(concurrency-mt-unsafe): nobody sets it */
+	const char *fixed =
+	    getenv("OWSTORE_CLOCK"); /* NOLINT(concurrency-mt-unsafe): nobody sets it */
 	uint64_t at;
 
 	if (fixed != NULL && time_parse(fixed, &at))

@@ -26,7 +26,8 @@ OW_DEFINE_AUTO(DIR *, stream_close)
 
 int dir_sync(int dir, const char *name, struct ow_error *err)
 {
-	/* some file systems cannot sync a directory and say so; there is nothing more to do on those */
+	/* some file systems cannot sync a directory and say so; there is nothing more to do on
+	 * those */
 	if (os_io()->fsync(dir) < 0 && errno != EINVAL && errno != ENOTSUP)
 		return err_sys(err, errno, "%s: sync of the folder", name);
 	return 0;
@@ -98,7 +99,10 @@ static int by_name(const void *a, const void *b)
 
 static enum dir_kind kind_of(mode_t mode)
 {
-	return S_ISREG(mode) ? DIR_FILE : S_ISDIR(mode) ? DIR_DIR : S_ISLNK(mode) ? DIR_LINK : DIR_OTHER;
+	return S_ISREG(mode)   ? DIR_FILE
+	       : S_ISDIR(mode) ? DIR_DIR
+	       : S_ISLNK(mode) ? DIR_LINK
+			       : DIR_OTHER;
 }
 
 static int list_add(struct dir_list *l, int fd, const char *name, struct ow_error *err)
@@ -195,7 +199,8 @@ static int walk_enter(struct walk *w, int dir, size_t limit, struct ow_error *er
 	struct level *l;
 
 	if (w->depth > PATH_DEPTH_MAX)
-		return err_set(err, OW_E_FORMAT, "folder %s: deeper than %d", w->path, PATH_DEPTH_MAX);
+		return err_set(err, OW_E_FORMAT, "folder %s: deeper than %d", w->path,
+			       PATH_DEPTH_MAX);
 	l = &w->levels[w->depth];
 	*l = (struct level){.path_len = strlen(w->path)};
 	if (dir_list(dir, w->path, limit + 1, &l->list, err) < 0)
@@ -210,8 +215,8 @@ static int walk_name(struct walk *w, const struct level *l, const char *name, st
 	size_t n = l->path_len, len = strlen(name);
 
 	if (n + 1 + len > PATH_LEN_MAX)
-		return err_set(err, OW_E_FORMAT, "path %.60s…/%.60s: longer than %d bytes", w->path, name,
-			       PATH_LEN_MAX);
+		return err_set(err, OW_E_FORMAT, "path %.60s…/%.60s: longer than %d bytes", w->path,
+			       name, PATH_LEN_MAX);
 	if (n > 0)
 		w->path[n++] = '/';
 	memcpy(w->path + n, name, len + 1);
@@ -246,8 +251,8 @@ int dir_walk(int dir, size_t limit, dir_visit visit, void *ctx, struct ow_error 
 			return err_sys(err, errno, "%s", w.path);
 		if (e->kind == DIR_DIR) {
 			if (st.st_dev != w.dev)
-				return err_set(err, OW_E_UNSAFE, "%s: another file system is mounted here",
-					       w.path);
+				return err_set(err, OW_E_UNSAFE,
+					       "%s: another file system is mounted here", w.path);
 			if (walk_enter(&w, dir, limit, err) < 0)
 				return err->code;
 			continue;

@@ -16,8 +16,8 @@
 /* fsync of a directory, so that the names in it last. `name` is for the error text. */
 OW_MUST_USE int dir_sync(int dir, const char *name, struct ow_error *err);
 
-/* Make each missing part of the relative `path` below `dir`, sync its parent, and give back the open
- * directory. Returns the descriptor or < 0.
+/* Make each missing part of the relative `path` below `dir`, sync its parent, and give back the
+ * open directory. Returns the descriptor or < 0.
  */
 OW_MUST_USE int dir_make(int dir, const char *path, unsigned mode, struct ow_error *err);
 
@@ -42,8 +42,8 @@ struct dir_list {
 	bool cut; /* there were more than the limit; at[] is then some of them */
 };
 
-/* List the directory `path` below `dir` ("" or "." for `dir` itself), at most `limit` names; a directory
- * that does not exist is an empty list.
+/* List the directory `path` below `dir` ("" or "." for `dir` itself), at most `limit` names; a
+ * directory that does not exist is an empty list.
  */
 OW_MUST_USE int dir_list(int dir, const char *path, size_t limit, struct dir_list *out,
 			 struct ow_error *err);
@@ -60,8 +60,8 @@ struct dir_file {
 /* Called for everything but directories, in byte order of the path parts. < 0 ends the walk. */
 typedef int (*dir_visit)(void *ctx, const struct dir_file *f, struct ow_error *err);
 
-/* Visit what lies below `dir`, depth first, following no link and staying on one file system (a mount
- * point is OW_E_UNSAFE). At most `limit` files and PATH_DEPTH_MAX levels, else OW_E_FORMAT.
+/* Visit what lies below `dir`, depth first, following no link and staying on one file system (a
+ * mount point is OW_E_UNSAFE). At most `limit` files and PATH_DEPTH_MAX levels, else OW_E_FORMAT.
  */
 OW_MUST_USE int dir_walk(int dir, size_t limit, dir_visit visit, void *ctx, struct ow_error *err);
 

@@ -9,8 +9,8 @@
  *	n     which operation of that kind, from 1, counted over all threads
  *	what  kill, kill-after, eio, enospc, short (half of the bytes), eintr
  *
- * OWSTORE_FAULT_COUNT=<file> writes the number of operations of each kind at exit, so that a sweep knows
- * where to end.
+ * OWSTORE_FAULT_COUNT=<file> writes the number of operations of each kind at exit, so that a sweep
+ *knows where to end.
  */
 #ifdef OW_FAULTS
 #include <errno.h>
@@ -76,8 +76,8 @@ static bool strikes(enum kind kind)
 {
 	unsigned long n = atomic_fetch_add(&count[kind], 1) + 1;
 	unsigned long all = atomic_fetch_add(&count[KIND_ANY], 1) + 1;
-	bool now = plan.at != 0 && (plan.kind == KIND_ANY ? all == plan.at
-							  : plan.kind == kind && n == plan.at);
+	bool now = plan.at != 0 &&
+		   (plan.kind == KIND_ANY ? all == plan.at : plan.kind == kind && n == plan.at);
 
 	if (now && strcmp(plan.what, "kill") == 0)
 		(void)raise(SIGKILL);
@@ -190,7 +190,8 @@ static int fault_fallocate(int fd, int mode, off_t off, off_t size)
 	return FAULTY(KIND_WRITE, os_io_real.fallocate(fd, mode, off, size));
 }
 
-static int fault_renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags)
+static int fault_renameat2(int from_dir, const char *from, int to_dir, const char *to,
+			   unsigned flags)
 {
 	return FAULTY(KIND_WRITE, os_io_real.renameat2(from_dir, from, to_dir, to, flags));
 }

@@ -13,7 +13,8 @@
 
 #include "base/auto.h"
 
-/* Close and forget any error: for cleanup and for descriptors that were only read. < 0 is nothing. */
+/* Close and forget any error: for cleanup and for descriptors that were only read. < 0 is nothing.
+ */
 void fd_close(int fd);
 OW_DEFINE_AUTO(int, fd_close)
 
@@ -25,8 +26,8 @@ static inline int fd_steal(int *fd)
 	return v;
 }
 
-/* Read up to n bytes, fewer only at the end of the file. Returns how many, or < 0 with OW_E_IO. `name` is
- * what error texts call the file.
+/* Read up to n bytes, fewer only at the end of the file. Returns how many, or < 0 with OW_E_IO.
+ * `name` is what error texts call the file.
  */
 OW_MUST_USE int64_t fd_pread(int fd, void *p, size_t n, uint64_t off, const char *name,
 			     struct ow_error *err);
@@ -43,7 +44,8 @@ OW_MUST_USE int fd_sync(int fd, const char *name, struct ow_error *err);
 /* Size of a regular file; OW_E_FORMAT for anything else (FIFO, device, directory). */
 OW_MUST_USE int fd_size(int fd, uint64_t *out, const char *name, struct ow_error *err);
 
-/* Descriptors 0 to 2 exist after this; missing ones are /dev/null, so that no message lands in a file. */
+/* Descriptors 0 to 2 exist after this; missing ones are /dev/null, so that no message lands in a
+ * file. */
 OW_MUST_USE int fd_standard(struct ow_error *err);
 
 #endif

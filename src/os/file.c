@@ -18,7 +18,8 @@
 #include "os/io.h"
 #include "os/path.h"
 
-/* Everything that fd has, at most max bytes; a growing file is read to its size at the start plus one. */
+/* Everything that fd has, at most max bytes; a growing file is read to its size at the start plus
+ * one. */
 static int read_all(int fd, const char *name, uint64_t size, uint64_t max, struct buf *out,
 		    struct ow_error *err)
 {
@@ -53,7 +54,8 @@ int file_read(int dir, const char *path, uint64_t max, struct buf *out, struct o
 }
 
 /* A pipe or terminal has no size: read to its end. */
-static int read_stream(int fd, const char *name, uint64_t max, struct buf *out, struct ow_error *err)
+static int read_stream(int fd, const char *name, uint64_t max, struct buf *out,
+		       struct ow_error *err)
 {
 	buf_clear(out);
 	for (;;) {
@@ -116,7 +118,8 @@ int file_publish(int dir, const char *name, const void *p, size_t n, unsigned mo
 	(void)snprintf(temporary, sizeof temporary, ".tmp-%ld-%u", (long)getpid(),
 		       atomic_fetch_add(&serial, 1));
 	r = write_temporary(dir, temporary, p, n, mode, err);
-	if (r == 0 && os_io()->renameat2(dir, temporary, dir, name, how == FILE_NEW ? RENAME_NOREPLACE : 0) < 0)
+	if (r == 0 && os_io()->renameat2(dir, temporary, dir, name,
+					 how == FILE_NEW ? RENAME_NOREPLACE : 0) < 0)
 		r = err_sys(err, errno, "%s", name);
 	if (r < 0) {
 		(void)os_io()->unlinkat(dir, temporary, 0);

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Whole small files: read within a limit, published so that a reader sees the old or the new one, never half.
+ * Whole small files: read within a limit, published so that a reader sees the old or the new one,
+ * never half.
  */
 #ifndef OW_OS_FILE_H
 #define OW_OS_FILE_H
@@ -16,26 +17,29 @@
 /* Read a regular file below `dir` whole into `out` (cleared first). A file larger than `max` is
  * OW_E_FORMAT and is not read. Missing: OW_E_IO with err->sys ENOENT.
  */
-OW_MUST_USE int file_read(int dir, const char *path, uint64_t max, struct buf *out, struct ow_error *err);
+OW_MUST_USE int file_read(int dir, const char *path, uint64_t max, struct buf *out,
+			  struct ow_error *err);
 
 /* The same for a path that the user gave; "-" is standard input. */
-OW_MUST_USE int file_read_user(const char *path, uint64_t max, struct buf *out, struct ow_error *err);
+OW_MUST_USE int file_read_user(const char *path, uint64_t max, struct buf *out,
+			       struct ow_error *err);
 
 enum file_publish {
 	FILE_NEW,     /* an existing file is an error: OW_E_IO with err->sys EEXIST */
 	FILE_REPLACE, /* an existing file is replaced in one step */
 };
 
-/* Write p[0..n) as `name` below `dir`: temporary file, fsync, rename, fsync of the directory. Durable on
- * return. On failure nothing of that name is new and the temporary file is gone.
+/* Write p[0..n) as `name` below `dir`: temporary file, fsync, rename, fsync of the directory.
+ * Durable on return. On failure nothing of that name is new and the temporary file is gone.
  */
 OW_MUST_USE int file_publish(int dir, const char *name, const void *p, size_t n, unsigned mode,
 			     enum file_publish how, struct ow_error *err);
 
-/* Move a finished, synced file into place without replacing anything and sync the target directory. An
- * existing target is OW_E_IO with err->sys EEXIST.
+/* Move a finished, synced file into place without replacing anything and sync the target directory.
+ * An existing target is OW_E_IO with err->sys EEXIST.
  */
-OW_MUST_USE int file_move(int from_dir, const char *from, int to_dir, const char *to, struct ow_error *err);
+OW_MUST_USE int file_move(int from_dir, const char *from, int to_dir, const char *to,
+			  struct ow_error *err);
 
 OW_MUST_USE int file_remove(int dir, const char *name, struct ow_error *err);
 

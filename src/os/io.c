@@ -18,7 +18,8 @@ static int io_openat(int dir, const char *path, int flags, mode_t mode)
 
 static int io_openat2(int dir, const char *path, const struct open_how *how)
 {
-	return (int)syscall(SYS_openat2, dir, path, how, sizeof *how); /* glibc 2.36 has no wrapper */
+	return (int)syscall(SYS_openat2, dir, path, how,
+			    sizeof *how); /* glibc 2.36 has no wrapper */
 }
 
 static int io_clone(int to_fd, int from_fd)

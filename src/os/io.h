@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The one table of all file operations. Nothing outside os/ calls the kernel for a file, and inside os/
- * every call goes through here, so that a test build can fail, shorten or kill at the n-th of them.
+ * The one table of all file operations. Nothing outside os/ calls the kernel for a file, and inside
+ * os/ every call goes through here, so that a test build can fail, shorten or kill at the n-th of
+ * them.
  *
  * Each member behaves as the system call of its name: -1 and errno on failure.
  */
@@ -26,7 +27,8 @@ struct os_io {
 	int (*fsync)(int fd);
 	int (*ftruncate)(int fd, off_t size);
 	int (*fallocate)(int fd, int mode, off_t off, off_t size);
-	int (*renameat2)(int from_dir, const char *from, int to_dir, const char *to, unsigned flags);
+	int (*renameat2)(int from_dir, const char *from, int to_dir, const char *to,
+			 unsigned flags);
 	int (*unlinkat)(int dir, const char *path, int flags);
 	int (*mkdirat)(int dir, const char *path, mode_t mode);
 	int (*fchmod)(int fd, mode_t mode);

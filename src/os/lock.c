@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The file is empty while nobody works. A holder that dies leaves its line, which is how the next one
- * knows; flock itself falls with the process, so a stale lock needs no guessing about process ids.
+ * The file is empty while nobody works. A holder that dies leaves its line, which is how the next
+ * one knows; flock itself falls with the process, so a stale lock needs no guessing about process
+ * ids.
  */
 #include "os/lock.h"
 
@@ -35,7 +36,8 @@ int lock_take(int dir, const char *name, const char *what, struct lock *out, str
 		line[strcspn(line, "\n")] = '\0';
 		(void)err_set(err, OW_E_BUSY, "the store is in use by %s",
 			      line[0] != '\0' ? line : "another process");
-		return err_hint(err, "try again when it is done; listing and reading work meanwhile");
+		return err_hint(err,
+				"try again when it is done; listing and reading work meanwhile");
 	}
 	n = fd_pread(fd, line, sizeof line - 1, 0, name, err);
 	if (n < 0)

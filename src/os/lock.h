@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * One writer: an exclusive lock that dies with its holder and tells who holds it. Readers take none.
+ * One writer: an exclusive lock that dies with its holder and tells who holds it. Readers take
+ * none.
  */
 #ifndef OW_OS_LOCK_H
 #define OW_OS_LOCK_H
@@ -17,8 +18,8 @@ struct lock {
 	bool torn; /* the previous holder died without releasing: its work is to be tidied up */
 };
 
-/* Take the lock file `name` below `dir` without waiting, and write "pid <n> <what>" into it. Held by
- * somebody else: OW_E_BUSY naming that holder.
+/* Take the lock file `name` below `dir` without waiting, and write "pid <n> <what>" into it. Held
+ * by somebody else: OW_E_BUSY naming that holder.
  */
 OW_MUST_USE int lock_take(int dir, const char *name, const char *what, struct lock *out,
 			  struct ow_error *err);

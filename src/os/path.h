@@ -8,20 +8,16 @@
 
 #include <owstore/error.h>
 
-/* Is it a path that an artifact may contain: relative, parts of 1 to 255 bytes none of which is "." or
- * "..", at most 32 of them and 1,024 bytes, strict UTF-8, no control character, no backslash, no drive
- * letter? OW_E_UNSAFE for what would lead out of the folder, OW_E_FORMAT for the rest.
- */
-OW_MUST_USE int path_check(const char *path, struct ow_error *err);
+#include "base/relpath.h"
 
-/* Open `path` below `dir` with O_NONBLOCK | O_CLOEXEC added, following no link and leaving `dir` under no
- * circumstances (openat2: RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS, RESOLVE_NO_MAGICLINKS).
+/* Open `path` below `dir` with O_NONBLOCK | O_CLOEXEC added, following no link and leaving `dir`
+ * under no circumstances (openat2: RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS, RESOLVE_NO_MAGICLINKS).
  * Returns the descriptor or < 0; err->sys is ENOENT where it does not exist, ELOOP for a link.
  */
 OW_MUST_USE int path_open(int dir, const char *path, int flags, struct ow_error *err);
 
-/* The same for a file that must be regular: a FIFO, device, directory or link is OW_E_FORMAT, and opening
- * never blocks.
+/* The same for a file that must be regular: a FIFO, device, directory or link is OW_E_FORMAT, and
+ * opening never blocks.
  */
 OW_MUST_USE int path_open_file(int dir, const char *path, struct ow_error *err);
 

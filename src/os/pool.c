@@ -100,7 +100,8 @@ int pool_run(unsigned threads, size_t n, pool_work work, void *ctx, struct ow_er
 
 unsigned pool_cores(void)
 {
-	const char *jobs = getenv("OWSTORE_JOBS"); /* NOLINT(concurrency-mt-unsafe): nobody sets it */
+	const char *jobs =
+	    getenv("OWSTORE_JOBS"); /* NOLINT(concurrency-mt-unsafe): nobody sets it */
 	cpu_set_t set;
 	uint64_t n;
 

@@ -15,10 +15,12 @@
 struct pool;
 typedef int (*pool_work)(struct pool *p, unsigned worker, void *ctx, struct ow_error *err);
 
-/* Run `work` on `threads` threads (the caller's among them) and wait for all. The first failure stops the
- * handing out of items and is what is returned. Items are handed out in ascending order, 0..n-1.
+/* Run `work` on `threads` threads (the caller's among them) and wait for all. The first failure
+ * stops the handing out of items and is what is returned. Items are handed out in ascending order,
+ * 0..n-1.
  */
-OW_MUST_USE int pool_run(unsigned threads, size_t n, pool_work work, void *ctx, struct ow_error *err);
+OW_MUST_USE int pool_run(unsigned threads, size_t n, pool_work work, void *ctx,
+			 struct ow_error *err);
 
 /* The next item in *out, or false when there is none or somebody failed. Safe from every worker. */
 bool pool_next(struct pool *p, size_t *out);

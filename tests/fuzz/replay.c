@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Runs a fuzz target over every file of its corpus folder, and over each of them cut short and with single
- * bits flipped, so that the normal test run sees what the fuzzers found.
+ * Runs a fuzz target over every file of its corpus folder, and over each of them cut short and with
+ * single bits flipped, so that the normal test run sees what the fuzzers found.
  */
 #include <dirent.h>
 #include <stdint.h>
@@ -12,7 +12,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
-/* The input at its exact size in memory of its own, so that the address sanitizer sees one byte too far. */
+/* The input at its exact size in memory of its own, so that the address sanitizer sees one byte too
+ * far. */
 static void once(const uint8_t *p, size_t n)
 {
 	uint8_t *copy = malloc(n == 0 ? 1 : n);

@@ -30,7 +30,8 @@ const char *scratch(int *fd)
 {
 	const char *tmp = getenv("TMPDIR");
 
-	(void)snprintf(scratch_path, sizeof scratch_path, "%.32s/owstore-test-XXXXXX", tmp == NULL ? "/tmp" : tmp);
+	(void)snprintf(scratch_path, sizeof scratch_path, "%.32s/owstore-test-XXXXXX",
+		       tmp == NULL ? "/tmp" : tmp);
 	ck_assert_ptr_nonnull(mkdtemp(scratch_path));
 	scratch_owner = getpid();
 	ck_assert_int_eq(atexit(scratch_remove), 0);
@@ -70,7 +71,8 @@ void put_file(int dir, const char *name, const void *p, size_t n)
 	ck_assert_int_eq(close(fd), 0);
 }
 
-static void try_variant(const uint8_t *p, size_t n, variant_ok ok, void *ctx, const char *what, size_t at)
+static void try_variant(const uint8_t *p, size_t n, variant_ok ok, void *ctx, const char *what,
+			size_t at)
 {
 	uint8_t *copy = malloc(n == 0 ? 1 : n);
 

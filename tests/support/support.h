@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * What the suites share: a main, folders that vanish, sweeps over truncations and flips, repeatable randomness.
+ * What the suites share: a main, folders that vanish, sweeps over truncations and flips, repeatable
+ *randomness.
  *
  *	START_TEST(put_same_bytes_twice_writes_once) { … } END_TEST
  *
@@ -16,6 +17,7 @@
 #include <stdlib.h>
 
 #include <check.h>
+
 #include <owstore/error.h>
 
 /* Runs the tests as one TAP suite, each in a process of its own. */
@@ -47,7 +49,8 @@ int suite_run(const char *name, const TTest *const *tests, size_t n);
 				     err.text);                                                    \
 	} while (0)
 
-/* A new empty folder, removed when the process ends; the path, and an open descriptor in *fd if not NULL. */
+/* A new empty folder, removed when the process ends; the path, and an open descriptor in *fd if not
+ * NULL. */
 const char *scratch(int *fd);
 
 /* Repeatable pseudo-random numbers (splitmix64) from a seed. */
@@ -57,8 +60,9 @@ void rnd_fill(uint64_t *seed, void *p, size_t n);
 /* Write bytes as a file below dir. */
 void put_file(int dir, const char *name, const void *p, size_t n);
 
-/* Try every truncation (shorter = 0..n-1) and every single-bit flip of p[0..n): `refused` gets each variant in
- * memory of its exact size and says whether it was refused or is the same value; false fails the test.
+/* Try every truncation (shorter = 0..n-1) and every single-bit flip of p[0..n): `refused` gets each
+ * variant in memory of its exact size and says whether it was refused or is the same value; false
+ * fails the test.
  */
 typedef bool (*variant_ok)(void *ctx, const uint8_t *p, size_t n);
 void sweep_truncations(const uint8_t *p, size_t n, variant_ok ok, void *ctx);

@@ -45,8 +45,14 @@ START_TEST(sizes_are_read_and_written)
 	static const struct {
 		const char *text;
 		uint64_t value;
-	} good[] = {{"0", 0}, {"4096", 4096}, {"2GiB", 2147483648}, {"25GB", 25000000000}, {"700M", 700000000}, {"1k", 1000}};
-	static const char *const bad[] = {"", "GB", "1.5GB", "-1", "1 GB", "18446744073709551616", "99999999T"};
+	} good[] = {{"0", 0},
+		    {"4096", 4096},
+		    {"2GiB", 2147483648},
+		    {"25GB", 25000000000},
+		    {"700M", 700000000},
+		    {"1k", 1000}};
+	static const char *const bad[] = {
+	    "", "GB", "1.5GB", "-1", "1 GB", "18446744073709551616", "99999999T"};
 	uint64_t v;
 	char out[TEXT_SIZE];
 
@@ -69,7 +75,8 @@ START_TEST(ids_are_short_and_lower_case)
 	ck_assert(!text_is_id(""));
 	ck_assert(!text_is_id("-a"));
 	ck_assert(!text_is_id("Site"));
-	ck_assert(!text_is_id("0123456789012345678901234567890123456789012345678901234567890123456"));
+	ck_assert(
+	    !text_is_id("0123456789012345678901234567890123456789012345678901234567890123456"));
 }
 END_TEST
 

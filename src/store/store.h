@@ -1,0 +1,90 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * A store: the folder that holds everything, its lock and what its classes share.
+ *
+ *	<store>/STORE                              what this folder is, in which version (written
+ *last) <store>/lock                               held by the one writer (os/lock.h)
+ *	<store>/ledger/000001.LOG …                append-only log (store/ledger.h), mode 0640
+ *	<store>/staging/<session>/…                what has not been accepted yet (store/stage.h),
+ *mode 0700 <store>/manifests/<64 hex>.cbr, .S01 …     manifests as received or sent (store/docs.h)
+ *	<store>/zones/<class>/blobs/<licence>/<2 hex>/<64 hex>      whole plain files, 0444
+ *(store/blob.h) <store>/zones/<class>/chunks/<2 hex>/<64 hex>               chunk lists
+ *(store/chunklist.h) <store>/zones/<class>/records/<2 hex>/<64 hex>.cbr, .S01 …  records and
+ *signatures (store/docs.h) <store>/zones/<class>/incoming/                             files on
+ *their way to one of these names <store>/zones/<class>/catalog.db                            a
+ *cache (room catalog)
+ *
+ *	OW_AUTO(store_close) struct store *s = NULL;
+ *
+ *	if (store_open(path, STORE_WRITE, "import", &s, err) < 0)
+ *		return err->code;
+ *	if (store_torn(s)) {
+ *		… rebuild the catalogs from the records …
+ *		store_mended(s);
+ *	}
+ */
+#ifndef OW_STORE_STORE_H
+#define OW_STORE_STORE_H
+
+#include <stdbool.h>
+
+#include <owstore/error.h>
+
+#include "base/auto.h"
+
+/* The layout above; a store of any other version is not touched. */
+enum {
+	STORE_VERSION = 1
+};
+
+enum store_mode {
+	STORE_READ,  /* takes no lock, writes nothing, works beside a writer */
+	STORE_WRITE, /* takes the lock; there is one writer at a time */
+};
+
+struct store;
+
+/* Make an empty store in the folder `path`, which may exist if nothing but a store that was not
+ * finished is in it; missing parents are made. Class folders get mode 0755 less the umask: narrow
+ * them (chmod, chgrp, setgid) to keep a class from readers; folders made in them later take their
+ * mode and group.
+ *
+ * Durable on return. Killed on the way it can simply be run again; what is there so far is no store
+ * yet. Errors   OW_E_USAGE (there is a store already, or other files, or the file system is not a
+ * local one that locks, renames and keeps modes: FAT, exFAT, NTFS, FUSE, network), OW_E_IO. Nothing
+ * of the user's is changed.
+ */
+OW_MUST_USE int store_create(const char *path, struct ow_error *err);
+
+/* Open the store at `path`. `what` names the verb for whoever finds the store busy.
+ *
+ * Errors   OW_E_USAGE (no store there, or a file system as above), OW_E_FORMAT (another version, or
+ * STORE is damaged), OW_E_BUSY (STORE_WRITE: names the holder), OW_E_IO.
+ */
+OW_MUST_USE int store_open(const char *path, enum store_mode mode, const char *what,
+			   struct store **out, struct ow_error *err);
+
+/* Give the lock back and close. A store that is still torn stays marked so for the next writer. */
+void store_close(struct store *s);
+OW_DEFINE_AUTO(struct store *, store_close)
+
+/* Did the last writer die before it was done? Its finished files are whole, but catalogs may lag
+ * behind the records. Always false for STORE_READ.
+ */
+bool store_torn(const struct store *s);
+
+/* The catalogs agree with the records again. */
+void store_mended(struct store *s);
+
+/* Is it on a file system that is gone after a restart (tmpfs, ramfs)? Worth a warning. */
+bool store_volatile(const struct store *s);
+
+enum store_mode store_mode(const struct store *s);
+
+/* The path it was opened by, and its directory: for messages, jails and the rooms' own opens.
+ * Borrowed. */
+const char *store_path(const struct store *s);
+int store_dirfd(const struct store *s);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Records: an accepted artifact or promotion encodes to the bytes it came from.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "record/artifact.h"
+#include "record/note.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+
+static void same(const struct buf *b, const uint8_t *p, size_t n)
+{
+	if (b->n != n || memcmp(b->p, p, n) != 0)
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	OW_AUTO(artifact_done) struct artifact a = {0};
+	OW_AUTO(intake_done) struct intake in = {0};
+	OW_AUTO(buf_done) struct buf out = {0};
+	struct ow_error err = {0};
+	struct arrival arrival;
+	struct promotion promotion;
+
+	if (artifact_decode(p, n, &a, &err) == 0) {
+		artifact_encode(&a, &out);
+		same(&out, p, n);
+	}
+	/* the others may carry keys of a later version, which encoding does not keep */
+	err = (struct ow_error){0};
+	if (intake_decode(p, n, &in, &err) == 0 && in.n_facts > NOTE_FACTS_MAX)
+		abort();
+	err = (struct ow_error){0};
+	if (arrival_decode(p, n, &arrival, &err) == 0 && arrival.claimed_class > 4)
+		abort();
+	err = (struct ow_error){0};
+	if (promotion_decode(p, n, &promotion, &err) == 0 &&
+	    (promotion.to > 4 || promotion.from > 4))
+		abort();
+	return 0;
+}
