@@ -107,6 +107,21 @@ size_t text_escape(const char *src, size_t n, char *dst, size_t cap)
 	return at;
 }
 
+void text_copy(char *dst, size_t cap, const char *src)
+{
+	size_t n = strlen(src), at = 0, step = 1;
+	uint32_t c;
+
+	while (at < n && step != 0) {
+		step = utf8_next((const uint8_t *)src + at, n - at, &c);
+		if (step == 0 || at + step >= cap)
+			break;
+		at += step;
+	}
+	memcpy(dst, src, at);
+	dst[at] = '\0';
+}
+
 bool text_is_id(const char *s)
 {
 	size_t n = strlen(s);

@@ -18,6 +18,7 @@
 
 #include <stdbool.h>
 
+#include <owstore/class.h>
 #include <owstore/error.h>
 #include <owstore/id.h>
 
@@ -27,9 +28,8 @@
 #include "bundle/names.h"
 
 enum {
-	MANIFEST_ID = 65,           /* room for an id as text_is_id has it */
-	MANIFEST_CLASSES = 5,       /* quarantine, research, internal, customer, redistributable */
-	MANIFEST_LICENSE_MAX = 4096 /* bytes of a licence expression */
+	MANIFEST_ID = 65,          /* room for an id as text_is_id has it */
+	MANIFEST_LICENCE_MAX = 511 /* bytes of a licence expression */
 };
 
 /* An artifact and what its sender says of it. Both views are borrowed: from the decoded bytes, or
@@ -38,8 +38,8 @@ enum {
 struct manifest_artifact {
 	struct ow_id id;        /* SHA-256 of the record */
 	struct ow_view record;  /* the record's own bytes, 1..ARTIFACT_MAX */
-	unsigned class_rank;    /* 0 quarantine … 4 redistributable: the sender's claim */
-	struct ow_view license; /* text without control characters: the sender's claim */
+	enum ow_class class;    /* the sender's claim */
+	struct ow_view licence; /* text without control characters: the sender's claim */
 };
 
 /* A stretch of a blob that is one file of the medium. */

@@ -21,12 +21,11 @@ struct text_component {
 	uint64_t size;
 };
 
-/* An artifact as its record tells it. */
+/* An artifact as its record tells it; class and licence are those of the manifest's entry with this
+ * id. */
 struct text_artifact {
 	struct ow_id id;
 	const char *name, *version;
-	const char *class_name; /* of the rank that the manifest claims */
-	const char *license;    /* as the manifest claims it */
 	const struct text_component *components;
 	size_t n_components;
 };
