@@ -37,6 +37,12 @@
 /* RFC 8949 documents of ours nest 5 deep; hostile ones must not cost stack. */
 #define CBOR_DEPTH_MAX 16
 
+/* A safetensors header of 65,536 tensors has some 700,000 values; a value costs up to 100 bytes of memory. */
+#define JSON_VALUES_MAX (1 * MIB)
+
+/* Longer than any path the kernel takes (PATH_MAX), so nothing sensible is refused. */
+#define ARGUMENT_MAX 4096
+
 /* D33: 2 GiB fits FAT and every tool; below 16 MiB part names run out. */
 #define PART_DEFAULT (2 * GIB)
 #define PART_MIN     (16 * MIB)
