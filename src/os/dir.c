@@ -300,6 +300,20 @@ int dir_walk(int dir, size_t limit, dir_visit visit, void *ctx, struct ow_error 
 	return 0;
 }
 
+int dir_sync_fs(int dir, const char *name, struct ow_error *err)
+{
+	if (os_io()->syncfs(dir) < 0)
+		return err_sys(err, errno, "%s: sync of the file system", name);
+	return 0;
+}
+
+int dir_rename(int dir, const char *from, const char *to, struct ow_error *err)
+{
+	if (os_io()->renameat2(dir, from, dir, to, 0) < 0)
+		return err_sys(err, errno, "%s", to);
+	return dir_sync(dir, to, err);
+}
+
 static int remove_file(void *ctx, const struct dir_file *f, struct ow_error *err)
 {
 	const int *dir = ctx;

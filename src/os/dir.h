@@ -71,6 +71,14 @@ typedef int (*dir_visit)(void *ctx, const struct dir_file *f, struct ow_error *e
  */
 OW_MUST_USE int dir_walk(int dir, size_t limit, dir_visit visit, void *ctx, struct ow_error *err);
 
+/* Sync the whole file system that the folder is on: for many files and folders at once. */
+OW_MUST_USE int dir_sync_fs(int dir, const char *name, struct ow_error *err);
+
+/* Give the folder `from` the name `to`, both below `dir`, durably. An empty folder of that name gives way;
+ * anything else there is OW_E_IO with err->sys ENOTEMPTY, EEXIST or ENOTDIR.
+ */
+OW_MUST_USE int dir_rename(int dir, const char *from, const char *to, struct ow_error *err);
+
 /* Remove `name` below `dir` with all that is in it; missing is fine. */
 OW_MUST_USE int dir_remove(int dir, const char *name, struct ow_error *err);
 
