@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "flow/adopt.h"
 #include "flow/handle.h"
 #include "flow/receive.h"
@@ -126,7 +127,7 @@ static void write_arrival(const struct received *r, size_t i, struct buf *out)
 	    .manifest = *sealed_digest(r->sealed),
 	    .seq = m->seq,
 	    .time = clock_now(),
-	    .claimed_class = m->artifacts[i].class_rank,
+	    .claimed_class = m->artifacts[i].class,
 	};
 
 	text_copy(arrival.origin, sizeof arrival.origin, m->origin);

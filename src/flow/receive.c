@@ -225,9 +225,9 @@ static int keep_artifacts(struct received *r, struct ow_error *err)
 		out->id = m->id;
 		text_copy(out->name, sizeof out->name, a.name);
 		text_copy(out->version, sizeof out->version, a.version);
-		out->claimed_class = (enum ow_class)m->class_rank;
+		out->claimed_class = (enum ow_class)m->class;
 		(void)snprintf(out->claimed_licence, sizeof out->claimed_licence, "%.*s",
-			       (int)(m->license.n < 500 ? m->license.n : 500), (const char *)m->license.p);
+			       (int)(m->licence.n < 500 ? m->licence.n : 500), (const char *)m->licence.p);
 		out->size = artifact_size(&a);
 		out->n_components = a.n_components;
 		for (size_t c = 0; c < a.n_components; c++) {
