@@ -26,8 +26,9 @@
 #define SIGNATURE_FILE_MAX 1024
 
 /* Trust page: a chain of yearly rotations outlives every medium well before this. */
-#define ROOT_CHAIN_MAX 1024
-#define ROOT_KEYS_MAX  64
+#define ROOT_CHAIN_MAX   1024
+#define ROOT_VERSION_MAX 9999 /* four digits in ROOTnnnn.CBR */
+#define ROOT_KEYS_MAX    64
 
 /* A root of 64 KiB names a few hundred destinations at most; two recipients each are the rule (site, escrow). */
 #define ROOT_DESTINATIONS_MAX 512
@@ -39,6 +40,11 @@
 
 /* A safetensors header of 65,536 tensors has some 700,000 values; a value costs up to 100 bytes of memory. */
 #define JSON_VALUES_MAX (1 * MIB)
+
+/* What a person writes by hand is far smaller; looking a key up is linear, so maps must not be huge. */
+#define YAML_SIZE_MAX   (1 * MIB)
+#define YAML_VALUES_MAX 8192
+#define YAML_DEPTH_MAX  16
 
 /* Longer than any path the kernel takes (PATH_MAX), so nothing sensible is refused. */
 #define ARGUMENT_MAX 4096

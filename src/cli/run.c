@@ -168,6 +168,20 @@ static int print_help(struct ctx *c)
 	return 0;
 }
 
+static int open_store(struct ctx *c, struct ow_error *err)
+{
+	enum ow_access access =
+	    (c->cmd->needs & NEEDS_STORE_WRITE) != 0 ? OW_STORE_WRITE : OW_STORE_READ;
+	const char *path;
+
+	if ((c->cmd->needs & (NEEDS_STORE_READ | NEEDS_STORE_WRITE)) == 0)
+		return 0;
+	path = config_need(&c->config, SETTING_STORE, err);
+	if (path == NULL)
+		return err->code;
+	return ow_store_open(path, access, c->cmd->name, &c->events, &c->store, err);
+}
+
 /* Everything between the options and the end of the verb. */
 static int perform(struct ctx *c, const void *own, struct ow_error *err)
 {
@@ -177,6 +191,8 @@ static int perform(struct ctx *c, const void *own, struct ow_error *err)
 	if (check_args(c, err) < 0 || apply_config(c, err) < 0)
 		return err->code;
 	c->events = (struct ow_events){.ctx = c, .warn = on_warn, .should_stop = on_should_stop};
+	if (open_store(c, err) < 0)
+		return err->code;
 	return c->cmd->run(c, own, err);
 }
 
@@ -202,6 +218,7 @@ static int with_verb(const struct cmd *cmd, int argc, char *const *argv)
 	c.args = args;
 	if (opt_parse(sets, n_sets, argc, argv, args, &c.n_args, &err) == 0)
 		(void)perform(&c, own, &err);
+	ow_store_close(c.store);
 	status = out_finish(&c.out, &err);
 	opt_done(sets, n_sets);
 	config_done(&c.config);
