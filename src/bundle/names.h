@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * Names on the medium (docs/format/bundle.md, "Names"): what every file system that a bundle may
- *meet can hold, so that no name from an artifact ever stands on a medium.
+ * meet can hold, so that no name from an artifact ever stands on a medium.
  *
  *	char ext[NAMES_EXT], path[NAMES_PATH];
  *

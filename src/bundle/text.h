@@ -13,6 +13,7 @@
 struct text_key {
 	const char *id;     /* its name in the root document */
 	const char *pubkey; /* as minisign's -P takes it: 56 characters of base64 */
+	unsigned signature; /* number of its MANIFEST.Snn; 0: it does not sign this one */
 };
 
 struct text_component {
@@ -30,7 +31,7 @@ struct text_artifact {
 	size_t n_components;
 };
 
-/* What the texts say. Everything is borrowed; `m` is as for manifest_encode and sorted. */
+/* What the texts say. Everything is borrowed; `m` is sorted; its files need not be complete. */
 struct text_facts {
 	const struct manifest *m;
 	const struct text_key *keys;

@@ -56,10 +56,10 @@ static int make_file(int dir, const char *path, struct ow_error *err)
 	char folder[PATH_LEN_MAX + 1];
 
 	if (base == path)
-		return file_open_new(dir, path, 0644, err);
+		return file_make(dir, path, 0644, err);
 	(void)snprintf(folder, sizeof folder, "%.*s", (int)(base - path - 1), path);
 	parent = dir_make(dir, folder, 0755, err);
-	return parent < 0 ? err->code : file_open_new(parent, base, 0644, err);
+	return parent < 0 ? err->code : file_make(parent, base, 0644, err);
 }
 
 static int prepare(struct batch *b, struct zone *z, int dir, const struct component *c, bool *reflinked,

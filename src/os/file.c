@@ -91,15 +91,29 @@ int file_read_user(const char *path, uint64_t max, struct buf *out, struct ow_er
 	return read_stream(fd, path, max, out, err);
 }
 
+static int open_rw(int dir, const char *name, int flags, unsigned mode, struct ow_error *err)
+{
+	int fd = os_io()->openat(dir, name, O_RDWR | O_CREAT | O_NOFOLLOW | flags, mode);
+
+	return fd < 0 ? err_sys(err, errno, "%s", name) : fd;
+}
+
+int file_make(int dir, const char *name, unsigned mode, struct ow_error *err)
+{
+	return open_rw(dir, name, O_EXCL, mode, err);
+}
+
+int file_edit(int dir, const char *name, unsigned mode, struct ow_error *err)
+{
+	return open_rw(dir, name, O_NONBLOCK | O_NOCTTY, mode, err);
+}
+
 static int create(int dir, const char *name, const void *p, size_t n, unsigned mode,
 		  struct ow_error *err)
 {
-	OW_AUTO(fd_close) int fd = -1;
+	OW_AUTO(fd_close) int fd = file_make(dir, name, 0600, err);
 
-	fd = os_io()->openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
-	if (fd < 0)
-		return err_sys(err, errno, "%s", name);
-	if (fd_write(fd, p, n, name, err) < 0 || fd_chmod(fd, mode, name, err) < 0)
+	if (fd < 0 || fd_write(fd, p, n, name, err) < 0 || fd_chmod(fd, mode, name, err) < 0)
 		return err->code;
 	return fd_sync(fd, name, err);
 }
@@ -150,13 +164,6 @@ int file_move(int from_dir, const char *from, int to_dir, const char *to, struct
 	if (os_io()->renameat2(from_dir, from, to_dir, to, RENAME_NOREPLACE) < 0)
 		return err_sys(err, errno, "publish %s", to);
 	return dir_sync(to_dir, to, err);
-}
-
-int file_open_new(int dir, const char *name, unsigned mode, struct ow_error *err)
-{
-	int fd = os_io()->openat(dir, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
-
-	return fd < 0 ? err_sys(err, errno, "%s", name) : fd;
 }
 
 int file_remove(int dir, const char *name, struct ow_error *err)

@@ -50,10 +50,12 @@ OW_MUST_USE int file_create(int dir, const char *name, const void *p, size_t n, 
 OW_MUST_USE int file_rename(int from_dir, const char *from, int to_dir, const char *to,
 			    enum file_publish how, struct ow_error *err);
 
-/* Make an empty file for reading and writing; an existing one is OW_E_IO with err->sys EEXIST. Returns the
+/* Open `name` below `dir` for reading and writing: a new file with `mode` (file_make: EEXIST if
+ * there is one), or the one that is there as it is, else a new one (file_edit). Returns the
  * descriptor.
  */
-OW_MUST_USE int file_open_new(int dir, const char *name, unsigned mode, struct ow_error *err);
+OW_MUST_USE int file_make(int dir, const char *name, unsigned mode, struct ow_error *err);
+OW_MUST_USE int file_edit(int dir, const char *name, unsigned mode, struct ow_error *err);
 
 OW_MUST_USE int file_remove(int dir, const char *name, struct ow_error *err);
 
