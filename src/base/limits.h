@@ -61,8 +61,9 @@
 #define BUNDLE_FILES_MAX     131072 /* parts and other files together */
 
 /* A medium full of strange files costs looking at so many names of a folder, and shows so many (case D13). */
-#define SCAN_NAMES_MAX  4096
-#define SCAN_EXTRAS_MAX 100
+#define SCAN_NAMES_MAX   4096
+#define SCAN_BUNDLES_MAX 256
+#define SCAN_EXTRAS_MAX  100
 
 /* P19: buffers of the data path; 2 copies at 5 of these stay far below 256 MiB. */
 #define IO_BLOCK (4 * MIB)
