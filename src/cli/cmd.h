@@ -62,19 +62,26 @@
 
 #include <owstore/error.h>
 #include <owstore/event.h>
+#include <owstore/store.h>
 
 #include "cli/config.h"
 #include "cli/opt.h"
 #include "cli/out.h"
+#include "cli/progress.h"
+#include "cli/table.h"
 
-/* What a verb works with. It brings the common options that go with it, and nothing else does. */
+/* What a verb works with. The dispatcher opens the store; the common options that go with each need come with
+ * it, and nothing else brings them.
+ */
 enum needs {
 	NEEDS_NOTHING = 0,
-	NEEDS_STORE_READ = 1,
-	NEEDS_STORE_WRITE = 2,
-	NEEDS_TRUST = 4,      /* --trust */
-	NEEDS_KEYS = 8,       /* --keys */
-	NEEDS_PASSPHRASE = 16 /* --passphrase-fd */
+	NEEDS_STORE_DIR = 1,   /* --store, not opened */
+	NEEDS_STORE_READ = 2,  /* --store, opened for reading as ctx.store */
+	NEEDS_STORE_WRITE = 4, /* --store, opened for writing as ctx.store */
+	NEEDS_TRUST = 8,       /* --trust */
+	NEEDS_KEYS = 16,       /* --keys */
+	NEEDS_PASSPHRASE = 32, /* --passphrase-fd */
+	NEEDS_STORE = NEEDS_STORE_DIR | NEEDS_STORE_READ | NEEDS_STORE_WRITE
 };
 
 /* Where the verb stands in the overview. */
@@ -114,7 +121,10 @@ struct ctx {
 	struct config config; /* flags, environment and files in one */
 	const char **args;    /* what is no option */
 	size_t n_args;
+	struct ow_store
+	    *store; /* open where the verb needs it, else NULL; the dispatcher closes it */
 	struct ow_events events; /* for the library */
+	struct progress progress;
 	struct out out;
 };
 
@@ -122,6 +132,7 @@ struct cmd {
 	const char *name; /* "verify", "key new" */
 	enum section section;
 	bool hidden;         /* not in help, completion or manual */
+	bool bare;           /* reads no settings, so that a bad file of them cannot stop it */
 	const char *summary; /* lower case, no final stop: "check a bundle before anything else" */
 	const char
 	    *synopsis; /* arguments, "REF --to DIR" without the brackets of options; "" for none */

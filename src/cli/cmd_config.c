@@ -55,7 +55,7 @@ const struct cmd cmd_config_show = {
 	     "given twice and unknown keys are refused with line and column.",
     .options = show_options,
     .options_size = sizeof(struct show_opts),
-    .needs = NEEDS_STORE_READ | NEEDS_TRUST | NEEDS_KEYS,
+    .needs = NEEDS_STORE_DIR | NEEDS_TRUST | NEEDS_KEYS,
     .examples = {{"owstore config show --origin", "every setting and who said it"},
 		 {"owstore config show --json", "the same for programs"}},
     .also = (const char *const[]){"help", NULL},

@@ -73,7 +73,7 @@ size_t cmd_opt_sets(const struct cmd *cmd, void *own, struct common *common,
 		unsigned needs;
 		const struct opt *table;
 	} with[] = {
-	    {NEEDS_STORE_READ | NEEDS_STORE_WRITE, with_store},
+	    {NEEDS_STORE, with_store},
 	    {NEEDS_TRUST, with_trust},
 	    {NEEDS_KEYS, with_keys},
 	    {NEEDS_PASSPHRASE, with_passphrase},

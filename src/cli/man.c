@@ -130,7 +130,7 @@ static void files(unsigned needs, struct buf *out)
 		unsigned needs;
 		const char *path, *what;
 	} all[] = {
-	    {NEEDS_STORE_READ | NEEDS_STORE_WRITE, "$XDG_DATA_HOME/owstore/store", "the store"},
+	    {NEEDS_STORE, "$XDG_DATA_HOME/owstore/store", "the store"},
 	    {NEEDS_TRUST, "$XDG_STATE_HOME/owstore/trust",
 	     "the trusted roots, besides those in /etc/owstore/trust"},
 	    {NEEDS_KEYS, "$XDG_CONFIG_HOME/owstore/keys", "secret keys"},
