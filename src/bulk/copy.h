@@ -1,10 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Copying files of any size with their digests, at the speed of the slower of disk and hashing: read, hash
- * and write of neighbouring blocks run at the same time, writing goes around the page cache where the file
- * system can, several files are copied at once. The bytes that were hashed are the bytes that were written:
- * each is read once.
+ * Copying files of any size with their digests, at the speed of the slower of disk and hashing:
+ * read, hash and write of neighbouring blocks run at the same time, writing goes around the page
+ * cache where the file system can, several files are copied at once. The bytes that were hashed are
+ * the bytes that were written: each is read once.
  */
 #ifndef OW_BULK_COPY_H
 #define OW_BULK_COPY_H
@@ -14,7 +14,8 @@
 
 #include "bulk/chunks.h"
 
-/* A stretch of a source file; sources of one copy are read one after the other (parts of a blob). */
+/* A stretch of a source file; sources of one copy are read one after the other (parts of a blob).
+ */
 struct copy_source {
 	int fd;
 	uint64_t off, len;
@@ -22,7 +23,7 @@ struct copy_source {
 };
 
 struct copy_target {
-	int fd;      /* opened for writing, empty or to be overwritten; < 0: only hash */
+	int fd;       /* opened for writing, empty or to be overwritten; < 0: only hash */
 	uint64_t off; /* where the first byte goes */
 	const char *name;
 };
@@ -35,12 +36,14 @@ struct copy_job {
 	uint64_t size; /* the sum of from[].len */
 
 	/* Exactly one of the two: */
-	struct cuts cuts;             /* `out` is filled with new digests, or */
-	const struct chunks *expect;  /* every chunk and the whole must be these, or OW_E_INTEGRITY naming the
-				       * file, the chunk, its byte range and both digests */
-	struct chunks *out;           /* filled when cuts are used; ignored with expect */
+	struct cuts cuts; /* `out` is filled with new digests, or */
+	const struct chunks
+	    *expect;        /* every chunk and the whole must be these, or OW_E_INTEGRITY naming the
+			     * file, the chunk, its byte range and both digests */
+	struct chunks *out; /* filled when cuts are used; ignored with expect */
 
-	bool resume; /* with expect: bytes of the target that already are a chunk are kept, not read again */
+	bool resume; /* with expect: bytes of the target that already are a chunk are kept, not read
+			again */
 };
 
 /* What went wrong with which job, or err->code OW_OK. Other jobs still run to their end. */
@@ -49,12 +52,14 @@ struct copy_result {
 	uint64_t reused; /* bytes that a resumed target had already */
 };
 
-/* Copy all jobs, big files first, on `threads` threads, each pipelined. On return every target is written in
- * full, cut to its size and synced (fsync); names and directories are the caller's. results has n items.
- * Progress counts bytes of all jobs. Returns 0 if all went well, or the gravest code with `err` set to that
- * job's error. Stops early only for should_stop and for OW_E_IO on a target (no space).
+/* Copy all jobs, big files first, on `threads` threads, each pipelined. On return every target is
+ * written in full, cut to its size and synced (fsync); names and directories are the caller's.
+ * results has n items. Progress counts bytes of all jobs. Returns 0 if all went well, or the
+ * gravest code with `err` set to that job's error. Stops early only for should_stop and for OW_E_IO
+ * on a target (no space).
  */
 OW_MUST_USE int copy_run(const struct copy_job *jobs, size_t n, unsigned threads, const char *phase,
-			 const struct ow_events *events, struct copy_result *results, struct ow_error *err);
+			 const struct ow_events *events, struct copy_result *results,
+			 struct ow_error *err);
 
 #endif

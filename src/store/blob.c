@@ -121,9 +121,12 @@ int zone_blob_has(struct zone *z, const struct ow_id *id, const char *licence, u
 		  struct ow_error *err)
 {
 	uint64_t n;
+	struct shelf *s = locate(z, id, licence, &n, err);
 
-	if (locate(z, id, licence, &n, err) == NULL)
+	if (s == NULL)
 		return err->code;
+	/* a writer that builds on it wants it to last, also if who put it there did not live to sync */
+	fan_touch(&s->fan, id);
 	if (size != NULL)
 		*size = n;
 	return 1;
