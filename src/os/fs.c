@@ -12,6 +12,7 @@
 #include <sys/vfs.h>
 
 #include "base/err.h"
+#include "base/ints.h"
 
 static const struct {
 	uint32_t magic;
@@ -41,5 +42,16 @@ int fs_type(int fd, const char *name, struct fs_type *out, struct ow_error *err)
 		if ((uint32_t)fs.f_type == table[i].magic)
 			*out = table[i].type;
 	}
+	return 0;
+}
+
+int fs_free(int fd, const char *name, uint64_t *out, struct ow_error *err)
+{
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) < 0)
+		return err_sys(err, errno, "%s: file system", name);
+	if (!mul_ok(fs.f_bavail, (uint64_t)fs.f_bsize, out))
+		*out = UINT64_MAX;
 	return 0;
 }

@@ -6,6 +6,8 @@
 #ifndef OW_OS_FS_H
 #define OW_OS_FS_H
 
+#include <stdint.h>
+
 #include <owstore/error.h>
 
 enum fs_kind {
@@ -24,5 +26,8 @@ struct fs_type {
  * is not known counts as local.
  */
 OW_MUST_USE int fs_type(int fd, const char *name, struct fs_type *out, struct ow_error *err);
+
+/* Bytes that the file system of an open file or directory would still take from this user. */
+OW_MUST_USE int fs_free(int fd, const char *name, uint64_t *out, struct ow_error *err);
 
 #endif
