@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/statvfs.h>
 #include <sys/vfs.h>
 
 #include "base/err.h"
@@ -45,13 +46,18 @@ int fs_type(int fd, const char *name, struct fs_type *out, struct ow_error *err)
 	return 0;
 }
 
-int fs_free(int fd, const char *name, uint64_t *out, struct ow_error *err)
+int fs_space(int fd, const char *name, struct fs_space *out, struct ow_error *err)
 {
-	struct statfs fs;
+	struct statvfs fs;
 
-	if (fstatfs(fd, &fs) < 0)
+	if (fstatvfs(fd, &fs) < 0)
 		return err_sys(err, errno, "%s: file system", name);
-	if (!mul_ok(fs.f_bavail, (uint64_t)fs.f_bsize, out))
-		*out = UINT64_MAX;
+	*out = (struct fs_space){
+	    .block = fs.f_frsize == 0 ? 1 : fs.f_frsize,
+	    .files = fs.f_files == 0 ? UINT64_MAX : fs.f_favail,
+	    .read_only = (fs.f_flag & ST_RDONLY) != 0,
+	};
+	if (!mul_ok(fs.f_bavail, out->block, &out->free))
+		out->free = UINT64_MAX;
 	return 0;
 }

@@ -7,6 +7,7 @@
 #define OW_OS_PATH_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include <owstore/error.h>
 
@@ -35,6 +36,11 @@ OW_MUST_USE int path_link(int dir, const char *path, char *out, size_t cap, stru
 
 /* The absolute path, free of links, "." and "..", of a path that the user gave; heap-allocated; NULL on failure. */
 char *path_real(const char *path, struct ow_error *err);
+
+/* The same for a file that must also have one name only: what a second name leads to could change
+ * behind our back. Tells its size.
+ */
+OW_MUST_USE int path_open_sole(int dir, const char *path, uint64_t *size, struct ow_error *err);
 
 /* Open a directory by a path that the user gave; links are followed. */
 OW_MUST_USE int path_open_dir(const char *path, struct ow_error *err);
