@@ -67,8 +67,9 @@
 #define BUNDLE_FILES_MAX     131072 /* parts and other files together */
 
 /* A medium full of strange files costs looking at so many names of a folder, and shows so many (case D13). */
-#define SCAN_NAMES_MAX  4096
-#define SCAN_EXTRAS_MAX 100
+#define SCAN_NAMES_MAX   4096
+#define SCAN_BUNDLES_MAX 256
+#define SCAN_EXTRAS_MAX  100
 
 /* Parsers of model files. Headers are held whole: the largest vocabularies of today make one of 20 MiB. A tensor of the
  * largest models is one of some 65,000 in a file (cases F02, F03).
