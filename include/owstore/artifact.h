@@ -117,14 +117,15 @@ OW_API OW_MUST_USE int ow_add(struct ow_store *s, const struct ow_add_opts *opts
 			      struct ow_error *err);
 OW_API void ow_add_result_done(struct ow_add_result *r);
 
-struct ow_signer; /* see <owstore/trust.h> */
+struct ow_signer; /* see <owstore/signer.h> */
 
 struct ow_promote_opts {
 	const char *ref;
 	enum ow_class to; /* any class but quarantine; moving down is refused here */
 	const char *licence;
 	const char *reason;
-	const struct ow_signer *approver; /* whose word it is */
+	const struct ow_signer *approver; /* whose word it is; NULL only with dry_run */
+	const char *trust;                /* trust folder, NULL: the default */
 	bool dry_run;
 };
 

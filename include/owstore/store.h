@@ -92,7 +92,8 @@ OW_API void ow_fsck_report_done(struct ow_fsck_report *r);
 struct ow_gc_item {
 	enum ow_class zone;
 	char kind[16]; /* "blob", "chunks" or "staging" */
-	char name[80]; /* digest in hex, or the name of the staging session */
+	char name[130]; /* digest in hex, or the name of the staging session */
+	char where[65]; /* licence folder of a blob, else "" */
 	uint64_t size;
 };
 

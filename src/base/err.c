@@ -80,16 +80,16 @@ int err_set(struct ow_error *err, enum ow_code code, const char *fmt, ...)
 
 int err_sys(struct ow_error *err, int sys, const char *fmt, ...)
 {
-	char what[800], why[128] = "";
+	const char *why = strerrordesc_np(sys); /* thread-safe and never translated */
+	char what[800];
 	va_list ap;
 
 	va_start(ap, fmt);
 	put(what, sizeof what, fmt, ap);
 	va_end(ap);
 	err->sys = sys;
-	/* the XSI strerror_r: thread-safe, and untranslated because main() keeps the C locale */
-	if (strerror_r(sys, why, sizeof why) != 0)
-		(void)snprintf(why, sizeof why, "error %d", sys);
+	if (why == NULL)
+		return err_set(err, OW_E_IO, "%s: error %d", what, sys);
 	return err_set(err, OW_E_IO, "%s: %s", what, why);
 }
 

@@ -26,8 +26,9 @@
 #define SIGNATURE_FILE_MAX 1024
 
 /* Trust page: a chain of yearly rotations outlives every medium well before this. */
-#define ROOT_CHAIN_MAX 1024
-#define ROOT_KEYS_MAX  64
+#define ROOT_CHAIN_MAX   1024
+#define ROOT_VERSION_MAX 9999 /* four digits in ROOTnnnn.CBR */
+#define ROOT_KEYS_MAX    64
 
 /* A root of 64 KiB names a few hundred destinations at most; two recipients each are the rule (site, escrow). */
 #define ROOT_DESTINATIONS_MAX 512
@@ -36,6 +37,17 @@
 
 /* RFC 8949 documents of ours nest 5 deep; hostile ones must not cost stack. */
 #define CBOR_DEPTH_MAX 16
+
+/* A safetensors header of 65,536 tensors has some 700,000 values; a value costs up to 100 bytes of memory. */
+#define JSON_VALUES_MAX (1 * MIB)
+
+/* What a person writes by hand is far smaller; looking a key up is linear, so maps must not be huge. */
+#define YAML_SIZE_MAX   (1 * MIB)
+#define YAML_VALUES_MAX 8192
+#define YAML_DEPTH_MAX  16
+
+/* Longer than any path the kernel takes (PATH_MAX), so nothing sensible is refused. */
+#define ARGUMENT_MAX 4096
 
 /* D33: 2 GiB fits FAT and every tool; below 16 MiB part names run out. */
 #define PART_DEFAULT (2 * GIB)
@@ -55,8 +67,20 @@
 #define BUNDLE_FILES_MAX     131072 /* parts and other files together */
 
 /* A medium full of strange files costs looking at so many names of a folder, and shows so many (case D13). */
-#define SCAN_NAMES_MAX  4096
-#define SCAN_EXTRAS_MAX 100
+#define SCAN_NAMES_MAX   4096
+#define SCAN_BUNDLES_MAX 256
+#define SCAN_EXTRAS_MAX  100
+
+/* Parsers of model files. Headers are held whole: the largest vocabularies of today make one of 20 MiB. A tensor of the
+ * largest models is one of some 65,000 in a file (cases F02, F03).
+ */
+#define GGUF_HEADER_MAX        (64 * MIB)
+#define SAFETENSORS_HEADER_MAX (32 * MIB)
+#define TENSORS_MAX            65536
+#define GGUF_KEYS_MAX          65536
+#define GGUF_NAME_MAX          65535     /* bytes of a key, as the format has it */
+#define GGUF_TENSOR_NAME_MAX   63        /* what the loaders take */
+#define GGUF_ALIGNMENT_MAX     (1 * MIB) /* writers use 32; padding must not hide data */
 
 /* P19: buffers of the data path; 2 copies at 5 of these stay far below 256 MiB. */
 #define IO_BLOCK (4 * MIB)

@@ -51,12 +51,23 @@ bool utf8_ok(const uint8_t *p, size_t n)
 	return true;
 }
 
+struct range {
+	uint32_t from, to;
+};
+
+static bool within(const struct range *r, size_t n, uint32_t c)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (c >= r[i].from && c <= r[i].to)
+			return true;
+	}
+	return false;
+}
+
 /* Characters that change how their neighbours look, or do not show at all. */
 static bool hidden(uint32_t c)
 {
-	static const struct {
-		uint32_t from, to;
-	} ranges[] = {
+	static const struct range ranges[] = {
 	    {0x00, 0x1f},       {0x7f, 0xa0},        {0xad, 0xad},     {0x034f, 0x034f},
 	    {0x061c, 0x061c},   {0x115f, 0x1160},    {0x17b4, 0x17b5}, {0x180b, 0x180f},
 	    {0x2000, 0x200f},   {0x2028, 0x202f},    {0x205f, 0x206f}, {0x2800, 0x2800},
@@ -65,11 +76,7 @@ static bool hidden(uint32_t c)
 	    {0x1d173, 0x1d17a}, {0xe0000, 0x10ffff},
 	};
 
-	for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
-		if (c >= ranges[i].from && c <= ranges[i].to)
-			return true;
-	}
-	return false;
+	return within(ranges, sizeof ranges / sizeof ranges[0], c);
 }
 
 size_t text_escape(const char *src, size_t n, char *dst, size_t cap)
@@ -105,6 +112,55 @@ size_t text_escape(const char *src, size_t n, char *dst, size_t cap)
 	if (cap > 0)
 		dst[at] = '\0';
 	return at;
+}
+
+unsigned text_columns_of(uint32_t code_point)
+{
+	static const struct range none[] = {
+	    {0x0300, 0x036f}, {0x0483, 0x0489}, {0x0591, 0x05bd}, {0x064b, 0x065f},
+	    {0x0e34, 0x0e3a}, {0x0e47, 0x0e4e}, {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff},
+	    {0x20d0, 0x20ff}, {0xfe20, 0xfe2f},
+	};
+	static const struct range two[] = {
+	    {0x1100, 0x115f},   {0x2e80, 0xa4cf},   {0xa960, 0xa97c}, {0xac00, 0xd7a3},
+	    {0xf900, 0xfaff},   {0xfe30, 0xfe6f},   {0xff00, 0xff60}, {0xffe0, 0xffe6},
+	    {0x1f300, 0x1faff}, {0x20000, 0x3fffd},
+	};
+
+	if (code_point < none[0].from)
+		return 1;
+	if (within(none, sizeof none / sizeof none[0], code_point))
+		return 0;
+	return within(two, sizeof two / sizeof two[0], code_point) ? 2 : 1;
+}
+
+size_t text_columns(const char *s)
+{
+	size_t n = strlen(s), columns = 0;
+	uint32_t c;
+
+	for (size_t i = 0; i < n;) {
+		size_t step = utf8_next((const uint8_t *)s + i, n - i, &c);
+
+		columns += step == 0 ? 1 : text_columns_of(c);
+		i += step == 0 ? 1 : step;
+	}
+	return columns;
+}
+
+void text_copy(char *dst, size_t cap, const char *src)
+{
+	size_t n = strlen(src), at = 0, step = 1;
+	uint32_t c;
+
+	while (at < n && step != 0) {
+		step = utf8_next((const uint8_t *)src + at, n - at, &c);
+		if (step == 0 || at + step >= cap)
+			break;
+		at += step;
+	}
+	memcpy(dst, src, at);
+	dst[at] = '\0';
 }
 
 bool text_is_id(const char *s)

@@ -25,6 +25,15 @@ bool utf8_ok(const uint8_t *p, size_t n);
  */
 size_t text_escape(const char *src, size_t n, char *dst, size_t cap);
 
+/* How many columns of a terminal one printable code point, respectively an escaped text, takes: two for the wide
+ * characters of East Asia and for emoji, none for combining marks, else one (Unicode 15, UAX #11).
+ */
+unsigned text_columns_of(uint32_t code_point);
+size_t text_columns(const char *s);
+
+/* Copy src into dst as it is, terminated; what does not fit is cut at a whole character. */
+void text_copy(char *dst, size_t cap, const char *src);
+
 /* Is it an id: [a-z0-9][a-z0-9._-]{0,63}? (origins, streams, keys, destinations) */
 bool text_is_id(const char *s);
 

@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * The manifest: the signed statement of what a bundle carries (docs/format/bundle.md,
- *schemas/manifest.cddl). It lists every file of the bundle but itself and its signatures: parts of
- *blobs with the digest of each chunk, all other files with their SHA-256. Pure bytes: nothing here
- *opens a file or knows a key.
+ * schemas/manifest.cddl). It lists every file of the bundle but itself and its signatures: parts of
+ * blobs with the digest of each chunk, all other files with their SHA-256. Pure bytes: nothing here
+ * opens a file or knows a key.
  *
  *	OW_AUTO(manifest_done) struct manifest m = {0};
  *
@@ -18,6 +18,7 @@
 
 #include <stdbool.h>
 
+#include <owstore/class.h>
 #include <owstore/error.h>
 #include <owstore/id.h>
 
@@ -27,9 +28,8 @@
 #include "bundle/names.h"
 
 enum {
-	MANIFEST_ID = 65,           /* room for an id as text_is_id has it */
-	MANIFEST_CLASSES = 5,       /* quarantine, research, internal, customer, redistributable */
-	MANIFEST_LICENSE_MAX = 4096 /* bytes of a licence expression */
+	MANIFEST_ID = 65,          /* room for an id as text_is_id has it */
+	MANIFEST_LICENCE_MAX = 511 /* bytes of a licence expression */
 };
 
 /* An artifact and what its sender says of it. Both views are borrowed: from the decoded bytes, or
@@ -38,8 +38,8 @@ enum {
 struct manifest_artifact {
 	struct ow_id id;        /* SHA-256 of the record */
 	struct ow_view record;  /* the record's own bytes, 1..ARTIFACT_MAX */
-	unsigned class_rank;    /* 0 quarantine … 4 redistributable: the sender's claim */
-	struct ow_view license; /* text without control characters: the sender's claim */
+	enum ow_class class;    /* the sender's claim */
+	struct ow_view licence; /* text without control characters: the sender's claim */
 };
 
 /* A stretch of a blob that is one file of the medium. */
@@ -91,6 +91,9 @@ OW_MUST_USE int manifest_add_artifact(struct manifest *m, const struct manifest_
 OW_MUST_USE int manifest_add_file(struct manifest *m, const char *path, uint64_t size,
 				  const struct ow_id *id, struct ow_error *err);
 
+/* Bring the lists in order; manifest_encode does it too, the searches and the texts need it before. */
+void manifest_sort(struct manifest *m);
+
 /* Sort, check everything that manifest_decode checks, and write the document into `out` (cleared
  * first). Errors: OW_E_INTERNAL where the caller filled in what no manifest may say (the text names
  * it), OW_E_USAGE where the document would exceed MANIFEST_MAX, OW_E_IO (memory).
@@ -118,7 +121,9 @@ struct manifest_total {
 };
 struct manifest_total manifest_total(const struct manifest *m);
 
-/* The entry, or NULL. The manifest must be sorted (decoded or encoded). */
+/* The entry, or NULL. The manifest must be sorted (decoded ones are). */
+const struct manifest_artifact *manifest_find_artifact(const struct manifest *m,
+						       const struct ow_id *id);
 const struct manifest_blob *manifest_find_blob(const struct manifest *m, const struct ow_id *id);
 const struct manifest_file *manifest_find_file(const struct manifest *m, const char *path);
 

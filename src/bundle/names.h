@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * Names on the medium (docs/format/bundle.md, "Names"): what every file system that a bundle may
- *meet can hold, so that no name from an artifact ever stands on a medium.
+ * meet can hold, so that no name from an artifact ever stands on a medium.
  *
  *	char ext[NAMES_EXT], path[NAMES_PATH];
  *
@@ -63,11 +63,7 @@ bool names_is_blob(const struct ow_id *id, const char *path);
  * anything or it has more than 21 characters, 21 of them, "_" and the first 4 hex of the id's
  * SHA-256. Errors: OW_E_IO (digest).
  */
-OW_MUST_USE int names_license(const char *id, char path[NAMES_PATH], struct ow_error *err);
-
-/* "ROOT0001.CBR" (signature 0) or "ROOT0001.S01"; 1 <= version <= 9999, signature <=
- * SIGNATURES_MAX. */
-void names_root(unsigned version, unsigned signature, char path[NAMES_PATH]);
+OW_MUST_USE int names_licence(const char *id, char path[NAMES_PATH], struct ow_error *err);
 
 /* "MANIFEST.S01"; 1 <= signature <= SIGNATURES_MAX. */
 void names_signature(unsigned signature, char path[NAMES_PATH]);

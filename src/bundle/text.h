@@ -13,6 +13,7 @@
 struct text_key {
 	const char *id;     /* its name in the root document */
 	const char *pubkey; /* as minisign's -P takes it: 56 characters of base64 */
+	unsigned signature; /* number of its MANIFEST.Snn; 0: it does not sign this one */
 };
 
 struct text_component {
@@ -21,17 +22,16 @@ struct text_component {
 	uint64_t size;
 };
 
-/* An artifact as its record tells it. */
+/* An artifact as its record tells it; class and licence are those of the manifest's entry with this
+ * id. */
 struct text_artifact {
 	struct ow_id id;
 	const char *name, *version;
-	const char *class_name; /* of the rank that the manifest claims */
-	const char *license;    /* as the manifest claims it */
 	const struct text_component *components;
 	size_t n_components;
 };
 
-/* What the texts say. Everything is borrowed; `m` is as for manifest_encode and sorted. */
+/* What the texts say. Everything is borrowed; `m` is sorted; its files need not be complete. */
 struct text_facts {
 	const struct manifest *m;
 	const struct text_key *keys;

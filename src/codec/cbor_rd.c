@@ -223,6 +223,16 @@ struct ow_id cbor_rd_id(struct cbor_rd *r)
 	return id;
 }
 
+void cbor_rd_fixed(struct cbor_rd *r, void *out, size_t n)
+{
+	struct ow_view v = cbor_rd_bytes(r);
+
+	if (r->why == NULL && v.n != n)
+		cbor_rd_fail(r, "byte string of another length than expected");
+	if (r->why == NULL)
+		memcpy(out, v.p, n);
+}
+
 void cbor_rd_string(struct cbor_rd *r, char *out, size_t cap)
 {
 	struct ow_view v = cbor_rd_text(r);

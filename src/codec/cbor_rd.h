@@ -62,6 +62,9 @@ struct ow_view cbor_rd_text(struct cbor_rd *r);
 /* A byte string of exactly 32 bytes. */
 struct ow_id cbor_rd_id(struct cbor_rd *r);
 
+/* Copy a byte string of exactly n bytes into out, which stays as it is where the reader fails. */
+void cbor_rd_fixed(struct cbor_rd *r, void *out, size_t n);
+
 /* Copy a text of 1..cap-1 bytes without NUL into out; fails if it is longer or empty. */
 void cbor_rd_string(struct cbor_rd *r, char *out, size_t cap);
 

@@ -52,10 +52,13 @@ void cbor_wr_bytes(struct buf *b, const void *p, size_t n)
 
 void cbor_wr_text(struct buf *b, const char *s)
 {
-	size_t n = strlen(s);
+	cbor_wr_text_view(b, (struct ow_view){.p = (const uint8_t *)s, .n = strlen(s)});
+}
 
-	put(b, cbor_encode_string_start, n);
-	buf_add(b, s, n);
+void cbor_wr_text_view(struct buf *b, struct ow_view text)
+{
+	put(b, cbor_encode_string_start, text.n);
+	buf_add(b, text.p, text.n);
 }
 
 void cbor_wr_id(struct buf *b, const struct ow_id *id)

@@ -22,6 +22,7 @@ void cbor_wr_bool(struct buf *b, bool v);
 void cbor_wr_null(struct buf *b);
 void cbor_wr_bytes(struct buf *b, const void *p, size_t n);
 void cbor_wr_text(struct buf *b, const char *s);
+void cbor_wr_text_view(struct buf *b, struct ow_view text); /* strict UTF-8 */
 void cbor_wr_id(struct buf *b, const struct ow_id *id);
 void cbor_wr_array(struct buf *b, uint64_t n);
 void cbor_wr_map(struct buf *b, uint64_t n);

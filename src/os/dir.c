@@ -71,11 +71,52 @@ int dir_make(int dir, const char *path, unsigned mode, struct ow_error *err)
 	return fd_steal(&at);
 }
 
+int dir_add(int dir, const char *path, unsigned mode, struct ow_error *err)
+{
+	OW_AUTO(fd_close) int fd = -1;
+
+	if (os_io()->mkdirat(dir, path, mode) < 0)
+		return errno == EEXIST ? 0 : err_sys(err, errno, "make folder %s", path);
+	fd = path_open(dir, path, O_RDONLY | O_DIRECTORY, err);
+	if (fd < 0 || fd_chmod(fd, mode, path, err) < 0)
+		return err->code;
+	return 1;
+}
+
+/* Make one folder of a user's path if it is missing, and make its name last. */
+static int make_user_one(const char *path, unsigned mode, struct ow_error *err)
+{
+	OW_AUTO(fd_close) int parent = -1;
+	OW_AUTO(mem_free) char *up = NULL;
+	struct stat st;
+
+	if (stat(path, &st) == 0)
+		return 0;
+	if (os_io()->mkdirat(AT_FDCWD, path, mode) < 0)
+		return errno == EEXIST ? 0 : err_sys(err, errno, "make folder %s", path);
+	up = path_join(path, "..", err);
+	if (up == NULL)
+		return err->code;
+	parent = path_open_dir(up, err);
+	return parent < 0 ? err->code : dir_sync(parent, up, err);
+}
+
+int dir_make_new(int dir, const char *name, unsigned mode, struct ow_error *err)
+{
+	int fd;
+
+	if (os_io()->mkdirat(dir, name, mode) < 0)
+		return err_sys(err, errno, "make folder %s", name);
+	if (dir_sync(dir, name, err) < 0)
+		return err->code;
+	fd = os_io()->openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	return fd < 0 ? err_sys(err, errno, "folder %s", name) : fd;
+}
+
 int dir_make_user(const char *path, unsigned mode, struct ow_error *err)
 {
 	size_t n = strlen(path);
 	OW_AUTO(mem_free) char *p = mem_text(path, n, err);
-	struct stat st;
 	int fd;
 
 	if (p == NULL)
@@ -84,8 +125,8 @@ int dir_make_user(const char *path, unsigned mode, struct ow_error *err)
 		if (i < n && path[i] != '/')
 			continue;
 		p[i] = '\0';
-		if (stat(p, &st) < 0 && os_io()->mkdirat(AT_FDCWD, p, mode) < 0 && errno != EEXIST)
-			return err_sys(err, errno, "make folder %s", p);
+		if (make_user_one(p, mode, err) < 0)
+			return err->code;
 		p[i] = path[i];
 	}
 	fd = path_open_dir(path, err);
@@ -271,6 +312,20 @@ int dir_walk(int dir, size_t limit, dir_visit visit, void *ctx, struct ow_error 
 	return 0;
 }
 
+int dir_sync_fs(int dir, const char *name, struct ow_error *err)
+{
+	if (os_io()->syncfs(dir) < 0)
+		return err_sys(err, errno, "%s: sync of the file system", name);
+	return 0;
+}
+
+int dir_rename(int dir, const char *from, const char *to, struct ow_error *err)
+{
+	if (os_io()->renameat2(dir, from, dir, to, 0) < 0)
+		return err_sys(err, errno, "%s", to);
+	return dir_sync(dir, to, err);
+}
+
 static int remove_file(void *ctx, const struct dir_file *f, struct ow_error *err)
 {
 	const int *dir = ctx;
@@ -333,4 +388,11 @@ int dir_remove(int dir, const char *name, struct ow_error *err)
 	if (dir_walk(fd, SIZE_MAX - 1, remove_file, &fd, err) < 0)
 		return err_ctx(err, "remove %s", name);
 	return remove_dirs(dir, name, err);
+}
+
+int dir_remove_empty(int dir, const char *name, struct ow_error *err)
+{
+	if (os_io()->unlinkat(dir, name, AT_REMOVEDIR) < 0)
+		return err_sys(err, errno, "remove folder %s", name);
+	return 0;
 }

@@ -21,6 +21,17 @@ OW_MUST_USE int dir_sync(int dir, const char *name, struct ow_error *err);
  */
 OW_MUST_USE int dir_make(int dir, const char *path, unsigned mode, struct ow_error *err);
 
+/* Make the directory `path` below `dir`, whose parent exists, with exactly `mode` whatever the
+ * umask says (and setgid where the parent has it), without syncing anything. Returns 1 made, 0 was
+ * there.
+ */
+OW_MUST_USE int dir_add(int dir, const char *path, unsigned mode, struct ow_error *err);
+
+/* Make the directory `name` below `dir`, which must not exist (else OW_E_IO with err->sys EEXIST), and
+ * sync `dir`. Returns the descriptor of the new one.
+ */
+OW_MUST_USE int dir_make_new(int dir, const char *name, unsigned mode, struct ow_error *err);
+
 /* Make the directory that the user named, with its parents; returns the descriptor or < 0. */
 OW_MUST_USE int dir_make_user(const char *path, unsigned mode, struct ow_error *err);
 
@@ -64,6 +75,17 @@ typedef int (*dir_visit)(void *ctx, const struct dir_file *f, struct ow_error *e
  * mount point is OW_E_UNSAFE). At most `limit` files and PATH_DEPTH_MAX levels, else OW_E_FORMAT.
  */
 OW_MUST_USE int dir_walk(int dir, size_t limit, dir_visit visit, void *ctx, struct ow_error *err);
+
+/* Sync the whole file system that the folder is on: for many files and folders at once. */
+OW_MUST_USE int dir_sync_fs(int dir, const char *name, struct ow_error *err);
+
+/* Give the folder `from` the name `to`, both below `dir`, durably. An empty folder of that name gives way;
+ * anything else there is OW_E_IO with err->sys ENOTEMPTY, EEXIST or ENOTDIR.
+ */
+OW_MUST_USE int dir_rename(int dir, const char *from, const char *to, struct ow_error *err);
+
+/* Remove the folder `name` below `dir` if there is nothing in it. */
+OW_MUST_USE int dir_remove_empty(int dir, const char *name, struct ow_error *err);
 
 /* Remove `name` below `dir` with all that is in it; missing is fine. */
 OW_MUST_USE int dir_remove(int dir, const char *name, struct ow_error *err);

@@ -180,6 +180,11 @@ static int fault_fsync(int fd)
 	return FAULTY(KIND_SYNC, os_io_real.fsync(fd));
 }
 
+static int fault_syncfs(int fd)
+{
+	return FAULTY(KIND_SYNC, os_io_real.syncfs(fd));
+}
+
 static int fault_ftruncate(int fd, off_t size)
 {
 	return FAULTY(KIND_WRITE, os_io_real.ftruncate(fd, size));
@@ -227,6 +232,7 @@ const struct os_io *os_io(void)
 	    .pread = fault_pread,
 	    .pwrite = fault_pwrite,
 	    .fsync = fault_fsync,
+	    .syncfs = fault_syncfs,
 	    .ftruncate = fault_ftruncate,
 	    .fallocate = fault_fallocate,
 	    .renameat2 = fault_renameat2,

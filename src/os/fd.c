@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -106,6 +107,47 @@ int fd_size(int fd, uint64_t *out, const char *name, struct ow_error *err)
 	return 0;
 }
 
+int fd_cut(int fd, uint64_t n, const char *name, struct ow_error *err)
+{
+	if (os_io()->ftruncate(fd, (off_t)n) < 0)
+		return err_sys(err, errno, "%s: cut to %llu bytes", name, (unsigned long long)n);
+	return 0;
+}
+
+int fd_chmod(int fd, unsigned mode, const char *name, struct ow_error *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return err_sys(err, errno, "%s", name);
+	if ((st.st_mode & 07777 & ~(mode_t)S_ISGID) == mode)
+		return 0;
+	if (os_io()->fchmod(fd, mode | (st.st_mode & S_ISGID)) < 0)
+		return err_sys(err, errno, "%s: mode %o", name, mode);
+	return 1;
+}
+
+int fd_clone(int to_fd, int from_fd, const char *name, struct ow_error *err)
+{
+	if (os_io()->clone(to_fd, from_fd) == 0)
+		return 1;
+	if (errno == EOPNOTSUPP || errno == ENOTTY || errno == EXDEV || errno == EINVAL ||
+	    errno == ENOSYS)
+		return 0;
+	return err_sys(err, errno, "%s: clone", name);
+}
+
+int fd_state(int fd, uint64_t *size, int64_t *mtime_ns, const char *name, struct ow_error *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return err_sys(err, errno, "%s", name);
+	*size = (uint64_t)st.st_size;
+	*mtime_ns = st.st_mtim.tv_sec * 1000000000LL + st.st_mtim.tv_nsec;
+	return 0;
+}
+
 int fd_standard(struct ow_error *err)
 {
 	for (int fd = 0; fd < 3; fd++) {
@@ -118,4 +160,17 @@ int fd_standard(struct ow_error *err)
 			return err_sys(err, errno, "/dev/null as descriptor %d", fd);
 	}
 	return 0;
+}
+
+size_t fd_room(void)
+{
+	enum {
+		LEAST = 16,  /* even under a limit that is too low to work with */
+		MOST = 4096, /* more gain nothing */
+	};
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur / 2 < LEAST)
+		return LEAST;
+	return (size_t)(limit.rlim_cur / 2 < MOST ? limit.rlim_cur / 2 : MOST);
 }

@@ -44,6 +44,25 @@ OW_MUST_USE int fd_sync(int fd, const char *name, struct ow_error *err);
 /* Size of a regular file; OW_E_FORMAT for anything else (FIFO, device, directory). */
 OW_MUST_USE int fd_size(int fd, uint64_t *out, const char *name, struct ow_error *err);
 
+/* Cut or extend the file to n bytes. */
+OW_MUST_USE int fd_cut(int fd, uint64_t n, const char *name, struct ow_error *err);
+
+/* Give an open file or directory the permission bits `mode`; a setgid bit that it has stays.
+ * Returns 1 changed, 0 had them.
+ */
+OW_MUST_USE int fd_chmod(int fd, unsigned mode, const char *name, struct ow_error *err);
+
+/* Let the empty file to_fd share the blocks of from_fd, copy-on-write. Returns 1 done, 0 this file
+ * system (or pair of them) cannot.
+ */
+OW_MUST_USE int fd_clone(int to_fd, int from_fd, const char *name, struct ow_error *err);
+
+/* Size and time of last change of an open file, by which a change while reading is noticed. */
+OW_MUST_USE int fd_state(int fd, uint64_t *size, int64_t *mtime_ns, const char *name, struct ow_error *err);
+
+/* How many descriptors one piece of work may hold open here: half of what the process may have. */
+size_t fd_room(void);
+
 /* Descriptors 0 to 2 exist after this; missing ones are /dev/null, so that no message lands in a
  * file. */
 OW_MUST_USE int fd_standard(struct ow_error *err);

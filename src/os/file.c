@@ -91,20 +91,51 @@ int file_read_user(const char *path, uint64_t max, struct buf *out, struct ow_er
 	return read_stream(fd, path, max, out, err);
 }
 
-/* Write and sync the temporary file; it is removed again on failure. */
-static int write_temporary(int dir, const char *temporary, const void *p, size_t n, unsigned mode,
-			   struct ow_error *err)
+static int open_rw(int dir, const char *name, int flags, unsigned mode, struct ow_error *err)
 {
-	OW_AUTO(fd_close) int fd = -1;
+	int fd = os_io()->openat(dir, name, O_RDWR | O_CREAT | O_NOFOLLOW | flags, mode);
 
-	fd = os_io()->openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
-	if (fd < 0)
-		return err_sys(err, errno, "%s", temporary);
-	if (fd_write(fd, p, n, temporary, err) < 0)
+	return fd < 0 ? err_sys(err, errno, "%s", name) : fd;
+}
+
+int file_make(int dir, const char *name, unsigned mode, struct ow_error *err)
+{
+	return open_rw(dir, name, O_EXCL, mode, err);
+}
+
+int file_edit(int dir, const char *name, unsigned mode, struct ow_error *err)
+{
+	return open_rw(dir, name, O_NONBLOCK | O_NOCTTY, mode, err);
+}
+
+static int create(int dir, const char *name, const void *p, size_t n, unsigned mode,
+		  struct ow_error *err)
+{
+	OW_AUTO(fd_close) int fd = file_make(dir, name, 0600, err);
+
+	if (fd < 0 || fd_write(fd, p, n, name, err) < 0 || fd_chmod(fd, mode, name, err) < 0)
 		return err->code;
-	if (os_io()->fchmod(fd, mode) < 0)
-		return err_sys(err, errno, "%s: mode %o", temporary, mode);
-	return fd_sync(fd, temporary, err);
+	return fd_sync(fd, name, err);
+}
+
+int file_create(int dir, const char *name, const void *p, size_t n, unsigned mode,
+		struct ow_error *err)
+{
+	if (create(dir, name, p, n, mode, err) == 0)
+		return 0;
+	if (err->sys != EEXIST)
+		(void)os_io()->unlinkat(dir, name, 0);
+	return err->code;
+}
+
+int file_rename(int from_dir, const char *from, int to_dir, const char *to, enum file_publish how,
+		struct ow_error *err)
+{
+	unsigned flags = how == FILE_NEW ? RENAME_NOREPLACE : 0;
+
+	if (os_io()->renameat2(from_dir, from, to_dir, to, flags) < 0)
+		return err_sys(err, errno, "%s", to);
+	return 0;
 }
 
 int file_publish(int dir, const char *name, const void *p, size_t n, unsigned mode,
@@ -117,10 +148,10 @@ int file_publish(int dir, const char *name, const void *p, size_t n, unsigned mo
 	/* unique among the threads and processes that may write here */
 	(void)snprintf(temporary, sizeof temporary, ".tmp-%ld-%u", (long)getpid(),
 		       atomic_fetch_add(&serial, 1));
-	r = write_temporary(dir, temporary, p, n, mode, err);
-	if (r == 0 && os_io()->renameat2(dir, temporary, dir, name,
-					 how == FILE_NEW ? RENAME_NOREPLACE : 0) < 0)
-		r = err_sys(err, errno, "%s", name);
+	r = file_create(dir, temporary, p, n, mode, err);
+	if (r < 0)
+		return err_ctx(err, "publish %s", name);
+	r = file_rename(dir, temporary, dir, name, how, err);
 	if (r < 0) {
 		(void)os_io()->unlinkat(dir, temporary, 0);
 		return err_ctx(err, "publish %s", name);
@@ -147,4 +178,20 @@ bool file_exists(int dir, const char *path)
 	struct stat st;
 
 	return fstatat(dir, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+int file_info(int dir, const char *path, struct file_info *out, struct ow_error *err)
+{
+	struct stat st;
+
+	if (fstatat(dir, path, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : err_sys(err, errno, "%s", path);
+	*out = (struct file_info){
+	    .regular = S_ISREG(st.st_mode),
+	    .folder = S_ISDIR(st.st_mode),
+	    .mode = st.st_mode & 07777,
+	    .size = (uint64_t)st.st_size,
+	    .mtime_ns = st.st_mtim.tv_sec * 1000000000LL + st.st_mtim.tv_nsec,
+	};
+	return 1;
 }

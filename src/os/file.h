@@ -41,8 +41,34 @@ OW_MUST_USE int file_publish(int dir, const char *name, const void *p, size_t n,
 OW_MUST_USE int file_move(int from_dir, const char *from, int to_dir, const char *to,
 			  struct ow_error *err);
 
+/* The steps of file_publish for callers that sync many names at once (dir_sync): write a new file
+ * and sync it, then give it its name. On failure file_create leaves no file, file_rename both as
+ * they were; err->sys is EEXIST, ENOENT (file or target folder), EXDEV where that was it.
+ */
+OW_MUST_USE int file_create(int dir, const char *name, const void *p, size_t n, unsigned mode,
+			    struct ow_error *err);
+OW_MUST_USE int file_rename(int from_dir, const char *from, int to_dir, const char *to,
+			    enum file_publish how, struct ow_error *err);
+
+/* Open `name` below `dir` for reading and writing: a new file with `mode` (file_make: EEXIST if
+ * there is one), or the one that is there as it is, else a new one (file_edit). Returns the
+ * descriptor.
+ */
+OW_MUST_USE int file_make(int dir, const char *name, unsigned mode, struct ow_error *err);
+OW_MUST_USE int file_edit(int dir, const char *name, unsigned mode, struct ow_error *err);
+
 OW_MUST_USE int file_remove(int dir, const char *name, struct ow_error *err);
 
 bool file_exists(int dir, const char *path);
+
+struct file_info {
+	bool regular, folder;
+	unsigned mode; /* permission bits */
+	uint64_t size;
+	int64_t mtime_ns;
+};
+
+/* What `path` below `dir` is, a link itself and not its target. 1, or 0 if there is nothing. */
+OW_MUST_USE int file_info(int dir, const char *path, struct file_info *out, struct ow_error *err);
 
 #endif

@@ -36,6 +36,7 @@ const struct os_io os_io_real = {
     .pread = pread,
     .pwrite = pwrite,
     .fsync = fsync,
+    .syncfs = syncfs,
     .ftruncate = ftruncate,
     .fallocate = fallocate,
     .renameat2 = renameat2,

@@ -25,6 +25,7 @@ struct os_io {
 	ssize_t (*pread)(int fd, void *p, size_t n, off_t off);
 	ssize_t (*pwrite)(int fd, const void *p, size_t n, off_t off);
 	int (*fsync)(int fd);
+	int (*syncfs)(int fd);
 	int (*ftruncate)(int fd, off_t size);
 	int (*fallocate)(int fd, int mode, off_t off, off_t size);
 	int (*renameat2)(int from_dir, const char *from, int to_dir, const char *to,

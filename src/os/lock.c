@@ -44,9 +44,9 @@ int lock_take(int dir, const char *name, const char *what, struct lock *out, str
 		return err->code;
 	out->torn = n > 0;
 	(void)snprintf(line, sizeof line, "process %ld (owstore %s)\n", (long)getpid(), what);
-	if (os_io()->ftruncate(fd, 0) < 0)
-		return err_sys(err, errno, "%s", name);
-	if (fd_pwrite(fd, line, strlen(line), 0, name, err) < 0 || fd_sync(fd, name, err) < 0)
+	/* the file must not be empty in between: killed there, a torn store would look clean */
+	if (fd_pwrite(fd, line, strlen(line), 0, name, err) < 0 ||
+	    fd_cut(fd, strlen(line), name, err) < 0 || fd_sync(fd, name, err) < 0)
 		return err->code;
 	out->fd = fd_steal(&fd);
 	return 0;

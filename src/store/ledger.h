@@ -46,8 +46,8 @@ struct ledger;
 /* Open the ledger of the store whose directory is given.
  *
  * For writing, what a killed writer or a power cut left behind the last whole entry is moved out of
- * the way into ledger/<segment>.T<2 digits>, and that fact is the next entry (command "ledger").
- * Damage further in is not touched; ledger_verify names it.
+ * the way into ledger/<segment>-<12 hex of its SHA-256>.TORN, and that fact is the next entry
+ * (command "ledger"). Damage further in is not touched; ledger_verify names it.
  *
  * Errors   OW_E_IO (err->sys EACCES: this user may not read the ledger), OW_E_INTEGRITY
  * (LEDGER_WRITE: no whole entry is left to go on from). Nothing is lost.
@@ -56,6 +56,9 @@ OW_MUST_USE int ledger_open(int store_dir, enum ledger_mode mode, struct ledger 
 			    struct ow_error *err);
 void ledger_close(struct ledger *l);
 OW_DEFINE_AUTO(struct ledger *, ledger_close)
+
+/* What opening for writing had to set aside, in words worth a warning; NULL: nothing. Borrowed. */
+const char *ledger_set_aside(const struct ledger *l);
 
 /* What the caller wants remembered; all borrowed. Number, chain and time are the ledger's. */
 struct ledger_note {
@@ -86,8 +89,12 @@ struct ledger_entry {
 	struct ow_id id, prev;
 	uint64_t clock; /* seconds since 1970 */
 	struct ow_view actor, command, outcome, text;
-	struct ow_view digests; /* 32 bytes each */
+	struct ow_view digests; /* as encoded: see ledger_digest */
 };
+
+/* How many digests an entry has, and the i-th of them. */
+size_t ledger_n_digests(const struct ledger_entry *e);
+struct ow_id ledger_digest(const struct ledger_entry *e, size_t i);
 
 typedef int (*ledger_visit)(void *ctx, const struct ledger_entry *e, struct ow_error *err);
 

@@ -48,6 +48,13 @@ struct chain_candidate {
 OW_MUST_USE int chain_extend(struct chain *c, struct chain_candidate *candidates, size_t n,
 			     const struct chain_candidate **odd, struct ow_error *err);
 
+/* Is `doc` the root after `from`, claimed to be of version `claimed`: signed by the threshold of both, its
+ * version and predecessor right? The decoded root and its digest on success.
+ */
+OW_MUST_USE int chain_check_next(const struct chain_link *from, uint64_t claimed,
+				 const struct signed_doc *doc, struct root **out,
+				 struct ow_id *digest, struct ow_error *err);
+
 static inline const struct root *chain_newest(const struct chain *c)
 {
 	return c->link[c->n - 1].root;

@@ -39,6 +39,7 @@ struct signer {
 	uint8_t key_id[SIGN_KEY_ID]; /* as claimed; zeros where unreadable */
 	char name[ID_TEXT];          /* of the key in the root, or "" */
 	enum ow_role role;           /* of that key, where it has a name */
+	char detail[200]; /* of a mismatch: what the comment says and what it should, or "" */
 };
 
 struct gate_rules {

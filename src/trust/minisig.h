@@ -32,6 +32,12 @@ OW_MUST_USE int minisig_parse(const uint8_t *p, size_t n, struct minisig *out,
 /* Append the file to `out`. */
 OW_MUST_USE int minisig_format(const struct minisig *s, struct buf *out, struct ow_error *err);
 
+/* What comment_sig is over: sig, then the bytes of the comment. Returns their number. */
+enum {
+	COMMENT_MESSAGE = SIGN_BYTES + COMMENT_TEXT
+};
+size_t minisig_comment_message(const struct minisig *s, uint8_t out[COMMENT_MESSAGE]);
+
 /* Do both signatures hold under this key? `prehash` is sign_prehash of the document. */
 bool minisig_check(const struct minisig *s, const uint8_t pk[SIGN_PUBLIC],
 		   const uint8_t prehash[SIGN_PREHASH]);

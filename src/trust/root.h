@@ -11,16 +11,19 @@
 #include "base/limits.h"
 #include "trust/role.h"
 
+/* The role of a key that no role has named yet; a sound root has none. */
+#define ROOT_NO_ROLE ((enum ow_role)OW_ROLES)
+
 struct root_key {
 	char name[ID_TEXT];
+	enum ow_role role; /* one for life */
 	uint8_t id[SIGN_KEY_ID];
 	uint8_t pk[SIGN_PUBLIC];
 };
 
 struct root_role {
-	unsigned threshold;         /* 1..n, or 0 where the role is not given to anybody */
-	unsigned n;                 /* keys in it */
-	uint8_t key[ROOT_KEYS_MAX]; /* indexes into root.key, ascending */
+	unsigned threshold; /* 1..n, or 0 where the role is not given to anybody */
+	unsigned n;         /* keys that have it */
 };
 
 /* Something that is known about a destination, for policy to judge. */
@@ -36,7 +39,7 @@ struct root_destination {
 	uint8_t recipient[ROOT_RECIPIENTS_MAX]
 			 [32]; /* X25519 keys for which bundles may be encrypted */
 	unsigned n_recipients;
-	struct root_fact *fact; /* sorted by name */
+	struct root_fact *fact; /* sorted by name, shorter ones first */
 	size_t n_facts, cap_facts;
 };
 
@@ -51,7 +54,7 @@ struct root {
 	struct root_key key[ROOT_KEYS_MAX]; /* sorted by id */
 	unsigned n_keys;
 	struct root_role role[OW_ROLES];
-	struct root_destination *destination; /* sorted by id */
+	struct root_destination *destination; /* sorted by id: shorter ones first */
 	size_t n_destinations, cap_destinations;
 };
 
@@ -62,20 +65,29 @@ OW_DEFINE_AUTO(struct root *, root_free)
 /* Read a root; whatever is not exactly a sound root is OW_E_FORMAT (cases A14 to A16). */
 OW_MUST_USE int root_decode(const uint8_t *p, size_t n, struct root **out, struct ow_error *err);
 
+/* Is it sound? Fails with `code`, saying what is wrong. */
+OW_MUST_USE int root_check(const struct root *r, enum ow_code code, struct ow_error *err);
+
 /* Check and write. A root that root_decode would refuse is OW_E_USAGE. */
 OW_MUST_USE int root_encode(const struct root *r, struct buf *out, struct ow_error *err);
 
 /* The same root again, to be changed into the next version. */
 OW_MUST_USE int root_copy(const struct root *r, struct root **out, struct ow_error *err);
 
-/* The index of the key with this id, or -1; the role it has, or -1. */
-int root_find_key(const struct root *r, const uint8_t id[SIGN_KEY_ID]);
-int root_role_of(const struct root *r, unsigned key);
+/* The key with this id, or NULL. */
+const struct root_key *root_find_key(const struct root *r, const uint8_t id[SIGN_KEY_ID]);
 
 const struct root_destination *root_find_destination(const struct root *r, const char *id);
 
-/* Building: give a key a role (OW_E_USAGE if it has one already, or its name or id is taken), take
- * it away, add or replace a destination, remove one.
+/* The order of ids as map keys (RFC 8949 §4.2.1): shorter ones first, then by their bytes. */
+int root_order(const char *a, const char *b);
+
+/* Is it the word of a class that a destination may have? */
+bool root_class_ok(const char *class);
+
+/* Building. A key gets a role, OW_E_USAGE if it has one already or its name is taken; a key goes, by its name
+ * or its id as key_id_text writes it; a destination is added or gets another class; a destination goes.
+ * Thresholds are set in role[].threshold and checked when the root is written.
  */
 OW_MUST_USE int root_add_key(struct root *r, enum ow_role role, const char *name,
 			     const uint8_t pk[SIGN_PUBLIC], struct ow_error *err);

@@ -33,9 +33,9 @@ OW_DEFINE_AUTO_DONE(struct signed_doc, signed_done)
 OW_MUST_USE int signed_add(struct signed_doc *d, const char *name, const void *p, size_t n,
 			   struct ow_error *err);
 
-/* Read <stem>.CBR of at most `max` bytes and its signature files from the directory. Names are
- * compared without regard to case, as ISO 9660 may show them in either. No document of that name:
- * OW_E_IO with err->sys ENOENT; larger: OW_E_FORMAT, unread.
+/* Read <stem>.CBR of at most `max` bytes and the signature files <stem>.S01 to .S99 from the directory; names
+ * all in lower case are found too, as ISO 9660 may show them. No document of that name: OW_E_IO with
+ * err->sys ENOENT; larger: OW_E_FORMAT, unread.
  */
 OW_MUST_USE int signed_read(int dir, const char *stem, uint64_t max, struct signed_doc *out,
 			    struct ow_error *err);

@@ -20,7 +20,9 @@ struct trust_state {
 	char *dir[2]; /* dir[0] is the one that is written; dir[1] may be NULL */
 };
 
-/* `override` is the argument of --trust or NULL. Nothing is opened or made. */
+/* `override` is the argument of --trust or NULL; the user's own directory may also be given by its name.
+ * Nothing is opened or made.
+ */
 OW_MUST_USE int trust_state_init(struct trust_state *t, const char *override, struct ow_error *err);
 void trust_state_done(struct trust_state *t);
 OW_DEFINE_AUTO_DONE(struct trust_state, trust_state_done)
@@ -38,12 +40,17 @@ bool trust_knows(const struct trust_state *t, const char *origin);
 OW_MUST_USE int trust_persist(const struct trust_state *t, const struct chain *c, size_t from,
 			      struct ow_error *err);
 
-/* Believe the first link of a chain from now on: write it and its successors, then the anchor. The
- * same anchor again is fine; another one for a known origin is OW_E_TRUST. Returns 1 if it is new,
- * 0 if it was there.
+/* Believe the first link of a chain from now on: write it and its successors, then the anchor. An origin that
+ * has an anchor is OW_E_TRUST.
  */
 OW_MUST_USE int trust_anchor(const struct trust_state *t, const struct chain *c,
 			     struct ow_error *err);
+
+/* The folder of an origin in the user's directory, or `sub` below it, made where missing. A descriptor or
+ * < 0.
+ */
+OW_MUST_USE int trust_origin_dir(const struct trust_state *t, const char *origin, const char *sub,
+				 struct ow_error *err);
 
 /* Keep a contradicting document. */
 OW_MUST_USE int trust_keep_evidence(const struct trust_state *t, const char *origin,

@@ -1,0 +1,30 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * What the files cmd_*.c export, for the table in cmds.c alone.
+ */
+#ifndef OW_CLI_CMDS_H
+#define OW_CLI_CMDS_H
+
+struct cmd;
+
+extern const struct cmd cmd_add;
+extern const struct cmd cmd_audit_verify;
+extern const struct cmd cmd_checkout;
+extern const struct cmd cmd_completion;
+extern const struct cmd cmd_config_show;
+extern const struct cmd cmd_export;
+extern const struct cmd cmd_fsck;
+extern const struct cmd cmd_gc;
+extern const struct cmd cmd_help;
+extern const struct cmd cmd_import;
+extern const struct cmd cmd_init;
+extern const struct cmd cmd_log;
+extern const struct cmd cmd_ls;
+extern const struct cmd cmd_man_page;
+extern const struct cmd cmd_promote;
+extern const struct cmd cmd_show;
+extern const struct cmd cmd_verify;
+extern const struct cmd cmd_version;
+
+#endif

@@ -1,0 +1,188 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cli/table.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/ints.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+enum {
+	COLUMNS_MAX = 16,
+	LEAST = 8, /* a column is never cut below this */
+	GAP = 2
+};
+
+struct column {
+	const char *title;
+	bool right, cut;
+	size_t width;
+};
+
+struct table {
+	struct column column[COLUMNS_MAX];
+	size_t n_columns;
+	char **cell; /* row by row, scrubbed */
+	size_t n, cap;
+	bool failed;
+};
+
+struct table *table_new(const char *heading, ...)
+{
+	struct ow_error ignored = {0};
+	struct table *t = mem_new(struct table, &ignored);
+	va_list ap;
+
+	if (t == NULL)
+		return NULL;
+	va_start(ap, heading);
+	for (const char *h = heading; h != NULL && t->n_columns < COLUMNS_MAX;
+	     h = va_arg(ap, const char *)) {
+		struct column *c = &t->column[t->n_columns++];
+
+		c->right = h[0] == '>';
+		c->cut = h[0] == '~';
+		c->title = h + (c->right || c->cut);
+		c->width = text_columns(c->title);
+	}
+	va_end(ap);
+	return t;
+}
+
+void table_cell(struct table *t, const char *fmt, ...)
+{
+	struct ow_error ignored = {0};
+	OW_AUTO(mem_free) char *raw = NULL;
+	char *shown;
+	va_list ap;
+	int n;
+	size_t width;
+	struct column *c;
+
+	if (t == NULL || t->failed)
+		return;
+	t->failed = true; /* until all went well */
+	va_start(ap, fmt);
+	n = vasprintf(&raw, fmt, ap);
+	va_end(ap);
+	if (n < 0) {
+		raw = NULL;
+		return;
+	}
+	if (mem_grow(&t->cell, t->n, &t->cap, sizeof *t->cell, &ignored) < 0)
+		return;
+	shown = mem_array((size_t)n + 1, 10, &ignored); /* an escape is at most ten bytes for one */
+	if (shown == NULL)
+		return;
+	text_escape(raw, (size_t)n, shown, ((size_t)n + 1) * 10);
+	c = &t->column[t->n % t->n_columns];
+	width = text_columns(shown);
+	if (width > c->width)
+		c->width = width;
+	t->cell[t->n++] = shown;
+	t->failed = false;
+}
+
+void table_free(struct table *t)
+{
+	if (t == NULL)
+		return;
+	for (size_t i = 0; i < t->n; i++)
+		free(t->cell[i]);
+	free(t->cell);
+	free(t);
+}
+
+static size_t line_width(const size_t *width, size_t n)
+{
+	size_t sum = (n - 1) * GAP;
+
+	for (size_t i = 0; i < n; i++)
+		sum += width[i];
+	return sum;
+}
+
+/* The widths to print with: where the line is too long for the terminal, "~" columns give way. */
+static void fit(const struct table *t, const struct out *o, size_t *width)
+{
+	for (size_t i = 0; i < t->n_columns; i++)
+		width[i] = t->column[i].width;
+	for (size_t i = 0; o->terminal && i < t->n_columns; i++) {
+		size_t line = line_width(width, t->n_columns);
+		size_t over = line > o->columns ? line - o->columns : 0;
+		size_t spare = width[i] > LEAST ? width[i] - LEAST : 0;
+
+		if (t->column[i].cut)
+			width[i] -= over < spare ? over : spare;
+	}
+}
+
+/* How many bytes of s fill at most `width` columns; *used is how many they do. */
+static size_t cut_at(const char *s, size_t width, size_t *used)
+{
+	size_t n = strlen(s), at = 0;
+
+	*used = 0;
+	while (at < n) {
+		uint32_t code_point;
+		size_t step = utf8_next((const uint8_t *)s + at, n - at, &code_point);
+
+		if (step == 0 || *used + text_columns_of(code_point) > width)
+			break;
+		*used += text_columns_of(code_point);
+		at += step;
+	}
+	return at;
+}
+
+static void put_cell(struct buf *b, const char *s, const struct column *c, size_t width, bool last)
+{
+	size_t n = strlen(s), used = text_columns(s);
+	bool cut = used > width;
+	int pad;
+
+	if (cut) {
+		n = cut_at(s, width - 1, &used);
+		used++;
+	}
+	pad = (int)(width - used);
+	if (c->right)
+		buf_printf(b, "%*s", pad, "");
+	buf_add(b, s, n);
+	if (cut)
+		buf_text(b, "\xe2\x80\xa6"); /* one column: something was left out */
+	if (!last)
+		buf_printf(b, "%*s", (c->right ? 0 : pad) + GAP, "");
+}
+
+void out_table(struct out *o, const struct table *t)
+{
+	size_t width[COLUMNS_MAX];
+
+	if (o->mode != OUT_TEXT)
+		return;
+	if (t == NULL || t->failed) {
+		o->text.failed = true;
+		return;
+	}
+	if (t->n == 0)
+		return;
+	fit(t, o, width);
+	if (o->color)
+		buf_text(&o->text, "\033[1m");
+	for (size_t i = 0; i < t->n_columns; i++)
+		put_cell(&o->text, t->column[i].title, &t->column[i], width[i],
+			 i + 1 == t->n_columns);
+	buf_text(&o->text, o->color ? "\033[0m\n" : "\n");
+	for (size_t i = 0; i < t->n; i++) {
+		size_t at = i % t->n_columns;
+
+		put_cell(&o->text, t->cell[i], &t->column[at], width[at], at + 1 == t->n_columns);
+		if (at + 1 == t->n_columns)
+			buf_text(&o->text, "\n");
+	}
+}

@@ -1,0 +1,122 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "flow/adopt.h"
+
+#include <stdio.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "codec/digest.h"
+#include "flow/index.h"
+
+int adoption_add(struct adoption *a, struct ow_view record, struct ow_view note, struct ow_error *err)
+{
+	struct adoption_item *item;
+
+	if (mem_grow(&a->items, a->n, &a->cap, sizeof *item, err) < 0)
+		return err->code;
+	item = &a->items[a->n++];
+	*item = (struct adoption_item){0};
+	buf_add(&item->record, record.p, record.n);
+	buf_add(&item->note, note.p, note.n);
+	return buf_finish(&item->record, err) < 0 || buf_finish(&item->note, err) < 0 ? err->code : 0;
+}
+
+void adoption_done(struct adoption *a)
+{
+	for (size_t i = 0; i < a->n; i++) {
+		buf_done(&a->items[i].record);
+		buf_done(&a->items[i].note);
+	}
+	free(a->items);
+	*a = (struct adoption){0};
+}
+
+static int same_id(void *ctx, const struct catalog_artifact *row, struct ow_error *err)
+{
+	const struct ow_id **id = ctx;
+
+	(void)err;
+	if (!ow_id_equal(*id, &row->id))
+		*id = NULL; /* somebody else has the name */
+	return 0;
+}
+
+int adopt_known(struct ow_store *s, const char *name, const char *version, const struct ow_id *id,
+		struct ow_error *err)
+{
+	struct catalog_ref ref = {.kind = REF_VERSION};
+
+	text_copy(ref.name, sizeof ref.name, name);
+	text_copy(ref.version, sizeof ref.version, version);
+	for (int c = 0; c < OW_CLASSES; c++) {
+		const struct ow_id *same = id;
+		struct catalog *catalog;
+		struct zone *z;
+		int64_t n;
+		int r = handle_zone(s, (enum ow_class)c, &z, err);
+
+		if (r == 0)
+			continue;
+		if (r < 0 || handle_catalog(s, (enum ow_class)c, &catalog, err) < 0)
+			return err->code;
+		n = catalog_find(catalog, &ref, 1, same_id, &same, err);
+		if (n < 0)
+			return err->code;
+		if (n > 0 && same == NULL) {
+			(void)err_set(err, OW_E_USAGE, "%s@%s is here already, with other bytes", name, version);
+			return err_hint(err, "give this one another version: --version …");
+		}
+		if (n > 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* The record and its note into the zone and into the open transaction. */
+static int put_item(struct zone *z, struct catalog *catalog, const struct adoption_item *item,
+		    struct ow_error *err)
+{
+	OW_AUTO(artifact_done) struct artifact a = {0};
+	struct note_seen note = {0};
+	struct ow_id record, id;
+
+	if (artifact_decode(item->record.p, item->record.n, &a, err) < 0 ||
+	    docs_put(zone_records(z), (struct ow_view){item->note.p, item->note.n}, NULL, 0, &record, err) < 0 ||
+	    docs_put(zone_records(z), (struct ow_view){item->record.p, item->record.n}, NULL, 0, &id, err) < 0 ||
+	    index_note(item->note.p, item->note.n, &record, &note, err) < 0)
+		return err->code;
+	return index_put(catalog, zone_class(z), &id, &a, &note, 1, err);
+}
+
+int adopt(struct ow_store *s, const char *verb, const struct ow_id *cause, struct adoption *a,
+	  struct ow_error *err)
+{
+	OW_AUTO(mem_free) struct ow_id *digests = mem_array(a->n + 1, sizeof *digests, err);
+	OW_AUTO(catalog_rollback) struct catalog *guard = NULL;
+	struct catalog *catalog;
+	struct zone *z;
+	size_t n = 0;
+
+	if (digests == NULL)
+		return err->code;
+	if (cause != NULL)
+		digests[n++] = *cause;
+	for (size_t i = 0; i < a->n; i++) {
+		if (digest_bytes(a->items[i].record.p, a->items[i].record.n, &digests[n++], err) < 0)
+			return err->code;
+	}
+	if (handle_zone(s, OW_CLASS_QUARANTINE, &z, err) <= 0 ||
+	    handle_catalog(s, OW_CLASS_QUARANTINE, &catalog, err) < 0 ||
+	    handle_log(s, verb, "begun", digests, n, NULL, err) < 0 || catalog_begin(catalog, &guard, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < a->n; i++) {
+		if (put_item(z, catalog, &a->items[i], err) < 0)
+			return err->code;
+	}
+	if (zone_sync(z, err) < 0 || catalog_commit(&guard, err) < 0)
+		return err->code;
+	return handle_log(s, verb, "done", digests, n, NULL, err);
+}

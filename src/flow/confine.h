@@ -1,0 +1,17 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Jails for what flow does on hostile input.
+ */
+#ifndef OW_FLOW_CONFINE_H
+#define OW_FLOW_CONFINE_H
+
+#include "trust/state.h"
+
+/* From now on this process reads only what lies below the paths and the trust folders, writes nothing but open
+ * descriptors, and a socket kills it. For good. OW_E_UNCHECKED where a required layer is missing.
+ */
+OW_MUST_USE int confine_reader(const char *const *paths, size_t n, const struct trust_state *trust,
+			       struct ow_error *err);
+
+#endif

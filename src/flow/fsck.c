@@ -1,0 +1,206 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Is the store what its records say? Records are read and checked against their names, every blob that they use is
+ * looked for, and with `data` every byte is hashed, all cores, by chunks. Problems are told, not mended; only what is
+ * derived (catalogs, chunk lists) is made anew, and only on request.
+ */
+#include <owstore/store.h>
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "flow/fsck_data.h"
+#include "flow/handle.h"
+#include "store/blob.h"
+
+int fsck_problem(struct ow_fsck_report *r, enum ow_code code, enum ow_class zone, const char *kind,
+		 const struct ow_id *id, const char *text, struct ow_error *err)
+{
+	struct ow_problem *p;
+
+	r->code = r->code == OW_OK ? code : ow_code_graver(r->code, code);
+	if (mem_grow(&r->problems, r->n_problems, &r->cap_problems, sizeof *p, err) < 0)
+		return err->code;
+	p = &r->problems[r->n_problems++];
+	*p = (struct ow_problem){.code = code, .zone = zone};
+	if (id != NULL)
+		p->id = *id;
+	text_copy(p->kind, sizeof p->kind, kind);
+	text_copy(p->text, sizeof p->text, text);
+	return 0;
+}
+
+void ow_fsck_report_done(struct ow_fsck_report *r)
+{
+	free(r->problems);
+	*r = (struct ow_fsck_report){0};
+}
+
+/* What the walks of one class need at hand. */
+struct visiting {
+	struct ow_fsck_report *report;
+	enum ow_class class;
+	const struct uses *uses;
+	struct zone *zone;
+};
+
+static int bad_record(void *ctx, const struct ow_id *record, const struct ow_error *why, struct ow_error *err)
+{
+	struct visiting *v = ctx;
+
+	return fsck_problem(v->report, why->code, v->class, "damaged-record", record, why->text, err);
+}
+
+static int stray_file(void *ctx, const char *path, const char *why, struct ow_error *err)
+{
+	struct visiting *v = ctx;
+	char text[400];
+
+	(void)snprintf(text, sizeof text, "%.300s: %s", path, why);
+	return fsck_problem(v->report, OW_E_FORMAT, v->class, "stray-file", NULL, text, err);
+}
+
+static int count_blob(void *ctx, const struct blob_seen *seen, struct ow_error *err)
+{
+	struct visiting *v = ctx;
+
+	(void)err;
+	v->report->blobs++;
+	v->report->stray += !uses_has(v->uses, &seen->id, seen->licence);
+	return 0;
+}
+
+/* Every blob that an artifact uses is there, with its size. */
+static int find_blobs(struct visiting *v, struct ow_error *err)
+{
+	for (size_t i = 0; i < v->uses->n; i++) {
+		const struct use *u = &v->uses->at[i];
+		uint64_t size = 0;
+		char text[200], hex[OW_ID_HEX];
+		int r = zone_blob_has(v->zone, &u->blob, u->licence, &size, err);
+
+		if (r < 0)
+			return r;
+		if (r > 0 && size == u->size)
+			continue;
+		if (r == 0)
+			(void)snprintf(text, sizeof text, "artifact sha256:%.12s needs it under %s", ow_id_hex(&u->artifact, hex),
+				       u->licence);
+		else
+			(void)snprintf(text, sizeof text, "has %llu bytes, its records say %llu",
+				       (unsigned long long)size, (unsigned long long)u->size);
+		if (fsck_problem(v->report, OW_E_INTEGRITY, v->class, r == 0 ? "missing-blob" : "damaged-blob", &u->blob,
+				 text, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+/* Does the catalog say what the records say? A reader's in-memory one does by its making. */
+static int check_catalog(struct visiting *v, struct ow_error *err)
+{
+	struct catalog_filter all = {0};
+	struct ow_error why = {0};
+	struct catalog *c;
+	uint64_t n;
+
+	if (catalog_open(zone_path(v->zone), CATALOG_READ, &c, &why) == 0) {
+		OW_AUTO(catalog_close) struct catalog *opened = c;
+
+		if (catalog_check(opened, &why) == 0 && catalog_count(opened, &all, &n, NULL, &why) == 0 &&
+		    n == v->uses->n_artifacts)
+			return 0;
+	}
+	if (v->uses->n_artifacts == 0 && why.code == OW_E_INTEGRITY)
+		return 0; /* the first writer makes it */
+	if (why.code != OW_OK && why.code != OW_E_INTEGRITY) {
+		*err = why;
+		return err->code;
+	}
+	return fsck_problem(v->report, OW_E_INTEGRITY, v->class, "stale-catalog", NULL,
+			    why.code != OW_OK ? why.text : "lists other artifacts than there are records; fsck --rebuild mends it",
+			    err);
+}
+
+static int check_zone(struct ow_store *s, enum ow_class c, struct zone *z, const struct ow_fsck_opts *opts,
+		      const struct ow_events *events, struct ow_fsck_report *report, struct ow_error *err)
+{
+	OW_AUTO(uses_done) struct uses uses = {0};
+	struct visiting v = {.report = report, .class = c, .uses = &uses, .zone = z};
+
+	if (opts->rebuild && handle_rebuild(s, c, err) < 0)
+		return err->code;
+	if (uses_read_with(z, &uses, bad_record, &v, err) < 0 || find_blobs(&v, err) < 0 ||
+	    zone_blob_walk(z, count_blob, stray_file, &v, err) < 0 || check_catalog(&v, err) < 0)
+		return err->code;
+	report->records += uses.n_records;
+	report->artifacts += uses.n_artifacts;
+	if (opts->rebuild && fsck_relist(z, &uses, events, report, err) < 0)
+		return err->code;
+	return opts->data ? fsck_data(z, &uses, opts, events, report, err) : fsck_lists(z, &uses, report, err);
+}
+
+struct manifests {
+	struct docs *docs;
+	struct ow_fsck_report *report;
+};
+
+static int check_manifest(void *ctx, const struct ow_id *id, struct ow_error *err)
+{
+	const struct manifests *m = ctx;
+	OW_AUTO(buf_done) struct buf bytes = {0};
+	struct ow_error why = {0};
+
+	m->report->records++;
+	if (docs_read(m->docs, id, &bytes, &why) >= 0)
+		return 0;
+	return fsck_problem(m->report, why.code, OW_CLASS_QUARANTINE, "damaged-manifest", id, why.text, err);
+}
+
+/* The ledger is the operators': who may not read it cannot check it, and is told so. */
+static int check_ledger(struct ow_store *s, const struct ow_events *events, struct ow_fsck_report *report,
+			struct ow_error *err)
+{
+	OW_AUTO(ledger_close) struct ledger *l = NULL;
+	struct ledger_state state = {0};
+	struct ow_error why = {0};
+
+	if (ledger_open(store_dirfd(s->store), LEDGER_READ, &l, &why) < 0 && why.sys == EACCES) {
+		handle_warn(events, "the ledger is not readable for this user and was not checked");
+		return 0;
+	}
+	if (why.code == OW_OK && ledger_verify(l, &state, &why) == 0) {
+		report->ledger_entries = state.head.n;
+		return 0;
+	}
+	return fsck_problem(report, why.code, OW_CLASS_QUARANTINE, "ledger", NULL, why.text, err);
+}
+
+int ow_fsck(struct ow_store *s, const struct ow_fsck_opts *opts, const struct ow_events *events,
+	    struct ow_fsck_report *out, struct ow_error *err)
+{
+	struct manifests manifests = {store_manifests(s->store), out};
+
+	if (opts->sample > 100)
+		return err_set(err, OW_E_USAGE, "a sample of %u percent", opts->sample);
+	if (opts->rebuild && handle_log(s, "fsck", "begun", NULL, 0, "rebuild", err) < 0)
+		return err->code;
+	for (int c = 0; c < OW_CLASSES; c++) {
+		struct zone *z;
+		int r = handle_zone(s, (enum ow_class)c, &z, err);
+
+		if (r < 0 || (r > 0 && check_zone(s, (enum ow_class)c, z, opts, events, out, err) < 0))
+			return err_ctx(err, "class %s", ow_class_name((enum ow_class)c));
+	}
+	if (docs_walk(manifests.docs, check_manifest, NULL, &manifests, err) < 0 ||
+	    check_ledger(s, events, out, err) < 0)
+		return err->code;
+	out->rebuilt = opts->rebuild;
+	if (opts->rebuild && handle_log(s, "fsck", "done", NULL, 0, "rebuild", err) < 0)
+		return err->code;
+	return 0;
+}

@@ -1,0 +1,255 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Import is verify whose bytes stay: the parts of blobs are hashed while they are copied into a stage of the store,
+ * and what is compared there is what is published. Order, so that a crash anywhere leaves a store that is whole and
+ * a command that can be run again: blobs, manifest, ledger ("begun"), records, catalog, ledger ("done").
+ */
+#include <owstore/bundle.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "flow/adopt.h"
+#include "flow/handle.h"
+#include "flow/receive.h"
+#include "flow/shelve.h"
+#include "os/clock.h"
+#include "record/note.h"
+#include "store/blob.h"
+#include "store/licence.h"
+
+/* Where shelve finds the bytes: the parts on the medium. */
+struct medium {
+	struct received *r;
+	struct slot {
+		struct reader_set set;
+		struct copy_source *from;
+	} *slots;              /* one a blob */
+	struct ow_error memory; /* a finding that could not be kept */
+};
+
+static void medium_done(struct medium *m)
+{
+	for (size_t i = 0; m->slots != NULL && i < m->r->manifest.n_blobs; i++) {
+		reader_set_done(&m->slots[i].set);
+		free(m->slots[i].from);
+	}
+	free(m->slots);
+}
+OW_DEFINE_AUTO_DONE(struct medium, medium_done)
+
+static int open_parts(void *ctx, size_t i, struct copy_source **from, size_t *n, int *whole,
+		      struct ow_error *err)
+{
+	struct medium *m = ctx;
+
+	(void)whole; /* a medium is never cloned: its bytes are read and hashed */
+	if (received_sources(m->r, i, &m->slots[i].set, &m->slots[i].from, n, err) < 0)
+		return err->code;
+	*from = m->slots[i].from;
+	return 0;
+}
+
+static void close_parts(void *ctx, size_t i)
+{
+	struct medium *m = ctx;
+
+	reader_set_done(&m->slots[i].set);
+	free(STEAL(m->slots[i].from));
+}
+
+static void bad_blob(void *ctx, size_t i, const struct ow_error *why)
+{
+	struct medium *m = ctx;
+	const char *path = m->r->items[m->r->first_part[i]].path;
+	const char *kind = why->code == OW_E_INCOMPLETE ? "missing" : why->code == OW_E_IO ? "unreadable" : "altered";
+
+	if (m->memory.code == OW_OK && report_error(m->r->report, kind, path, why, &m->memory) < 0)
+		m->r->report->code = OW_E_IO;
+}
+
+/* Bring the blobs of one bundle into quarantine. */
+static int bring_blobs(struct zone *z, struct stage *stage, struct received *r, const struct ow_events *events,
+		       struct ow_import_result *out, struct ow_error *err)
+{
+	const struct manifest *m = &r->manifest;
+	OW_AUTO(medium_done) struct medium medium = {.r = r};
+	OW_AUTO(mem_free) const struct chunks **blobs = mem_array(m->n_blobs, sizeof *blobs, err);
+	const struct shelf_source source = {&medium, open_parts, close_parts, bad_blob};
+	struct shelf_result result = {0};
+	uint64_t began = clock_ticks();
+
+	medium.slots = blobs == NULL ? NULL : mem_array(m->n_blobs, sizeof *medium.slots, err);
+	if (medium.slots == NULL)
+		return err->code;
+	for (size_t i = 0; i < m->n_blobs; i++) {
+		blobs[i] = &m->blobs[i].chunks;
+		r->report->bytes += blobs[i]->size;
+		out->bytes += blobs[i]->size;
+	}
+	if (shelve(z, stage, LICENCE_UNSORTED, blobs, m->n_blobs, &source, "importing", events, &result, err) < 0)
+		return err->code;
+	if (medium.memory.code != OW_OK) {
+		*err = medium.memory;
+		return err->code;
+	}
+	r->report->files += r->n_parts;
+	r->report->seconds += (double)(clock_ticks() - began) / 1e9;
+	out->new_bytes += result.new_bytes;
+	out->resumed_bytes += result.resumed_bytes;
+	return 0;
+}
+
+/* Keep the manifest and its signatures as they came. */
+static int keep_manifest(struct ow_store *s, const struct received *r, struct ow_error *err)
+{
+	struct docs *manifests = store_manifests(s->store);
+	struct ow_view sigs[SIGNATURES_MAX];
+	struct ow_id id;
+
+	for (size_t i = 0; i < r->signatures.n_sigs; i++)
+		sigs[i] = (struct ow_view){r->signatures.sig[i].text, r->signatures.sig[i].n};
+	if (docs_put(manifests, sealed_bytes(r->sealed), sigs, r->signatures.n_sigs, &id, err) < 0)
+		return err->code;
+	return docs_sync(manifests, err);
+}
+
+/* Describe how the artifact arrived, as a record. */
+static void write_arrival(const struct received *r, size_t i, struct buf *out)
+{
+	const struct manifest *m = &r->manifest;
+	struct arrival arrival = {
+	    .artifact = m->artifacts[i].id,
+	    .manifest = *sealed_digest(r->sealed),
+	    .seq = m->seq,
+	    .time = clock_now(),
+	    .claimed_class = m->artifacts[i].class,
+	};
+
+	text_copy(arrival.origin, sizeof arrival.origin, m->origin);
+	text_copy(arrival.stream, sizeof arrival.stream, m->stream);
+	text_copy(arrival.claimed_licence, sizeof arrival.claimed_licence, r->report->artifacts[i].claimed_licence);
+	arrival_encode(&arrival, out);
+}
+
+/* Which artifacts of the bundle are not here yet, in any class; a name that is here with other bytes refuses all. */
+static int find_new(struct ow_store *s, const struct received *r, bool *is_new, size_t *n_new,
+		    struct ow_error *err)
+{
+	for (size_t i = 0; i < r->manifest.n_artifacts; i++) {
+		const struct ow_bundle_artifact *a = &r->report->artifacts[i];
+		int here = adopt_known(s, a->name, a->version, &a->id, err);
+
+		if (here < 0)
+			return here;
+		is_new[i] = here == 0;
+		*n_new += here == 0;
+	}
+	return 0;
+}
+
+static int adopt_all(struct ow_store *s, struct received *r, const bool *is_new, struct ow_error *err)
+{
+	const struct manifest *m = &r->manifest;
+	OW_AUTO(adoption_done) struct adoption adoption = {0};
+
+	for (size_t i = 0; i < m->n_artifacts; i++) {
+		OW_AUTO(buf_done) struct buf arrival = {0};
+
+		if (!is_new[i])
+			continue;
+		write_arrival(r, i, &arrival);
+		if (buf_finish(&arrival, err) < 0 ||
+		    adoption_add(&adoption, m->artifacts[i].record, (struct ow_view){arrival.p, arrival.n}, err) < 0)
+			return err->code;
+	}
+	return adopt(s, "import", sealed_digest(r->sealed), &adoption, err);
+}
+
+static int import_one(struct ow_store *s, struct received *r, const struct ow_import_opts *opts,
+		      const struct ow_events *events, struct ow_import_result *out, struct ow_error *err)
+{
+	OW_AUTO(mem_free) bool *is_new = mem_array(r->manifest.n_artifacts, sizeof *is_new, err);
+	OW_AUTO(stage_close) struct stage *stage = NULL;
+	char name[32], hex[OW_ID_HEX];
+	struct zone *z;
+	size_t n_new = 0;
+
+	if (is_new == NULL || receive_check(r, r->n_parts, r->n_items, events, err) < 0)
+		return err->code;
+	if (r->report->code != OW_OK)
+		return 0;
+	if (find_new(s, r, is_new, &n_new, err) < 0)
+		return err->code;
+	out->artifacts += r->manifest.n_artifacts;
+	out->new_artifacts += n_new;
+	if (n_new == 0 || opts->dry_run)
+		return receive_check(r, 0, r->n_parts, events, err); /* nothing to store: verify the rest */
+	(void)snprintf(name, sizeof name, "import-%.16s", ow_id_hex(sealed_digest(r->sealed), hex));
+	if (handle_zone(s, OW_CLASS_QUARANTINE, &z, err) <= 0)
+		return err->code != OW_OK ? err->code
+					  : err_set(err, OW_E_USAGE, "this user may not write to quarantine");
+	if (stage_open(s->store, name, &stage, err) < 0 || bring_blobs(z, stage, r, events, out, err) < 0)
+		return err->code;
+	if (r->report->code != OW_OK)
+		return 0; /* what was good stays staged for the next try */
+	if (keep_manifest(s, r, err) < 0 || adopt_all(s, r, is_new, err) < 0)
+		return err->code;
+	return stage_drop(stage, err);
+}
+
+/* The gravest finding as the error of the whole. */
+static int refuse(const struct ow_import_result *out, struct ow_error *err)
+{
+	for (size_t i = 0; i < out->report.n; i++) {
+		const struct ow_bundle_report *b = &out->report.bundles[i];
+
+		for (size_t f = 0; f < b->n_findings; f++) {
+			if (b->findings[f].code != out->report.code)
+				continue;
+			(void)err_set(err, out->report.code, "bundle %s: %s%s%s", b->name, b->findings[f].path,
+				      b->findings[f].path[0] != '\0' ? ": " : "", b->findings[f].text);
+			(void)err_kept(err, "nothing of it was adopted; the medium is untouched");
+			return err_hint(err, "owstore verify lists everything that is wrong with it");
+		}
+	}
+	return err_set(err, out->report.code, "the bundle was refused");
+}
+
+int ow_import(struct ow_store *s, const char *path, const struct ow_import_opts *opts,
+	      const struct ow_events *events, struct ow_import_result *out, struct ow_error *err)
+{
+	OW_AUTO(trust_state_done) struct trust_state trust = {0};
+	OW_AUTO(arrivals_done) struct arrivals a = {0};
+	struct receive_rules rules = {
+	    .trust = &trust,
+	    .tolerate_damaged = opts->tolerate_damaged_signatures,
+	    .persist_roots = !opts->dry_run,
+	};
+	struct ow_verify_report *report = &out->report;
+
+	if (trust_state_init(&trust, opts->trust, err) < 0 || receive_scan(&path, 1, &a, report, err) < 0 ||
+	    receive_open(&a, &rules, err) < 0)
+		return err_kept(err, "nothing was imported; the medium is untouched");
+	for (size_t i = 0; i < a.n; i++) {
+		struct received *r = &a.at[i];
+
+		if (received_ok(r) && import_one(s, r, opts, events, out, err) < 0)
+			return err_kept(err, "nothing of bundle %s was adopted; the medium is untouched", r->report->name);
+		if (r->report->code != OW_OK)
+			report->code = report->code == OW_OK ? r->report->code
+							     : ow_code_graver(report->code, r->report->code);
+	}
+	if (report->code != OW_OK)
+		return refuse(out, err);
+	return 0;
+}
+
+void ow_import_result_done(struct ow_import_result *r)
+{
+	ow_verify_report_done(&r->report);
+}

@@ -1,0 +1,325 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "flow/index.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "record/doc.h"
+#include "record/note.h"
+#include "store/licence.h"
+
+static void keep(struct note_seen *out, const char *kind, const struct ow_id *artifact, uint64_t time,
+		 const char *licence)
+{
+	text_copy(out->kind, sizeof out->kind, kind);
+	text_copy(out->licence, sizeof out->licence, licence);
+	out->artifact = *artifact;
+	out->time = time;
+}
+
+int index_note(const uint8_t *p, size_t n, const struct ow_id *id, struct note_seen *out,
+	       struct ow_error *err)
+{
+	OW_AUTO(intake_done) struct intake in = {0};
+	char type[DOC_TYPE_CAP];
+	struct arrival arrival;
+	struct promotion promotion;
+
+	out->record = *id;
+	if (!doc_type(p, n, type))
+		return 0;
+	if (strcmp(type, "intake") == 0) {
+		if (intake_decode(p, n, &in, err) < 0)
+			return err->code;
+		keep(out, type, &in.artifact, in.time, "");
+		return 1;
+	}
+	if (strcmp(type, "arrival") == 0) {
+		if (arrival_decode(p, n, &arrival, err) < 0)
+			return err->code;
+		keep(out, type, &arrival.artifact, arrival.time, "");
+		return 1;
+	}
+	if (strcmp(type, "promotion") == 0) {
+		if (promotion_decode(p, n, &promotion, err) < 0)
+			return err->code;
+		keep(out, type, &promotion.artifact, promotion.time, promotion.licence);
+		return 1;
+	}
+	return 0;
+}
+
+/* Newest conclusion about the licence, and the earliest time that anything is known of. */
+static void conclude(const struct note_seen *notes, size_t n, const char **licence, uint64_t *added)
+{
+	uint64_t newest = 0;
+
+	*licence = "";
+	*added = n == 0 ? 0 : notes[0].time;
+	for (size_t i = 0; i < n; i++) {
+		if (notes[i].time < *added)
+			*added = notes[i].time;
+		if (notes[i].licence[0] != '\0' && notes[i].time >= newest) {
+			*licence = notes[i].licence;
+			newest = notes[i].time;
+		}
+	}
+}
+
+int index_put(struct catalog *c, enum ow_class class, const struct ow_id *id, const struct artifact *a,
+	      const struct note_seen *notes, size_t n, struct ow_error *err)
+{
+	OW_AUTO(mem_free) struct catalog_component *parts = mem_array(a->n_components, sizeof *parts, err);
+	struct catalog_artifact row = {
+	    .id = *id,
+	    .name = a->name,
+	    .version = a->version,
+	    .upstream = a->n_upstream > 0 ? a->upstream[0] : "",
+	};
+	char folder[LICENCE_FOLDER] = LICENCE_UNSORTED;
+
+	if (parts == NULL)
+		return err->code;
+	conclude(notes, n, &row.licence, &row.added);
+	if (class == OW_CLASS_QUARANTINE)
+		row.licence = "";
+	else if (row.licence[0] != '\0' && licence_folder(row.licence, folder, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < a->n_components; i++)
+		parts[i] = (struct catalog_component){
+		    .path = a->components[i].path,
+		    .role = a->components[i].role,
+		    .blob = a->components[i].blob,
+		    .size = a->components[i].size,
+		    .licence = folder,
+		};
+	if (catalog_put_artifact(c, &row, parts, a->n_components, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < n; i++) {
+		struct catalog_note note = {
+		    .record = notes[i].record,
+		    .kind = notes[i].kind,
+		    .artifact = *id,
+		    .time = notes[i].time,
+		};
+
+		if (catalog_put_note(c, &note, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+/* First reading: all notes, and which records are artifacts. */
+struct gather {
+	struct docs *records;
+	const struct ow_events *events;
+	struct note_seen *notes;
+	size_t n_notes, cap_notes;
+	struct ow_id *artifacts;
+	size_t n_artifacts, cap_artifacts;
+	struct buf bytes;
+};
+
+static void gather_done(struct gather *g)
+{
+	free(g->notes);
+	free(g->artifacts);
+	buf_done(&g->bytes);
+}
+OW_DEFINE_AUTO_DONE(struct gather, gather_done)
+
+static int leave_out(const struct gather *g, const struct ow_id *id, const struct ow_error *why)
+{
+	char hex[OW_ID_HEX];
+
+	handle_warn(g->events, "record %s is left out: %s", ow_id_hex(id, hex), why->text);
+	return 0;
+}
+
+static int gather_one(void *ctx, const struct ow_id *id, struct ow_error *err)
+{
+	struct gather *g = ctx;
+	struct ow_error why = {0};
+	char type[DOC_TYPE_CAP];
+	struct note_seen note = {0};
+	int r = docs_read(g->records, id, &g->bytes, &why);
+
+	if (r == 0)
+		return 0;
+	if (r < 0 || !doc_type(g->bytes.p, g->bytes.n, type))
+		return why.sys != 0 ? (*err = why, err->code) : leave_out(g, id, &why);
+	if (strcmp(type, "artifact") == 0) {
+		if (mem_grow(&g->artifacts, g->n_artifacts, &g->cap_artifacts, sizeof *id, err) < 0)
+			return err->code;
+		g->artifacts[g->n_artifacts++] = *id;
+		return 0;
+	}
+	r = index_note(g->bytes.p, g->bytes.n, id, &note, &why);
+	if (r < 0)
+		return leave_out(g, id, &why);
+	if (r == 0)
+		return 0;
+	if (mem_grow(&g->notes, g->n_notes, &g->cap_notes, sizeof note, err) < 0)
+		return err->code;
+	g->notes[g->n_notes++] = note;
+	return 0;
+}
+
+static int note_order(const void *a, const void *b)
+{
+	const struct note_seen *m = a, *n = b;
+	int artifacts = ow_id_order(&m->artifact, &n->artifact);
+
+	return artifacts != 0 ? artifacts : ow_id_order(&m->record, &n->record);
+}
+
+static int id_order(const void *a, const void *b)
+{
+	return ow_id_order(a, b);
+}
+
+static int gather_all(struct zone *z, const struct ow_events *events, struct gather *g,
+		      struct ow_error *err)
+{
+	*g = (struct gather){.records = zone_records(z), .events = events};
+	if (docs_walk(g->records, gather_one, NULL, g, err) < 0)
+		return err->code;
+	if (g->n_notes > 1)
+		qsort(g->notes, g->n_notes, sizeof *g->notes, note_order);
+	return 0;
+}
+
+/* The notes about one artifact: a stretch of the sorted array. */
+static const struct note_seen *notes_of(const struct gather *g, const struct ow_id *artifact, size_t *n)
+{
+	size_t low = 0, high = g->n_notes, end;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (ow_id_order(&g->notes[mid].artifact, artifact) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (end = low; end < g->n_notes && ow_id_equal(&g->notes[end].artifact, artifact);)
+		end++;
+	*n = end - low;
+	return g->notes + low;
+}
+
+static int fill_one(struct gather *g, struct zone *z, struct catalog *c, const struct ow_id *id,
+		    struct ow_error *err)
+{
+	OW_AUTO(artifact_done) struct artifact a = {0};
+	struct ow_error why = {0};
+	const struct note_seen *notes;
+	size_t n;
+
+	if (docs_read(g->records, id, &g->bytes, &why) <= 0 ||
+	    artifact_decode(g->bytes.p, g->bytes.n, &a, &why) < 0)
+		return leave_out(g, id, &why);
+	notes = notes_of(g, id, &n);
+	return index_put(c, zone_class(z), id, &a, notes, n, err);
+}
+
+int index_fill(struct zone *z, struct catalog *c, const struct ow_events *events, struct ow_error *err)
+{
+	OW_AUTO(gather_done) struct gather g = {0};
+	OW_AUTO(catalog_rollback) struct catalog *guard = NULL;
+
+	if (gather_all(z, events, &g, err) < 0 || catalog_begin(c, &guard, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < g.n_artifacts; i++) {
+		if (fill_one(&g, z, c, &g.artifacts[i], err) < 0)
+			return err->code;
+	}
+	return catalog_commit(&guard, err);
+}
+
+int index_forget(struct zone *z, const struct ow_id *artifact, const struct note_seen *notes, size_t n,
+		 struct ow_error *err)
+{
+	if (docs_remove(zone_records(z), artifact, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < n; i++) {
+		if (docs_remove(zone_records(z), &notes[i].record, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+/* Is the record in one of these zones? */
+static int stands_in(struct zone *const *zones, size_t n, const struct ow_id *id, struct ow_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = zones[i] == NULL ? 0 : docs_has(zone_records(zones[i]), id, err);
+	return r;
+}
+
+static bool among(const struct ow_id *ids, size_t n, const struct ow_id *id)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (ow_id_equal(&ids[i], id))
+			return true;
+	}
+	return false;
+}
+
+/* Remove the notes about artifacts that are not here. The artifacts were gathered in order of their ids. */
+static int drop_orphans(struct zone *z, const struct gather *g, struct ow_error *err)
+{
+	for (size_t i = 0; i < g->n_notes; i++) {
+		const struct ow_id *about = &g->notes[i].artifact;
+		bool here = bsearch(about, g->artifacts, g->n_artifacts, sizeof *about, id_order) != NULL;
+
+		if (!here && docs_remove(zone_records(z), &g->notes[i].record, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+/* Forget what is to be undone, and what stands in a higher zone too. */
+static int settle_zone(struct zone *z, struct zone *const *higher, size_t n_higher, const struct undo *undo,
+		       const struct ow_events *events, struct ow_error *err)
+{
+	OW_AUTO(gather_done) struct gather g = {0};
+
+	if (gather_all(z, events, &g, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < g.n_artifacts; i++) {
+		size_t n;
+		const struct note_seen *notes = notes_of(&g, &g.artifacts[i], &n);
+		int r = among(undo->ids, undo->n, &g.artifacts[i])
+			    ? 1
+			    : stands_in(higher, n_higher, &g.artifacts[i], err);
+
+		if (r < 0 || (r > 0 && index_forget(z, &g.artifacts[i], notes, n, err) < 0))
+			return err->code;
+	}
+	return drop_orphans(z, &g, err) < 0 ? err->code : zone_sync(z, err);
+}
+
+int index_settle(struct ow_store *s, const struct undo *undo, struct ow_error *err)
+{
+	static const struct undo nothing = {0};
+	struct zone *zones[OW_CLASSES] = {NULL};
+
+	for (size_t c = OW_CLASSES; c-- > 0;) {
+		/* what was being adopted can only be in quarantine */
+		const struct undo *here = c == OW_CLASS_QUARANTINE ? undo : &nothing;
+
+		if (handle_zone(s, (enum ow_class)c, &zones[c], err) < 0)
+			return err->code;
+		if (zones[c] != NULL &&
+		    settle_zone(zones[c], zones + c + 1, OW_CLASSES - c - 1, here, s->events, err) < 0)
+			return err->code;
+	}
+	return 0;
+}

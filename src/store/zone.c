@@ -1,0 +1,114 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "store/zone.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "os/fd.h"
+#include "os/file.h"
+#include "os/path.h"
+#include "store/inside.h"
+
+/* Open the folder, and one in it: a folder may be listed by somebody who may not enter it. 1, 0 or
+ * < 0. */
+static int enter(struct zone *z, const char *name, struct ow_error *err)
+{
+	OW_AUTO(fd_close) int in = -1;
+	struct ow_error why = {0};
+
+	z->dir = path_open(z->store->dir, name, O_RDONLY | O_DIRECTORY, &why);
+	if (z->dir >= 0)
+		in = path_open(z->dir, "records", O_RDONLY | O_DIRECTORY, &why);
+	if (in >= 0)
+		return 1;
+	if (why.sys == EACCES || why.sys == ENOENT)
+		return 0;
+	*err = why;
+	return err->code;
+}
+
+int zone_open(struct store *s, enum ow_class c, struct zone **out, struct ow_error *err)
+{
+	OW_AUTO(zone_close) struct zone *z = mem_new(struct zone, err);
+	struct file_info info = {0};
+	char name[40];
+	int r;
+
+	if (z == NULL)
+		return err->code;
+	z->dir = z->incoming = -1;
+	z->store = s;
+	z->class = c;
+	(void)snprintf(name, sizeof name, "zones/%s", ow_class_name(c));
+	z->path = path_join(s->path, name, err);
+	if (z->path == NULL)
+		return err->code;
+	r = enter(z, name, err);
+	if (r <= 0)
+		return r < 0 ? err_ctx(err, "%s", s->path) : 0;
+	if (file_info(z->dir, ".", &info, err) < 0)
+		return err->code;
+	z->mode = info.mode & 0777;
+	if (s->mode == STORE_WRITE) {
+		z->incoming = incoming_open(z->dir, "incoming", err);
+		if (z->incoming < 0)
+			return err_ctx(err, "%s", z->path);
+	}
+	fan_init(&z->chunks, z->dir, "chunks", z->mode);
+	fan_init(&z->records.fan, z->dir, "records", z->mode);
+	z->records.incoming = z->incoming;
+	z->records.max = ARTIFACT_MAX;
+	z->records.what = "record";
+	*out = STEAL(z);
+	return 1;
+}
+
+void zone_close(struct zone *z)
+{
+	if (z == NULL)
+		return;
+	fd_close(z->incoming);
+	fd_close(z->dir);
+	free(z->shelves);
+	free(z->path);
+	free(z);
+}
+
+int zone_sync(struct zone *z, struct ow_error *err)
+{
+	for (size_t i = 0; i < z->n_shelves; i++) {
+		if (fan_sync(&z->shelves[i].fan, err) < 0)
+			return err_ctx(err, "%s", z->path);
+	}
+	/* records last: what they name is there first */
+	if (fan_sync(&z->chunks, err) < 0 || fan_sync(&z->records.fan, err) < 0)
+		return err_ctx(err, "%s", z->path);
+	return 0;
+}
+
+enum ow_class zone_class(const struct zone *z)
+{
+	return z->class;
+}
+
+int zone_dirfd(const struct zone *z)
+{
+	return z->dir;
+}
+
+const char *zone_path(const struct zone *z)
+{
+	return z->path;
+}
+
+struct docs *zone_records(struct zone *z)
+{
+	return &z->records;
+}
