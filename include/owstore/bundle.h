@@ -24,8 +24,9 @@ struct ow_export_opts {
 	const char *origin;      /* NULL: the one whose root knows the signers */
 	const char *stream;      /* NULL: "main" */
 	const char *preset;      /* cd dvd5 dvd9 bd25 bd50 fat32 exfat, or NULL */
-	uint64_t part_limit;     /* bytes, 0: 2 GiB or what the preset says */
-	uint64_t capacity;       /* bytes of the medium, 0: what the file system says */
+	const char *part_limit;  /* a size such as 2GiB; NULL: 2 GiB or what the preset says */
+	const char *capacity;    /* a size; NULL: what the preset or the file system says */
+	const char *producer;    /* "owstore 0.1.0", for the texts on the medium */
 	const char *trust;       /* trust folder, NULL: the default */
 	const struct ow_signer *const *signers; /* release keys, as many as the threshold asks */
 	size_t n_signers;

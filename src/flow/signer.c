@@ -53,11 +53,10 @@ const struct secret_key *signer_key(const struct ow_signer *s)
 bool signer_in(const struct ow_signer *s, enum ow_role role, const struct root *root)
 {
 	const struct key_info *info = secret_key_info(s->key);
-	int key = root_find_key(root, info->id);
+	const struct root_key *key = root_find_key(root, info->id);
 
 	/* the id is a hint; the whole key decides */
-	return key >= 0 && memcmp(root->key[key].pk, info->pk, SIGN_PUBLIC) == 0 &&
-	       root_role_of(root, (unsigned)key) == (int)role;
+	return key != NULL && memcmp(key->pk, info->pk, SIGN_PUBLIC) == 0 && key->role == role;
 }
 
 int signer_origin(const struct ow_signer *s, enum ow_role role, const struct trust_state *trust,

@@ -1,0 +1,302 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Export: choose, judge, plan, look before writing, take a number, write.
+ */
+#include <owstore/bundle.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "bundle/names.h"
+#include "bundle/plan.h"
+#include "flow/outbound.h"
+#include "flow/parts.h"
+#include "flow/sequence.h"
+#include "flow/shelve.h"
+#include "flow/signer.h"
+#include "os/clock.h"
+#include "os/path.h"
+#include "trust/state.h"
+
+/* ---- what, from whom, for whom --------------------------------------------------------------------- */
+
+static int in_quarantine(const struct found *f, struct ow_error *err)
+{
+	(void)err_set(err, OW_E_POLICY, "%s@%s is in quarantine", f->artifact.name, f->artifact.version);
+	return err_hint(err, "promote it first: owstore promote %s@%s --to CLASS --license ID --reason TEXT",
+			f->artifact.name, f->artifact.version);
+}
+
+/* A destination's class is the narrowest circle that it stands for: what may go to a wider circle may go there. */
+static int check_class(const struct found *f, const struct root_destination *d, struct ow_error *err)
+{
+	enum ow_class needed = OW_CLASS_REDISTRIBUTABLE;
+
+	if (f->class == OW_CLASS_QUARANTINE)
+		return in_quarantine(f, err);
+	if (!ow_class_parse(d->class, &needed))
+		return err_set(err, OW_E_INTERNAL, "destination %s has the class %s", d->id, d->class);
+	if (f->class >= needed)
+		return 0;
+	(void)err_set(err, OW_E_POLICY, "%s@%s is %s, destination %s takes %s or wider", f->artifact.name,
+		      f->artifact.version, ow_class_name(f->class), d->id, d->class);
+	return err_hint(err, "promote it to %s, or name a destination inside", d->class);
+}
+
+static int choose_artifacts(struct outbound *o, const struct root_destination *d, struct ow_error *err)
+{
+	const struct ow_export_opts *opts = o->opts;
+
+	o->artifacts = mem_array(opts->n_refs, sizeof *o->artifacts, err);
+	if (o->artifacts == NULL)
+		return err->code;
+	for (size_t i = 0; i < opts->n_refs; i++) {
+		struct found *f = &o->artifacts[o->n_artifacts];
+		bool twice = false;
+
+		if (handle_find(o->store, opts->refs[i], f, err) < 0)
+			return err->code;
+		for (size_t j = 0; j < o->n_artifacts; j++)
+			twice = twice || ow_id_equal(&f->id, &o->artifacts[j].id);
+		if (twice)
+			found_done(f);
+		else
+			o->n_artifacts++;
+		if (!twice && check_class(f, d, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+/* Do the signers meet the threshold of releases? Asked before a byte is written. */
+static int check_signers(const struct outbound *o, struct ow_error *err)
+{
+	const struct root *root = chain_newest(&o->chain);
+	unsigned threshold = root->role[OW_ROLE_RELEASE].threshold;
+
+	for (size_t i = 0; i < o->opts->n_signers; i++) {
+		const struct key_info *info = secret_key_info(signer_key(o->opts->signers[i]));
+
+		if (!signer_in(o->opts->signers[i], OW_ROLE_RELEASE, root))
+			return err_set(err, OW_E_TRUST, "key %s is no release key in root %llu of %s", info->name,
+				       (unsigned long long)root->version, root->origin);
+		for (size_t j = 0; j < i; j++) {
+			if (memcmp(secret_key_info(signer_key(o->opts->signers[j]))->pk, info->pk, SIGN_PUBLIC) == 0)
+				return err_set(err, OW_E_USAGE, "key %s is named twice; each key counts once", info->name);
+		}
+	}
+	if (o->opts->n_signers >= threshold && threshold > 0)
+		return 0;
+	(void)err_set(err, OW_E_TRUST, "%zu release keys given, root %llu of %s asks for %u", o->opts->n_signers,
+		      (unsigned long long)root->version, root->origin, threshold);
+	return err_hint(err, "name one key for each --key");
+}
+
+static int choose_origin(struct outbound *o, const struct root_destination **d, struct ow_error *err)
+{
+	OW_AUTO(trust_state_done) struct trust_state trust = {0};
+	const struct ow_export_opts *opts = o->opts;
+	const struct root *root;
+	char origin[ID_TEXT] = "";
+
+	if (opts->n_signers == 0 || opts->n_signers > SIGNATURES_MAX)
+		return err_set(err, OW_E_USAGE, "%zu release keys, 1 to %d are possible", opts->n_signers, SIGNATURES_MAX);
+	if (trust_state_init(&trust, opts->trust, err) < 0)
+		return err->code;
+	if (opts->origin != NULL)
+		text_copy(origin, sizeof origin, opts->origin);
+	else if (signer_origin(opts->signers[0], OW_ROLE_RELEASE, &trust, origin, err) < 0)
+		return err->code;
+	if (trust_load(&trust, origin, &o->chain, err) < 0 || check_signers(o, err) < 0)
+		return err->code;
+	root = chain_newest(&o->chain);
+	if (root->not_after != 0 && root->not_after < clock_now())
+		return err_set(err, OW_E_STALE, "root %llu of %s has expired", (unsigned long long)root->version, origin);
+	*d = root_find_destination(root, opts->destination);
+	if (*d != NULL)
+		return 0;
+	(void)err_set(err, OW_E_POLICY, "root %llu of %s knows no destination %s", (unsigned long long)root->version,
+		      origin, opts->destination);
+	return err_hint(err, "add it to the root: owstore root propose --origin %s --add-destination %s:CLASS", origin,
+			opts->destination);
+}
+
+/* ---- the plan -------------------------------------------------------------------------------------- */
+
+static int plan_blobs(struct outbound *o, struct ow_error *err)
+{
+	struct manifest *m = &o->manifest;
+
+	for (size_t i = 0; i < o->n_artifacts; i++) {
+		const struct found *f = &o->artifacts[i];
+		const struct manifest_artifact entry = {
+		    .id = f->id,
+		    .record = {f->record.p, f->record.n},
+		    .class = f->class,
+		    .licence = {(const uint8_t *)f->licence, strlen(f->licence)},
+		};
+
+		if (manifest_add_artifact(m, &entry, err) < 0)
+			return err->code;
+		for (size_t c = 0; c < f->artifact.n_components; c++) {
+			const struct component *k = &f->artifact.components[c];
+
+			if (plan_want(m, &k->blob, k->size, k->path, err) < 0)
+				return err->code;
+		}
+	}
+	return plan_settle(m, err);
+}
+
+/* The class from which a blob is read: that of an artifact of this bundle that has it. */
+static bool find_class(const struct outbound *o, const struct ow_id *blob, enum ow_class *class)
+{
+	for (size_t i = 0; i < o->n_artifacts; i++) {
+		for (size_t c = 0; c < o->artifacts[i].artifact.n_components; c++) {
+			if (ow_id_equal(&o->artifacts[i].artifact.components[c].blob, blob)) {
+				*class = o->artifacts[i].class;
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+static int plan_parts(struct outbound *o, struct ow_error *err)
+{
+	struct manifest *m = &o->manifest;
+	size_t n = 0;
+
+	o->blob_class = mem_array(m->n_blobs, sizeof *o->blob_class, err);
+	if (o->blob_class == NULL)
+		return err->code;
+	for (size_t i = 0; i < m->n_blobs; i++) {
+		struct chunks *c = &m->blobs[i].chunks;
+		struct ow_id blob = c->blob;
+
+		if (!find_class(o, &blob, &o->blob_class[i]))
+			return err_set(err, OW_E_INTERNAL, "a planned blob belongs to no artifact");
+		if (shelf_chunks(o->store->zones[o->blob_class[i]], &blob, c->size, c, err) < 0)
+			return err->code;
+	}
+	if (plan_cut(m, o->limits.part_limit, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < m->n_blobs; i++)
+		n += m->blobs[i].n_parts;
+	o->parts = mem_array(n, sizeof *o->parts, err);
+	o->sums = o->parts == NULL ? NULL : mem_array(n, sizeof *o->sums, err);
+	if (o->sums == NULL)
+		return err->code;
+	for (size_t i = 0; i < m->n_blobs; i++)
+		o->n_parts += parts_items(&m->blobs[i], i, o->parts + o->n_parts);
+	return 0;
+}
+
+static int plan_identity(struct outbound *o, const struct sequence *last, struct ow_error *err)
+{
+	const struct root *root = chain_newest(&o->chain);
+	struct manifest *m = &o->manifest;
+
+	text_copy(m->origin, sizeof m->origin, root->origin);
+	text_copy(m->stream, sizeof m->stream, o->opts->stream == NULL ? "main" : o->opts->stream);
+	text_copy(m->destination, sizeof m->destination, o->opts->destination);
+	m->epoch = root->epoch;
+	m->seq = last->seq + 1;
+	m->has_prev = last->has_manifest;
+	m->prev = last->manifest;
+	m->issued = clock_now();
+	return names_folder(m->origin, m->epoch, m->stream, m->seq, m->name, err);
+}
+
+/* ---- all together ---------------------------------------------------------------------------------- */
+
+static int plan(struct outbound *o, struct sequence *last, struct ow_error *err)
+{
+	const struct ow_export_opts *opts = o->opts;
+	const struct root_destination *d = NULL;
+	const char *stream = opts->stream == NULL ? "main" : opts->stream;
+
+	if (!text_is_id(stream) || opts->destination == NULL || !text_is_id(opts->destination))
+		return err_set(err, OW_E_USAGE, "stream and destination are ids: a-z 0-9 . _ - and at most 64 of them");
+	if (preset_limits(opts->preset, opts->capacity, opts->part_limit, &o->limits, err) < 0 ||
+	    choose_origin(o, &d, err) < 0 || choose_artifacts(o, d, err) < 0)
+		return err->code;
+	if (sequence_read(o->store, chain_newest(&o->chain)->origin, chain_newest(&o->chain)->epoch, stream, last,
+			  err) < 0 ||
+	    plan_identity(o, last, err) < 0 || plan_blobs(o, err) < 0)
+		return err->code;
+	return plan_parts(o, err);
+}
+
+static int log_export(struct outbound *o, const char *outcome, const struct ow_id *manifest, struct ow_error *err)
+{
+	OW_AUTO(mem_free) struct ow_id *digests = mem_array(o->n_artifacts + 1, sizeof *digests, err);
+	char text[300];
+	size_t n = 0;
+
+	if (digests == NULL)
+		return err->code;
+	if (manifest != NULL)
+		digests[n++] = *manifest;
+	for (size_t i = 0; i < o->n_artifacts; i++)
+		digests[n++] = o->artifacts[i].id;
+	(void)snprintf(text, sizeof text, "%s for %s", o->manifest.name, o->manifest.destination);
+	return handle_log(o->store, "export", outcome, digests, n, text, err);
+}
+
+/* From the number on. */
+static int carry_out(struct outbound *o, struct target *t, struct sequence *last, const struct ow_events *events,
+		     struct ow_export_result *out, struct ow_error *err)
+{
+	const struct manifest *m = &o->manifest;
+
+	last->seq = m->seq;
+	if (sequence_write(o->store, m->origin, m->epoch, m->stream, last, err) < 0 ||
+	    log_export(o, "begun", NULL, err) < 0 || outbound_write(o, t, events, out, err) < 0)
+		return err->code;
+	last->has_manifest = true;
+	last->manifest = out->manifest;
+	if (sequence_write(o->store, m->origin, m->epoch, m->stream, last, err) < 0)
+		return err->code;
+	return log_export(o, "done", &out->manifest, err);
+}
+
+int ow_export(struct ow_store *s, const struct ow_export_opts *opts, const struct ow_events *events,
+	      struct ow_export_result *out, struct ow_error *err)
+{
+	OW_AUTO(outbound_done) struct outbound o = {.store = s, .opts = opts};
+	OW_AUTO(target_close) struct target *t = NULL;
+	struct ow_export_result result = {0};
+	struct sequence last = {0};
+	struct target_need need;
+	struct ow_error left = {0};
+
+	if (plan(&o, &last, err) < 0)
+		return err_kept(err, "nothing was written");
+	need = outbound_need(&o);
+	if (target_open(opts->to, o.manifest.name, &o.limits, &need, &t, err) < 0)
+		return err_kept(err, "nothing was written");
+	(void)snprintf(result.path, sizeof result.path, "%.1000s/%s/%s", opts->to, NAMES_TOP, o.manifest.name);
+	text_copy(result.origin, sizeof result.origin, o.manifest.origin);
+	text_copy(result.stream, sizeof result.stream, o.manifest.stream);
+	result.seq = o.manifest.seq;
+	result.artifacts = o.n_artifacts;
+	if (opts->dry_run) {
+		for (size_t i = 0; i < o.n_parts; i++)
+			result.bytes += o.parts[i].size;
+		result.files = o.n_parts;
+		*out = result;
+		return 0;
+	}
+	if (carry_out(&o, t, &last, events, &result, err) < 0) {
+		if (target_abandon(t, &left) < 0)
+			return err_kept(err, "an unfinished %s is left on the medium, without a manifest", o.manifest.name);
+		return err_kept(err, "what was written to the medium was removed; the store is as it was");
+	}
+	*out = result;
+	return 0;
+}
