@@ -67,8 +67,20 @@
 #define BUNDLE_FILES_MAX     131072 /* parts and other files together */
 
 /* A medium full of strange files costs looking at so many names of a folder, and shows so many (case D13). */
-#define SCAN_NAMES_MAX  4096
-#define SCAN_EXTRAS_MAX 100
+#define SCAN_NAMES_MAX   4096
+#define SCAN_BUNDLES_MAX 256
+#define SCAN_EXTRAS_MAX  100
+
+/* Parsers of model files. Headers are held whole: the largest vocabularies of today make one of 20 MiB. A tensor of the
+ * largest models is one of some 65,000 in a file (cases F02, F03).
+ */
+#define GGUF_HEADER_MAX        (64 * MIB)
+#define SAFETENSORS_HEADER_MAX (32 * MIB)
+#define TENSORS_MAX            65536
+#define GGUF_KEYS_MAX          65536
+#define GGUF_NAME_MAX          65535     /* bytes of a key, as the format has it */
+#define GGUF_TENSOR_NAME_MAX   63        /* what the loaders take */
+#define GGUF_ALIGNMENT_MAX     (1 * MIB) /* writers use 32; padding must not hide data */
 
 /* P19: buffers of the data path; 2 copies at 5 of these stay far below 256 MiB. */
 #define IO_BLOCK (4 * MIB)

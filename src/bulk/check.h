@@ -27,14 +27,19 @@ enum check_how {
 };
 
 /* Told of each chunk that is wrong, one call at a time. `got` is NULL where the bytes could not be
- * read (then `why` says so) or the file ended early.
+ * read (OW_E_IO) or the file ended early (OW_E_INTEGRITY); `why` then says so, and is NULL
+ * otherwise.
  */
 typedef void (*check_bad)(void *ctx, const struct check_item *item, const struct ow_id *got,
 			  const struct ow_error *why);
 
 /* Read and hash all items, which should be in the order of the medium (file by file, offsets
  * ascending). Returns how many were wrong, or < 0 if the check itself could not be done (out of
- * memory, stopped). Memory: under 2 MiB a thread (CHECK_MEDIUM: 9 MiB).
+ * memory, stopped: OW_E_IO). Memory: under 2 MiB a thread (CHECK_MEDIUM: 9 MiB).
+ *
+ * CHECK_MEDIUM reads with four threads, as they wait more than they work, unless one is asked for.
+ * Where bytes can be had from memory only (a file system without O_DIRECT that keeps its cache)
+ * that is told by a warning.
  */
 OW_MUST_USE int64_t check_run(const struct check_item *items, size_t n, unsigned threads,
 			      enum check_how how, const char *phase, const struct ow_events *events,

@@ -67,6 +67,8 @@
 #include "cli/config.h"
 #include "cli/opt.h"
 #include "cli/out.h"
+#include "cli/progress.h"
+#include "cli/table.h"
 
 /* What a verb works with. The dispatcher opens the store; the common options that go with each need come with
  * it, and nothing else brings them.
@@ -122,6 +124,7 @@ struct ctx {
 	struct ow_store
 	    *store; /* open where the verb needs it, else NULL; the dispatcher closes it */
 	struct ow_events events; /* for the library */
+	struct progress progress;
 	struct out out;
 };
 
@@ -129,6 +132,7 @@ struct cmd {
 	const char *name; /* "verify", "key new" */
 	enum section section;
 	bool hidden;         /* not in help, completion or manual */
+	bool bare;           /* reads no settings, so that a bad file of them cannot stop it */
 	const char *summary; /* lower case, no final stop: "check a bundle before anything else" */
 	const char
 	    *synopsis; /* arguments, "REF --to DIR" without the brackets of options; "" for none */

@@ -31,6 +31,7 @@ static int run(struct ctx *c, const void *options, struct ow_error *err)
 const struct cmd cmd_completion = {
     .name = "completion",
     .section = SECTION_TOOL,
+    .bare = true,
     .summary = "print the completion script of a shell",
     .synopsis = "bash|zsh|fish",
     .min_args = 1,

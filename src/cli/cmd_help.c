@@ -60,6 +60,7 @@ static int run(struct ctx *c, const void *options, struct ow_error *err)
 const struct cmd cmd_help = {
     .name = "help",
     .section = SECTION_TOOL,
+    .bare = true,
     .summary = "show the manual page of a verb",
     .synopsis = "[VERB]",
     .max_args = 2,

@@ -71,6 +71,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 const struct cmd cmd_man_page = {
     .name = "man-page",
     .section = SECTION_TOOL,
+    .bare = true,
     .hidden = true,
     .summary = "print a manual page as mdoc",
     .synopsis = "[VERB]",

@@ -18,6 +18,7 @@ static int run(struct ctx *c, const void *options, struct ow_error *err)
 const struct cmd cmd_version = {
     .name = "version",
     .section = SECTION_TOOL,
+    .bare = true,
     .summary = "print which build this is",
     .synopsis = "",
     .about = "Prints the release and the build it was made from, the state of the source "

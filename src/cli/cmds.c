@@ -12,7 +12,25 @@
 #include "cli/cmd.h"
 
 const struct cmd *const cmds[] = {
-    &cmd_config_show, &cmd_help, &cmd_completion, &cmd_man_page, &cmd_version, NULL,
+    &cmd_init,
+    &cmd_add,
+    &cmd_checkout,
+    &cmd_ls,
+    &cmd_show,
+    &cmd_log,
+    &cmd_promote,
+    &cmd_export,
+    &cmd_verify,
+    &cmd_import,
+    &cmd_fsck,
+    &cmd_gc,
+    &cmd_audit_verify,
+    &cmd_config_show,
+    &cmd_help,
+    &cmd_completion,
+    &cmd_man_page,
+    &cmd_version,
+    NULL,
 };
 
 static const struct opt every_verb[] = {

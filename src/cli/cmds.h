@@ -8,10 +8,23 @@
 
 struct cmd;
 
+extern const struct cmd cmd_add;
+extern const struct cmd cmd_audit_verify;
+extern const struct cmd cmd_checkout;
 extern const struct cmd cmd_completion;
 extern const struct cmd cmd_config_show;
+extern const struct cmd cmd_export;
+extern const struct cmd cmd_fsck;
+extern const struct cmd cmd_gc;
 extern const struct cmd cmd_help;
+extern const struct cmd cmd_import;
+extern const struct cmd cmd_init;
+extern const struct cmd cmd_log;
+extern const struct cmd cmd_ls;
 extern const struct cmd cmd_man_page;
+extern const struct cmd cmd_promote;
+extern const struct cmd cmd_show;
+extern const struct cmd cmd_verify;
 extern const struct cmd cmd_version;
 
 #endif

@@ -3,14 +3,18 @@
  */
 #include "cli/config.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "codec/yaml.h"
+#include "os/file.h"
 
 static const struct {
 	const char *name, *flag, *env;
@@ -98,13 +102,77 @@ static int check(const struct config *c, enum setting s, struct ow_error *err)
 	return 0;
 }
 
+/* What a file says of one setting. */
+static int set_from(struct config *c, enum setting s, const struct yaml *y, const char *path,
+		    struct ow_error *err)
+{
+	const struct yaml_node *v = yaml_get(yaml_root(y), settings[s].name);
+	const char *value = NULL;
+	char origin[PATH_LEN_MAX + 16];
+
+	if (yaml_text(y, v, &value, err) < 0)
+		return err->code;
+	if (value == NULL)
+		return 0;
+	if (settings[s].xdg != NULL && value[0] != '/')
+		return yaml_fail(y, v, err, "%s: '%.200s' is not an absolute path",
+				 settings[s].name, value);
+	(void)snprintf(origin, sizeof origin, "%.*s:%u", PATH_LEN_MAX, path, v->line);
+	return set(c, s, value, origin, err);
+}
+
+/* Take from a file what is not yet set. */
+static int set_from_file(struct config *c, const char *path, bool must_exist, struct ow_error *err)
+{
+	const char *known[SETTINGS + 1] = {NULL};
+	OW_AUTO(buf_done) struct buf text = {0};
+	OW_AUTO(yaml_free) struct yaml *y = NULL;
+	struct ow_error why = {0};
+	int result = 0;
+
+	for (enum setting s = 0; s < SETTINGS; s++)
+		known[s] = settings[s].name;
+	if (file_read_user(path, YAML_SIZE_MAX, &text, &why) < 0) {
+		if (!must_exist && (why.sys == ENOENT || why.sys == ENOTDIR))
+			return 0;
+		*err = why;
+		return err->code;
+	}
+	if (yaml_parse(text.p, text.n, path, &y, err) < 0 ||
+	    yaml_only(y, yaml_root(y), known, err) < 0)
+		result = err->code;
+	for (enum setting s = 0; result == 0 && s < SETTINGS; s++)
+		result = set_from(c, s, y, path, err);
+	if (err->code == OW_E_FORMAT)
+		err->code = OW_E_USAGE; /* settings are part of the request */
+	return result < 0 ? (int)err->code : 0;
+}
+
+static int set_from_files(struct config *c, struct ow_error *err)
+{
+	OW_AUTO(buf_done) struct buf own = {0};
+	const char *named = env("OWSTORE_CONFIG");
+
+	if (named != NULL)
+		return set_from_file(c, named, true, err);
+	if (own_path("XDG_CONFIG_HOME", ".config", "config.yaml", &own) &&
+	    (buf_finish(&own, err) < 0 || set_from_file(c, buf_str(&own), false, err) < 0))
+		return err->code;
+	return set_from_file(c, "/etc/owstore/config.yaml", false, err);
+}
+
 int config_load(struct config *c, const char *const flags[SETTINGS], struct ow_error *err)
 {
 	*c = (struct config){0};
 	for (enum setting s = 0; s < SETTINGS; s++) {
 		if (set(c, s, flags[s], settings[s].flag, err) < 0 ||
-		    set(c, s, env(settings[s].env), settings[s].env, err) < 0 ||
-		    set_default(c, s, err) < 0 || check(c, s, err) < 0)
+		    set(c, s, env(settings[s].env), settings[s].env, err) < 0)
+			return err->code;
+	}
+	if (set_from_files(c, err) < 0)
+		return err->code;
+	for (enum setting s = 0; s < SETTINGS; s++) {
+		if (set_default(c, s, err) < 0 || check(c, s, err) < 0)
 			return err->code;
 	}
 	return 0;

@@ -108,13 +108,48 @@ static void on_warn(void *ctx, const char *text)
 {
 	struct ctx *c = ctx;
 
+	progress_erase(&c->progress);
 	out_warn(&c->out, text);
+}
+
+static void on_progress(void *ctx, const struct ow_progress *p)
+{
+	struct ctx *c = ctx;
+	struct ow_error ignored = {0};
+	struct json_doc *doc;
+	struct json event;
+
+	if (c->out.mode != OUT_JSON_LINES) {
+		progress_show(&c->progress, p);
+		return;
+	}
+	if (!progress_due(&c->progress, p))
+		return;
+	doc = json_new(&ignored);
+	event = json_root(doc);
+	json_put_text(event, "event", "progress");
+	json_put_text(event, "phase", p->phase);
+	json_put_text(event, "item", p->item);
+	json_put_u64(event, "done", p->done);
+	json_put_u64(event, "total", p->total);
+	out_event(&c->out, doc);
 }
 
 static bool on_should_stop(void *ctx)
 {
 	(void)ctx;
 	return signal_stop() != 0;
+}
+
+/* Progress goes to a terminal, or as events to a program that asked for them; else to nobody. */
+static int begin_events(struct ctx *c, struct ow_error *err)
+{
+	unsigned columns = tty_error_columns();
+	bool seen = c->out.mode == OUT_JSON_LINES || (columns > 0 && !c->common.quiet);
+
+	c->events = (struct ow_events){.ctx = c, .warn = on_warn, .should_stop = on_should_stop};
+	c->events.progress = seen && !c->common.no_progress ? on_progress : NULL;
+	return progress_begin(&c->progress, columns > 0 ? columns : 80, err);
 }
 
 static int check_args(const struct ctx *c, struct ow_error *err)
@@ -168,32 +203,34 @@ static int print_help(struct ctx *c)
 	return 0;
 }
 
-static int open_store(struct ctx *c, struct ow_error *err)
-{
-	enum ow_access access =
-	    (c->cmd->needs & NEEDS_STORE_WRITE) != 0 ? OW_STORE_WRITE : OW_STORE_READ;
-	const char *path;
-
-	if ((c->cmd->needs & (NEEDS_STORE_READ | NEEDS_STORE_WRITE)) == 0)
-		return 0;
-	path = config_need(&c->config, SETTING_STORE, err);
-	if (path == NULL)
-		return err->code;
-	return ow_store_open(path, access, c->cmd->name, &c->events, &c->store, err);
-}
-
 /* Everything between the options and the end of the verb. */
 static int perform(struct ctx *c, const void *own, struct ow_error *err)
 {
 	if (c->common.help)
 		return print_help(c);
 	c->out.quiet = c->common.quiet;
-	if (check_args(c, err) < 0 || apply_config(c, err) < 0)
+	if (check_args(c, err) < 0 || (!c->cmd->bare && apply_config(c, err) < 0))
 		return err->code;
-	c->events = (struct ow_events){.ctx = c, .warn = on_warn, .should_stop = on_should_stop};
-	if (open_store(c, err) < 0)
+	if (begin_events(c, err) < 0)
 		return err->code;
 	return c->cmd->run(c, own, err);
+}
+
+/* Read the options into `own` and `args`, and perform. */
+static int parse_and_perform(struct ctx *c, int argc, char *const *argv, void *own,
+			     struct ow_error *err)
+{
+	struct opt_set sets[OPT_SETS_MAX];
+	size_t n_sets = cmd_opt_sets(c->cmd, own, &c->common, sets);
+	int result;
+
+	if (c->cmd->defaults != NULL)
+		memcpy(own, c->cmd->defaults, c->cmd->options_size);
+	result = opt_parse(sets, n_sets, argc, argv, c->args, &c->n_args, err);
+	if (result == 0)
+		result = perform(c, own, err);
+	opt_done(sets, n_sets);
+	return result;
 }
 
 static int with_verb(const struct cmd *cmd, int argc, char *const *argv)
@@ -201,26 +238,17 @@ static int with_verb(const struct cmd *cmd, int argc, char *const *argv)
 	OW_AUTO(mem_free) void *own = NULL;
 	OW_AUTO(mem_free) const char **args = NULL;
 	struct ctx c = {.cmd = cmd, .common.passphrase_fd = UINT64_MAX};
-	struct opt_set sets[OPT_SETS_MAX];
 	struct ow_error err = {0};
-	size_t n_sets;
 	int status;
 
 	c.out.columns = tty_columns(&c.out.terminal);
 	own = mem_array(1, cmd->options_size, &err);
 	if (own != NULL)
-		args = mem_array((size_t)argc, sizeof *args, &err);
-	if (args == NULL || out_begin(&c.out, asked_mode(argc, argv), cmd->name, &err) < 0)
-		return out_finish(&c.out, &err);
-	if (cmd->defaults != NULL)
-		memcpy(own, cmd->defaults, cmd->options_size);
-	n_sets = cmd_opt_sets(cmd, own, &c.common, sets);
-	c.args = args;
-	if (opt_parse(sets, n_sets, argc, argv, args, &c.n_args, &err) == 0)
-		(void)perform(&c, own, &err);
-	ow_store_close(c.store);
+		c.args = args = mem_array((size_t)argc, sizeof *args, &err);
+	if (args != NULL && out_begin(&c.out, asked_mode(argc, argv), cmd->name, &err) == 0)
+		(void)parse_and_perform(&c, argc, argv, own, &err);
+	progress_end(&c.progress);
 	status = out_finish(&c.out, &err);
-	opt_done(sets, n_sets);
 	config_done(&c.config);
 	out_done(&c.out);
 	return status;
@@ -234,8 +262,7 @@ int cli_run(int argc, char *const *argv)
 	const struct cmd *cmd;
 	int n_words;
 
-	/* what the verbs create is never writable for others; a stricter mask of the user's stays
-	 */
+	/* nothing that is made is writable for others; a stricter mask of the user's stays */
 	(void)umask(umask(077) | 022);
 	if (fd_standard(&err) < 0 || signal_setup(&err) < 0) {
 		out_error("", &err);

@@ -25,6 +25,7 @@ struct media_item {
 	uint64_t size; /* of the file */
 	const struct chunk *chunks;
 	size_t n_chunks;
+	size_t first;    /* for a part: number of chunks[0] in its blob */
 	struct ow_id id; /* of the file; for a part: of its blob */
 	size_t blob;     /* for a part: the caller's number of its blob */
 	uint64_t off;    /* for a part: where in the blob it begins */

@@ -40,7 +40,7 @@ typedef void (*reader_bad)(void *ctx, const struct reader_fault *f);
 
 /* Read and hash every byte of the items below the bundle folder `dir`. A file that is wrong is told
  * and the rest is still checked. Returns how many faults were told, or < 0 if the check could not
- * be done (memory, stopped). Descriptors: at most half of what RLIMIT_NOFILE allows at a time.
+ * be done (memory, stopped). Descriptors: at most fd_room() at a time.
  */
 OW_MUST_USE int64_t reader_check(int dir, const struct media_item *items, size_t n,
 				 unsigned threads, enum check_how how, const char *phase,
@@ -52,9 +52,6 @@ struct reader_set {
 	int *fds;
 	size_t n, cap;
 };
-
-/* How many files may be open at a time here: half of what RLIMIT_NOFILE allows. */
-size_t reader_room(void);
 
 /* Open one item and describe all of it as a source; source->name borrows the item's path. The
  * descriptor belongs to the set. Errors: OW_E_INCOMPLETE (missing), OW_E_FORMAT (not a regular file

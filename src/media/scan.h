@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * Finding bundles where a user points, and what lies in them that nobody announced. Everything here
- *only reads, works on read-only media, follows no link and never blocks on what lies there.
+ * only reads, works on read-only media, follows no link and never blocks on what lies there.
  *
  *	OW_AUTO(scan_done) struct scan s = {0};
  *
@@ -12,7 +12,7 @@
  *		… s.at[i].dir …
  *
  * A medium may show its names in lower case (ISO 9660 without extensions does): a name that is not
- *there in upper case is looked for in lower case, here and in media/reader.
+ * there in upper case is looked for in lower case, here and in media/reader.
  */
 #ifndef OW_MEDIA_SCAN_H
 #define OW_MEDIA_SCAN_H
@@ -38,7 +38,7 @@ struct scan {
 	char **unfinished; /* paths of folders below OWSTORE that have no MANIFEST.CBR; raw bytes,
 			      sorted */
 	size_t n_unfinished, cap_unfinished;
-	bool cut; /* a folder had more than SCAN_NAMES_MAX names: others may be there */
+	bool cut; /* a folder had more names, or the medium more bundles, than are looked at */
 };
 
 /* Look at `path` itself; if it is no bundle folder, at the folders in path/OWSTORE and in path (no

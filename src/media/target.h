@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * Writing a bundle to a medium: look before, write, sync, read back from the medium itself; the
- *manifest comes last, so that a folder without MANIFEST.CBR is an unfinished one and nothing else.
+ * manifest comes last, so that a folder without MANIFEST.CBR is an unfinished one and nothing else.
  *
  *	OW_AUTO(target_close) struct target *t = NULL;
  *
@@ -31,9 +31,8 @@
 struct target_need {
 	const struct media_item *parts; /* of the blobs */
 	size_t n_parts;
-	uint64_t part_limit; /* as asked for; 0: that of the limits */
-	uint64_t other;      /* bytes of all other files, the manifest's among them, generously */
-	size_t n_other;      /* how many files those are, at least */
+	uint64_t other; /* bytes of all other files, the manifest's among them, generously */
+	size_t n_other; /* how many files those are, at least */
 };
 
 struct target;
@@ -47,7 +46,7 @@ OW_MUST_USE int target_open(const char *dir, const char *name, const struct medi
 			    const struct target_need *need, struct target **out,
 			    struct ow_error *err);
 
-/* What the look found, for people: "vfat", "exfat", "ext4", "tmpfs", …, or "unknown". */
+/* The kind of file system for people: "FAT", "exFAT", "tmpfs", …, or "" for an ordinary local one. */
 const char *target_fs(const struct target *t);
 
 /* Make the folder. Errors: OW_E_USAGE (it exists by now), OW_E_IO. */

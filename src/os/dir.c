@@ -101,6 +101,18 @@ static int make_user_one(const char *path, unsigned mode, struct ow_error *err)
 	return parent < 0 ? err->code : dir_sync(parent, up, err);
 }
 
+int dir_make_new(int dir, const char *name, unsigned mode, struct ow_error *err)
+{
+	int fd;
+
+	if (os_io()->mkdirat(dir, name, mode) < 0)
+		return err_sys(err, errno, "make folder %s", name);
+	if (dir_sync(dir, name, err) < 0)
+		return err->code;
+	fd = os_io()->openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	return fd < 0 ? err_sys(err, errno, "folder %s", name) : fd;
+}
+
 int dir_make_user(const char *path, unsigned mode, struct ow_error *err)
 {
 	size_t n = strlen(path);
@@ -376,4 +388,11 @@ int dir_remove(int dir, const char *name, struct ow_error *err)
 	if (dir_walk(fd, SIZE_MAX - 1, remove_file, &fd, err) < 0)
 		return err_ctx(err, "remove %s", name);
 	return remove_dirs(dir, name, err);
+}
+
+int dir_remove_empty(int dir, const char *name, struct ow_error *err)
+{
+	if (os_io()->unlinkat(dir, name, AT_REMOVEDIR) < 0)
+		return err_sys(err, errno, "remove folder %s", name);
+	return 0;
 }

@@ -27,6 +27,11 @@ OW_MUST_USE int dir_make(int dir, const char *path, unsigned mode, struct ow_err
  */
 OW_MUST_USE int dir_add(int dir, const char *path, unsigned mode, struct ow_error *err);
 
+/* Make the directory `name` below `dir`, which must not exist (else OW_E_IO with err->sys EEXIST), and
+ * sync `dir`. Returns the descriptor of the new one.
+ */
+OW_MUST_USE int dir_make_new(int dir, const char *name, unsigned mode, struct ow_error *err);
+
 /* Make the directory that the user named, with its parents; returns the descriptor or < 0. */
 OW_MUST_USE int dir_make_user(const char *path, unsigned mode, struct ow_error *err);
 
@@ -78,6 +83,9 @@ OW_MUST_USE int dir_sync_fs(int dir, const char *name, struct ow_error *err);
  * anything else there is OW_E_IO with err->sys ENOTEMPTY, EEXIST or ENOTDIR.
  */
 OW_MUST_USE int dir_rename(int dir, const char *from, const char *to, struct ow_error *err);
+
+/* Remove the folder `name` below `dir` if there is nothing in it. */
+OW_MUST_USE int dir_remove_empty(int dir, const char *name, struct ow_error *err);
 
 /* Remove `name` below `dir` with all that is in it; missing is fine. */
 OW_MUST_USE int dir_remove(int dir, const char *name, struct ow_error *err);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -148,4 +149,17 @@ int fd_standard(struct ow_error *err)
 			return err_sys(err, errno, "/dev/null as descriptor %d", fd);
 	}
 	return 0;
+}
+
+size_t fd_room(void)
+{
+	enum {
+		LEAST = 16,  /* even under a limit that is too low to work with */
+		MOST = 4096, /* more gain nothing */
+	};
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur / 2 < LEAST)
+		return LEAST;
+	return (size_t)(limit.rlim_cur / 2 < MOST ? limit.rlim_cur / 2 : MOST);
 }

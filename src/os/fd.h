@@ -57,6 +57,9 @@ OW_MUST_USE int fd_chmod(int fd, unsigned mode, const char *name, struct ow_erro
  */
 OW_MUST_USE int fd_clone(int to_fd, int from_fd, const char *name, struct ow_error *err);
 
+/* How many descriptors one piece of work may hold open here: half of what the process may have. */
+size_t fd_room(void);
+
 /* Descriptors 0 to 2 exist after this; missing ones are /dev/null, so that no message lands in a
  * file. */
 OW_MUST_USE int fd_standard(struct ow_error *err);

@@ -9,9 +9,11 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/statvfs.h>
 #include <sys/vfs.h>
 
 #include "base/err.h"
+#include "base/ints.h"
 
 static const struct {
 	uint32_t magic;
@@ -41,5 +43,21 @@ int fs_type(int fd, const char *name, struct fs_type *out, struct ow_error *err)
 		if ((uint32_t)fs.f_type == table[i].magic)
 			*out = table[i].type;
 	}
+	return 0;
+}
+
+int fs_space(int fd, const char *name, struct fs_space *out, struct ow_error *err)
+{
+	struct statvfs fs;
+
+	if (fstatvfs(fd, &fs) < 0)
+		return err_sys(err, errno, "%s: file system", name);
+	*out = (struct fs_space){
+	    .block = fs.f_frsize == 0 ? 1 : fs.f_frsize,
+	    .files = fs.f_files == 0 ? UINT64_MAX : fs.f_favail,
+	    .read_only = (fs.f_flag & ST_RDONLY) != 0,
+	};
+	if (!mul_ok(fs.f_bavail, out->block, &out->free))
+		out->free = UINT64_MAX;
 	return 0;
 }

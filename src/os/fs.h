@@ -6,6 +6,9 @@
 #ifndef OW_OS_FS_H
 #define OW_OS_FS_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include <owstore/error.h>
 
 enum fs_kind {
@@ -24,5 +27,15 @@ struct fs_type {
  * is not known counts as local.
  */
 OW_MUST_USE int fs_type(int fd, const char *name, struct fs_type *out, struct ow_error *err);
+
+struct fs_space {
+	uint64_t free;  /* bytes that this user may still write */
+	uint64_t block; /* every file takes a multiple of so many */
+	uint64_t files; /* how many more files there may be; UINT64_MAX where that has no limit */
+	bool read_only;
+};
+
+/* What room there is on the file system of an open file or directory. */
+OW_MUST_USE int fs_space(int fd, const char *name, struct fs_space *out, struct ow_error *err);
 
 #endif

@@ -51,6 +51,22 @@ int path_open_file(int dir, const char *path, struct ow_error *err)
 	return fd_steal(&fd);
 }
 
+int path_open_sole(int dir, const char *path, uint64_t *size, struct ow_error *err)
+{
+	OW_AUTO(fd_close) int fd = path_open_file(dir, path, err);
+	struct stat st;
+
+	if (fd < 0)
+		return err->code;
+	if (fstat(fd, &st) < 0)
+		return err_sys(err, errno, "%s", path);
+	if (st.st_nlink > 1)
+		return err_set(err, OW_E_FORMAT, "%s: a file with %llu names (hard links)", path,
+			       (unsigned long long)st.st_nlink);
+	*size = (uint64_t)st.st_size;
+	return fd_steal(&fd);
+}
+
 int path_open_dir(const char *path, struct ow_error *err)
 {
 	int fd = os_io()->openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0);

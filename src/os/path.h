@@ -6,6 +6,8 @@
 #ifndef OW_OS_PATH_H
 #define OW_OS_PATH_H
 
+#include <stdint.h>
+
 #include <owstore/error.h>
 
 #include "base/relpath.h"
@@ -20,6 +22,11 @@ OW_MUST_USE int path_open(int dir, const char *path, int flags, struct ow_error 
  * opening never blocks.
  */
 OW_MUST_USE int path_open_file(int dir, const char *path, struct ow_error *err);
+
+/* The same for a file that must also have one name only: what a second name leads to could change
+ * behind our back. Tells its size.
+ */
+OW_MUST_USE int path_open_sole(int dir, const char *path, uint64_t *size, struct ow_error *err);
 
 /* Open a directory by a path that the user gave; links are followed. */
 OW_MUST_USE int path_open_dir(const char *path, struct ow_error *err);

@@ -21,8 +21,8 @@ static int check_file_system(int fd, const char *name, struct ow_error *err)
 		return err->code;
 	if (fs.kind != FS_FOREIGN)
 		return 0;
-	(void)err_set(err, OW_E_USAGE, "%s: lies on %s, which does not keep owners and modes safely", name,
-		      fs.name);
+	(void)err_set(err, OW_E_USAGE,
+		      "%s: lies on %s, which does not keep owners and modes safely", name, fs.name);
 	return err_hint(err, "keep secret keys on a disk of this host, never on a medium");
 }
 
@@ -40,8 +40,8 @@ static int check_file(int fd, const char *name, struct ow_error *err)
 		return err_hint(err, "if nobody can have copied it: chmod 600 %s", name);
 	}
 	if (st.st_uid != geteuid())
-		return err_set(err, OW_E_USAGE, "%s: belongs to user %u, not to user %u", name, st.st_uid,
-			       geteuid());
+		return err_set(err, OW_E_USAGE, "%s: belongs to user %u, not to user %u", name,
+			       st.st_uid, geteuid());
 	if (st.st_nlink != 1)
 		return err_set(err, OW_E_USAGE, "%s: has %lu names, expected one", name,
 			       (unsigned long)st.st_nlink);

@@ -11,9 +11,11 @@
 /* Read a file whole that is regular, not a link, ours, of mode 0600 or less, has no second name and lies on
  * a disk of this host (FS_FOREIGN is not). OW_E_USAGE naming what is wrong otherwise; missing: OW_E_IO, ENOENT.
  */
-OW_MUST_USE int private_read(int dir, const char *name, uint64_t max, struct buf *out, struct ow_error *err);
+OW_MUST_USE int private_read(int dir, const char *name, uint64_t max, struct buf *out,
+			     struct ow_error *err);
 
 /* Publish a new file with mode 0600; OW_E_USAGE where the file system keeps no modes. */
-OW_MUST_USE int private_publish(int dir, const char *name, const void *p, size_t n, struct ow_error *err);
+OW_MUST_USE int private_publish(int dir, const char *name, const void *p, size_t n,
+				struct ow_error *err);
 
 #endif

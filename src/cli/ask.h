@@ -1,0 +1,27 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * What only a person can say: passphrases and consent. Nothing is asked without a terminal.
+ */
+#ifndef OW_CLI_ASK_H
+#define OW_CLI_ASK_H
+
+#include "cli/cmd.h"
+
+enum {
+	PASSPHRASE_MAX = 1024 /* bytes, with the terminator */
+};
+
+/* The passphrase for `what` ("key rel"), into memory of the caller's that is wiped on failure: one line of
+ * --passphrase-fd where that was given, else typed unseen on the terminal, twice where `twice` (a new one).
+ * Errors   OW_E_USAGE: no terminal and no descriptor, empty, too long, or the two differ. OW_E_IO.
+ */
+OW_MUST_USE int ask_passphrase(const struct ctx *c, const char *what, bool twice,
+			       char out[PASSPHRASE_MAX], struct ow_error *err);
+
+/* Is it all right to do `what` ("remove 12 blobs, 3.2 GB")? `yes` is the option --yes of the verb. Refusal is
+ * OW_E_USAGE, and so is the lack of a terminal.
+ */
+OW_MUST_USE int ask_consent(const struct ctx *c, const char *what, bool yes, struct ow_error *err);
+
+#endif

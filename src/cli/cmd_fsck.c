@@ -1,0 +1,117 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <owstore/store.h>
+
+#include "base/auto.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "cli/cmd.h"
+#include "cli/cmds.h"
+#include "cli/table.h"
+
+struct fsck_opts {
+	bool data, whole, rebuild;
+	uint64_t sample;
+};
+
+static const struct opt options[] = {
+    {.name = "data", OPT_INTO(FLAG, struct fsck_opts, data), .help = "read every blob and compare all digests"},
+    {.name = "whole", OPT_INTO(FLAG, struct fsck_opts, whole), .help = "with --data: also the SHA-256 that names each blob"},
+    {.name = "sample", OPT_INTO(U64, struct fsck_opts, sample), .arg = "PERCENT", .help = "with --data: only so many blobs, others each day"},
+    {.name = "rebuild", OPT_INTO(FLAG, struct fsck_opts, rebuild), .help = "make catalogs and missing chunk lists anew"},
+    {0},
+};
+
+OW_DEFINE_AUTO_DONE(struct ow_fsck_report, ow_fsck_report_done)
+OW_DEFINE_AUTO(struct ow_store *, ow_store_close)
+
+static void show_problems(struct ctx *c, const struct ow_fsck_report *r)
+{
+	OW_AUTO(table_free) struct table *t = table_new("PROBLEM", "CLASS", "DIGEST", "WHAT", NULL);
+	struct json list = json_put_list(c->out.result, "problems");
+	struct ow_id none = {0};
+	char hex[OW_ID_HEX];
+
+	for (size_t i = 0; i < r->n_problems; i++) {
+		const struct ow_problem *p = &r->problems[i];
+		struct json one = json_put_object(list, NULL);
+		bool has_id = !ow_id_equal(&p->id, &none);
+
+		json_put_text(one, "kind", p->kind);
+		json_put_text(one, "code", ow_code_name(p->code));
+		json_put_text(one, "class", ow_class_name(p->zone));
+		if (has_id)
+			json_put_id(one, "digest", &p->id);
+		json_put_u64(one, "offset", p->off);
+		json_put_u64(one, "length", p->len);
+		json_put_text(one, "text", p->text);
+		table_cell(t, "%s", p->kind);
+		table_cell(t, "%s", ow_class_name(p->zone));
+		table_cell(t, "%.12s", has_id ? ow_id_hex(&p->id, hex) : "-");
+		table_cell(t, "%s", p->text);
+	}
+	out_table(&c->out, t);
+}
+
+static int run(struct ctx *c, const void *options_given, struct ow_error *err)
+{
+	const struct fsck_opts *o = options_given;
+	struct ow_fsck_opts opts = {.data = o->data || o->whole || o->sample > 0, .whole = o->whole, .rebuild = o->rebuild, .sample = (unsigned)o->sample};
+	OW_AUTO(ow_fsck_report_done) struct ow_fsck_report r = {0};
+	OW_AUTO(ow_store_close) struct ow_store *s = NULL;
+	struct json j = c->out.result;
+	const char *path = config_need(&c->config, SETTING_STORE, err);
+	char size[TEXT_SIZE];
+
+	if (path == NULL)
+		return err->code;
+	if (o->sample > 100)
+		return err_set(err, OW_E_USAGE, "a sample of %llu percent; 1 to 100", (unsigned long long)o->sample);
+	if (ow_store_open(path, o->rebuild ? OW_STORE_WRITE : OW_STORE_READ, "fsck", &c->events, &s, err) < 0 ||
+	    ow_fsck(s, &opts, &c->events, &r, err) < 0)
+		return err->code;
+	c->out.keep_result = true;
+	json_put_bool(j, "clean", r.code == OW_OK);
+	json_put_u64(j, "artifacts", r.artifacts);
+	json_put_u64(j, "records", r.records);
+	json_put_u64(j, "blobs", r.blobs);
+	json_put_u64(j, "bytes_read", r.bytes);
+	json_put_u64(j, "stray_blobs", r.stray);
+	json_put_u64(j, "ledger_entries", r.ledger_entries);
+	json_put_bool(j, "rebuilt", r.rebuilt);
+	show_problems(c, &r);
+	out_line(&c->out, "%llu artifacts, %llu records, %llu blobs, %llu ledger entries%s%s", (unsigned long long)r.artifacts,
+		 (unsigned long long)r.records, (unsigned long long)r.blobs, (unsigned long long)r.ledger_entries,
+		 opts.data ? "; bytes read: " : "", opts.data ? text_size(r.bytes, size) : "");
+	if (r.stray > 0)
+		out_line(&c->out, "%llu blobs are used by no artifact: owstore gc --plan", (unsigned long long)r.stray);
+	if (r.code == OW_OK) {
+		out_styled(&c->out, OUT_GOOD, "%s", opts.data ? "clean: records and bytes are as they should be" : "clean: records and files are as they should be (bytes: --data)");
+		return 0;
+	}
+	(void)err_set(err, r.code, "%zu problem%s, the first: %s: %s", r.n_problems, r.n_problems == 1 ? "" : "s",
+		      r.problems[0].kind, r.problems[0].text);
+	(void)err_kept(err, "nothing was changed%s", o->rebuild ? " but catalogs and chunk lists" : "");
+	return err_hint(err, "damaged blobs come back with an import or add of the same bytes; derived files with --rebuild");
+}
+
+const struct cmd cmd_fsck = {
+    .name = "fsck",
+    .section = SECTION_CARE,
+    .summary = "check the store",
+    .synopsis = "",
+    .about = "Reads all records and checks them against their digests, looks for every blob they use, checks catalogs, "
+	     "kept manifests and the ledger. With --data every byte of every blob is compared, on all cores.\n\n"
+	     "Only derived files are ever written, and only with --rebuild: the catalogs, and chunk lists that are "
+	     "missing.",
+    .options = options,
+    .options_size = sizeof(struct fsck_opts),
+    .needs = NEEDS_STORE_DIR,
+    .examples = {{"owstore fsck", "records, files, catalogs, ledger"},
+		 {"owstore fsck --data", "and every byte"},
+		 {"owstore fsck --rebuild", "after catalog.db was lost"}},
+    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_FORMAT, OW_E_BUSY, OW_OK},
+    .also = (const char *const[]){"gc", "audit verify", NULL},
+    .run = run,
+};

@@ -1,0 +1,104 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <owstore/artifact.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "cli/cmd.h"
+#include "cli/cmds.h"
+#include "cli/table.h"
+
+struct ls_opts {
+	const char *licence;
+	unsigned class; /* OPT_CHOICE: 0 all */
+	uint64_t limit, offset;
+	bool digests;
+};
+
+static const struct opt options[] = {
+    {.name = "class",
+     .letter = 'c',
+     OPT_INTO(CHOICE, struct ls_opts, class),
+     .arg = "quarantine|research|internal|customer|redistributable",
+     .help = "only this class"},
+    {.name = "license", OPT_INTO(TEXT, struct ls_opts, licence), .arg = "ID", .help = "only under this licence"},
+    {.name = "limit", OPT_INTO(U64, struct ls_opts, limit), .arg = "N", .help = "at most N artifacts"},
+    {.name = "offset", OPT_INTO(U64, struct ls_opts, offset), .arg = "N", .help = "leave out the first N"},
+    {.name = "digests", .letter = 'd', OPT_INTO(FLAG, struct ls_opts, digests), .help = "show digests in full"},
+    {0},
+};
+
+struct listing {
+	struct json artifacts;
+	struct table *table;
+	bool digests;
+	uint64_t n, bytes;
+};
+
+static int show(void *ctx, const struct ow_artifact_row *row, struct ow_error *err)
+{
+	struct listing *l = ctx;
+	struct json one = json_put_object(l->artifacts, NULL);
+	char size[TEXT_SIZE], when[TIME_TEXT], hex[OW_ID_HEX];
+
+	(void)err;
+	json_put_text(one, "name", row->name);
+	json_put_text(one, "version", row->version);
+	json_put_id(one, "id", &row->id);
+	json_put_text(one, "class", ow_class_name(row->zone));
+	json_put_text(one, "license", row->licence[0] != '\0' ? row->licence : NULL);
+	json_put_u64(one, "size", row->size);
+	json_put_u64(one, "components", row->n_components);
+	json_put_text(one, "added", time_text(row->added, when));
+	table_cell(l->table, "%s@%s", row->name, row->version);
+	table_cell(l->table, "%s", ow_class_name(row->zone));
+	table_cell(l->table, "%s", row->licence[0] != '\0' ? row->licence : "-");
+	table_cell(l->table, "%s", text_size(row->size, size));
+	table_cell(l->table, "%.10s", when);
+	table_cell(l->table, l->digests ? "%s" : "%.12s", ow_id_hex(&row->id, hex));
+	l->n++;
+	l->bytes += row->size;
+	return 0;
+}
+
+static int run(struct ctx *c, const void *options_given, struct ow_error *err)
+{
+	const struct ls_opts *o = options_given;
+	OW_AUTO(table_free)
+	struct table *t = table_new("ARTIFACT", "CLASS", "LICENCE", ">SIZE", "ADDED", "SHA256", NULL);
+	struct listing l = {.artifacts = json_put_list(c->out.result, "artifacts"), .table = t, .digests = o->digests};
+	struct ow_filter f = {
+	    .name = c->n_args > 0 ? c->args[0] : NULL,
+	    .licence = o->licence,
+	    .zone = (int)o->class - 1,
+	    .offset = o->offset,
+	    .limit = o->limit,
+	};
+
+	if (ow_artifact_list(c->store, &f, show, &l, err) < 0)
+		return err->code;
+	out_table(&c->out, t);
+	if (l.n == 0)
+		out_styled(&c->out, OUT_DIM, "no artifact matches");
+	return 0;
+}
+
+const struct cmd cmd_ls = {
+    .name = "ls",
+    .section = SECTION_LOOK,
+    .summary = "list artifacts",
+    .synopsis = "[PATTERN]",
+    .max_args = 1,
+    .about = "Lists the artifacts of all classes that you may read, by name, version and class. PATTERN is a piece "
+	     "of the name, or with * ? [ in it a pattern for the whole name.",
+    .options = options,
+    .options_size = sizeof(struct ls_opts),
+    .needs = NEEDS_STORE_READ,
+    .examples = {{"owstore ls", "everything that you may see"},
+		 {"owstore ls --class redistributable 'Hugging*'", "what may go to anybody, by name"},
+		 {"owstore ls --json --limit 50", "the first 50, for programs"}},
+    .also = (const char *const[]){"show", "log", NULL},
+    .run = run,
+};

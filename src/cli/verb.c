@@ -1,0 +1,64 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cli/verb.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli/ask.h"
+#include "codec/sign.h"
+
+const char *verb_trust(const struct ctx *c)
+{
+	const char *origin = c->config.at[SETTING_TRUST].origin;
+
+	return origin == NULL || strcmp(origin, "default") == 0 ? NULL : c->config.at[SETTING_TRUST].value;
+}
+
+int verb_open_signers(const struct ctx *c, const char *const *names, size_t n, struct signers *out,
+		      struct ow_error *err)
+{
+	const char *keys = config_need(&c->config, SETTING_KEYS, err);
+
+	out->at = keys == NULL ? NULL : mem_array(n, sizeof(struct ow_signer *), err);
+	if (out->at == NULL)
+		return err->code;
+	for (size_t i = 0; i < n; i++) {
+		char passphrase[PASSPHRASE_MAX], what[100];
+		int r;
+
+		(void)snprintf(what, sizeof what, "key %.64s", names[i]);
+		if (ask_passphrase(c, what, false, passphrase, err) < 0)
+			return err->code;
+		r = ow_signer_open(keys, names[i], passphrase, strlen(passphrase), &out->at[i], err);
+		secret_wipe(passphrase, sizeof passphrase);
+		if (r < 0)
+			return r;
+		out->n++;
+	}
+	return 0;
+}
+
+void signers_done(struct signers *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		ow_signer_close(s->at[i]);
+	free(s->at);
+	*s = (struct signers){0};
+}
+
+const char *verb_rate(uint64_t bytes, double seconds, char out[RATE_TEXT])
+{
+	char size[TEXT_SIZE], rate[TEXT_SIZE];
+
+	if (seconds < 0.001)
+		(void)snprintf(out, RATE_TEXT, "%s", text_size(bytes, size));
+	else
+		(void)snprintf(out, RATE_TEXT, "%s in %.2f s (%s/s)", text_size(bytes, size), seconds,
+			       text_size((uint64_t)((double)bytes / seconds), rate));
+	return out;
+}

@@ -1,0 +1,35 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Small things that several verbs need.
+ */
+#ifndef OW_CLI_VERB_H
+#define OW_CLI_VERB_H
+
+#include <owstore/signer.h>
+
+#include "cli/cmd.h"
+
+/* The trust folder that was asked for, or NULL for the usual ones. */
+const char *verb_trust(const struct ctx *c);
+
+/* Open secret keys by name, asking for each passphrase in turn. */
+struct signers {
+	struct ow_signer **at;
+	size_t n;
+};
+OW_MUST_USE int verb_open_signers(const struct ctx *c, const char *const *names, size_t n, struct signers *out,
+				  struct ow_error *err);
+void signers_done(struct signers *s);
+OW_DEFINE_AUTO_DONE(struct signers, signers_done)
+
+/* "98.4 MB in 0.31 s (317 MB/s)" */
+enum {
+	RATE_TEXT = 64
+};
+const char *verb_rate(uint64_t bytes, double seconds, char out[RATE_TEXT]);
+
+/* "3 files" */
+#define PLURAL(n) ((n) == 1 ? "" : "s")
+
+#endif

@@ -1,0 +1,285 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * From a path to an artifact in quarantine. Every file is read once: while it is copied into the stage its whole
+ * digest and its chunks are taken, so that the bytes hashed are the bytes stored.
+ */
+#include <owstore/artifact.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "bulk/copy.h"
+#include "codec/digest.h"
+#include "flow/adopt.h"
+#include "flow/handle.h"
+#include "flow/look.h"
+#include "flow/source.h"
+#include "os/clock.h"
+#include "os/fd.h"
+#include "os/pool.h"
+#include "record/note.h"
+#include "store/blob.h"
+#include "store/chunklist.h"
+#include "store/licence.h"
+#include "store/stage.h"
+
+enum {
+	BATCH = 64 /* files in hand at once */
+};
+
+/* A file on its way in. */
+struct taking {
+	size_t item; /* number in the source */
+	char name[32]; /* in the stage */
+	struct inspect look;
+	struct chunks chunks;
+	struct copy_source from;
+};
+
+struct batch {
+	struct taking at[BATCH];
+	struct copy_job jobs[BATCH];
+	struct copy_result results[BATCH];
+	size_t n;
+};
+
+static void batch_free(struct batch *b)
+{
+	for (size_t i = 0; b != NULL && i < b->n; i++) {
+		fd_close(b->at[i].from.fd);
+		fd_close(b->jobs[i].to.fd);
+		inspect_done(&b->at[i].look);
+		chunks_done(&b->at[i].chunks);
+	}
+	free(b);
+}
+OW_DEFINE_AUTO(struct batch *, batch_free)
+
+/* Everything that one add works with. */
+struct adding {
+	struct ow_store *store;
+	const struct ow_add_opts *opts;
+	const struct ow_events *events;
+	struct zone *zone;
+	struct stage *stage; /* NULL: only look and hash */
+	struct source *source;
+	struct artifact artifact;
+	struct intake intake;
+	struct ow_add_result *out;
+};
+
+/* Open item i and look at it; it joins the batch. */
+static int prepare(struct adding *a, struct batch *b, size_t i, struct ow_error *err)
+{
+	const struct source_item *item = &a->source->items[i];
+	struct taking *t = &b->at[b->n];
+	struct copy_job *job = &b->jobs[b->n];
+
+	*t = (struct taking){.item = i};
+	*job = (struct copy_job){.from = &t->from, .n_from = 1, .size = item->size, .out = &t->chunks};
+	t->from = (struct copy_source){.fd = -1, .len = item->size, .name = item->path};
+	job->to = (struct copy_target){.fd = -1, .name = item->path};
+	b->n++;
+	if (source_open_item(a->source, i, &t->from.fd, err) < 0 ||
+	    look_at(t->from.fd, item->size, item->path, &t->look, err) < 0)
+		return err->code;
+	job->cuts = look_cuts(&t->look);
+	if (a->stage == NULL)
+		return 0;
+	(void)snprintf(t->name, sizeof t->name, "%06zu", i);
+	job->to.fd = stage_file(a->stage, t->name, err);
+	return job->to.fd < 0 ? err->code : 0;
+}
+
+static int keep_facts(struct adding *a, const struct taking *t, const char *path, struct ow_error *err)
+{
+	for (size_t i = 0; i < t->look.n_facts; i++) {
+		if (intake_add_fact(&a->intake, path, t->look.facts[i].key, t->look.facts[i].value, err) < 0)
+			return err->code;
+	}
+	for (size_t i = 0; i < t->look.n_findings; i++) {
+		const struct inspect_finding *f = &t->look.findings[i];
+
+		if (f->level != INSPECT_NOTICE)
+			handle_warn(a->events, "%s: %s", path, f->text);
+		if (intake_add_fact(&a->intake, path, f->level == INSPECT_UNSAFE ? "finding.unsafe" : f->level == INSPECT_BROKEN ? "finding.broken" : "finding.notice",
+				    f->text, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+/* The file has been read: compare, publish, note. */
+static int take(struct adding *a, struct taking *t, struct ow_error *err)
+{
+	const struct source_item *item = &a->source->items[t->item];
+	int r;
+
+	if (source_check_item(a->source, t->item, t->from.fd, &t->chunks.blob, err) < 0 ||
+	    artifact_add_component(&a->artifact, item->path, t->look.role, &t->chunks.blob, t->chunks.size, err) < 0 ||
+	    keep_facts(a, t, item->path, err) < 0)
+		return err->code;
+	a->out->bytes += t->chunks.size;
+	if (a->stage == NULL)
+		return 0;
+	r = zone_blob_publish(a->zone, stage_dirfd(a->stage), t->name, &t->chunks.blob, LICENCE_UNSORTED, err);
+	if (r < 0)
+		return r;
+	a->out->new_bytes += r > 0 ? t->chunks.size : 0;
+	return t->chunks.size > CHUNK_SIZE && zone_chunks_put(a->zone, &t->chunks, err) < 0 ? err->code : 0;
+}
+
+static int take_files(struct adding *a, struct ow_error *err)
+{
+	for (size_t i = 0; i < a->source->n_items;) {
+		OW_AUTO(batch_free) struct batch *b = mem_new(struct batch, err);
+
+		if (b == NULL)
+			return err->code;
+		for (; i < a->source->n_items && b->n < BATCH; i++) {
+			if (prepare(a, b, i, err) < 0)
+				return err->code;
+		}
+		if (copy_run(b->jobs, b->n, pool_cores(), a->stage == NULL ? "hashing" : "adding", a->events, b->results,
+			     err) < 0)
+			return err->code;
+		for (size_t k = 0; k < b->n; k++) {
+			if (take(a, &b->at[k], err) < 0)
+				return err->code;
+		}
+	}
+	return a->stage == NULL ? 0 : zone_sync(a->zone, err);
+}
+
+/* What it is called, from the options or else from the source. */
+static int name_it(struct adding *a, struct ow_error *err)
+{
+	const char *name = a->opts->name != NULL ? a->opts->name : a->source->name;
+	const char *version = a->opts->version != NULL ? a->opts->version : a->source->version;
+
+	if (name == NULL || name[0] == '\0' || !name_ok(name)) {
+		(void)err_set(err, OW_E_USAGE, "\"%s\" cannot be the name of an artifact", name == NULL ? "" : name);
+		return err_hint(err, "give one: --name ORG/MODEL (letters, digits, . _ - and / between parts)");
+	}
+	if (version == NULL || version[0] == '\0')
+		version = "1";
+	if (!version_ok(version)) {
+		(void)err_set(err, OW_E_USAGE, "\"%s\" cannot be a version", version);
+		return err_hint(err, "letters, digits, . _ + - and at most 64 of them");
+	}
+	if (a->opts->licence != NULL && strlen(a->opts->licence) >= LICENCE_CAP)
+		return err_set(err, OW_E_USAGE, "--license is longer than %d bytes", LICENCE_CAP - 1);
+	text_copy(a->artifact.name, sizeof a->artifact.name, name);
+	text_copy(a->artifact.version, sizeof a->artifact.version, version);
+	text_copy(a->out->name, sizeof a->out->name, name);
+	text_copy(a->out->version, sizeof a->out->version, version);
+	return 0;
+}
+
+/* The artifact and how it came, as records. */
+static int write_records(struct adding *a, struct buf *record, struct buf *note, struct ow_error *err)
+{
+	if (a->source->upstream != NULL && artifact_add_upstream(&a->artifact, a->source->upstream, err) < 0)
+		return err->code;
+	if (a->opts->source != NULL && artifact_add_upstream(&a->artifact, a->opts->source, err) < 0)
+		return err->code;
+	if (artifact_sort(&a->artifact, err) < 0)
+		return err->code;
+	artifact_encode(&a->artifact, record);
+	if (buf_finish(record, err) < 0 || digest_bytes(record->p, record->n, &a->out->id, err) < 0)
+		return err->code;
+	a->intake.artifact = a->out->id;
+	a->intake.time = clock_now();
+	text_copy(a->intake.source, sizeof a->intake.source, a->source->shown);
+	text_copy(a->intake.declared, sizeof a->intake.declared, a->opts->licence == NULL ? "" : a->opts->licence);
+	intake_encode(&a->intake, note);
+	a->out->n_components = a->artifact.n_components;
+	return buf_finish(note, err);
+}
+
+static int list_left_out(struct adding *a, struct ow_error *err)
+{
+	struct ow_add_result *r = a->out;
+
+	for (size_t i = 0; i < a->source->n_left_out; i++) {
+		const char *path = a->source->left_out[i];
+
+		if (mem_grow(&r->left_out, r->n_left_out, &r->cap_left_out, sizeof *r->left_out, err) < 0)
+			return err->code;
+		r->left_out[r->n_left_out] = mem_text(path, strlen(path), err);
+		if (r->left_out[r->n_left_out++] == NULL)
+			return err->code;
+	}
+	return 0;
+}
+
+static int add_artifact(struct adding *a, struct ow_error *err)
+{
+	OW_AUTO(adoption_done) struct adoption adoption = {0};
+	OW_AUTO(buf_done) struct buf record = {0}, note = {0};
+	int here;
+
+	if (name_it(a, err) < 0 || list_left_out(a, err) < 0 || take_files(a, err) < 0 ||
+	    write_records(a, &record, &note, err) < 0)
+		return err->code;
+	here = adopt_known(a->store, a->artifact.name, a->artifact.version, &a->out->id, err);
+	if (here < 0)
+		return here;
+	a->out->existed = here > 0;
+	if (here > 0 || a->stage == NULL)
+		return 0;
+	if (adoption_add(&adoption, (struct ow_view){record.p, record.n}, (struct ow_view){note.p, note.n}, err) < 0)
+		return err->code;
+	return adopt(a->store, "add", NULL, &adoption, err);
+}
+
+static void adding_done(struct adding *a)
+{
+	artifact_done(&a->artifact);
+	intake_done(&a->intake);
+	source_free(a->source);
+}
+OW_DEFINE_AUTO_DONE(struct adding, adding_done)
+
+int ow_add(struct ow_store *s, const struct ow_add_opts *opts, const struct ow_events *events,
+	   struct ow_add_result *out, struct ow_error *err)
+{
+	OW_AUTO(stage_close) struct stage *stage = NULL;
+	OW_AUTO(adding_done) struct adding a = {.store = s, .opts = opts, .events = events, .out = out};
+	struct ow_error left = {0};
+	int r;
+
+	r = handle_zone(s, OW_CLASS_QUARANTINE, &a.zone, err);
+	if (r == 0)
+		return err_set(err, OW_E_USAGE, "this user may not write to quarantine");
+	/* one writer at a time: what an interrupted add left is nobody's */
+	if (r < 0 || stage_open(s->store, "add", &stage, err) < 0 || stage_drop(stage, err) < 0)
+		return err->code;
+	stage_close(STEAL(stage));
+	if (stage_open(s->store, "add", &stage, err) < 0)
+		return err->code;
+	r = source_open(opts, stage_dirfd(stage), events, &a.source, err);
+	a.stage = opts->dry_run ? NULL : stage;
+	if (r >= 0)
+		r = add_artifact(&a, err);
+	if (stage_drop(stage, &left) < 0 && r >= 0) {
+		*err = left;
+		r = err->code;
+	}
+	if (r < 0)
+		(void)err_kept(err, left.code == OW_OK ? "the store is as it was" : "staged bytes are left for gc");
+	return r;
+}
+
+void ow_add_result_done(struct ow_add_result *r)
+{
+	for (size_t i = 0; i < r->n_left_out; i++)
+		free(r->left_out[i]);
+	free(r->left_out);
+	*r = (struct ow_add_result){0};
+}

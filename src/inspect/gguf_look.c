@@ -1,0 +1,148 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Looking into a GGUF header that was read.
+ */
+#include <string.h>
+
+#include "base/ints.h"
+#include "base/rd.h"
+#include "inspect/gguf.h"
+
+size_t gguf_width(enum gguf_type t)
+{
+	static const uint8_t widths[] = {
+	    [GGUF_U8] = 1,  [GGUF_I8] = 1,  [GGUF_U16] = 2, [GGUF_I16] = 2,
+	    [GGUF_U32] = 4, [GGUF_I32] = 4, [GGUF_F32] = 4, [GGUF_BOOL] = 1,
+	    [GGUF_U64] = 8, [GGUF_I64] = 8, [GGUF_F64] = 8,
+	};
+
+	return widths[t];
+}
+
+static int compare(struct ow_view a, const char *name)
+{
+	size_t n = strlen(name);
+	int c = memcmp(a.p, name, size_min(a.n, n));
+
+	return c != 0 ? c : (a.n > n) - (a.n < n);
+}
+
+const struct gguf_key *gguf_find(const struct gguf *g, const char *name)
+{
+	size_t lo = 0, hi = g->n_keys;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int c = compare(g->keys[g->key_order[mid]].name, name);
+
+		if (c == 0)
+			return &g->keys[g->key_order[mid]];
+		if (c < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return NULL;
+}
+
+const struct gguf_tensor *gguf_tensor(const struct gguf *g, const char *name)
+{
+	size_t lo = 0, hi = g->n_tensors;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int c = compare(g->tensors[g->tensor_order[mid]].name, name);
+
+		if (c == 0)
+			return &g->tensors[g->tensor_order[mid]];
+		if (c < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return NULL;
+}
+
+bool gguf_next_text(const struct gguf_key *k, size_t *at, struct ow_view *out)
+{
+	struct rd r;
+
+	if (k == NULL || k->item != GGUF_STRING || *at >= k->values.n)
+		return false;
+	r = (struct rd){.base = k->values.p, .size = k->values.n, .pos = *at};
+	out->n = (size_t)rd_u64le(&r); /* was checked when the header was read */
+	(void)rd_take(&r, &out->p, out->n);
+	*at = r.pos;
+	return true;
+}
+
+bool gguf_text(const struct gguf_key *k, struct ow_view *out)
+{
+	size_t at = 0;
+
+	return k != NULL && k->type == GGUF_STRING && gguf_next_text(k, &at, out);
+}
+
+/* Item i as little-endian bits. */
+static uint64_t bits(const struct gguf_key *k, uint64_t i)
+{
+	size_t each = gguf_width(k->item);
+	const uint8_t *p = k->values.p + i * each;
+	uint64_t v = 0;
+
+	for (size_t b = 0; b < each; b++)
+		v |= (uint64_t)p[b] << 8 * b;
+	return v;
+}
+
+bool gguf_item_u64(const struct gguf_key *k, uint64_t i, uint64_t *out)
+{
+	size_t each;
+
+	if (k == NULL || i >= k->n || k->item == GGUF_STRING || k->item == GGUF_F32 ||
+	    k->item == GGUF_F64 || k->item == GGUF_BOOL)
+		return false;
+	*out = bits(k, i);
+	each = gguf_width(k->item);
+	if (k->item == GGUF_I8 || k->item == GGUF_I16 || k->item == GGUF_I32 || k->item == GGUF_I64)
+		return (*out >> (8 * each - 1) & 1) == 0; /* not negative */
+	return true;
+}
+
+bool gguf_item_real(const struct gguf_key *k, uint64_t i, double *out)
+{
+	uint64_t v;
+	uint32_t narrow;
+	float f;
+
+	if (k == NULL || i >= k->n || (k->item != GGUF_F32 && k->item != GGUF_F64))
+		return false;
+	v = bits(k, i);
+	if (k->item == GGUF_F64) {
+		memcpy(out, &v, sizeof *out);
+		return true;
+	}
+	narrow = (uint32_t)v;
+	memcpy(&f, &narrow, sizeof f);
+	*out = (double)f;
+	return true;
+}
+
+bool gguf_u64(const struct gguf_key *k, uint64_t *out)
+{
+	return k != NULL && k->type != GGUF_ARRAY && gguf_item_u64(k, 0, out);
+}
+
+bool gguf_real(const struct gguf_key *k, double *out)
+{
+	return k != NULL && k->type != GGUF_ARRAY && gguf_item_real(k, 0, out);
+}
+
+bool gguf_bool(const struct gguf_key *k, bool *out)
+{
+	if (k == NULL || k->type != GGUF_BOOL)
+		return false;
+	*out = k->values.p[0] != 0;
+	return true;
+}
