@@ -9,8 +9,8 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "catalog/catalog_sql.h"
 #include "catalog/inside.h"
+#include "catalog/schema.h"
 #include "os/dir.h"
 #include "os/fd.h"
 #include "os/file.h"
@@ -118,7 +118,7 @@ int catalog_open(const char *dir, enum catalog_mode mode, struct catalog **out,
 	if (r == 0)
 		r = mode == CATALOG_READ || mode == CATALOG_WRITE
 			? check_schema(&c->db, err)
-			: db_exec(&c->db, CATALOG_SQL, err);
+			: db_exec(&c->db, catalog_schema, err);
 	if (r < 0)
 		return err->code;
 	*out = STEAL(c);
