@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "codec/digest.h"
 #include "os/fd.h"
 #include "store/blob.h"
@@ -263,6 +264,33 @@ START_TEST(attack_H07_no_space_at_every_write)
 }
 END_TEST
 
+static unsigned long nth;
+
+static int starved(struct ow_error *err)
+{
+	(void)mem_fail_at(nth);
+	return session(err);
+}
+
+START_TEST(attack_H26_every_allocation_fails_once)
+{
+	const char *dir = fast_scratch();
+	int r = 255;
+
+	for (nth = 1; r != 0; nth++) {
+		ck_assert_uint_lt(nth, 5000);
+		(void)snprintf(path, sizeof path, "%s/s%lu", dir, nth);
+		ck_assert_int_eq(apart(create, NULL, NULL), 0);
+		r = apart(starved, "", NULL);
+		ck_assert_msg(r == 0 || r == 255, "allocation %lu: %d", nth, r);
+		ck_assert_int_ne(apart(inspect, NULL, NULL), 255);
+		ck_assert_int_eq(apart(session, NULL, NULL), 0);
+		ck_assert_int_eq(apart(inspect, NULL, NULL), 102);
+	}
+	ck_assert_uint_gt(nth, 20);
+}
+END_TEST
+
 /* Interrupted while it is made: no store yet, and making it again works. */
 START_TEST(attack_H02_store_create_killed_anywhere)
 {
@@ -287,4 +315,4 @@ END_TEST
 SUITE_MAIN("store/sweep", attack_H01_killed_before_every_write, attack_H01_killed_after_every_write,
 	   attack_H05_every_sync_fails, attack_H06_every_read_and_write_fails_once,
 	   attack_H06_short_reads_and_writes, attack_H07_no_space_at_every_write,
-	   attack_H02_store_create_killed_anywhere)
+	   attack_H26_every_allocation_fails_once, attack_H02_store_create_killed_anywhere)
