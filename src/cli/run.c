@@ -203,6 +203,20 @@ static int print_help(struct ctx *c)
 	return 0;
 }
 
+static int open_store(struct ctx *c, struct ow_error *err)
+{
+	enum ow_access access =
+	    (c->cmd->needs & NEEDS_STORE_WRITE) != 0 ? OW_STORE_WRITE : OW_STORE_READ;
+	const char *path;
+
+	if ((c->cmd->needs & (NEEDS_STORE_READ | NEEDS_STORE_WRITE)) == 0)
+		return 0;
+	path = config_need(&c->config, SETTING_STORE, err);
+	if (path == NULL)
+		return err->code;
+	return ow_store_open(path, access, c->cmd->name, &c->events, &c->store, err);
+}
+
 /* Everything between the options and the end of the verb. */
 static int perform(struct ctx *c, const void *own, struct ow_error *err)
 {
@@ -211,7 +225,7 @@ static int perform(struct ctx *c, const void *own, struct ow_error *err)
 	c->out.quiet = c->common.quiet;
 	if (check_args(c, err) < 0 || (!c->cmd->bare && apply_config(c, err) < 0))
 		return err->code;
-	if (begin_events(c, err) < 0)
+	if (begin_events(c, err) < 0 || open_store(c, err) < 0)
 		return err->code;
 	return c->cmd->run(c, own, err);
 }
@@ -247,6 +261,7 @@ static int with_verb(const struct cmd *cmd, int argc, char *const *argv)
 		c.args = args = mem_array((size_t)argc, sizeof *args, &err);
 	if (args != NULL && out_begin(&c.out, asked_mode(argc, argv), cmd->name, &err) == 0)
 		(void)parse_and_perform(&c, argc, argv, own, &err);
+	ow_store_close(c.store);
 	progress_end(&c.progress);
 	status = out_finish(&c.out, &err);
 	config_done(&c.config);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -59,8 +60,10 @@ bool tty_takes_color(void)
 
 /* ---- questions ----------------------------------------------------------------------------------- */
 
-/* Signals that must not leave the terminal without echo. */
-static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGTSTP, SIGTTIN, SIGTTOU};
+/* Signals that must not leave the terminal without echo. SIGTTOU is left alone: a process in the background
+ * stops at tcsetattr, before echo is off, and asks when it is brought back.
+ */
+static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGTSTP};
 
 enum {
 	N_CAUGHT = sizeof caught / sizeof caught[0]
@@ -77,18 +80,26 @@ static void note(int sig)
 struct question {
 	int tty;
 	struct termios before;
+	sigset_t mask; /* of signals, as it was before */
 	struct sigaction handlers[N_CAUGHT];
 };
 
-/* Catch the signals first, then turn echo off, so that there is no moment in which one could stay without it. */
+/* The signals are held back except while waiting for input, so that none can slip in between looking and
+ * waiting; and they are caught before echo goes off.
+ */
 static int begin(struct question *q, bool shown, struct ow_error *err)
 {
-	struct sigaction noted = {.sa_handler = note}; /* no SA_RESTART: reading ends */
+	struct sigaction noted = {.sa_handler = note}; /* no SA_RESTART: waiting ends */
 	struct termios now;
+	sigset_t held;
 
-	(void)sigemptyset(&noted.sa_mask);
 	if (tcgetattr(q->tty, &q->before) < 0)
 		return err_sys(err, errno, "terminal");
+	(void)sigemptyset(&noted.sa_mask);
+	(void)sigemptyset(&held);
+	for (int i = 0; i < N_CAUGHT; i++)
+		(void)sigaddset(&held, caught[i]);
+	(void)pthread_sigmask(SIG_BLOCK, &held, &q->mask);
 	atomic_store(&came, 0);
 	for (int i = 0; i < N_CAUGHT; i++)
 		(void)sigaction(caught[i], &noted, &q->handlers[i]);
@@ -96,41 +107,53 @@ static int begin(struct question *q, bool shown, struct ow_error *err)
 	if (!shown)
 		now.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
 	/* TCSAFLUSH drops what was typed ahead: it was no answer to this question */
-	if (tcsetattr(q->tty, TCSAFLUSH, &now) < 0 && errno != EINTR)
-		return err_sys(err, errno, "terminal");
+	(void)tcsetattr(q->tty, TCSAFLUSH, &now);
 	return 0;
 }
 
-/* Give the terminal and the handlers back; a signal that came is then dealt with as usual. Returns it, or 0. */
+/* Give terminal, handlers and mask back; a signal that came is then dealt with as usual. Returns it, or 0. */
 static int end(struct question *q)
 {
 	int sig = atomic_load(&came);
 
-	while (tcsetattr(q->tty, TCSADRAIN, &q->before) < 0 && errno == EINTR &&
-	       atomic_load(&came) != SIGTTOU)
-		continue;
+	(void)tcsetattr(q->tty, TCSADRAIN, &q->before);
 	for (int i = 0; i < N_CAUGHT; i++)
 		(void)sigaction(caught[i], &q->handlers[i], NULL);
+	(void)pthread_sigmask(SIG_SETMASK, &q->mask, NULL);
 	if (sig != 0)
 		(void)raise(sig);
 	return sig;
 }
 
-static bool only_suspends(int sig)
+/* Wait until there is something to read, or a signal came. */
+static int wait_for_input(const struct question *q, struct ow_error *err)
 {
-	return sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
+	struct pollfd ready = {.fd = q->tty, .events = POLLIN};
+
+	while (atomic_load(&came) == 0) {
+		int r = ppoll(&ready, 1, NULL, &q->mask);
+
+		if (r > 0)
+			return 0;
+		if (r < 0 && errno != EINTR)
+			return err_sys(err, errno, "terminal");
+	}
+	return err_sys(err, EINTR, "terminal");
 }
 
 /* One line without its line feed, byte by byte straight into out. Returns its length, or < 0. */
-static int read_line(int fd, char *out, size_t cap, struct ow_error *err)
+static int read_line(const struct question *q, char *out, size_t cap, struct ow_error *err)
 {
 	size_t n = 0;
 	bool cut = false;
 
 	for (;;) {
 		char c = 0;
-		ssize_t r = os_io()->read(fd, &c, 1);
+		ssize_t r;
 
+		if (wait_for_input(q, err) < 0)
+			return err->code;
+		r = os_io()->read(q->tty, &c, 1);
 		if (r < 0)
 			return err_sys(err, errno, "terminal");
 		if (r == 0 && n == 0)
@@ -151,25 +174,26 @@ static int read_line(int fd, char *out, size_t cap, struct ow_error *err)
 static int ask_once(struct question *q, const char *prompt, bool shown, char *out, size_t cap,
 		    int *sig, struct ow_error *err)
 {
-	int result = begin(q, shown, err);
+	static const char line_feed = '\n';
+	struct ow_error ignored = {0};
+	int result;
 
+	if (begin(q, shown, err) < 0)
+		return err->code;
+	result = fd_write(q->tty, prompt, strlen(prompt), "terminal", err);
 	if (result == 0)
-		result = fd_write(q->tty, prompt, strlen(prompt), "terminal", err);
-	if (result == 0)
-		result = read_line(q->tty, out, cap, err);
-	if (!shown)
-		(void)os_io()->write(
-		    q->tty, "\n",
-		    1); /* the one typed was not shown; nothing to do if this is not */
+		result = read_line(q, out, cap, err);
+	if (!shown && fd_write(q->tty, &line_feed, 1, "terminal", &ignored) < 0 && result >= 0)
+		*err = ignored; /* the line feed that was typed is not shown */
 	*sig = end(q);
-	return result < 0 ? result : 0;
+	return result < 0 ? result : (int)err->code;
 }
 
 static int ask(const char *prompt, bool shown, char *out, size_t cap, struct ow_error *err)
 {
 	OW_AUTO(fd_close) int tty = -1;
 	struct question q;
-	int sig, result;
+	int sig = 0, result;
 
 	tty = os_io()->openat(AT_FDCWD, "/dev/tty", O_RDWR | O_NOCTTY, 0);
 	if (tty < 0)
@@ -181,9 +205,9 @@ static int ask(const char *prompt, bool shown, char *out, size_t cap, struct ow_
 		result = ask_once(&q, prompt, shown, out, cap, &sig, &why);
 		if (result < 0)
 			explicit_bzero(out, cap);
-		if (result < 0 && !only_suspends(sig))
+		if (result < 0 && sig != SIGTSTP)
 			*err = why;
-	} while (result < 0 && only_suspends(sig));
+	} while (result < 0 && sig == SIGTSTP);
 	return result;
 }
 
