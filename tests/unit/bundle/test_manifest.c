@@ -199,7 +199,9 @@ static bool refused(void *ctx, const uint8_t *p, size_t n)
 	return manifest_decode(p, n, &m, &e) < 0 && e.code == OW_E_FORMAT && m.blobs == NULL;
 }
 
-/* A flip inside a digest, number or name may give another good manifest, which then has exactly one encoding. */
+/* A flip inside a digest, number or name may give another good manifest, which then has exactly one
+ * encoding.
+ */
 static bool refused_or_canonical(void *ctx, const uint8_t *p, size_t n)
 {
 	OW_AUTO(manifest_done) struct manifest m = {0};
