@@ -111,3 +111,21 @@ class Gap:
         low.run(*self.exporting("org/model@1"), timeout=None)
         high.run(*self.trusting())
         return self
+
+    def prepare(self):
+        """Where sweeps begin: one artifact across, another one waiting in quarantine, bytes for gc, a draft root."""
+        self.make_model(self.model, 1)
+        self.make_model(self.home / "second", 2)
+        self.make_model(self.home / "third", 3)
+        self.found(self.model)
+        self.low.run("add", self.home / "second", "--name", "org/second", "--version", "1")
+        self.new_root("lab")
+        return self
+
+    def crossed(self):
+        """Everything that documents are written for: a blob of several chunks, both sides, arrivals and promotions."""
+        self.make_model(self.model, 1)
+        (self.model / "large.bin").write_bytes(random.Random(4).randbytes(9_000_000))
+        self.found(self.model)
+        self.high.run("import", self.stick)
+        return self
