@@ -11,8 +11,8 @@
 #include "base/text.h"
 #include "cli/cmd.h"
 
+/* clang-format off: one line a verb, so that a new one is a new line */
 const struct cmd *const cmds[] = {
-<<<<<<< HEAD
     &cmd_init,
     &cmd_add,
     &cmd_checkout,
@@ -42,14 +42,8 @@ const struct cmd *const cmds[] = {
     &cmd_man_page,
     &cmd_version,
     NULL,
-=======
-    &cmd_init,         &cmd_add,         &cmd_checkout, &cmd_ls,
-    &cmd_show,         &cmd_log,         &cmd_promote,  &cmd_export,
-    &cmd_verify,       &cmd_import,      &cmd_fsck,     &cmd_gc,
-    &cmd_audit_verify, &cmd_config_show, &cmd_help,     &cmd_completion,
-    &cmd_man_page,     &cmd_version,     NULL,
->>>>>>> cli
 };
+/* clang-format on */
 
 static const struct opt every_verb[] = {
     {.name = "help", .letter = 'h', OPT_INTO(FLAG, struct common, help), .help = "print this help"},
