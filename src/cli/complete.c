@@ -81,6 +81,17 @@ static void quote(struct buf *out, const char *s, const char *special)
 	}
 }
 
+/* What the value of an option is, by what help calls it. */
+static bool takes_folder(const struct opt *o)
+{
+	return strcmp(o->arg, "DIR") == 0;
+}
+
+static bool takes_file(const struct opt *o)
+{
+	return strcmp(o->arg, "FILE") == 0 || strcmp(o->arg, "PATH") == 0;
+}
+
 /* "a|b|c" as "a b c". */
 static void words(struct buf *out, const char *s)
 {
@@ -128,8 +139,7 @@ static void bash_options(const struct cmd *cmd, struct buf *out)
 			words(out, o->arg);
 			buf_text(out, "' ;;\n");
 		} else {
-			buf_printf(out, ") value=%s ;;\n",
-				   strcmp(o->arg, "DIR") == 0 ? "dir" : "file");
+			buf_printf(out, ") value=%s ;;\n", takes_folder(o) ? "dir" : "file");
 		}
 	}
 	buf_text(out, "\t\tesac ;;\n");
@@ -203,7 +213,9 @@ static void zsh_options(const struct cmd *cmd, struct buf *out)
 			buf_text(out, ")");
 		} else if (o->type != OPT_FLAG) {
 			buf_printf(out, ":%s:%s", o->arg,
-				   strcmp(o->arg, "DIR") == 0 ? "_files -/" : "_files");
+				   takes_folder(o) ? "_files -/"
+				   : takes_file(o) ? "_files"
+						   : " ");
 		}
 		buf_text(out, "'");
 	}
@@ -292,9 +304,9 @@ static void fish_options(const struct verb *v, struct buf *out)
 			words(out, o->arg);
 			buf_text(out, "'");
 		} else if (o->type != OPT_FLAG && o->type != OPT_MODE) {
-			buf_text(out, strcmp(o->arg, "DIR") == 0
-					  ? " -x -a '(__fish_complete_directories)'"
-					  : " -r");
+			buf_text(out, takes_folder(o) ? " -x -a '(__fish_complete_directories)'"
+				      : takes_file(o) ? " -r"
+						      : " -x");
 		}
 		buf_text(out, " -d '");
 		quote(out, o->help, "\\");

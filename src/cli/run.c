@@ -205,13 +205,16 @@ static int print_help(struct ctx *c)
 
 static int open_store(struct ctx *c, struct ow_error *err)
 {
-	enum ow_access access = (c->cmd->needs & NEEDS_STORE_WRITE) != 0 ? OW_STORE_WRITE : OW_STORE_READ;
+	enum ow_access access =
+	    (c->cmd->needs & NEEDS_STORE_WRITE) != 0 ? OW_STORE_WRITE : OW_STORE_READ;
 	const char *path;
 
 	if ((c->cmd->needs & (NEEDS_STORE_READ | NEEDS_STORE_WRITE)) == 0)
 		return 0;
 	path = config_need(&c->config, SETTING_STORE, err);
-	return path == NULL ? err->code : ow_store_open(path, access, c->cmd->name, &c->events, &c->store, err);
+	if (path == NULL)
+		return err->code;
+	return ow_store_open(path, access, c->cmd->name, &c->events, &c->store, err);
 }
 
 /* Everything between the options and the end of the verb. */
@@ -258,8 +261,8 @@ static int with_verb(const struct cmd *cmd, int argc, char *const *argv)
 		c.args = args = mem_array((size_t)argc, sizeof *args, &err);
 	if (args != NULL && out_begin(&c.out, asked_mode(argc, argv), cmd->name, &err) == 0)
 		(void)parse_and_perform(&c, argc, argv, own, &err);
-	progress_end(&c.progress);
 	ow_store_close(c.store);
+	progress_end(&c.progress);
 	status = out_finish(&c.out, &err);
 	config_done(&c.config);
 	out_done(&c.out);
