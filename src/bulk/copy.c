@@ -70,14 +70,16 @@ static const struct copy_source *source_at(const struct copy_job *job, uint64_t 
 static int source_read_part(const struct copy_source *from, uint8_t *p, size_t n, uint64_t off,
 			    struct ow_error *err)
 {
+	const uint64_t want = from->off + from->len;
 	int64_t got = direct_read(from->fd, p, n, n, from->off + off, err);
+	uint64_t end;
 
 	if (got < 0)
 		return err->code;
+	end = from->off + off + (uint64_t)got;
 	if ((size_t)got < n)
 		return err_set(err, OW_E_INTEGRITY, "ends at byte %llu, expected %llu",
-			       (unsigned long long)(from->off + off + (uint64_t)got),
-			       (unsigned long long)(from->off + from->len));
+			       (unsigned long long)end, (unsigned long long)want);
 	if (off + n < from->len)
 		direct_read_ahead(from->fd, from->off + off + n,
 				  u64_min(IO_BLOCK, from->len - off - n));
@@ -354,7 +356,8 @@ static int work(struct pool *pool, unsigned worker, void *ctx, struct ow_error *
 static int by_size(const void *a, const void *b, void *ctx)
 {
 	const size_t *ia = a, *ib = b;
-	const struct copy_job *jobs = ctx;
+	const struct copy *all = ctx;
+	const struct copy_job *jobs = all->jobs;
 
 	if (jobs[*ia].size != jobs[*ib].size)
 		return jobs[*ia].size > jobs[*ib].size ? -1 : 1;
@@ -402,7 +405,7 @@ int copy_run(const struct copy_job *jobs, size_t n, unsigned threads, const char
 		total += jobs[i].size;
 		results[i] = (struct copy_result){0};
 	}
-	qsort_r(order, n, sizeof *order, by_size, (void *)(uintptr_t)jobs);
+	qsort_r(order, n, sizeof *order, by_size, &all);
 	all.order = order;
 	threads = (unsigned)u64_min(u64_min(threads < 1 ? 1 : threads, COPY_LANES), n < 1 ? 1 : n);
 	for (unsigned i = 0; i < threads; i++) {

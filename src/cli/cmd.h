@@ -2,28 +2,29 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * A verb is one constant in one file, src/cli/cmd_<verb>.c, and one line in cmds.c. Its help,
- *completion, manual page and the check of its arguments all come from that constant. A whole verb:
+ * completion, manual page and the check of its arguments all come from that constant. A whole verb:
  *
  *	struct size_opts {
  *		bool total;
  *	};
  *
  *	static const struct opt options[] = {
- *	    {.name = "total", .letter = 't', OPT_INTO(FLAG, struct size_opts, total), .help = "only
- *the sum"}, {0},
+ *	    {.name = "total", .letter = 't', OPT_INTO(FLAG, struct size_opts, total), .help = "…"},
+ *	    {0},
  *	};
  *
  *	static int run(struct ctx *c, const void *options_given, struct ow_error *err)
  *	{
  *		const struct size_opts *o = options_given;
- *		struct json list = json_put_list(c->out.result, "files"); // keeps nothing unless
- *--json OW_AUTO(table_free) struct table *t = table_new("NAME", ">SIZE", NULL); uint64_t sum = 0;
+ *		struct json list = json_put_list(c->out.result, "files");
+ *		OW_AUTO(table_free) struct table *t = table_new("NAME", ">SIZE", NULL);
+ *		uint64_t sum = 0;
  *
  *		for (size_t i = 0; i < c->n_args; i++) {
  *			struct json item = json_put_object(list, NULL);
  *			uint64_t size;
  *
- *			if (ow_thing_size(c->args[i], &size, &c->events, err) < 0)
+ *			if (ow_thing_size(c->store, c->args[i], &size, &c->events, err) < 0)
  *				return err->code;
  *			sum += size;
  *			json_put_text(item, "name", c->args[i]);
@@ -32,8 +33,9 @@
  *			table_cell(t, "%llu", (unsigned long long)size);
  *		}
  *		if (!o->total)
- *			out_table(&c->out, t); // prints nothing when --json; what is printed is
- *scrubbed out_line(&c->out, "%llu bytes", (unsigned long long)sum); return 0;
+ *			out_table(&c->out, t);
+ *		out_line(&c->out, "%llu bytes", (unsigned long long)sum);
+ *		return 0;
  *	}
  *
  *	const struct cmd cmd_size = {
@@ -47,15 +49,20 @@
  *	    .options = options,
  *	    .options_size = sizeof(struct size_opts),
  *	    .needs = NEEDS_STORE_READ,
- *	    .examples = {{"owstore size a@1", "one artifact"}, {"owstore size --json a@1", "the same
- *as JSON"}}, .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_OK}, .also = (const char
- **const[]){"ls", NULL}, .run = run,
+ *	    .examples = {{"owstore size a@1", "one artifact"},
+ *			 {"owstore size --json a@1", "the same for programs"}},
+ *	    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_OK},
+ *	    .also = (const char *const[]){"ls", NULL},
+ *	    .run = run,
  *	};
  *
+ * There are no ifs about the form of output: JSON calls keep nothing without --json, text calls
+ * print nothing with it. What is printed is scrubbed by out_line and the table.
+ *
  * run gives 0, or < 0 with err filled; the frame prints the error, as text and as JSON, and turns
- *it into the exit status. A verb whose refusal comes with a report (verify) sets
- *c->out.keep_result, and the error becomes a member of its JSON object. Nothing in a verb prints,
- *exits or reads the environment by itself.
+ * it into the exit status. A verb whose refusal comes with a report (verify) sets
+ * c->out.keep_result, and the error becomes a member of its JSON object. Nothing in a verb prints,
+ * exits or reads the environment by itself.
  */
 #ifndef OW_CLI_CMD_H
 #define OW_CLI_CMD_H
@@ -70,8 +77,8 @@
 #include "cli/progress.h"
 #include "cli/table.h"
 
-/* What a verb works with. The dispatcher opens the store; the common options that go with each need come with
- * it, and nothing else brings them.
+/* What a verb works with. The dispatcher opens the store; the common options that go with each need
+ * come with it, and nothing else brings them.
  */
 enum needs {
 	NEEDS_NOTHING = 0,
@@ -121,8 +128,7 @@ struct ctx {
 	struct config config; /* flags, environment and files in one */
 	const char **args;    /* what is no option */
 	size_t n_args;
-	struct ow_store
-	    *store; /* open where the verb needs it, else NULL; the dispatcher closes it */
+	struct ow_store *store;  /* open where the verb needs it, else NULL; not to be closed */
 	struct ow_events events; /* for the library */
 	struct progress progress;
 	struct out out;
@@ -131,11 +137,10 @@ struct ctx {
 struct cmd {
 	const char *name; /* "verify", "key new" */
 	enum section section;
-	bool hidden;         /* not in help, completion or manual */
-	bool bare;           /* reads no settings, so that a bad file of them cannot stop it */
-	const char *summary; /* lower case, no final stop: "check a bundle before anything else" */
-	const char
-	    *synopsis; /* arguments, "REF --to DIR" without the brackets of options; "" for none */
+	bool hidden;          /* not in help, completion or manual */
+	bool bare;            /* reads no settings, so that a bad file of them cannot stop it */
+	const char *summary;  /* lower case, no final stop: "check a bundle before anything else" */
+	const char *synopsis; /* what follows the options: "REF --to DIR", or "" */
 	size_t min_args, max_args;
 	const char *about;          /* paragraphs with "\n\n" between them, filled at will; ASCII */
 	const struct opt *options;  /* or NULL */
@@ -143,17 +148,15 @@ struct cmd {
 	const void *defaults;       /* such a struct, or NULL for zeros */
 	unsigned needs;             /* NEEDS_* together */
 	struct example examples[5]; /* two at least, the last one empty */
-	const enum ow_code
-	    *exits; /* beside done, usage, input/output and internal; OW_OK ends; or NULL */
-	const char *const *also; /* names of related verbs, NULL ends; or NULL */
+	const enum ow_code *exits;  /* beside 0, 2, 9 and 70; OW_OK ends; or NULL */
+	const char *const *also;    /* names of related verbs, NULL ends; or NULL */
 	int (*run)(struct ctx *c, const void *options, struct ow_error *err);
 };
 
 /* All verbs in the order of the overview; NULL ends. */
 extern const struct cmd *const cmds[];
 
-/* The verb that argv[0..argc) begins with and how many words its name has (0 where there is none).
- */
+/* The verb that argv[0..argc) begins with, or NULL, and how many words its name has. */
 const struct cmd *cmd_find(int argc, char *const *argv, int *n_words);
 
 /* Is it the first word of verbs of two ("key")? */

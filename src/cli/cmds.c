@@ -12,12 +12,23 @@
 #include "cli/cmd.h"
 
 const struct cmd *const cmds[] = {
+<<<<<<< HEAD
     &cmd_init,
     &cmd_add,
     &cmd_checkout,
     &cmd_ls,
     &cmd_show,
     &cmd_log,
+    &cmd_key_new,
+    &cmd_key_ls,
+    &cmd_key_show,
+    &cmd_root_new,
+    &cmd_root_propose,
+    &cmd_root_sign,
+    &cmd_root_seal,
+    &cmd_root_show,
+    &cmd_trust_init,
+    &cmd_trust_ls,
     &cmd_promote,
     &cmd_export,
     &cmd_verify,
@@ -31,6 +42,13 @@ const struct cmd *const cmds[] = {
     &cmd_man_page,
     &cmd_version,
     NULL,
+=======
+    &cmd_init,         &cmd_add,         &cmd_checkout, &cmd_ls,
+    &cmd_show,         &cmd_log,         &cmd_promote,  &cmd_export,
+    &cmd_verify,       &cmd_import,      &cmd_fsck,     &cmd_gc,
+    &cmd_audit_verify, &cmd_config_show, &cmd_help,     &cmd_completion,
+    &cmd_man_page,     &cmd_version,     NULL,
+>>>>>>> cli
 };
 
 static const struct opt every_verb[] = {
@@ -43,7 +61,10 @@ static const struct opt every_verb[] = {
      .letter = 'q',
      OPT_INTO(FLAG, struct common, quiet),
      .help = "no progress and no warnings"},
-    {.name = "verbose", .letter = 'v', OPT_INTO(FLAG, struct common, verbose), .help = "say more"},
+    {.name = "verbose",
+     .letter = 'v',
+     OPT_INTO(FLAG, struct common, verbose),
+     .help = "say more: details of a report, the stable name of an error"},
     {.name = "no-progress", OPT_INTO(FLAG, struct common, no_progress), .help = "no progress line"},
     {.name = "color",
      OPT_INTO(CHOICE, struct common, color),

@@ -2,17 +2,16 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * Options as a table: parsed into a struct, and printed as help, completion and manual from the
- *same lines.
+ * same lines.
  *
  *	struct export_opts {
  *		const char *to;
  *		bool dry_run;
  *	};
  *	static const struct opt options[] = {
- *	    {.name = "to", OPT_INTO(TEXT, struct export_opts, to), .arg = "DIR", .help = "the
- *medium"},
- *	    {.name = "dry-run", .letter = 'n', OPT_INTO(FLAG, struct export_opts, dry_run), .help =
- *"…"}, {0},
+ *	    {.name = "to", OPT_INTO(TEXT, struct export_opts, to), .arg = "DIR", .help = "…"},
+ *	    {.name = "dry-run", OPT_INTO(FLAG, struct export_opts, dry_run), .help = "…"},
+ *	    {0},
  *	};
  */
 #ifndef OW_CLI_OPT_H

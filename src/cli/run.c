@@ -203,15 +203,30 @@ static int print_help(struct ctx *c)
 	return 0;
 }
 
+static int open_store(struct ctx *c, struct ow_error *err)
+{
+	enum ow_access access =
+	    (c->cmd->needs & NEEDS_STORE_WRITE) != 0 ? OW_STORE_WRITE : OW_STORE_READ;
+	const char *path;
+
+	if ((c->cmd->needs & (NEEDS_STORE_READ | NEEDS_STORE_WRITE)) == 0)
+		return 0;
+	path = config_need(&c->config, SETTING_STORE, err);
+	if (path == NULL)
+		return err->code;
+	return ow_store_open(path, access, c->cmd->name, &c->events, &c->store, err);
+}
+
 /* Everything between the options and the end of the verb. */
 static int perform(struct ctx *c, const void *own, struct ow_error *err)
 {
 	if (c->common.help)
 		return print_help(c);
 	c->out.quiet = c->common.quiet;
+	c->out.verbose = c->common.verbose;
 	if (check_args(c, err) < 0 || (!c->cmd->bare && apply_config(c, err) < 0))
 		return err->code;
-	if (begin_events(c, err) < 0)
+	if (begin_events(c, err) < 0 || open_store(c, err) < 0)
 		return err->code;
 	return c->cmd->run(c, own, err);
 }
@@ -247,6 +262,7 @@ static int with_verb(const struct cmd *cmd, int argc, char *const *argv)
 		c.args = args = mem_array((size_t)argc, sizeof *args, &err);
 	if (args != NULL && out_begin(&c.out, asked_mode(argc, argv), cmd->name, &err) == 0)
 		(void)parse_and_perform(&c, argc, argv, own, &err);
+	ow_store_close(c.store);
 	progress_end(&c.progress);
 	status = out_finish(&c.out, &err);
 	config_done(&c.config);
@@ -265,7 +281,7 @@ int cli_run(int argc, char *const *argv)
 	/* nothing that is made is writable for others; a stricter mask of the user's stays */
 	(void)umask(umask(077) | 022);
 	if (fd_standard(&err) < 0 || signal_setup(&err) < 0) {
-		out_error("", &err);
+		out_error("", &err, false);
 		return ow_code_exit(err.code);
 	}
 	argv += argc > 0;

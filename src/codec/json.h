@@ -4,7 +4,7 @@
  * JSON (RFC 8259): the one door to jansson.
  *
  * Writing builds a document in memory. A failure is remembered, so that callers write straight on
- *and check once; a handle that is all zero takes everything and keeps nothing.
+ * and check once; a handle that is all zero takes everything and keeps nothing.
  *
  *	OW_AUTO(json_free) struct json_doc *doc = json_new(err);
  *	struct json list;
@@ -17,7 +17,7 @@
  *	return json_write(doc, &out, err);
  *
  * Reading is strict: one value, UTF-8, no key twice, no NUL, nesting and number of values bounded
- *before a tree is built.
+ * before a tree is built.
  */
 #ifndef OW_CODEC_JSON_H
 #define OW_CODEC_JSON_H

@@ -19,6 +19,14 @@ enum {
 	BIG = 9 * 1024 * 1024 + 77
 };
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED
+#endif
+#endif
+
 static const uint64_t big_at[] = {1100000, 2500032, 7000000};
 static const struct cuts big_cuts = {.data = 12320, .at = big_at, .n = 3};
 static const struct cuts no_cuts = {0};
@@ -629,7 +637,7 @@ END_TEST
 
 START_TEST(four_lanes_fit_into_the_memory_promise)
 {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#ifndef SANITIZED
 	const struct rlimit limit = {256 * MIB, 256 * MIB};
 	struct chunks out[8] = {0};
 	struct copy_result results[8];
