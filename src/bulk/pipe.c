@@ -25,6 +25,7 @@ struct pipe {
 	uint64_t n_blocks; /* of the run; 0 between runs */
 	uint64_t n_read, n_passed, n_written;
 	struct ow_error err; /* of writing; blocks behind it are not written */
+	bool lone;           /* one block at most: nothing to overlap, the caller does it all */
 	bool reading, closing;
 	bool has_reader, has_writer;
 	pthread_t reader, writer;
@@ -78,7 +79,7 @@ static void *read_all(void *arg)
 
 	(void)pthread_mutex_lock(&p->lock);
 	while (!p->closing) {
-		if (can_read(p))
+		if (!p->lone && can_read(p))
 			read_one(p);
 		else
 			(void)pthread_cond_wait(&p->moved, &p->lock);
@@ -93,7 +94,7 @@ static void *write_all(void *arg)
 
 	(void)pthread_mutex_lock(&p->lock);
 	while (!p->closing) {
-		if (p->n_written < p->n_passed)
+		if (!p->lone && p->n_written < p->n_passed)
 			write_one(p);
 		else
 			(void)pthread_cond_wait(&p->moved, &p->lock);
@@ -128,6 +129,7 @@ void pipe_begin(struct pipe *p, const struct pipe_run *run)
 	p->run = run;
 	p->n_read = p->n_passed = p->n_written = 0;
 	p->n_blocks = (run->size + IO_BLOCK - 1) / IO_BLOCK;
+	p->lone = p->n_blocks <= 1;
 	p->err = (struct ow_error){0};
 	(void)pthread_cond_broadcast(&p->moved);
 	(void)pthread_mutex_unlock(&p->lock);
@@ -139,7 +141,7 @@ struct pipe_block *pipe_next(struct pipe *p)
 
 	(void)pthread_mutex_lock(&p->lock);
 	while (p->n_passed == p->n_read && p->n_passed < p->n_blocks && p->err.code == OW_OK) {
-		if (p->has_reader)
+		if (p->has_reader && !p->lone)
 			(void)pthread_cond_wait(&p->moved, &p->lock);
 		else
 			read_one(p);
@@ -155,7 +157,7 @@ void pipe_pass(struct pipe *p, bool write)
 	(void)pthread_mutex_lock(&p->lock);
 	p->ring[p->n_passed % PIPE_BLOCKS].write = write;
 	p->n_passed++;
-	if (p->has_writer)
+	if (p->has_writer && !p->lone)
 		(void)pthread_cond_broadcast(&p->moved);
 	else
 		write_one(p);

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "cli/cmd.h"
 
+/* clang-format off: one line a verb, so that a new one is a new line */
 const struct cmd *const cmds[] = {
     &cmd_init,
     &cmd_add,
@@ -18,6 +19,16 @@ const struct cmd *const cmds[] = {
     &cmd_ls,
     &cmd_show,
     &cmd_log,
+    &cmd_key_new,
+    &cmd_key_ls,
+    &cmd_key_show,
+    &cmd_root_new,
+    &cmd_root_propose,
+    &cmd_root_sign,
+    &cmd_root_seal,
+    &cmd_root_show,
+    &cmd_trust_init,
+    &cmd_trust_ls,
     &cmd_promote,
     &cmd_export,
     &cmd_verify,
@@ -32,6 +43,7 @@ const struct cmd *const cmds[] = {
     &cmd_version,
     NULL,
 };
+/* clang-format on */
 
 static const struct opt every_verb[] = {
     {.name = "help", .letter = 'h', OPT_INTO(FLAG, struct common, help), .help = "print this help"},
@@ -43,7 +55,10 @@ static const struct opt every_verb[] = {
      .letter = 'q',
      OPT_INTO(FLAG, struct common, quiet),
      .help = "no progress and no warnings"},
-    {.name = "verbose", .letter = 'v', OPT_INTO(FLAG, struct common, verbose), .help = "say more"},
+    {.name = "verbose",
+     .letter = 'v',
+     OPT_INTO(FLAG, struct common, verbose),
+     .help = "say more: details of a report, the stable name of an error"},
     {.name = "no-progress", OPT_INTO(FLAG, struct common, no_progress), .help = "no progress line"},
     {.name = "color",
      OPT_INTO(CHOICE, struct common, color),

@@ -81,6 +81,17 @@ static void quote(struct buf *out, const char *s, const char *special)
 	}
 }
 
+/* What the value of an option is, by what help calls it. */
+static bool takes_folder(const struct opt *o)
+{
+	return strcmp(o->arg, "DIR") == 0;
+}
+
+static bool takes_file(const struct opt *o)
+{
+	return strcmp(o->arg, "FILE") == 0 || strcmp(o->arg, "PATH") == 0;
+}
+
 /* "a|b|c" as "a b c". */
 static void words(struct buf *out, const char *s)
 {
@@ -128,8 +139,7 @@ static void bash_options(const struct cmd *cmd, struct buf *out)
 			words(out, o->arg);
 			buf_text(out, "' ;;\n");
 		} else {
-			buf_printf(out, ") value=%s ;;\n",
-				   strcmp(o->arg, "DIR") == 0 ? "dir" : "file");
+			buf_printf(out, ") value=%s ;;\n", takes_folder(o) ? "dir" : "file");
 		}
 	}
 	buf_text(out, "\t\tesac ;;\n");
@@ -184,6 +194,23 @@ static void zsh_item(struct buf *out, const char *name, size_t n, const char *wh
 	buf_text(out, "'");
 }
 
+/* ":what:how" after the description of an option, as _arguments has it. */
+static void zsh_value(const struct opt *o, struct buf *out)
+{
+	if (o->type == OPT_FLAG)
+		return;
+	if (o->type == OPT_CHOICE || o->type == OPT_MODE) {
+		buf_text(out, o->type == OPT_MODE ? "::mode:(" : ":choice:(");
+		words(out, o->arg);
+		buf_text(out, ")");
+		return;
+	}
+	buf_printf(out, ":%s:%s", o->arg,
+		   takes_folder(o) ? "_files -/"
+		   : takes_file(o) ? "_files"
+				   : " ");
+}
+
 /* _arguments lines of one verb. */
 static void zsh_options(const struct cmd *cmd, struct buf *out)
 {
@@ -191,20 +218,13 @@ static void zsh_options(const struct cmd *cmd, struct buf *out)
 
 	buf_text(out, "_arguments");
 	for (const struct opt *o; (o = next_option(&w)) != NULL;) {
+		const char *equals = o->type == OPT_FLAG ? "" : o->type == OPT_MODE ? "=-" : "=";
+
 		buf_printf(out, " \\\n\t\t\t'%s--%s%s[", o->type == OPT_LIST ? "*" : "", o->name,
-			   o->type == OPT_FLAG   ? ""
-			   : o->type == OPT_MODE ? "=-"
-						 : "=");
+			   equals);
 		quote(out, o->help, "[]:\\");
 		buf_text(out, "]");
-		if (o->type == OPT_CHOICE || o->type == OPT_MODE) {
-			buf_text(out, o->type == OPT_MODE ? "::mode:(" : ":choice:(");
-			words(out, o->arg);
-			buf_text(out, ")");
-		} else if (o->type != OPT_FLAG) {
-			buf_printf(out, ":%s:%s", o->arg,
-				   strcmp(o->arg, "DIR") == 0 ? "_files -/" : "_files");
-		}
+		zsh_value(o, out);
 		buf_text(out, "'");
 	}
 	buf_text(out, " \\\n\t\t\t'*:argument:_files' ;;\n");
@@ -292,9 +312,9 @@ static void fish_options(const struct verb *v, struct buf *out)
 			words(out, o->arg);
 			buf_text(out, "'");
 		} else if (o->type != OPT_FLAG && o->type != OPT_MODE) {
-			buf_text(out, strcmp(o->arg, "DIR") == 0
-					  ? " -x -a '(__fish_complete_directories)'"
-					  : " -r");
+			buf_text(out, takes_folder(o) ? " -x -a '(__fish_complete_directories)'"
+				      : takes_file(o) ? " -r"
+						      : " -x");
 		}
 		buf_text(out, " -d '");
 		quote(out, o->help, "\\");

@@ -23,8 +23,7 @@ enum setting {
 struct config {
 	struct {
 		char *value;  /* NULL: not set and there is no default */
-		char *origin; /* "--store", "OWSTORE_STORE", "/etc/owstore/config.yaml:3", "default"
-			       */
+		char *origin; /* "--store", "OWSTORE_STORE", "config.yaml:3", "default" */
 	} at[SETTINGS];
 };
 

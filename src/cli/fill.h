@@ -20,4 +20,9 @@ enum {
  */
 void fill(struct buf *out, const char *text, size_t at, size_t indent);
 
+/* Append a command line from column `indent` on, in lines that end with a backslash where it is longer than
+ * `width`; what is in quotes is not torn.
+ */
+void fill_command(struct buf *out, const char *line, size_t indent, size_t width);
+
 #endif

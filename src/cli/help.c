@@ -44,7 +44,7 @@ static void examples(const struct cmd *cmd, struct buf *out)
 {
 	buf_text(out, "\nExamples\n");
 	for (const struct example *e = cmd->examples; e->line != NULL; e++) {
-		buf_printf(out, "%*s%s\n", INDENT, "", e->line);
+		fill_command(out, e->line, INDENT, FILL_WIDTH);
 		fill(out, e->what, 0, INDENT + 4);
 	}
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/fill.h"
 #include "cli/help.h"
 #include "cli/status.h"
 #include "cli/version.h"
@@ -52,9 +53,15 @@ static void prose(struct buf *out, const char *text)
 	buf_text(out, "\n");
 }
 
-/* A command line as it is to be typed. */
-static void literal(struct buf *out, const char *line)
+/* A command line as it is to be typed, in lines that fit a page of 80 columns. */
+static void literal(struct buf *out, const char *command)
 {
+	OW_AUTO(buf_done) struct buf folded = {0};
+	const char *line;
+
+	fill_command(&folded, command, 0, FILL_WIDTH - 12);
+	line = buf_str(&folded);
+	out->failed |= folded.failed;
 	for (const char *c = line; *c != '\0'; c++) {
 		if (*c == '-')
 			buf_text(out, "\\-");
@@ -63,7 +70,6 @@ static void literal(struct buf *out, const char *line)
 		else
 			buf_printf(out, "%c", *c);
 	}
-	buf_text(out, "\n");
 }
 
 static void head(const char *name, const char *what, struct buf *out)

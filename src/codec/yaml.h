@@ -41,13 +41,12 @@ struct yaml_node {
 	bool quoted;           /* YAML_TEXT: in quotes or a block, so never a number or true */
 	char *key;             /* where the value stands in a map: its key */
 	unsigned line, column; /* from 1 */
-	unsigned key_line, key_column; /* of the key */
-	size_t n;                      /* of items or pairs */
-	struct yaml_node *first,
-	    *last;               /* items, or values of the pairs, in the order of the text */
-	struct yaml_node *next;  /* in the same list or map */
-	struct yaml_node *up;    /* the list or map around it, or NULL */
-	struct yaml_node *older; /* all nodes of the document, for freeing */
+	unsigned key_line, key_column;
+	size_t n;                       /* of items or pairs */
+	struct yaml_node *first, *last; /* of them, in the order of the text */
+	struct yaml_node *next;         /* in the same list or map */
+	struct yaml_node *up;           /* the list or map around it, or NULL */
+	struct yaml_node *older;        /* all nodes of the document, for freeing */
 };
 
 /* Read p[0..n) as one document; `name` is what error texts call the file.

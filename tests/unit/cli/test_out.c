@@ -117,6 +117,7 @@ START_TEST(attack_J10_an_error_is_one_object)
 	struct out o = begin(OUT_JSON);
 	struct ow_error err = {0};
 
+	o.verbose = true;
 	json_put_text(o.result, "half", "done");
 	out_line(&o, "not shown");
 	(void)err_set(&err, OW_E_INTEGRITY, "chunk 7: expected a, got b");
@@ -132,7 +133,8 @@ START_TEST(attack_J10_an_error_is_one_object)
 	ck_assert_str_eq(told(STDERR_FILENO, said, sizeof said),
 			 "owstore: key new: chunk 7: expected a, got b\n"
 			 "  state: nothing was imported\n"
-			 "  next:  copy it again\n");
+			 "  next:  copy it again\n"
+			 "  code:  OWS-E-INTEGRITY, exit status 3\n");
 }
 END_TEST
 
@@ -220,8 +222,27 @@ START_TEST(running_text_is_filled)
 }
 END_TEST
 
+START_TEST(commands_are_folded_outside_quotes)
+{
+	OW_AUTO(buf_done) struct buf b = {0};
+
+	fill_command(&b, "owstore a --b 'c d e f g'", 2, 20);
+	ck_assert_str_eq(buf_str(&b), "  owstore a \\\n      --b 'c d e f g'\n");
+	buf_clear(&b);
+	fill_command(&b, "owstore verify ab cd", 0, 20);
+	ck_assert_str_eq(buf_str(&b), "owstore verify ab cd\n");
+	buf_clear(&b);
+	fill_command(&b, "owstore add x --to y z", 0, 18);
+	ck_assert_str_eq(buf_str(&b), "owstore add x \\\n    --to y z\n");
+	buf_clear(&b);
+	fill_command(&b, "owstore verify ab cd", 0, 19);
+	ck_assert_str_eq(buf_str(&b), "owstore verify ab \\\n    cd\n");
+}
+END_TEST
+
 SUITE_MAIN("cli/out", attack_J06_lines_and_cells_are_scrubbed,
 	   attack_J07_invisible_differences_show, tables_are_cut_on_a_terminal_only,
 	   attack_J10_an_error_is_one_object, a_report_keeps_its_error_inside,
 	   warnings_are_told_in_every_form, events_come_before_the_result,
-	   attack_H30_a_full_output_is_an_error, running_text_is_filled)
+	   attack_H30_a_full_output_is_an_error, running_text_is_filled,
+	   commands_are_folded_outside_quotes)

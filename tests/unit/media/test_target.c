@@ -27,7 +27,9 @@ enum {
 
 static const struct media_limits limits = {.part_limit = PART_DEFAULT};
 
-/* A store's two blobs as files of a folder, and the three parts that they shall be; beside it a medium. */
+/* A store's two blobs as files of a folder, and the three parts that they shall be; beside it a
+ * medium.
+ */
 struct sample {
 	const char *base;
 	int dir; /* the scratch folder: blobs "0" and "1", folder "STICK" */
@@ -369,8 +371,9 @@ START_TEST(a_folder_that_cannot_be_written_is_refused)
 }
 END_TEST
 
-/* Try to write a bundle in a process of its own, after `prepare`; what it leaves must be a sealed bundle or none.
- * Returns whether it was done. The parent calls nothing of os/, whose faults are planned once a process.
+/* Try to write a bundle in a process of its own, after `prepare`; what it leaves must be a sealed
+ * bundle or none. Returns whether it was done. The parent calls nothing of os/, whose faults are
+ * planned once a process.
  */
 static bool attempt(struct sample *s, void (*prepare)(const void *), const void *arg)
 {
