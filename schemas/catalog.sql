@@ -17,9 +17,10 @@ CREATE TABLE artifact (
 	added INTEGER NOT NULL,         -- seconds since 1970
 	size INTEGER NOT NULL,          -- bytes of all components
 	n_components INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
--- Listings run along this one; it holds what they filter by and count.
+-- Listings run along this one; it holds what they filter by and count, and a row is looked up only for the page
+-- that is shown (which takes a table with row numbers: others are looked up at once).
 CREATE INDEX artifact_order ON artifact (name, version, id, licence, size);
 
 CREATE TABLE component (

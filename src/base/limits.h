@@ -82,6 +82,9 @@
 #define GGUF_TENSOR_NAME_MAX   63        /* what the loaders take */
 #define GGUF_ALIGNMENT_MAX     (1 * MIB) /* writers use 32; padding must not hide data */
 
+/* Nothing that is weights packs better than deflate packs zeros; what comes out in larger proportion is a bomb. */
+#define UNPACK_RATIO_MAX 1032
+
 /* P19: buffers of the data path; 2 copies at 5 of these stay far below 256 MiB. */
 #define IO_BLOCK (4 * MIB)
 

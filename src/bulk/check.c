@@ -22,7 +22,7 @@ enum {
 	/* two pieces stay in a core's second-level cache between reading and hashing */
 	PIECE_CACHED = 256 * 1024,
 	/* a whole chunk in one read, and what alignment adds at both ends */
-	PIECE_MEDIUM = CHUNK_SIZE + 2 * DIRECT_ALIGN,
+	PIECE_MEDIUM = CHUNK_SIZE + 2ULL * DIRECT_ALIGN,
 	MEDIUM_THREADS = 4
 };
 
@@ -60,7 +60,8 @@ static void tell_bad(struct check *c, const struct check_item *item, const struc
 static int lane_read(const struct check *c, struct lane *l, struct ow_error *err)
 {
 	const struct check_item *item = l->item;
-	uint64_t from = item->off + l->taken, to = item->off + item->len;
+	const uint64_t item_end = item->off + item->len;
+	uint64_t from = item->off + l->taken, to = item_end;
 	uint64_t begin = from, end;
 	int64_t got;
 
@@ -73,10 +74,10 @@ static int lane_read(const struct check *c, struct lane *l, struct ow_error *err
 	got = direct_read(item->fd, l->p, (size_t)(end - begin), (size_t)(to - begin), begin, err);
 	if (got < 0)
 		return err->code;
-	if ((uint64_t)got < to - begin)
+	end = begin + (uint64_t)got;
+	if (end < to)
 		return err_set(err, OW_E_INTEGRITY, "ends at byte %llu, expected %llu",
-			       (unsigned long long)(begin + (uint64_t)got),
-			       (unsigned long long)(item->off + item->len));
+			       (unsigned long long)end, (unsigned long long)item_end);
 	l->at = (size_t)(from - begin);
 	l->end = (size_t)(to - begin);
 	l->taken += to - from;

@@ -100,12 +100,18 @@ void chunker_begin_expect(struct chunker *c, const struct chunks *expect)
 	chunk_begin(c);
 }
 
-static void chunk_bad(struct chunker *c, const struct ow_id *got)
+static void chunk_count_bad(struct chunker *c)
+{
+	if (c->n_bad++ == 0)
+		c->bad_at = c->n;
+}
+
+static void chunk_differs(struct chunker *c, const struct ow_id *got)
 {
 	struct chunk want = chunk_wanted(c);
 	char want_hex[OW_ID_HEX], got_hex[OW_ID_HEX];
 
-	c->n_bad++;
+	chunk_count_bad(c);
 	if (is_first(c))
 		(void)err_set(
 		    &c->err, OW_E_INTEGRITY,
@@ -121,7 +127,7 @@ static void chunk_take(struct chunker *c, const struct ow_id *got)
 	if (c->expect == NULL)
 		c->out->at[c->n].id = *got;
 	else if (!ow_id_equal(got, &c->expect->at[c->n].id))
-		chunk_bad(c, got);
+		chunk_differs(c, got);
 }
 
 /* All bytes of the running chunk have come. That of a chunk that stands alone is told by the end.
@@ -132,7 +138,7 @@ static void chunk_finish(struct chunker *c)
 	struct ow_id id;
 
 	if (c->skipping) {
-		c->n_bad++;
+		chunk_count_bad(c);
 		digest_drop(&c->part);
 	} else if (!c->alone && digest_final(&c->part, &id, &err) < 0) {
 		if (is_first(c))
@@ -227,7 +233,7 @@ int chunker_finish(struct chunker *c, struct ow_error *err)
 	digest_drop(&c->part);
 	if (c->out != NULL)
 		chunks_done(c->out);
-	if (c->n_bad > 1)
+	if (c->expect != NULL && c->n_bad > 1)
 		(void)err_ctx(&c->err, "%zu of %zu chunks are wrong, the first", c->n_bad,
 			      c->expect->n);
 	*err = c->err;

@@ -68,6 +68,7 @@ struct chunker {
 	bool skipping;               /* bytes of the running chunk were skipped */
 	struct digest whole, part;
 	size_t n_bad;        /* chunks that differ or were skipped */
+	size_t bad_at;       /* the first of them */
 	struct ow_error err; /* first failure, told by chunker_finish */
 };
 

@@ -23,7 +23,8 @@ struct copy_source {
 };
 
 struct copy_target {
-	int fd;       /* opened for writing, empty or to be overwritten; < 0: only hash */
+	int fd; /* a file opened for writing (with resume: and reading), empty or to be overwritten,
+		 * of this job alone; < 0: only hash */
 	uint64_t off; /* where the first byte goes */
 	const char *name;
 };
@@ -36,7 +37,7 @@ struct copy_job {
 	uint64_t size; /* the sum of from[].len */
 
 	/* Exactly one of the two: */
-	struct cuts cuts; /* `out` is filled with new digests, or */
+	struct cuts cuts; /* `out` (empty) is filled with new digests, or */
 	const struct chunks
 	    *expect;        /* every chunk and the whole must be these, or OW_E_INTEGRITY naming the
 			     * file, the chunk, its byte range and both digests */
@@ -46,17 +47,30 @@ struct copy_job {
 			again */
 };
 
-/* What went wrong with which job, or err->code OW_OK. Other jobs still run to their end. */
+/* What went wrong with which job, or err.code OW_OK. Other jobs still run to their end.
+ *
+ * A copy without `expect` that failed leaves the target as it is, to be thrown away. With `expect`
+ * copying goes on behind a chunk that differs or cannot be read, and the target is cut to its size
+ * and synced all the same: a later copy with `resume`, also from another medium, then fetches the
+ * bad chunks alone.
+ */
 struct copy_result {
 	struct ow_error err;
 	uint64_t reused; /* bytes that a resumed target had already */
+	size_t n_bad;    /* with expect: chunks that differ or could not be read */
 };
 
-/* Copy all jobs, big files first, on `threads` threads, each pipelined. On return every target is
- * written in full, cut to its size and synced (fsync); names and directories are the caller's.
+enum {
+	COPY_LANES = 4 /* jobs in flight at most: 80 MiB of buffers */
+};
+
+/* Copy all jobs, big files first, on `threads` threads (at most COPY_LANES), each pipelined with a
+ * writing thread of its own. On return every target of a job that went well is written in full, cut
+ * to its size (which is to.off + size) and synced (fsync); names and directories are the caller's.
  * results has n items. Progress counts bytes of all jobs. Returns 0 if all went well, or the
- * gravest code with `err` set to that job's error. Stops early only for should_stop and for OW_E_IO
- * on a target (no space).
+ * gravest code with `err` set to that job's error. Stops early only for should_stop (OW_E_IO with
+ * err->sys ECANCELED) and for OW_E_IO on a target (no space); jobs that were not begun then have an
+ * error too. Memory: 21 MiB a thread. Descriptors are left without O_DIRECT.
  */
 OW_MUST_USE int copy_run(const struct copy_job *jobs, size_t n, unsigned threads, const char *phase,
 			 const struct ow_events *events, struct copy_result *results,

@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "base/err.h"
+#include "base/ints.h"
 #include "os/clock.h"
 
 enum {
@@ -33,7 +34,7 @@ bool meter_add(struct meter *m, uint64_t n, const char *item)
 	bool go_on;
 
 	(void)pthread_mutex_lock(&m->lock);
-	m->done += n;
+	m->done = u64_min(m->done + n, m->total);
 	if (m->told_at == 0 || now - m->told_at >= TELL_EVERY_NS) {
 		m->told_at = now;
 		tell(m, item);

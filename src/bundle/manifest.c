@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The lists of a manifest: filled, sorted, searched, freed. What they must fulfil is in manifest_rules.c, how
- * they are written in manifest_cbor.c.
+ * The lists of a manifest: filled, sorted, searched, freed. What they must fulfil is in
+ * manifest_rules.c, how they are written in manifest_cbor.c.
  */
 #include "bundle/manifest.h"
 

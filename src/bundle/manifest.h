@@ -91,7 +91,7 @@ OW_MUST_USE int manifest_add_artifact(struct manifest *m, const struct manifest_
 OW_MUST_USE int manifest_add_file(struct manifest *m, const char *path, uint64_t size,
 				  const struct ow_id *id, struct ow_error *err);
 
-/* Bring the lists in order; manifest_encode does it too, the searches and the texts need it before. */
+/* Bring the lists in order; manifest_encode does it too, searches and texts need it before. */
 void manifest_sort(struct manifest *m);
 
 /* Sort, check everything that manifest_decode checks, and write the document into `out` (cleared

@@ -12,8 +12,8 @@
 #include "codec/cbor_rd.h"
 #include "codec/cbor_wr.h"
 
-/* Keys of the document. 14 to 18 are kept for volumes, encryption, parity, compression and revocations; a reader that
- * does not know a key below 1000 refuses the document.
+/* Keys of the document. 14 to 18 are kept for volumes, encryption, parity, compression and
+ * revocations; a reader that does not know a key below 1000 refuses the document.
  */
 enum {
 	KEY_TYPE = 0,

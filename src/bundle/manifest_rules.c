@@ -90,12 +90,31 @@ static int check_artifacts(const struct manifest *m, struct ow_error *err)
 	return 0;
 }
 
+/* Has part number `i` the name it must have? */
+static bool is_named(const struct manifest_blob *b, size_t i)
+{
+	const char *path = b->parts[i].path;
+	char want[NAMES_PATH];
+
+	if (b->n_parts == 1)
+		return names_is_blob(&b->chunks.blob, path);
+	names_part(&b->chunks.blob, (unsigned)i + 1, want);
+	return strcmp(path, want) == 0;
+}
+
+/* Does a chunk end at `off`? `*chunk` is the caller's position, offsets come in ascending order. */
+static bool ends_chunk(const struct chunks *c, size_t *chunk, uint64_t off)
+{
+	while (*chunk < c->n && c->at[*chunk].off < off)
+		(*chunk)++;
+	return *chunk < c->n ? c->at[*chunk].off == off : c->size == off;
+}
+
 /* The parts tile the blob, under the names they must have, and end where chunks end. */
 static int check_parts(const struct manifest_blob *b, struct ow_error *err)
 {
 	uint64_t off = 0;
 	size_t chunk = 0;
-	char want[NAMES_PATH];
 
 	if (b->n_parts == 0 || b->n_parts > PARTS_MAX)
 		return err_set(err, OW_E_FORMAT, "%zu parts, 1 to %d are allowed", b->n_parts,
@@ -103,20 +122,16 @@ static int check_parts(const struct manifest_blob *b, struct ow_error *err)
 	for (size_t i = 0; i < b->n_parts; i++) {
 		const struct manifest_part *p = &b->parts[i];
 
-		names_part(&b->chunks.blob, (unsigned)i + 1, want);
-		if (b->n_parts == 1 ? !names_is_blob(&b->chunks.blob, p->path)
-				    : strcmp(p->path, want) != 0)
+		if (!is_named(b, i))
 			return err_set(err, OW_E_FORMAT, "part %zu is called \"%s\"", i + 1,
 				       p->path);
+		if (p->size == 0 && b->chunks.size > 0)
+			return err_set(err, OW_E_FORMAT, "%s: an empty part", p->path);
 		if (!add_ok(off, p->size, &off) || off > b->chunks.size)
 			return err_set(err, OW_E_FORMAT,
 				       "%s: parts are larger than the blob of %llu bytes", p->path,
 				       (unsigned long long)b->chunks.size);
-		if (p->size == 0 && b->chunks.size > 0)
-			return err_set(err, OW_E_FORMAT, "%s: an empty part", p->path);
-		while (chunk < b->chunks.n && b->chunks.at[chunk].off < off)
-			chunk++;
-		if (chunk < b->chunks.n ? b->chunks.at[chunk].off != off : b->chunks.size != off)
+		if (!ends_chunk(&b->chunks, &chunk, off))
 			return err_set(err, OW_E_FORMAT,
 				       "%s: ends at byte %llu of the blob, inside a chunk", p->path,
 				       (unsigned long long)off);
@@ -127,8 +142,8 @@ static int check_parts(const struct manifest_blob *b, struct ow_error *err)
 	return 0;
 }
 
-/* A blob of one chunk has one digest, an empty one the digest of nothing: where `verify` reads chunks only, this
- * is what ties them to the name.
+/* A blob of one chunk has one digest, an empty one the digest of nothing: where `verify` reads
+ * chunks only, this is what ties them to the name.
  */
 static int check_short(const struct chunks *c, struct ow_error *err)
 {

@@ -97,8 +97,9 @@ int plan_settle(struct manifest *m, struct ow_error *err)
 	return 0;
 }
 
-/* Where the part that begins at chunk `from` ends: after the last chunk that the limit still holds. A chunk has at
- * most CHUNK_SIZE, so there is one as long as the limit is PART_MIN or more. */
+/* Where the part that begins at chunk `from` ends: after the last chunk that the limit still holds.
+ * A chunk has at most CHUNK_SIZE, so there is one as long as the limit is PART_MIN or more.
+ */
 static size_t part_end(const struct chunks *c, size_t from, uint64_t limit, uint64_t *size)
 {
 	size_t i = from;

@@ -9,8 +9,8 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "catalog/catalog_sql.h"
 #include "catalog/inside.h"
+#include "catalog/schema.h"
 #include "os/dir.h"
 #include "os/fd.h"
 #include "os/file.h"
@@ -40,7 +40,7 @@ static int read_number(struct db *db, const char *sql, uint64_t *out, struct ow_
 
 static int check_schema(struct db *db, struct ow_error *err)
 {
-	uint64_t application, version;
+	uint64_t application = 0, version = 0;
 
 	if (read_number(db, "PRAGMA application_id", &application, err) < 0 ||
 	    read_number(db, "PRAGMA user_version", &version, err) < 0)
@@ -118,7 +118,7 @@ int catalog_open(const char *dir, enum catalog_mode mode, struct catalog **out,
 	if (r == 0)
 		r = mode == CATALOG_READ || mode == CATALOG_WRITE
 			? check_schema(&c->db, err)
-			: db_exec(&c->db, CATALOG_SQL, err);
+			: db_exec(&c->db, catalog_schema, err);
 	if (r < 0)
 		return err->code;
 	*out = STEAL(c);
@@ -242,7 +242,7 @@ int catalog_check(struct catalog *c, struct ow_error *err)
 	if (strcmp(text, "ok") != 0)
 		return err_set(err, OW_E_INTEGRITY, "catalog: %s", text);
 	for (size_t i = 0; i < sizeof contradictions / sizeof contradictions[0]; i++) {
-		uint64_t n;
+		uint64_t n = 0;
 
 		if (read_number(&c->db, contradictions[i], &n, err) < 0)
 			return err->code;

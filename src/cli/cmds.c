@@ -11,13 +11,40 @@
 #include "base/text.h"
 #include "cli/cmd.h"
 
+/* one a line, so that two changes rarely meet */
+/* clang-format off */
 const struct cmd *const cmds[] = {
-    &cmd_init,         &cmd_add,         &cmd_checkout, &cmd_ls,
-    &cmd_show,         &cmd_log,         &cmd_promote,  &cmd_export,
-    &cmd_verify,       &cmd_import,      &cmd_fsck,     &cmd_gc,
-    &cmd_audit_verify, &cmd_config_show, &cmd_help,     &cmd_completion,
-    &cmd_man_page,     &cmd_version,     NULL,
+    &cmd_init,
+    &cmd_add,
+    &cmd_checkout,
+    &cmd_ls,
+    &cmd_show,
+    &cmd_log,
+    &cmd_key_new,
+    &cmd_key_ls,
+    &cmd_key_show,
+    &cmd_root_new,
+    &cmd_root_propose,
+    &cmd_root_sign,
+    &cmd_root_seal,
+    &cmd_root_show,
+    &cmd_trust_init,
+    &cmd_trust_ls,
+    &cmd_promote,
+    &cmd_export,
+    &cmd_verify,
+    &cmd_import,
+    &cmd_fsck,
+    &cmd_gc,
+    &cmd_audit_verify,
+    &cmd_config_show,
+    &cmd_help,
+    &cmd_completion,
+    &cmd_man_page,
+    &cmd_version,
+    NULL,
 };
+/* clang-format on */
 
 static const struct opt every_verb[] = {
     {.name = "help", .letter = 'h', OPT_INTO(FLAG, struct common, help), .help = "print this help"},

@@ -6,6 +6,7 @@
  */
 #include <owstore/artifact.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -66,17 +67,17 @@ struct adding {
 	const struct ow_add_opts *opts;
 	const struct ow_events *events;
 	struct zone *zone;
-	struct stage *stage; /* NULL: only look and hash */
-	struct source *source;
+	struct stage *stage, *unpacked; /* for the bytes; for the files of an archive */
+	struct source source, licence;  /* what is added, and the text of --license-file */
 	struct artifact artifact;
 	struct intake intake;
 	struct ow_add_result *out;
 };
 
 /* Open item i and look at it; it joins the batch. */
-static int prepare(struct adding *a, struct batch *b, size_t i, struct ow_error *err)
+static int prepare(struct adding *a, const struct source *source, struct batch *b, size_t i, struct ow_error *err)
 {
-	const struct source_item *item = &a->source->items[i];
+	const struct source_item *item = &source->items[i];
 	struct taking *t = &b->at[b->n];
 	struct copy_job *job = &b->jobs[b->n];
 
@@ -85,13 +86,13 @@ static int prepare(struct adding *a, struct batch *b, size_t i, struct ow_error 
 	t->from = (struct copy_source){.fd = -1, .len = item->size, .name = item->path};
 	job->to = (struct copy_target){.fd = -1, .name = item->path};
 	b->n++;
-	if (source_open_item(a->source, i, &t->from.fd, err) < 0 ||
-	    look_at(t->from.fd, item->size, item->path, &t->look, err) < 0)
+	t->from.fd = source_open_item(source, i, err);
+	if (t->from.fd < 0 || look_at(t->from.fd, item->size, item->path, &t->look, err) < 0)
 		return err->code;
 	job->cuts = look_cuts(&t->look);
-	if (a->stage == NULL)
+	if (a->opts->dry_run)
 		return 0;
-	(void)snprintf(t->name, sizeof t->name, "%06zu", i);
+	(void)snprintf(t->name, sizeof t->name, "%c%06zu", source == &a->licence ? 'l' : 'f', i);
 	job->to.fd = stage_file(a->stage, t->name, err);
 	return job->to.fd < 0 ? err->code : 0;
 }
@@ -115,17 +116,19 @@ static int keep_facts(struct adding *a, const struct taking *t, const char *path
 }
 
 /* The file has been read: compare, publish, note. */
-static int take(struct adding *a, struct taking *t, struct ow_error *err)
+static int take(struct adding *a, const struct source *source, struct taking *t, int stored, struct ow_error *err)
 {
-	const struct source_item *item = &a->source->items[t->item];
+	const char *path = source->items[t->item].path;
+	const char *role = source == &a->licence ? "licence" : t->look.role;
 	int r;
 
-	if (source_check_item(a->source, t->item, t->from.fd, &t->chunks.blob, err) < 0 ||
-	    artifact_add_component(&a->artifact, item->path, t->look.role, &t->chunks.blob, t->chunks.size, err) < 0 ||
-	    keep_facts(a, t, item->path, err) < 0)
+	if (source_unchanged(source, t->item, t->from.fd, err) < 0 ||
+	    source_check(source, t->item, stored < 0 ? t->from.fd : stored, &t->chunks.blob, err) < 0 ||
+	    artifact_add_component(&a->artifact, path, role, &t->chunks.blob, t->chunks.size, err) < 0 ||
+	    keep_facts(a, t, path, err) < 0)
 		return err->code;
 	a->out->bytes += t->chunks.size;
-	if (a->stage == NULL)
+	if (a->opts->dry_run)
 		return 0;
 	r = zone_blob_publish(a->zone, stage_dirfd(a->stage), t->name, &t->chunks.blob, LICENCE_UNSORTED, err);
 	if (r < 0)
@@ -134,33 +137,33 @@ static int take(struct adding *a, struct taking *t, struct ow_error *err)
 	return t->chunks.size > CHUNK_SIZE && zone_chunks_put(a->zone, &t->chunks, err) < 0 ? err->code : 0;
 }
 
-static int take_files(struct adding *a, struct ow_error *err)
+static int take_files(struct adding *a, const struct source *source, struct ow_error *err)
 {
-	for (size_t i = 0; i < a->source->n_items;) {
+	for (size_t i = 0; i < source->n_items;) {
 		OW_AUTO(batch_free) struct batch *b = mem_new(struct batch, err);
 
 		if (b == NULL)
 			return err->code;
-		for (; i < a->source->n_items && b->n < BATCH; i++) {
-			if (prepare(a, b, i, err) < 0)
+		for (; i < source->n_items && b->n < BATCH; i++) {
+			if (prepare(a, source, b, i, err) < 0)
 				return err->code;
 		}
-		if (copy_run(b->jobs, b->n, pool_cores(), a->stage == NULL ? "hashing" : "adding", a->events, b->results,
+		if (copy_run(b->jobs, b->n, pool_cores(), a->opts->dry_run ? "hashing" : "adding", a->events, b->results,
 			     err) < 0)
 			return err->code;
 		for (size_t k = 0; k < b->n; k++) {
-			if (take(a, &b->at[k], err) < 0)
+			if (take(a, source, &b->at[k], b->jobs[k].to.fd, err) < 0)
 				return err->code;
 		}
 	}
-	return a->stage == NULL ? 0 : zone_sync(a->zone, err);
+	return 0;
 }
 
 /* What it is called, from the options or else from the source. */
 static int name_it(struct adding *a, struct ow_error *err)
 {
-	const char *name = a->opts->name != NULL ? a->opts->name : a->source->name;
-	const char *version = a->opts->version != NULL ? a->opts->version : a->source->version;
+	const char *name = a->opts->name != NULL ? a->opts->name : a->source.name;
+	const char *version = a->opts->version != NULL ? a->opts->version : a->source.revision;
 
 	if (name == NULL || name[0] == '\0' || !name_ok(name)) {
 		(void)err_set(err, OW_E_USAGE, "\"%s\" cannot be the name of an artifact", name == NULL ? "" : name);
@@ -184,7 +187,7 @@ static int name_it(struct adding *a, struct ow_error *err)
 /* The artifact and how it came, as records. */
 static int write_records(struct adding *a, struct buf *record, struct buf *note, struct ow_error *err)
 {
-	if (a->source->upstream != NULL && artifact_add_upstream(&a->artifact, a->source->upstream, err) < 0)
+	if (a->source.upstream[0] != '\0' && artifact_add_upstream(&a->artifact, a->source.upstream, err) < 0)
 		return err->code;
 	if (a->opts->source != NULL && artifact_add_upstream(&a->artifact, a->opts->source, err) < 0)
 		return err->code;
@@ -195,7 +198,7 @@ static int write_records(struct adding *a, struct buf *record, struct buf *note,
 		return err->code;
 	a->intake.artifact = a->out->id;
 	a->intake.time = clock_now();
-	text_copy(a->intake.source, sizeof a->intake.source, a->source->shown);
+	text_copy(a->intake.source, sizeof a->intake.source, a->opts->path);
 	text_copy(a->intake.declared, sizeof a->intake.declared, a->opts->licence == NULL ? "" : a->opts->licence);
 	intake_encode(&a->intake, note);
 	a->out->n_components = a->artifact.n_components;
@@ -206,8 +209,8 @@ static int list_left_out(struct adding *a, struct ow_error *err)
 {
 	struct ow_add_result *r = a->out;
 
-	for (size_t i = 0; i < a->source->n_left_out; i++) {
-		const char *path = a->source->left_out[i];
+	for (size_t i = 0; i < a->source.n_skips; i++) {
+		const char *path = a->source.skips[i].path;
 
 		if (mem_grow(&r->left_out, r->n_left_out, &r->cap_left_out, sizeof *r->left_out, err) < 0)
 			return err->code;
@@ -215,6 +218,8 @@ static int list_left_out(struct adding *a, struct ow_error *err)
 		if (r->left_out[r->n_left_out++] == NULL)
 			return err->code;
 	}
+	for (size_t i = 0; i < a->source.n_notes; i++)
+		handle_warn(a->events, "%s", a->source.notes[i]);
 	return 0;
 }
 
@@ -224,56 +229,98 @@ static int add_artifact(struct adding *a, struct ow_error *err)
 	OW_AUTO(buf_done) struct buf record = {0}, note = {0};
 	int here;
 
-	if (name_it(a, err) < 0 || list_left_out(a, err) < 0 || take_files(a, err) < 0 ||
-	    write_records(a, &record, &note, err) < 0)
+	if (name_it(a, err) < 0 || list_left_out(a, err) < 0 || take_files(a, &a->source, err) < 0 ||
+	    take_files(a, &a->licence, err) < 0 || zone_sync(a->zone, err) < 0 || write_records(a, &record, &note, err) < 0)
 		return err->code;
 	here = adopt_known(a->store, a->artifact.name, a->artifact.version, &a->out->id, err);
 	if (here < 0)
 		return here;
 	a->out->existed = here > 0;
-	if (here > 0 || a->stage == NULL)
+	if (here > 0 || a->opts->dry_run)
 		return 0;
 	if (adoption_add(&adoption, (struct ow_view){record.p, record.n}, (struct ow_view){note.p, note.n}, err) < 0)
 		return err->code;
 	return adopt(a->store, "add", NULL, &adoption, err);
 }
 
+/* An empty stage: one writer at a time, so what an interrupted add left is nobody's. */
+static int fresh_stage(struct ow_store *s, const char *name, struct stage **out, struct ow_error *err)
+{
+	OW_AUTO(stage_close) struct stage *old = NULL;
+
+	if (stage_open(s->store, name, &old, err) < 0 || stage_drop(old, err) < 0)
+		return err->code;
+	return stage_open(s->store, name, out, err);
+}
+
 static void adding_done(struct adding *a)
 {
 	artifact_done(&a->artifact);
 	intake_done(&a->intake);
-	source_free(a->source);
+	source_close(&a->source);
+	source_close(&a->licence);
+	stage_close(a->stage);
+	stage_close(a->unpacked);
 }
 OW_DEFINE_AUTO_DONE(struct adding, adding_done)
 
-int ow_add(struct ow_store *s, const struct ow_add_opts *opts, const struct ow_events *events,
-	   struct ow_add_result *out, struct ow_error *err)
+/* Leave no staged bytes behind. */
+static int drop_stages(struct adding *a, struct ow_error *err)
 {
-	OW_AUTO(stage_close) struct stage *stage = NULL;
-	OW_AUTO(adding_done) struct adding a = {.store = s, .opts = opts, .events = events, .out = out};
-	struct ow_error left = {0};
-	int r;
+	if (a->stage != NULL && stage_drop(a->stage, err) < 0)
+		return err->code;
+	return a->unpacked != NULL ? stage_drop(a->unpacked, err) : 0;
+}
 
-	r = handle_zone(s, OW_CLASS_QUARANTINE, &a.zone, err);
+static int add_once(struct ow_store *s, const struct ow_add_opts *opts, const struct ow_events *events,
+		    struct ow_add_result *out, struct ow_error *err)
+{
+	OW_AUTO(adding_done)
+	struct adding a = {
+	    .store = s,
+	    .opts = opts,
+	    .events = events,
+	    .out = out,
+	    .source = {.root = -1},
+	    .licence = {.root = -1},
+	};
+	struct source_options look = {.revision = opts->revision, .events = events};
+	struct ow_error left = {0};
+	int r = handle_zone(s, OW_CLASS_QUARANTINE, &a.zone, err);
+
 	if (r == 0)
 		return err_set(err, OW_E_USAGE, "this user may not write to quarantine");
-	/* one writer at a time: what an interrupted add left is nobody's */
-	if (r < 0 || stage_open(s->store, "add", &stage, err) < 0 || stage_drop(stage, err) < 0)
+	if (r < 0 || fresh_stage(s, "add", &a.stage, err) < 0 || fresh_stage(s, "add-archive", &a.unpacked, err) < 0)
 		return err->code;
-	stage_close(STEAL(stage));
-	if (stage_open(s->store, "add", &stage, err) < 0)
-		return err->code;
-	r = source_open(opts, stage_dirfd(stage), events, &a.source, err);
-	a.stage = opts->dry_run ? NULL : stage;
+	look.stage = stage_dirfd(a.unpacked);
+	r = source_open(opts->path, &look, &a.source, err);
+	if (r >= 0 && opts->licence_file != NULL)
+		r = source_open(opts->licence_file, &look, &a.licence, err);
 	if (r >= 0)
 		r = add_artifact(&a, err);
-	if (stage_drop(stage, &left) < 0 && r >= 0) {
+	if (drop_stages(&a, &left) < 0 && r >= 0) {
 		*err = left;
 		r = err->code;
 	}
 	if (r < 0)
 		(void)err_kept(err, left.code == OW_OK ? "the store is as it was" : "staged bytes are left for gc");
 	return r;
+}
+
+int ow_add(struct ow_store *s, const struct ow_add_opts *opts, const struct ow_events *events,
+	   struct ow_add_result *out, struct ow_error *err)
+{
+	struct ow_error first = {0};
+
+	if (add_once(s, opts, events, out, &first) >= 0)
+		return 0;
+	if (first.code == OW_E_INTEGRITY && first.sys == EAGAIN) {
+		handle_warn(events, "%s; trying once more", first.text);
+		ow_add_result_done(out);
+		return add_once(s, opts, events, out, err);
+	}
+	*err = first;
+	return err->code;
 }
 
 void ow_add_result_done(struct ow_add_result *r)

@@ -177,6 +177,11 @@ static int note_order(const void *a, const void *b)
 	return artifacts != 0 ? artifacts : ow_id_order(&m->record, &n->record);
 }
 
+static int id_order(const void *a, const void *b)
+{
+	return ow_id_order(a, b);
+}
+
 static int gather_all(struct zone *z, const struct ow_events *events, struct gather *g,
 		      struct ow_error *err)
 {
@@ -258,8 +263,30 @@ static int stands_in(struct zone *const *zones, size_t n, const struct ow_id *id
 	return r;
 }
 
-/* Forget what stands in a higher zone too. */
-static int settle_zone(struct zone *z, struct zone *const *higher, size_t n_higher,
+static bool among(const struct ow_id *ids, size_t n, const struct ow_id *id)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (ow_id_equal(&ids[i], id))
+			return true;
+	}
+	return false;
+}
+
+/* Remove the notes about artifacts that are not here. The artifacts were gathered in order of their ids. */
+static int drop_orphans(struct zone *z, const struct gather *g, struct ow_error *err)
+{
+	for (size_t i = 0; i < g->n_notes; i++) {
+		const struct ow_id *about = &g->notes[i].artifact;
+		bool here = bsearch(about, g->artifacts, g->n_artifacts, sizeof *about, id_order) != NULL;
+
+		if (!here && docs_remove(zone_records(z), &g->notes[i].record, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+/* Forget what is to be undone, and what stands in a higher zone too. */
+static int settle_zone(struct zone *z, struct zone *const *higher, size_t n_higher, const struct undo *undo,
 		       const struct ow_events *events, struct ow_error *err)
 {
 	OW_AUTO(gather_done) struct gather g = {0};
@@ -269,23 +296,29 @@ static int settle_zone(struct zone *z, struct zone *const *higher, size_t n_high
 	for (size_t i = 0; i < g.n_artifacts; i++) {
 		size_t n;
 		const struct note_seen *notes = notes_of(&g, &g.artifacts[i], &n);
-		int r = stands_in(higher, n_higher, &g.artifacts[i], err);
+		int r = among(undo->ids, undo->n, &g.artifacts[i])
+			    ? 1
+			    : stands_in(higher, n_higher, &g.artifacts[i], err);
 
 		if (r < 0 || (r > 0 && index_forget(z, &g.artifacts[i], notes, n, err) < 0))
 			return err->code;
 	}
-	return zone_sync(z, err);
+	return drop_orphans(z, &g, err) < 0 ? err->code : zone_sync(z, err);
 }
 
-int index_settle(struct ow_store *s, struct ow_error *err)
+int index_settle(struct ow_store *s, const struct undo *undo, struct ow_error *err)
 {
+	static const struct undo nothing = {0};
 	struct zone *zones[OW_CLASSES] = {NULL};
 
 	for (size_t c = OW_CLASSES; c-- > 0;) {
+		/* what was being adopted can only be in quarantine */
+		const struct undo *here = c == OW_CLASS_QUARANTINE ? undo : &nothing;
+
 		if (handle_zone(s, (enum ow_class)c, &zones[c], err) < 0)
 			return err->code;
 		if (zones[c] != NULL &&
-		    settle_zone(zones[c], zones + c + 1, OW_CLASSES - c - 1, s->events, err) < 0)
+		    settle_zone(zones[c], zones + c + 1, OW_CLASSES - c - 1, here, s->events, err) < 0)
 			return err->code;
 	}
 	return 0;

@@ -32,10 +32,16 @@ OW_MUST_USE int index_put(struct catalog *c, enum ow_class class, const struct o
 			  const struct artifact *a, const struct note_seen *notes, size_t n,
 			  struct ow_error *err);
 
-/* After a crash: an artifact whose record stands in two classes was being promoted. It belongs to the higher one,
- * whose copy was complete before the record came; the lower record goes.
+/* Artifacts whose adoption was cut short. */
+struct undo {
+	struct ow_id *ids;
+	size_t n;
+};
+
+/* After a crash: `undo` goes from quarantine; an artifact whose record stands in two classes was being promoted and
+ * belongs to the higher one, whose copy was complete before the record came; notes about nothing go.
  */
-OW_MUST_USE int index_settle(struct ow_store *s, struct ow_error *err);
+OW_MUST_USE int index_settle(struct ow_store *s, const struct undo *undo, struct ow_error *err);
 
 /* Remove an artifact's record and then the notes about it from a zone; durable after zone_sync. */
 OW_MUST_USE int index_forget(struct zone *z, const struct ow_id *artifact, const struct note_seen *notes,

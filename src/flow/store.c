@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "flow/handle.h"
 #include "flow/index.h"
+#include "flow/recover.h"
 
 int ow_store_init(const char *path, struct ow_error *err)
 {
@@ -31,25 +32,6 @@ void handle_warn(const struct ow_events *events, const char *fmt, ...)
 	events->warn(events->ctx, text);
 }
 
-/* The last writer died: what it published is whole, but an artifact may stand in two classes and the
- * catalogs may lag behind.
- */
-static int tidy(struct ow_store *s, struct ow_error *err)
-{
-	handle_warn(s->events, "the last writer did not finish; the catalogs are made anew");
-	if (index_settle(s, err) < 0)
-		return err->code;
-	for (int c = 0; c < OW_CLASSES; c++) {
-		struct zone *z;
-		int r = handle_zone(s, (enum ow_class)c, &z, err);
-
-		if (r < 0 || (r > 0 && handle_rebuild(s, (enum ow_class)c, err) < 0))
-			return err->code;
-	}
-	store_mended(s->store);
-	return 0;
-}
-
 OW_DEFINE_AUTO(struct ow_store *, ow_store_close)
 
 int ow_store_open(const char *path, enum ow_access access, const char *what,
@@ -65,7 +47,7 @@ int ow_store_open(const char *path, enum ow_access access, const char *what,
 		return err_ctx(err, "store %s", path);
 	if (store_volatile(s->store))
 		handle_warn(events, "store %s lies in memory and is gone after a restart", path);
-	if (store_torn(s->store) && tidy(s, err) < 0)
+	if (store_torn(s->store) && recover(s, err) < 0)
 		return err_ctx(err, "store %s", path);
 	*out = STEAL(s);
 	return 0;

@@ -307,6 +307,7 @@ static int check_general(struct gguf *g, struct ow_error *err)
 {
 	const struct gguf_key *k = gguf_find(g, "general.alignment");
 	struct ow_view arch;
+	uint64_t shard;
 
 	g->alignment = ALIGNMENT_DEFAULT;
 	if (k != NULL && (k->type != GGUF_U32 || !gguf_u64(k, &g->alignment)))
@@ -318,6 +319,8 @@ static int check_general(struct gguf *g, struct ow_error *err)
 		return err_set(err, OW_E_FORMAT,
 			       "GGUF: alignment %llu is not a power of two from 8 to %llu",
 			       llu(g->alignment), GGUF_ALIGNMENT_MAX);
+	if (gguf_u64(gguf_find(g, "split.no"), &shard) && shard > 0)
+		return 0; /* the first file of a split set speaks for all */
 	if (!gguf_text(gguf_find(g, "general.architecture"), &arch) || arch.n == 0)
 		return err_set(err, OW_E_FORMAT,
 			       "GGUF: general.architecture is missing or not a text");

@@ -2,17 +2,18 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * GGUF, versions 2 and 3, little-endian (GGUF specification, docs/gguf.md of ggml): the header,
- *read strictly.
+ * read strictly.
  *
  *	magic "GGUF" · version u32 · tensor count u64 · key count u64
  *	keys      name (u64 length, bytes) · value type u32 · value
- *	tensors   name · dimension count u32 · dimensions u64 each · type u32 · offset u64 from the
- *data section padding to the alignment, then the data section
+ *	tensors   name · dimension count u32 · dimensions u64 each · type u32 · offset u64 from the data section
+ *	padding to the alignment, then the data section
  *
  * What is accepted has been checked whole: every length against the bytes left, keys and tensor
- *names unique, every tensor's size without overflow, tensors in the order of their offsets,
- *aligned, without overlap or hole, and inside the file. The caller may rely on that and on nothing
- *about meaning: it is for the engine to check that the keys make a model.
+ * names unique, every tensor's size without overflow, tensors in the order of their offsets,
+ * aligned, without overlap or hole, and inside the file. general.architecture is there, but in the
+ * later files of a split set. The caller may rely on that and on nothing about meaning: it is for
+ * the engine to check that the keys make a model.
  *
  *	OW_AUTO(gguf_done) struct gguf g = {0};
  *	struct ow_view arch;

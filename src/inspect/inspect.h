@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * One look at a file: what it is, what it says of itself, where to cut it into chunks, and what is
- *odd about it.
+ * odd about it.
  *
  *	OW_AUTO(inspect_done) struct inspect in = {0};
  *
@@ -11,7 +11,7 @@
  *	cuts = (struct cuts){.data = in.data, .at = in.cuts, .n = in.n_cuts};
  *
  * A file that is not what it claims to be is no failure: it is stored all the same, without cuts,
- *and a finding says why. Texts come from the file: UTF-8, bounded, not to be shown unescaped.
+ * and a finding says why. Texts come from the file: UTF-8, bounded, not to be shown unescaped.
  */
 #ifndef OW_INSPECT_INSPECT_H
 #define OW_INSPECT_INSPECT_H

@@ -4,12 +4,12 @@
  * Safetensors (format description of the safetensors project): the header, read strictly.
  *
  *	header length u64 little-endian · header: JSON, padded with spaces at its end · data
- *	{"name": {"dtype": "F16", "shape": [2, 3], "data_offsets": [begin, end]}, …, "__metadata__":
- *{"key": "text"}}
+ *	{"name": {"dtype": "F16", "shape": [2, 3], "data_offsets": [begin, end]}, …,
+ *	 "__metadata__": {"key": "text"}}
  *
  * What is accepted has been checked whole: no name twice, sizes without overflow, and the tensors
- *tile the data: no overlap, no hole, nothing after the last. A tensor without values may share its
- *place with another.
+ * tile the data: no overlap, no hole, nothing after the last. A tensor without values may share its
+ * place with another.
  */
 #ifndef OW_INSPECT_SAFETENSORS_H
 #define OW_INSPECT_SAFETENSORS_H

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * Where a parser's bytes come from: a file, a blob, memory. Parsers ask for stretches and get
- *exactly those.
+ * exactly those.
  *
  *	struct inspect_src src = inspect_memory(&view);
  *

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Capacities of discs are their sectors of 2,048 bytes; where two kinds of one name differ (DVD+R, DVD-R) the
- * smaller. ECMA-130 (CD, 80 minutes), ECMA-267, ECMA-337, ECMA-359 (DVD), Blu-ray Disc white paper BD-R.
+ * Capacities of discs are their sectors of 2,048 bytes; where two kinds of one name differ (DVD+R,
+ * DVD-R) the smaller. ECMA-130 (CD, 80 minutes), ECMA-267, ECMA-337, ECMA-359 (DVD), Blu-ray Disc
+ * white paper BD-R.
  */
 #include "media/preset.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Files are opened in batches, each batch is checked in one parallel pass. What cannot be opened is told at once.
+ * Files are opened in batches, each batch is checked in one parallel pass. What cannot be opened is
+ * told at once.
  */
 #include "media/reader.h"
 
@@ -44,7 +45,7 @@ static int open_item(int dir, const char *path, uint64_t *size, struct ow_error 
 	return fd;
 }
 
-/* ---- checking -------------------------------------------------------------------------------------- */
+/* ---- checking ---- */
 
 struct opened {
 	int fd;
@@ -287,7 +288,7 @@ int64_t reader_check(int dir, const struct media_item *items, size_t n, unsigned
 	return b.n_bad;
 }
 
-/* ---- sources --------------------------------------------------------------------------------------- */
+/* ---- sources ---- */
 
 int reader_source(struct reader_set *s, int dir, const struct media_item *item,
 		  struct copy_source *source, struct ow_error *err)

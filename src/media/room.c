@@ -28,7 +28,9 @@ unsigned room_fat_entries(const char *name)
 	return 1 + (unsigned)((n + FAT_ENTRY_CHARACTERS - 1) / FAT_ENTRY_CHARACTERS);
 }
 
-/* What files take on the medium, each a multiple of its blocks; UINT64_MAX if that cannot be counted. */
+/* What files take on the medium, each a multiple of its blocks; UINT64_MAX if that cannot be
+ * counted.
+ */
 static uint64_t room_taken(const struct target_need *need, uint64_t block)
 {
 	uint64_t sum = need->other, rounded;

@@ -61,7 +61,7 @@ static bool is_bundle(int dir)
 	return find_name(dir, MANIFEST, room) != NULL;
 }
 
-/* ---- finding --------------------------------------------------------------------------------------- */
+/* ---- finding ---- */
 
 /* A path without slashes at its end. */
 static char *trimmed(const char *path, struct ow_error *err)
@@ -221,7 +221,7 @@ void scan_done(struct scan *s)
 	*s = (struct scan){0};
 }
 
-/* ---- extras ---------------------------------------------------------------------------------------- */
+/* ---- extras ---- */
 
 /* A folder that leads to known files, still to be listed. */
 struct folder {
@@ -249,7 +249,7 @@ static void walk_done(struct walk *w)
 }
 OW_DEFINE_AUTO_DONE(struct walk, walk_done)
 
-/* Is there a known path that is `path` (n its length), or begins with it where that ends in a slash? */
+/* Is there a known path that is `path`, or (with `prefix`) that begins with it? */
 static bool is_known(const struct walk *w, const char *path, bool prefix)
 {
 	size_t low = 0, high = w->n_known, n = strlen(path);
@@ -296,8 +296,8 @@ static int entry_by_name(const void *key, const void *entry)
 	return strcmp(key, ((const struct dir_entry *)entry)->name);
 }
 
-/* What a manifest would call the entry: its name in upper case if that has no upper-case letter and the other form
- * is not there too, else its own name.
+/* What a manifest would call the entry: its name in upper case if that has no upper-case letter and
+ * the other form is not there too, else its own name.
  */
 static char *listed_name(const struct dir_list *list, const char *name, struct ow_error *err)
 {

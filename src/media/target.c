@@ -93,7 +93,7 @@ const char *target_fs(const struct target *t)
 	return t->fs.name;
 }
 
-/* ---- writing ---------------------------------------------------------------------------------------- */
+/* ---- writing ---- */
 
 int target_begin(struct target *t, struct ow_error *err)
 {
@@ -167,10 +167,9 @@ static void batch_done(struct batch *b)
 	b->n = 0;
 	b->bytes = 0;
 }
-OW_DEFINE_AUTO_DONE(struct batch, batch_done)
 
-/* Ask for the chunks that the part should have: where they begin, and as `data` the one place that may come after a
- * chunk shorter than other cuts allow.
+/* Ask for the chunks that the part should have: where they begin, and as `data` the one place that
+ * may come after a chunk shorter than other cuts allow.
  */
 static int ask_cuts(const struct media_item *item, struct copy_job *job, uint64_t **room,
 		    struct ow_error *err)
@@ -215,8 +214,8 @@ static int batch_add(struct batch *b, struct target *t, const struct media_item 
 	return job->to.fd < 0 ? err->code : 0;
 }
 
-/* Are the bytes that went by those of the part? Chunks are compared where the list that was made has the same
- * ones; those that it has not are compared when the medium is read back.
+/* Are the bytes that went by those of the part? Chunks are compared where the list that was made
+ * has the same ones; those that it has not are compared when the medium is read back.
  */
 static int compare(const struct media_item *item, const struct chunks *got, struct ow_error *err)
 {
@@ -225,6 +224,7 @@ static int compare(const struct media_item *item, const struct chunks *got, stru
 
 	for (size_t i = 0; i < item->n_chunks; i++) {
 		const struct chunk *want = &item->chunks[i];
+		uint64_t end = want->off + want->len;
 
 		while (k < got->n && got->at[k].off < want->off - item->off)
 			k++;
@@ -233,8 +233,7 @@ static int compare(const struct media_item *item, const struct chunks *got, stru
 			continue;
 		return err_set(err, OW_E_INTEGRITY,
 			       "%s: the store's bytes %llu to %llu: SHA-256 %s, expected %s",
-			       item->path, (unsigned long long)want->off,
-			       (unsigned long long)(want->off + want->len),
+			       item->path, (unsigned long long)want->off, (unsigned long long)end,
 			       ow_id_hex(&got->at[k].id, got_hex), ow_id_hex(&want->id, want_hex));
 	}
 	if (item->size == item->whole && !ow_id_equal(&got->blob, &item->id))
@@ -313,7 +312,7 @@ int target_write(struct target *t, const char *path, const void *p, size_t n, st
 	return remember(t, path, p, n, err);
 }
 
-/* ---- reading back ----------------------------------------------------------------------------------- */
+/* ---- reading back ---- */
 
 struct faults {
 	const struct media_item *items;
@@ -325,15 +324,15 @@ static void on_fault(void *ctx, const struct reader_fault *f)
 	struct faults *all = ctx;
 	const char *path = all->items[f->item].path;
 	char want[OW_ID_HEX], got[OW_ID_HEX];
+	uint64_t end = f->off + f->len;
 
 	if (all->first.code != OW_OK)
 		return;
 	if (f->kind == READER_DIGEST)
 		(void)err_set(&all->first, OW_E_INTEGRITY,
 			      "%s: bytes %llu to %llu came back with SHA-256 %s, written was %s",
-			      path, (unsigned long long)f->off,
-			      (unsigned long long)(f->off + f->len), ow_id_hex(f->got, got),
-			      ow_id_hex(f->want, want));
+			      path, (unsigned long long)f->off, (unsigned long long)end,
+			      ow_id_hex(f->got, got), ow_id_hex(f->want, want));
 	else if (f->kind == READER_SIZE)
 		(void)err_set(&all->first, OW_E_INTEGRITY,
 			      "%s: came back with %llu bytes, written were %llu", path,
@@ -424,10 +423,10 @@ int target_seal(struct target *t, const char *path, const void *p, size_t n, str
 
 	if (fd < 0 || fd_write(fd, p, n, path, err) < 0 || fd_sync(fd, path, err) < 0)
 		return err->code;
-	/* what the medium gives back is judged before the name is there that makes the bundle whole */
+	/* judged before the name is there that makes the bundle whole */
 	if (remember(t, temporary, p, n, err) < 0 || read_back_rest(t, err) < 0)
 		return err->code;
-	/* the folder is ours and new, so nothing can be replaced: some file systems lack RENAME_NOREPLACE */
+	/* some file systems lack RENAME_NOREPLACE; in a new folder of ours it is not needed */
 	if (file_rename(t->dir, temporary, t->dir, path, FILE_REPLACE, err) < 0 ||
 	    dir_sync(t->dir, path, err) < 0 || dir_sync_fs(t->dir, t->path, err) < 0)
 		return err->code;
@@ -435,7 +434,7 @@ int target_seal(struct target *t, const char *path, const void *p, size_t n, str
 	return 0;
 }
 
-/* ---- the end ---------------------------------------------------------------------------------------- */
+/* ---- the end ---- */
 
 int target_abandon(struct target *t, struct ow_error *err)
 {

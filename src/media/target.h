@@ -46,7 +46,7 @@ OW_MUST_USE int target_open(const char *dir, const char *name, const struct medi
 			    const struct target_need *need, struct target **out,
 			    struct ow_error *err);
 
-/* The kind of file system for people: "FAT", "exFAT", "tmpfs", …, or "" for an ordinary local one. */
+/* The kind of file system: "FAT", "exFAT", "tmpfs", …, or "" for an ordinary local one. */
 const char *target_fs(const struct target *t);
 
 /* Make the folder. Errors: OW_E_USAGE (it exists by now), OW_E_IO. */

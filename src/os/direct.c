@@ -32,15 +32,15 @@ int64_t direct_read(int fd, void *p, size_t n, size_t need, uint64_t off, struct
 	size_t got = 0;
 
 	while (got < need) {
-		ssize_t r = os_io()->pread(fd, (char *)p + got, n - got, (off_t)(off + got));
+		uint64_t at = off + got;
+		ssize_t r = os_io()->pread(fd, (char *)p + got, n - got, (off_t)at);
 
 		if (r < 0 && errno == EINTR)
 			continue;
 		if (r < 0 && errno == EINVAL && direct_set(fd, false) == 0)
 			continue;
 		if (r < 0)
-			return err_sys(err, errno, "read at byte %llu",
-				       (unsigned long long)(off + got));
+			return err_sys(err, errno, "read at byte %llu", (unsigned long long)at);
 		if (r == 0)
 			break;
 		got += (size_t)r;

@@ -137,6 +137,17 @@ int fd_clone(int to_fd, int from_fd, const char *name, struct ow_error *err)
 	return err_sys(err, errno, "%s: clone", name);
 }
 
+int fd_state(int fd, uint64_t *size, int64_t *mtime_ns, const char *name, struct ow_error *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return err_sys(err, errno, "%s", name);
+	*size = (uint64_t)st.st_size;
+	*mtime_ns = st.st_mtim.tv_sec * 1000000000LL + st.st_mtim.tv_nsec;
+	return 0;
+}
+
 int fd_standard(struct ow_error *err)
 {
 	for (int fd = 0; fd < 3; fd++) {

@@ -2,20 +2,19 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * The jail: a process gives up, for good, all that its work does not need; and work on hostile
- *bytes done in a child that sits in one.
+ * bytes done in a child that sits in one.
  *
  *	struct jail_plan plan = {.profile = JAIL_PARSER, .memory = 512 * MIB, .cpu_s = 60};
- *	struct jail_job job = {.what = "archive reader", .work = read_it, .ctx = &in, .frame = take,
- *.out = &out};
+ *	struct jail_job job = {.what = "archive reader", .work = read_it, .ctx = &in, .frame = take, .out = &out};
  *
  *	if (jail_child_run(&plan, &job, &report, err) < 0)
  *		return err->code;
  *
  * Layers in this order: namespaces (user, mount, pid, net, ipc, uts; children only, where the
- *system allows them), descriptors closed and environment emptied (children only), resource limits,
- *Landlock, seccomp. The last three are required: without one of them nothing is run and the error
- *is OW_E_UNCHECKED naming the layer, unless the plan says that site policy lets that layer go
- *missing. Missing namespaces are reported.
+ * system allows them), descriptors closed and environment emptied (children only), resource limits,
+ * Landlock, seccomp. The last three are required: without one of them nothing is run and the error
+ * is OW_E_UNCHECKED naming the layer, unless the plan says that site policy lets that layer go
+ * missing. Missing namespaces are reported.
  */
 #ifndef OW_OS_JAIL_H
 #define OW_OS_JAIL_H

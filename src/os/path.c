@@ -9,8 +9,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -49,6 +51,48 @@ int path_open_file(int dir, const char *path, struct ow_error *err)
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, OW_E_FORMAT, "%s: not a regular file", path);
 	return fd_steal(&fd);
+}
+
+int path_create(int dir, const char *path, unsigned mode, struct ow_error *err)
+{
+	struct open_how how = {
+	    .flags = O_WRONLY | O_CREAT | O_EXCL | O_NOCTTY | O_CLOEXEC,
+	    .mode = mode,
+	    .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
+	};
+	int fd;
+
+	do
+		fd = os_io()->openat2(dir, path, &how);
+	while (fd < 0 && (errno == EINTR || errno == EAGAIN));
+	return fd < 0 ? err_sys(err, errno, "%s", path) : fd;
+}
+
+int path_link(int dir, const char *path, char *out, size_t cap, struct ow_error *err)
+{
+	OW_AUTO(fd_close) int fd = path_open(dir, path, O_PATH | O_NOFOLLOW, err);
+	ssize_t n;
+
+	if (fd < 0)
+		return err->code;
+	n = readlinkat(fd, "", out, cap);
+	if (n < 0 && (errno == ENOENT || errno == EINVAL)) /* open, but no link */
+		return 0;
+	if (n < 0)
+		return err_sys(err, errno, "link %s", path);
+	if ((size_t)n == cap)
+		return err_set(err, OW_E_FORMAT, "link %s: a target of %zu bytes or more", path, cap);
+	out[n] = '\0';
+	return 1;
+}
+
+char *path_real(const char *path, struct ow_error *err)
+{
+	char *p = realpath(path, NULL);
+
+	if (p == NULL)
+		(void)err_sys(err, errno, "%s", path);
+	return p;
 }
 
 int path_open_sole(int dir, const char *path, uint64_t *size, struct ow_error *err)

@@ -6,6 +6,7 @@
 #ifndef OW_OS_PATH_H
 #define OW_OS_PATH_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include <owstore/error.h>
@@ -22,6 +23,19 @@ OW_MUST_USE int path_open(int dir, const char *path, int flags, struct ow_error 
  * opening never blocks.
  */
 OW_MUST_USE int path_open_file(int dir, const char *path, struct ow_error *err);
+
+/* Make a new file for writing below `dir`, under the same rules; its folder must exist. An existing file or link of
+ * that name is OW_E_IO with err->sys EEXIST. Returns the descriptor or < 0.
+ */
+OW_MUST_USE int path_create(int dir, const char *path, unsigned mode, struct ow_error *err);
+
+/* Where the link `path` below `dir` points, into out: 1, or 0 if it is no link. Links on the way to it are refused
+ * as by path_open. A target that does not fit is OW_E_FORMAT.
+ */
+OW_MUST_USE int path_link(int dir, const char *path, char *out, size_t cap, struct ow_error *err);
+
+/* The absolute path, free of links, "." and "..", of a path that the user gave; heap-allocated; NULL on failure. */
+char *path_real(const char *path, struct ow_error *err);
 
 /* The same for a file that must also have one name only: what a second name leads to could change
  * behind our back. Tells its size.

@@ -78,40 +78,42 @@ static int check_licence(const char *licence, struct ow_error *err)
 	return err_set(err, OW_E_USAGE, "\"%s\" is not the name of a licence folder", licence);
 }
 
-/* The shelf that has the blob, or NULL with err clean if none has. `licence` NULL looks on all of
- * them. */
+/* Is the blob in this folder? 1 with its size, or 0. */
+static int look(const struct zone *z, const struct fan *fan, const struct ow_id *id, uint64_t *size,
+		struct ow_error *err)
+{
+	struct file_info info = {0};
+	char path[FAN_PATH];
+	int r = file_info(z->dir, fan_path(fan, id, "", path), &info, err);
+
+	if (r > 0 && !info.regular)
+		return err_set(err, OW_E_FORMAT, "%s/%s: not a regular file", z->path, path);
+	*size = info.size;
+	return r;
+}
+
+/* The shelf that has the blob, or NULL with err clean if none has. `licence` NULL looks on all of them, also those
+ * that another process made meanwhile.
+ */
 static struct shelf *locate(struct zone *z, const struct ow_id *id, const char *licence,
 			    uint64_t *size, struct ow_error *err)
 {
 	size_t seen = 0;
 
-	if (licence != NULL && (check_licence(licence, err) < 0 || shelf(z, licence, err) == NULL))
-		return NULL;
-	for (;;) {
-		for (; seen < z->n_shelves; seen++) {
-			struct shelf *s = &z->shelves[seen];
-			struct file_info info;
-			char path[FAN_PATH];
-			int r;
+	if (licence != NULL) {
+		struct shelf *s = check_licence(licence, err) < 0 ? NULL : shelf(z, licence, err);
 
-			if (licence != NULL && strcmp(s->licence, licence) != 0)
-				continue;
-			r = file_info(z->dir, fan_path(&s->fan, id, "", path), &info, err);
-			if (r < 0)
-				return NULL;
-			if (r > 0 && !info.regular) {
-				(void)err_set(err, OW_E_FORMAT, "%s/%s: not a regular file",
-					      z->path, path);
-				return NULL;
-			}
-			if (r > 0) {
-				*size = info.size;
-				return s;
-			}
-		}
-		if (licence != NULL || learn_shelves(z, NULL, NULL, err) <= 0)
-			return NULL;
+		return s != NULL && look(z, &s->fan, id, size, err) > 0 ? s : NULL;
 	}
+	do {
+		for (; seen < z->n_shelves; seen++) {
+			int r = look(z, &z->shelves[seen].fan, id, size, err);
+
+			if (r != 0)
+				return r > 0 ? &z->shelves[seen] : NULL;
+		}
+	} while (learn_shelves(z, NULL, NULL, err) > 0);
+	return NULL;
 }
 
 /* ---- reading
@@ -287,15 +289,10 @@ static int bring_over(struct zone *z, int from_dir, const char *name, const stru
 static int present(struct zone *z, const struct fan *fan, const struct ow_id *id, uint64_t size,
 		   struct ow_error *err)
 {
-	struct file_info info;
-	char path[FAN_PATH];
-	int r = file_info(z->dir, fan_path(fan, id, "", path), &info, err);
+	uint64_t there = 0;
+	int r = look(z, fan, id, &there, err);
 
-	if (r <= 0)
-		return r;
-	if (!info.regular)
-		return err_set(err, OW_E_FORMAT, "%s/%s: not a regular file", z->path, path);
-	return info.size == size ? 1 : 2;
+	return r <= 0 ? r : there == size ? 1 : 2;
 }
 
 static int publish(struct zone *z, struct fan *fan, int from_dir, const char *name,

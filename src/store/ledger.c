@@ -126,7 +126,7 @@ static int head_before(int dir, const struct numbers *v, size_t i, struct ledger
 {
 	while (i-- > 0) {
 		OW_AUTO(fd_close) int fd = -1;
-		uint64_t size, end;
+		uint64_t size = 0, end = 0;
 		int r;
 
 		fd = open_segment(dir, v->at[i], false, &size, err);
@@ -206,7 +206,7 @@ static int cut_tail(struct ledger *l, uint64_t size, struct ow_error *err)
 static int open_last(struct ledger *l, struct ow_error *err)
 {
 	OW_AUTO(numbers_done) struct numbers v = {0};
-	uint64_t size;
+	uint64_t size = 0;
 	int r;
 
 	if (list_segments(l->dir, &v, err) < 0)
@@ -420,7 +420,7 @@ int ledger_walk(struct ledger *l, ledger_visit visit, void *ctx, struct ledger_s
 	for (size_t i = 0; i < v.n; i++) {
 		OW_AUTO(fd_close) int fd = -1;
 		char name[SEGMENT_NAME];
-		uint64_t size;
+		uint64_t size = 0;
 
 		if (v.at[i] != i + 1)
 			return bad(err, &w, segment_name((uint32_t)i + 1, name), 0,

@@ -222,7 +222,7 @@ static int last_at_end(int fd, const char *name, uint64_t size, struct buf *entr
 		       struct frame *out, struct ow_error *err)
 {
 	uint8_t trailer[FRAME_TRAILER], *room;
-	uint64_t len, n;
+	uint64_t len = 0, n = 0;
 	size_t head;
 
 	if (size < FRAME_TRAILER + 1)
@@ -254,7 +254,7 @@ static int last_anywhere(int fd, const char *name, uint64_t size, uint64_t *end,
 {
 	OW_AUTO(mem_free) uint8_t *p = mem_array(1, (size_t)size, err);
 	int64_t got;
-	size_t at;
+	size_t at = 0;
 	int r;
 
 	if (p == NULL)
@@ -271,7 +271,7 @@ static int last_anywhere(int fd, const char *name, uint64_t size, uint64_t *end,
 int segment_last(int fd, const char *name, uint64_t size, struct buf *entry, struct frame *out,
 		 struct ow_error *err)
 {
-	uint64_t end;
+	uint64_t end = 0;
 	int r = last_at_end(fd, name, size, entry, out, err);
 
 	if (r != 0)

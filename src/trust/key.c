@@ -187,7 +187,7 @@ int key_file_open(const struct key_file *f, struct ow_view passphrase, struct se
 	if (box_open(&f->info.lock, passphrase, f->header,
 		     (struct ow_view){.p = f->box, .n = sizeof f->box}, k->seed, err) < 0 ||
 	    sign_public(k->seed, pk, err) < 0)
-		return err_ctx(err, "key %s", f->info.name);
+		return err->code;
 	if (!secret_equal(pk, f->info.pk, sizeof pk))
 		return err_set(err, OW_E_TRUST,
 			       "key %s: the public key does not belong to the secret",
@@ -277,6 +277,12 @@ static const char *file_name(const char *name, const char *suffix, char out[KEY_
 	return out;
 }
 
+static int taken(const char *name, struct ow_error *err)
+{
+	(void)err_set(err, OW_E_USAGE, "there is a key \"%s\" already", name);
+	return err_hint(err, "choose another name; a key is never replaced");
+}
+
 int key_create(int dir, const char *name, enum ow_role role, uint64_t created,
 	       struct ow_view passphrase, struct box_cost cost, struct key_info *out,
 	       struct ow_error *err)
@@ -284,19 +290,23 @@ int key_create(int dir, const char *name, enum ow_role role, uint64_t created,
 	OW_AUTO(buf_done) struct buf secret = {0};
 	OW_AUTO(buf_done) struct buf public = {0};
 	char key_name[KEY_FILE_NAME], pub_name[KEY_FILE_NAME];
+	struct ow_error why = {0};
 
 	if (key_file_new(name, role, created, passphrase, cost, &secret, out, err) < 0 ||
 	    public_key_format(out->pk, &public, err) < 0)
 		return err->code;
-	if (private_publish(dir, file_name(name, "key", key_name), secret.p, secret.n, err) < 0) {
-		if (err->sys == EEXIST)
-			return err_hint(err, "the key %s exists already; choose another name",
-					name);
+	(void)file_name(name, "key", key_name);
+	(void)file_name(name, "pub", pub_name);
+	/* a public key alone is somebody else's, and its name is theirs */
+	if (file_exists(dir, pub_name))
+		return taken(name, err);
+	if (private_publish(dir, key_name, secret.p, secret.n, &why) < 0) {
+		if (why.sys == EEXIST)
+			return taken(name, err);
+		*err = why;
 		return err->code;
 	}
-	/* a public file without its secret is a leftover; the other way round it can be made again */
-	return file_publish(dir, file_name(name, "pub", pub_name), public.p, public.n, 0644,
-			    FILE_REPLACE, err);
+	return file_publish(dir, pub_name, public.p, public.n, 0644, FILE_NEW, err);
 }
 
 static int read_file(int dir, const char *name, struct buf *raw, struct key_file *out,
@@ -307,6 +317,11 @@ static int read_file(int dir, const char *name, struct buf *raw, struct key_file
 	if (!text_is_id(name))
 		return err_set(err, OW_E_USAGE, "\"%s\" is not the name of a key", name);
 	(void)file_name(name, "key", file);
+	if (!file_exists(dir, file)) {
+		(void)err_set(err, OW_E_USAGE, "there is no %s", file);
+		return err_hint(err,
+				"\"owstore key ls\" shows the keys, \"owstore key new\" makes one");
+	}
 	if (private_read(dir, file, KEY_FILE_MAX, raw, err) < 0)
 		return err->code;
 	if (key_file_parse(raw->p, raw->n, out, err) < 0)

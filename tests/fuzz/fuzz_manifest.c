@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The manifest: what is accepted encodes to the bytes it came from, unless it carries keys of a later version, and
- * then to a document that is accepted again. Its parts tile its blobs.
+ * The manifest: what is accepted encodes to the bytes it came from, unless it carries keys of a
+ * later version, and then to a document that is accepted again. Its parts tile its blobs.
  */
 #include <stdlib.h>
 #include <string.h>

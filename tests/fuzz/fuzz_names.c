@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Names on the medium: whatever a component, licence or stream is called, what comes out keeps to the grammar; and what
- * the grammar accepts is plain.
+ * Names on the medium: whatever a component, licence or stream is called, what comes out keeps to
+ * the grammar; and what the grammar accepts is plain.
  */
 #include <stdlib.h>
 #include <string.h>

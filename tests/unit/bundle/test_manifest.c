@@ -131,6 +131,49 @@ START_TEST(what_is_written_is_read_back)
 }
 END_TEST
 
+static void write_bytes(const char *path, const struct buf *b)
+{
+	FILE *f = fopen(path, "we");
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert_uint_eq(fwrite(b->p, 1, b->n, f), b->n);
+	ck_assert_int_eq(fclose(f), 0);
+}
+
+/* Whether somebody else's validator takes the bytes for a manifest of schemas/manifest.cddl. */
+static bool is_valid(const char *verifier, const struct buf *b)
+{
+	static const char schema[] = __FILE__ "/../../../../schemas/manifest.cddl";
+	char path[128], command[600];
+
+	(void)snprintf(path, sizeof path, "%s/m", scratch(NULL));
+	write_bytes(path, b);
+	(void)snprintf(
+	    command, sizeof command,
+	    "%s -t manifest --require-deterministic \"$(realpath -m %s)\" %s >/dev/null 2>&1",
+	    verifier, schema, path);
+	return system(command) ==
+	       0; /* NOLINT(cert-env33-c,concurrency-mt-unsafe): the validator is the judge */
+}
+
+/* tools/check names the validator; without one there is nothing to ask. */
+START_TEST(the_schema_describes_what_is_written)
+{
+	const char *verifier = getenv("OWSTORE_CDDL_VERIFY"); /* NOLINT(concurrency-mt-unsafe) */
+	OW_AUTO(buf_done) struct buf b = {0};
+	uint8_t *name;
+
+	if (verifier == NULL)
+		return;
+	encoded(&b);
+	ck_assert(is_valid(verifier, &b));
+	name = memmem(b.p, b.n, "README.TXT", 10);
+	ck_assert_ptr_nonnull(name);
+	memcpy(name, "readme.txt", 10);
+	ck_assert(!is_valid(verifier, &b));
+}
+END_TEST
+
 START_TEST(optional_keys_are_absent_when_empty)
 {
 	OW_AUTO(buf_done) struct buf b = {0};
@@ -156,7 +199,9 @@ static bool refused(void *ctx, const uint8_t *p, size_t n)
 	return manifest_decode(p, n, &m, &e) < 0 && e.code == OW_E_FORMAT && m.blobs == NULL;
 }
 
-/* A flip inside a digest, number or name may give another good manifest, which then has exactly one encoding. */
+/* A flip inside a digest, number or name may give another good manifest, which then has exactly one
+ * encoding.
+ */
 static bool refused_or_canonical(void *ctx, const uint8_t *p, size_t n)
 {
 	OW_AUTO(manifest_done) struct manifest m = {0};
@@ -500,7 +545,8 @@ START_TEST(lists_have_limits)
 }
 END_TEST
 
-SUITE_MAIN("bundle/manifest", what_is_written_is_read_back, optional_keys_are_absent_when_empty,
+SUITE_MAIN("bundle/manifest", what_is_written_is_read_back, the_schema_describes_what_is_written,
+	   optional_keys_are_absent_when_empty,
 	   every_truncation_is_refused_every_flip_is_refused_or_canonical,
 	   allocation_failures_leave_nothing_behind,
 	   what_no_manifest_may_say_is_neither_written_nor_read,

@@ -25,7 +25,9 @@ static void fill(struct manifest_blob *b, uint64_t *seed)
 	}
 }
 
-/* Parts tile the blob in order, end where chunks end, none is above the limit or could have held one more chunk. */
+/* Parts tile the blob in order, end where chunks end, none is above the limit or could have held
+ * one more chunk.
+ */
 static void check_parts(const struct manifest_blob *b, uint64_t limit)
 {
 	const struct chunks *c = &b->chunks;

@@ -1,0 +1,270 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * From one store over a medium into another.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "support/site.h"
+
+static const size_t sizes[] = {9000000, 70000, 3};
+
+static void ready(struct site *s)
+{
+	site_make(s);
+	site_source(s, sizes, 3, 7);
+	site_add(s, "org/model", "1");
+	site_promote(s, "org/model@1");
+	site_export(s, "org/model@1");
+}
+
+static void path_in(const struct site *s, const char *name, char out[1400])
+{
+	(void)snprintf(out, 1400, "%s/%s", s->bundle, name);
+}
+
+static void append(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+
+	ck_assert_int_eq(write(fd, "x", 1), 1);
+	(void)close(fd);
+}
+
+/* The first file of DATA that is large. */
+static void big_part(const struct site *s, char out[1400])
+{
+	char command[1600];
+	FILE *p;
+
+	(void)snprintf(command, sizeof command, "ls -S %s/DATA/* | head -n 1", s->bundle);
+	p = popen(command, "r");
+	ck_assert_ptr_nonnull(p);
+	ck_assert_ptr_nonnull(fgets(out, 1400, p));
+	out[strcspn(out, "\n")] = '\0';
+	(void)pclose(p);
+}
+
+START_TEST(what_was_exported_verifies_and_imports_twice)
+{
+	struct ow_verify_report report = {0};
+	struct ow_import_result r = {0};
+	struct site s;
+	char high[128];
+
+	ready(&s);
+	ck_assert_int_eq(site_verify(&s, &report), 0);
+	ck_assert_uint_eq(report.n, 1);
+	ck_assert_uint_eq(report.bundles[0].n_artifacts, 1);
+	ck_assert_str_eq(report.bundles[0].artifacts[0].name, "org/model");
+	ck_assert_int_eq(report.bundles[0].artifacts[0].claimed_class, OW_CLASS_CUSTOMER);
+	ck_assert_str_eq(report.bundles[0].artifacts[0].claimed_licence, "MIT");
+	ow_verify_report_done(&report);
+	(void)snprintf(high, sizeof high, "%s/high", s.dir);
+	ck_assert_int_eq(site_import(&s, high, &r), OW_OK);
+	ck_assert_uint_eq(r.new_artifacts, 1);
+	ck_assert_uint_eq(r.new_bytes, 9070003);
+	ow_import_result_done(&r);
+	r = (struct ow_import_result){0};
+	ck_assert_int_eq(site_import(&s, high, &r), OW_OK);
+	ck_assert_uint_eq(r.new_artifacts, 0);
+	ck_assert_uint_eq(r.new_bytes, 0);
+	ow_import_result_done(&r);
+	site_done(&s);
+}
+END_TEST
+
+START_TEST(attack_D04_truncated_part)
+{
+	struct ow_verify_report report = {0};
+	struct site s;
+	char part[1400];
+
+	ready(&s);
+	big_part(&s, part);
+	ck_assert_int_eq(truncate(part, 8999999), 0);
+	ck_assert_int_eq(site_verify(&s, &report), OW_E_INTEGRITY);
+	ck_assert_uint_ge(report.bundles[0].n_findings, 1);
+	ow_verify_report_done(&report);
+	site_done(&s);
+}
+END_TEST
+
+START_TEST(attack_D05_one_byte_appended)
+{
+	struct ow_verify_report report = {0};
+	struct site s;
+	char part[1400];
+
+	ready(&s);
+	big_part(&s, part);
+	append(part);
+	ck_assert_int_eq(site_verify(&s, &report), OW_E_INTEGRITY);
+	ow_verify_report_done(&report);
+	site_done(&s);
+}
+END_TEST
+
+START_TEST(attack_D06_damage_is_named_and_a_second_medium_heals_only_it)
+{
+	struct ow_verify_report report = {0};
+	struct ow_import_result r = {0};
+	struct site s;
+	char part[1400], high[128];
+	uint8_t b;
+	int fd;
+
+	ready(&s);
+	big_part(&s, part);
+	fd = open(part, O_RDWR | O_CLOEXEC);
+	ck_assert_int_eq(pread(fd, &b, 1, 5000000), 1);
+	b ^= 4;
+	ck_assert_int_eq(pwrite(fd, &b, 1, 5000000), 1);
+	ck_assert_int_eq(site_verify(&s, &report), OW_E_INTEGRITY);
+	ck_assert_uint_eq(report.bundles[0].n_findings, 1);
+	ck_assert_uint_eq(report.bundles[0].findings[0].chunk, 1);
+	ck_assert_uint_eq(report.bundles[0].findings[0].off, 4194304);
+	ck_assert_uint_eq(report.bundles[0].findings[0].len, 4194304);
+	ow_verify_report_done(&report);
+	(void)snprintf(high, sizeof high, "%s/high", s.dir);
+	ck_assert_int_eq(site_import(&s, high, &r), OW_E_INTEGRITY);
+	ck_assert_uint_eq(r.report.bundles[0].n_findings, 1);
+	ow_import_result_done(&r);
+	/* the same bytes, good this time: only what was bad is read from the medium again */
+	b ^= 4;
+	ck_assert_int_eq(pwrite(fd, &b, 1, 5000000), 1);
+	(void)close(fd);
+	r = (struct ow_import_result){0};
+	ck_assert_int_eq(site_import(&s, high, &r), OW_OK);
+	ck_assert_uint_eq(r.new_artifacts, 1);
+	ck_assert_uint_ge(r.resumed_bytes, 4194304);
+	ow_import_result_done(&r);
+	site_done(&s);
+}
+END_TEST
+
+START_TEST(attack_D10_no_file_but_a_regular_one)
+{
+	struct site s;
+	char part[1400], other[1400];
+
+	ready(&s);
+	big_part(&s, part);
+	(void)snprintf(other, sizeof other, "%s/aside", s.dir);
+	ck_assert_int_eq(rename(part, other), 0);
+	for (int kind = 0; kind < 4; kind++) {
+		struct ow_verify_report report = {0};
+		int made = kind == 0   ? symlink(other, part)
+			   : kind == 1 ? mkfifo(part, 0644)
+			   : kind == 2 ? mkdir(part, 0755)
+				       : link(other, part);
+
+		ck_assert_int_eq(made, 0);
+		ck_assert_int_eq(site_verify(&s, &report), OW_E_FORMAT);
+		ow_verify_report_done(&report);
+		ck_assert_int_eq(kind == 2 ? rmdir(part) : unlink(part), 0);
+	}
+	site_done(&s);
+}
+END_TEST
+
+START_TEST(missing_and_extra_files_are_named)
+{
+	struct ow_verify_report report = {0};
+	struct site s;
+	char readme[1400], extra[1400];
+	int fd;
+
+	ready(&s);
+	path_in(&s, "README.TXT", readme);
+	ck_assert_int_eq(unlink(readme), 0);
+	ck_assert_int_eq(site_verify(&s, &report), OW_E_INCOMPLETE);
+	ck_assert_str_eq(report.bundles[0].findings[0].path, "README.TXT");
+	ow_verify_report_done(&report);
+	path_in(&s, "DATA/EVIL\n.EXE", extra);
+	fd = open(extra, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	(void)close(fd);
+	report = (struct ow_verify_report){0};
+	ck_assert_int_eq(site_verify(&s, &report), OW_E_INTEGRITY);
+	ck_assert_uint_eq(report.bundles[0].n_findings, 2);
+	ow_verify_report_done(&report);
+	site_done(&s);
+}
+END_TEST
+
+START_TEST(attack_A01_no_trusted_root)
+{
+	struct ow_verify_report report = {0};
+	struct site s;
+
+	ready(&s);
+	(void)snprintf(s.trust, sizeof s.trust, "%s/nowhere", s.dir);
+	ck_assert_int_eq(site_verify(&s, &report), OW_E_TRUST);
+	ck_assert(!report.bundles[0].authentic);
+	ck_assert_uint_eq(report.bundles[0].n_artifacts, 0);
+	ow_verify_report_done(&report);
+	site_done(&s);
+}
+END_TEST
+
+START_TEST(an_unfinished_bundle_is_no_bundle)
+{
+	struct ow_verify_report report = {0};
+	struct site s;
+	char manifest[1400];
+
+	ready(&s);
+	path_in(&s, "MANIFEST.CBR", manifest);
+	ck_assert_int_eq(unlink(manifest), 0);
+	ck_assert_int_eq(site_verify(&s, &report), OW_E_FORMAT);
+	ow_verify_report_done(&report);
+	site_done(&s);
+}
+END_TEST
+
+START_TEST(the_newest_of_a_stream_decides)
+{
+	struct ow_verify_report report = {0};
+	struct site s;
+
+	ready(&s);
+	site_export(&s, "org/model@1");
+	ck_assert_int_eq(site_verify(&s, &report), 0);
+	ck_assert_uint_eq(report.n, 2);
+	ck_assert_int_eq(report.bundles[0].superseded + report.bundles[1].superseded, 1);
+	ow_verify_report_done(&report);
+	site_done(&s);
+}
+END_TEST
+
+START_TEST(export_refuses_quarantine)
+{
+	struct ow_error err = {0};
+	struct ow_store *store = NULL;
+	struct ow_export_result r = {0};
+	struct site s;
+	const char *ref = "org/model@1";
+
+	site_make(&s);
+	site_source(&s, sizes + 1, 2, 7);
+	site_add(&s, "org/model", "1");
+	{
+		const struct ow_signer *signers[] = {s.release};
+		struct ow_export_opts opts = {.refs = &ref, .n_refs = 1, .to = s.medium, .destination = "site-b", .trust = s.trust, .signers = signers, .n_signers = 1, .producer = "test"};
+
+		ck_ok(ow_store_open(s.store, OW_STORE_WRITE, "test", NULL, &store, &err));
+		ck_fails(ow_export(store, &opts, NULL, &r, &err), OW_E_POLICY);
+		ow_store_close(store);
+	}
+	site_done(&s);
+}
+END_TEST
+
+SUITE_MAIN("flow/cross", what_was_exported_verifies_and_imports_twice, attack_D04_truncated_part,
+	   attack_D05_one_byte_appended, attack_D06_damage_is_named_and_a_second_medium_heals_only_it,
+	   attack_D10_no_file_but_a_regular_one, missing_and_extra_files_are_named, attack_A01_no_trusted_root,
+	   an_unfinished_bundle_is_no_bundle, the_newest_of_a_stream_decides, export_refuses_quarantine)
