@@ -153,13 +153,16 @@ void out_warn(struct out *o, const char *text)
 	}
 }
 
-void out_error(const char *verb, const struct ow_error *err)
+void out_error(const char *verb, const struct ow_error *err, bool verbose)
 {
 	complain("owstore: %s%s%s\n", verb, verb[0] == '\0' ? "" : ": ", err->text);
 	if (err->kept[0] != '\0')
 		complain("  state: %s\n", err->kept);
 	if (err->hint[0] != '\0')
 		complain("  next:  %s\n", err->hint);
+	if (verbose)
+		complain("  code:  %s, exit status %d\n", ow_code_name(err->code),
+			 ow_code_exit(err->code));
 }
 
 static void put_error(struct json in, const struct ow_error *err)
@@ -197,14 +200,14 @@ static void write_result(struct out *o, const struct ow_error *err)
 int out_finish(struct out *o, const struct ow_error *err)
 {
 	if (err->code != OW_OK)
-		out_error(o->verb, err);
+		out_error(o->verb, err, o->verbose);
 	if (o->mode != OUT_TEXT && o->failed.code == OW_OK && !(o->raw && err->code == OW_OK))
 		write_result(o, err);
 	flush(o);
 	if (err->code != OW_OK)
 		return ow_code_exit(err->code);
 	if (o->failed.code != OW_OK)
-		out_error(o->verb, &o->failed);
+		out_error(o->verb, &o->failed, o->verbose);
 	return ow_code_exit(o->failed.code);
 }
 
