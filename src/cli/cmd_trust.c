@@ -77,10 +77,9 @@ const struct cmd cmd_trust_init = {
     .options = init_options,
     .options_size = sizeof(struct init_opts),
     .needs = NEEDS_TRUST,
-    .examples = {{"owstore trust init --root /media/stick --fingerprint "
-		  "'1f3a5b7c 9d0e2f41 63748596 a7b8c9da ebfc0d1e 2f304152 63748596 a7b8c9da'",
-		  "typed from paper"},
-		 {"owstore trust init --root ROOT0001.CBR --fingerprint \"$(cat fingerprint.txt)\"",
+    .examples = {{"owstore trust init --root /media/stick --fingerprint '1f3a5b7c 9d0e2f41 ...'",
+		  "all eight groups, typed from paper"},
+		 {"owstore trust init --root ROOT0001.CBR --fingerprint \"$(cat typed.txt)\"",
 		  "from a file that came on another way"}},
     .exits = (const enum ow_code[]){OW_E_TRUST, OW_E_FORMAT, OW_OK},
     .also = (const char *const[]){"root show", "verify", NULL},

@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "cli/cmd.h"
 
-/* one a line, so that two changes rarely meet */
+/* one line a verb, so that a new one is a new line */
 /* clang-format off */
 const struct cmd *const cmds[] = {
     &cmd_init,

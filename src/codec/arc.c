@@ -145,43 +145,48 @@ static int check_tar_end(const struct arc_input *in, struct ow_error *err)
 	return 0;
 }
 
-int arc_open(const struct arc_input *in, enum arc_format format, struct arc **out,
-	     struct ow_error *err)
+int arc_new(struct arc **out, struct ow_error *err)
 {
-	OW_AUTO(arc_close) struct arc *a = NULL;
+	OW_AUTO(arc_free) struct arc *a = mem_new(struct arc, err);
 
-	if (check_magic(in, format, err) < 0 || (format == ARC_TAR && check_tar_end(in, err) < 0))
-		return err->code;
-	a = mem_new(struct arc, err);
 	if (a == NULL)
 		return err->code;
-	a->in = in;
 	a->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
 	if (a->utf8 == (locale_t)0)
-		return err_set(err, OW_E_UNCHECKED, "the C library has no locale C.UTF-8");
-	a->before = uselocale(a->utf8);
+		return err_set(err, OW_E_UNCHECKED, "archive: the C library has no locale C.UTF-8");
 	a->a = archive_read_new();
 	if (a->a == NULL)
 		return err_sys(err, ENOMEM, "archive");
+	*out = STEAL(a);
+	return 0;
+}
+
+int arc_open(struct arc *a, const struct arc_input *in, enum arc_format format,
+	     struct ow_error *err)
+{
+	if (check_magic(in, format, err) < 0 || (format == ARC_TAR && check_tar_end(in, err) < 0))
+		return err->code;
+	a->in = in;
+	if (a->before == (locale_t)0)
+		a->before = uselocale(a->utf8);
 	if (formats[format].filter(a->a) != ARCHIVE_OK ||
 	    formats[format].format(a->a) != ARCHIVE_OK ||
 	    archive_read_set_seek_callback(a->a, seek) != ARCHIVE_OK ||
 	    archive_read_open2(a->a, a, NULL, feed, NULL, NULL) != ARCHIVE_OK)
 		return failed(a, err);
-	*out = STEAL(a);
 	return 0;
 }
 
-void arc_close(struct arc *a)
+void arc_free(struct arc *a)
 {
 	if (a == NULL)
 		return;
 	if (a->a != NULL)
 		(void)archive_read_free(a->a);
-	if (a->utf8 != (locale_t)0) {
+	if (a->before != (locale_t)0)
 		(void)uselocale(a->before);
+	if (a->utf8 != (locale_t)0)
 		freelocale(a->utf8);
-	}
 	free(a);
 }
 

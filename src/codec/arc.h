@@ -4,11 +4,11 @@
  * Archives, entry by entry: the one door to libarchive, which is told the one format that the name says, so that content
  * of another kind is refused instead of recognised. It parses hostile bytes: call it in a jailed child.
  *
- *	OW_AUTO(arc_close) struct arc *a = NULL;
+ *	OW_AUTO(arc_free) struct arc *a = NULL;
  *	struct arc_entry e;
  *	int r;
  *
- *	if (arc_open(&in, ARC_TAR_GZ, &a, err) < 0)
+ *	if (arc_new(&a, err) < 0 || arc_open(a, &in, ARC_TAR_GZ, err) < 0)
  *		return err->code;
  *	while ((r = arc_next(a, &e, err)) > 0)
  *		… arc_read(a, block, sizeof block, err) until 0 …
@@ -62,13 +62,16 @@ struct arc_entry {
 
 struct arc;
 
-/* `in` must outlive the handle. OW_E_FORMAT if the first bytes are not of the format, or a plain tar lacks its end
- * (which is how a cut one looks).
+/* A handle. This reads the C library's tables for UTF-8 names, so it comes before the jail. */
+OW_MUST_USE int arc_new(struct arc **out, struct ow_error *err);
+void arc_free(struct arc *a);
+OW_DEFINE_AUTO(struct arc *, arc_free)
+
+/* `in` must outlive the handle, which opens one archive. OW_E_FORMAT if the first bytes are not of the format, or a
+ * plain tar lacks its end (which is how a cut one looks).
  */
-OW_MUST_USE int arc_open(const struct arc_input *in, enum arc_format format, struct arc **out,
+OW_MUST_USE int arc_open(struct arc *a, const struct arc_input *in, enum arc_format format,
 			 struct ow_error *err);
-void arc_close(struct arc *a);
-OW_DEFINE_AUTO(struct arc *, arc_close)
 
 /* The next entry: 1, or 0 at the end. Whatever libarchive warns about is OW_E_FORMAT, encrypted entries too. */
 OW_MUST_USE int arc_next(struct arc *a, struct arc_entry *out, struct ow_error *err);

@@ -276,15 +276,19 @@ static bool in_force(const struct draft *d)
 	return false;
 }
 
-/* The origin's own draft has done its work. */
+/* The origin's own draft has done its work. It leaves its name in one step, so that nobody finds half of it. */
 static int remove_draft(const struct trust_state *t, const struct draft *d, struct ow_error *err)
 {
+	static const char aside[] = "sealed";
 	OW_AUTO(fd_close) int dir = -1;
 
 	if (!d->own)
 		return 0;
 	dir = trust_origin_dir(t, d->root->origin, NULL, err);
-	return dir < 0 ? err->code : dir_remove(dir, path_base(d->path), err);
+	if (dir < 0 || dir_remove(dir, aside, err) < 0 ||
+	    file_rename(dir, path_base(d->path), dir, aside, FILE_NEW, err) < 0)
+		return err->code;
+	return dir_remove(dir, aside, err);
 }
 
 int ow_root_seal(const struct ow_draft *draft, struct ow_root **out, struct ow_error *err)

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -41,28 +42,33 @@ void ow_root_free(struct ow_root *r)
 	free(r);
 }
 
+static int by_role_and_name(const void *a, const void *b)
+{
+	const struct ow_root_key *x = a, *y = b;
+
+	return x->role != y->role ? (x->role > y->role) - (x->role < y->role)
+				  : strcmp(x->name, y->name);
+}
+
 static int show_keys(const struct root *root, struct ow_root *v, struct ow_error *err)
 {
 	v->keys = mem_array(root->n_keys, sizeof v->keys[0], err);
 	if (v->keys == NULL)
 		return err->code;
-	/* by role, then as they stand in the root */
 	for (unsigned role = 0; role < OW_ROLES; role++) {
 		v->role[role].threshold = root->role[role].threshold;
 		v->role[role].keys = root->role[role].n;
-		for (unsigned i = 0; i < root->n_keys; i++) {
-			const struct root_key *k = &root->key[i];
-			struct ow_root_key *to = &v->keys[v->n_keys];
-
-			if (k->role != (enum ow_role)role)
-				continue;
-			text_copy(to->name, sizeof to->name, k->name);
-			(void)key_id_text(k->id, to->id);
-			(void)keys_line(k->pk, to->line);
-			to->role = k->role;
-			v->n_keys++;
-		}
 	}
+	for (; v->n_keys < root->n_keys; v->n_keys++) {
+		const struct root_key *k = &root->key[v->n_keys];
+		struct ow_root_key *to = &v->keys[v->n_keys];
+
+		text_copy(to->name, sizeof to->name, k->name);
+		(void)key_id_text(k->id, to->id);
+		(void)keys_line(k->pk, to->line);
+		to->role = k->role;
+	}
+	qsort(v->keys, v->n_keys, sizeof v->keys[0], by_role_and_name);
 	return 0;
 }
 

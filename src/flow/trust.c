@@ -60,12 +60,10 @@ static int not_found(const struct search *s, const char *path, struct ow_error *
 		return err_set(err, OW_E_USAGE, "%s: no root there, nor two folders below it",
 			       path);
 	(void)err_set(err, OW_E_TRUST,
-		      "%s: none of the %u roots there has this fingerprint; the first has %s", path,
+		      "%s: no root there has this fingerprint; the first of %u has %s", path,
 		      s->seen, fingerprint_text(&s->first_seen, text));
 	(void)err_kept(err, "nothing is trusted that was not before");
-	return err_hint(err, "compare with whoever gave you the fingerprint; if it was typed "
-			     "rightly, this medium is not "
-			     "theirs");
+	return err_hint(err, "compare with whoever gave you the fingerprint before anything else");
 }
 
 static void describe(const struct chain *c, struct ow_trusted *out)

@@ -46,6 +46,7 @@ struct input {
 	const char *name;
 	enum arc_format format;
 	uint64_t size;
+	struct arc *arc; /* made before the jail */
 };
 
 static int read_at(void *ctx, void *p, size_t n, uint64_t off, struct ow_error *err)
@@ -95,12 +96,12 @@ static int read_archive(void *ctx, struct jail_pipe *out, struct ow_error *err)
 	struct input *in = ctx;
 	struct inspect_src src = {.size = in->size, .read_at = read_at, .ctx = in};
 	struct arc_input bytes = {.size = in->size, .read_at = read_at, .ctx = in};
-	OW_AUTO(arc_close) struct arc *a = NULL;
+	struct arc *a = in->arc;
 	OW_AUTO(mem_free) uint8_t *block = mem_array(DATA, 1, err);
 	struct arc_entry e;
 	int r;
 
-	if (block == NULL || arc_open(&bytes, in->format, &a, err) < 0 ||
+	if (block == NULL || arc_open(a, &bytes, in->format, err) < 0 ||
 	    (in->format == ARC_ZIP && zip_check(&src, err) < 0))
 		return err->code;
 	while ((r = arc_next(a, &e, err)) > 0) {
@@ -356,6 +357,7 @@ int unpack(int fd, const char *name, enum arc_format format, int into,
 {
 	OW_AUTO(sink_done)
 	struct sink s = {.into = into, .events = opts->events, .out = out, .fd = -1};
+	OW_AUTO(arc_free) struct arc *arc = NULL;
 	struct input in = {.fd = fd, .name = name, .format = format};
 	struct jail_plan plan = {
 	    .profile = JAIL_PARSER, .memory = MEMORY, .lenient = opts->lenient};
@@ -372,9 +374,10 @@ int unpack(int fd, const char *name, enum arc_format format, int into,
 	};
 
 	*out = (struct unpack_result){0};
-	if (prepare(fd, name, &s, err) < 0)
+	if (prepare(fd, name, &s, err) < 0 || arc_new(&arc, err) < 0)
 		return err->code;
 	in.size = s.archive;
+	in.arc = arc;
 	if (jail_child_run(&plan, &job, &out->report, err) < 0 || check_names(&s, err) < 0)
 		return err->code;
 	if (s.fd >= 0)

@@ -83,33 +83,55 @@ static void skip(struct rd *r, size_t n)
 
 /* ---- the end of the directory ---- */
 
-/* Where the 64-bit end stands, and its values over those that did not fit. */
+/* Is v what the narrow field says, or did it not fit there? */
+static bool widens(uint64_t v, uint64_t narrow, uint64_t all_ones)
+{
+	return narrow == all_ones || narrow == v;
+}
+
+/* The 64-bit end, which some writers add without need: it must agree with the other. */
 static int read_end64(struct zip *z, uint64_t end, uint64_t *dir_end, struct ow_error *err)
 {
 	uint8_t p[END64];
-	struct rd r = {.base = p, .size = LOCATOR64};
-	uint64_t off;
+	struct rd r = {.base = p, .size = END64};
+	uint64_t n, size, off;
 
+	if (inspect_read(z->src, p, END64, end - LOCATOR64 - END64, err) < 0)
+		return err->code;
+	if (rd_u32le(&r) != SIG_END64 || rd_u64le(&r) != END64 - 12)
+		return err_set(err, OW_E_UNSAFE,
+			       "zip: the 64-bit end of the directory is not where it must be");
+	skip(&r, 2 + 2 + 4 + 4 + 8);
+	n = rd_u64le(&r);
+	size = rd_u64le(&r);
+	off = rd_u64le(&r);
+	if (!widens(n, z->n, UINT16_MAX) || !widens(size, z->dir_size, UINT32_MAX) ||
+	    !widens(off, z->dir, UINT32_MAX))
+		return err_set(err, OW_E_UNSAFE, "zip: the two ends of the directory differ");
+	z->n = n;
+	z->dir_size = size;
+	z->dir = off;
+	*dir_end = end - LOCATOR64 - END64;
+	return 0;
+}
+
+/* Does a locator stand before the end, and point right before itself? */
+static int has_end64(const struct zip *z, uint64_t end, bool *out, struct ow_error *err)
+{
+	uint8_t p[LOCATOR64];
+	struct rd r = {.base = p, .size = LOCATOR64};
+
+	*out = false;
 	if (end < LOCATOR64 + END64)
-		return err_set(err, OW_E_FORMAT, "zip: no 64-bit end of the directory");
+		return 0;
 	if (inspect_read(z->src, p, LOCATOR64, end - LOCATOR64, err) < 0)
 		return err->code;
 	if (rd_u32le(&r) != SIG_LOCATOR64)
-		return err_set(err, OW_E_FORMAT, "zip: no 64-bit end of the directory");
+		return 0;
 	skip(&r, 4);
-	off = rd_u64le(&r);
-	if (off != end - LOCATOR64 - END64)
+	if (rd_u64le(&r) != end - LOCATOR64 - END64)
 		return err_set(err, OW_E_UNSAFE, "zip: bytes between the ends of the directory");
-	if (inspect_read(z->src, p, END64, off, err) < 0)
-		return err->code;
-	r = (struct rd){.base = p, .size = END64};
-	if (rd_u32le(&r) != SIG_END64 || rd_u64le(&r) != END64 - 12)
-		return err_set(err, OW_E_FORMAT, "zip: the 64-bit end of the directory is none");
-	skip(&r, 2 + 2 + 4 + 4 + 8);
-	z->n = rd_u64le(&r);
-	z->dir_size = rd_u64le(&r);
-	z->dir = rd_u64le(&r);
-	*dir_end = off;
+	*out = true;
 	return 0;
 }
 
@@ -157,6 +179,7 @@ static int read_end(struct zip *z, struct ow_error *err)
 	struct rd r = {.base = p, .size = END};
 	uint64_t end = 0, dir_end;
 	uint16_t disk, dir_disk, here;
+	bool wide;
 
 	if (find_end(z, &end, err) < 0 || inspect_read(z->src, p, END, end, err) < 0)
 		return err->code;
@@ -167,13 +190,11 @@ static int read_end(struct zip *z, struct ow_error *err)
 	z->n = u16(&r);
 	z->dir_size = rd_u32le(&r);
 	z->dir = rd_u32le(&r);
-	dir_end = end;
-	if (z->n == UINT16_MAX || z->dir_size == UINT32_MAX || z->dir == UINT32_MAX) {
-		if (read_end64(z, end, &dir_end, err) < 0)
-			return err->code;
-	} else if (disk != 0 || dir_disk != 0 || here != z->n) {
+	if (disk != 0 || dir_disk != 0 || here != z->n)
 		return err_set(err, OW_E_FORMAT, "zip: one of several volumes");
-	}
+	dir_end = end;
+	if (has_end64(z, end, &wide, err) < 0 || (wide && read_end64(z, end, &dir_end, err) < 0))
+		return err->code;
 	return check_dir(z, dir_end, err);
 }
 

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -119,8 +120,13 @@ int direct_write(struct direct *d, const void *p, size_t n, uint64_t off, struct
 
 int direct_commit(struct direct *d, uint64_t size, struct ow_error *err)
 {
+	struct stat st;
+	bool right;
+
 	direct_end(d);
-	while (os_io()->ftruncate(d->fd, (off_t)size) < 0) {
+	/* a file that has its size already is left alone: some FUSE file systems cannot cut */
+	right = fstat(d->fd, &st) == 0 && (uint64_t)st.st_size == size;
+	while (!right && os_io()->ftruncate(d->fd, (off_t)size) < 0) {
 		if (errno != EINTR)
 			return err_sys(err, errno, "%s: cut to %llu bytes", d->name,
 				       (unsigned long long)size);

@@ -28,12 +28,12 @@ static int drain(const void *p, size_t n, enum arc_format f, struct buf *all, st
 {
 	struct bytes bytes = {p, n};
 	struct arc_input in = {.size = n, .read_at = read_at, .ctx = &bytes};
-	OW_AUTO(arc_close) struct arc *a = NULL;
+	OW_AUTO(arc_free) struct arc *a = NULL;
 	struct arc_entry e;
 	uint8_t block[1000];
 	int entries = 0, r;
 
-	if (arc_open(&in, f, &a, err) < 0)
+	if (arc_new(&a, err) < 0 || arc_open(a, &in, f, err) < 0)
 		return err->code;
 	while ((r = arc_next(a, &e, err)) > 0) {
 		int64_t got;
@@ -128,7 +128,7 @@ END_TEST
 START_TEST(kinds_sizes_and_special_bits_are_told)
 {
 	OW_AUTO(buf_done) struct buf b = {0};
-	OW_AUTO(arc_close) struct arc *a = NULL;
+	OW_AUTO(arc_free) struct arc *a = NULL;
 	struct bytes bytes;
 	struct arc_input in = {.read_at = read_at, .ctx = &bytes};
 	struct ow_error err;
@@ -143,7 +143,8 @@ START_TEST(kinds_sizes_and_special_bits_are_told)
 	tar_end(&b);
 	bytes = (struct bytes){b.p, b.n};
 	in.size = b.n;
-	ck_ok(arc_open(&in, ARC_TAR, &a, &err));
+	ck_ok(arc_new(&a, &err));
+	ck_ok(arc_open(a, &in, ARC_TAR, &err));
 	ck_assert_int_eq(arc_next(a, &e, &err), 1);
 	ck_assert_int_eq(e.kind, ARC_FOLDER);
 	ck_assert_int_eq(arc_next(a, &e, &err), 1);
@@ -164,7 +165,7 @@ START_TEST(names_are_utf8_whatever_the_locale)
 
 	for (int f = ARC_TAR; f <= ARC_ZIP; f++) {
 		OW_AUTO(buf_done) struct buf b = {0};
-		OW_AUTO(arc_close) struct arc *a = NULL;
+		OW_AUTO(arc_free) struct arc *a = NULL;
 		struct bytes bytes;
 		struct arc_input in = {.read_at = read_at, .ctx = &bytes};
 		struct ow_error err;
@@ -173,7 +174,8 @@ START_TEST(names_are_utf8_whatever_the_locale)
 		packed(&b, (enum arc_format)f, name);
 		bytes = (struct bytes){b.p, b.n};
 		in.size = b.n;
-		ck_ok(arc_open(&in, (enum arc_format)f, &a, &err));
+		ck_ok(arc_new(&a, &err));
+		ck_ok(arc_open(a, &in, (enum arc_format)f, &err));
 		ck_assert_int_eq(arc_next(a, &e, &err), 1);
 		ck_assert_str_eq(e.path, name);
 	}

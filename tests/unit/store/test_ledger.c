@@ -460,7 +460,8 @@ START_TEST(segments_rotate_and_chain)
 	}
 	bad("entry 244 (000002.LOG, byte ");
 
-	/* an empty new segment, as a writer killed right there leaves it: go on from the one before */
+	/* an empty new segment, as a writer killed right there leaves it: go on from the one before
+	 */
 	ck_assert_int_eq(unlinkat(root, "ledger/000002.LOG", 0), 0);
 	ck_assert_int_eq(unlinkat(root, "ledger/000003.LOG", 0), 0);
 	put_file(root, "ledger/000002.LOG", "", 0);
