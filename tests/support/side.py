@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 
 CLOCK = "2026-11-21T12:00:00Z"
+SECRET = object()
 PASSPHRASE = b"correct horse battery staple\n"
 
 
@@ -42,13 +43,14 @@ class Side:
         return other
 
     def run(self, *args, want=(0,), env=None, prefix=(), timeout=120):
-        """Run `owstore ARGS…` in the side's folder; the passphrase waits on descriptor 3, one line a key."""
+        """Run `owstore ARGS…` in the side's folder. The argument SECRET becomes the descriptor from which the
+        passphrase is read, one line a key."""
         reader, writer = os.pipe()
         os.write(writer, PASSPHRASE * 8)
         os.close(writer)
         try:
             done = subprocess.run(
-                ["/bin/sh", "-c", 'exec 3<&"$0"; exec "$@"', str(reader), *prefix, self.owstore, *map(str, args)],
+                [*prefix, self.owstore, *(str(reader if a is SECRET else a) for a in args)],
                 cwd=self.home, env={**self.env, **(env or {})}, pass_fds=[reader], stdin=subprocess.DEVNULL,
                 capture_output=True, timeout=timeout)
         finally:
@@ -90,10 +92,20 @@ class Gap:
         (folder / "notes.txt").write_bytes(noise.randbytes(700).hex().encode())
 
     def promotion(self, ref, to):
-        return ["promote", ref, "--to", to, "--license", "MIT", "--reason", "read it", "--key", "kim", "--passphrase-fd", "3"]
+        return ["promote", ref, "--to", to, "--license", "MIT", "--reason", "read it", "--key", "kim", "--passphrase-fd", SECRET]
 
     def exporting(self, ref, to=None):
-        return ["export", ref, "--to", to or self.stick, "--for", "site-b", "--key", "rel", "--passphrase-fd", "3"]
+        return ["export", ref, "--to", to or self.stick, "--for", "site-b", "--key", "rel", "--passphrase-fd", SECRET]
+
+    def new_root(self, origin):
+        """A draft, signed: ready to be sealed."""
+        self.low.run("root", "new", "--origin", origin, "--root-key", "ann", "--release", "rel", "--approver", "kim",
+                     "--destination", "site-b")
+        self.low.run("root", "sign", "--origin", origin, "--key", "ann", "--passphrase-fd", SECRET)
+
+    def trusting(self):
+        fingerprint = self.low.json("root", "show", "hq")["fingerprint"].partition(":")[2]
+        return ["trust", "init", "--root", self.stick, "--fingerprint", fingerprint]
 
     def found(self, model):
         """Keys and a root on the low side, `model` as org/model@1 in class customer, exported; trust on the high side."""
@@ -103,9 +115,9 @@ class Gap:
         low.run("init")
         high.run("init")
         for name, role in (("ann", "root"), ("rel", "release"), ("kim", "approver")):
-            low.run("key", "new", name, "--role", role, "--passphrase-fd", "3")
+            low.run("key", "new", name, "--role", role, "--passphrase-fd", SECRET)
         self.new_root("hq")
-        low.run("root", "seal")
+        low.run("root", "seal", "--origin", "hq")
         low.run("add", model, "--name", "org/model", "--version", "1", timeout=None)
         low.run(*self.promotion("org/model@1", "customer"), timeout=None)
         low.run(*self.exporting("org/model@1"), timeout=None)
