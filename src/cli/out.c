@@ -115,6 +115,26 @@ void out_raw(struct out *o, const struct buf *text)
 		flush(o);
 }
 
+void out_piece(struct out *o, const char *p, size_t n)
+{
+	if (o->mode != OUT_TEXT)
+		return;
+	for (size_t at = 0; at < n;) {
+		size_t plain = 0;
+		char shown[512];
+
+		while (at + plain < n && plain < 48 && p[at + plain] != '\n' && p[at + plain] != '\t')
+			plain++;
+		while (plain == 48 && at + plain < n && ((unsigned char)p[at + plain] & 0xc0) == 0x80)
+			plain++;
+		buf_add(&o->text, shown, text_escape(p + at, plain, shown, sizeof shown));
+		at += plain;
+		if (at < n && (p[at] == '\n' || p[at] == '\t'))
+			buf_add(&o->text, &p[at++], 1);
+	}
+	flush(o);
+}
+
 /* One message on standard error; there is nobody left to tell if that fails. */
 static void complain(const char *fmt, ...) OW_PRINTF(1, 2);
 static void complain(const char *fmt, ...)

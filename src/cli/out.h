@@ -66,6 +66,11 @@ void out_styled(struct out *o, enum out_style style, const char *fmt, ...) OW_PR
  */
 void out_raw(struct out *o, const struct buf *text);
 
+/* Text from outside that comes in pieces (what a model writes): shown at once, scrubbed but for its line feeds and
+ * tabs. A piece ends at a whole character.
+ */
+void out_piece(struct out *o, const char *p, size_t n);
+
 /* One warning: a line on standard error, and an entry of "warnings" or an event line in JSON. */
 void out_warn(struct out *o, const char *text);
 
