@@ -93,6 +93,7 @@ struct ow_bundle_report {
 	size_t n_artifacts;
 	struct ow_finding *findings;
 	size_t n_findings, cap_findings;
+	char hint[300]; /* what to do about the first of them, or "" */
 };
 
 struct ow_verify_report {

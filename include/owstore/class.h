@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * A class: the widest circle that may receive an artifact. Each is a directory tree of its own in
- *the store.
+ * the store.
  *
  *	enum ow_class c;
  *

@@ -82,6 +82,21 @@
 #define GGUF_TENSOR_NAME_MAX   63        /* what the loaders take */
 #define GGUF_ALIGNMENT_MAX     (1 * MIB) /* writers use 32; padding must not hide data */
 
+/* What a model may claim: several times the largest of today, small enough that products fit 64 bits (case F17). */
+#define MODEL_LAYERS_MAX  512
+#define MODEL_WIDTH_MAX   1048576
+#define MODEL_HEADS_MAX   1024
+#define MODEL_HEAD_MAX    1024
+#define MODEL_EXPERTS_MAX 4096
+#define SESSION_TOKENS_MAX 16777216
+#define MODEL_VOCAB_MAX   4194304
+
+/* Texts for a tokenizer, all of a run together. */
+#define TEXT_INPUT_MAX (64 * MIB)
+
+/* Nothing that is weights packs better than deflate packs zeros; what comes out in larger proportion is a bomb. */
+#define UNPACK_RATIO_MAX 1032
+
 /* P19: buffers of the data path; 2 copies at 5 of these stay far below 256 MiB. */
 #define IO_BLOCK (4 * MIB)
 

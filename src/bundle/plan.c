@@ -94,6 +94,7 @@ int plan_settle(struct manifest *m, struct ow_error *err)
 		kept++;
 	}
 	m->n_blobs = kept;
+	manifest_sort(m);
 	return 0;
 }
 

@@ -19,10 +19,10 @@
 OW_MUST_USE int plan_want(struct manifest *m, const struct ow_id *id, uint64_t size,
 			  const char *component, struct ow_error *err);
 
-/* Sort the blobs, merge repeated ones (of several extensions the first in byte order stays, but any
- * before "BIN"). Each then has .chunks.blob and .chunks.size set, no chunks yet, and one part, the
- * whole. Errors: OW_E_INTERNAL (one blob asked for with two sizes), OW_E_USAGE (two blobs agree in
- * their first 16 hex: they cannot stand on one medium).
+/* Sort the manifest as manifest_sort does, merge repeated blobs (of several extensions the first in
+ * byte order stays, but any before "BIN"). Each then has .chunks.blob and .chunks.size set, no
+ * chunks yet, and one part, the whole. Errors: OW_E_INTERNAL (one blob asked for with two sizes),
+ * OW_E_USAGE (two blobs agree in their first 16 hex: they cannot stand on one medium).
  */
 OW_MUST_USE int plan_settle(struct manifest *m, struct ow_error *err);
 

@@ -25,7 +25,7 @@ enum {
 	SCHEMA_VERSION = 1
 };
 
-/* ---- opening ------------------------------------------------------------------------------------- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static int read_number(struct db *db, const char *sql, uint64_t *out, struct ow_error *err)
 {
@@ -147,10 +147,10 @@ void catalog_close(struct catalog *c)
 	free(c);
 }
 
-/* ---- a rebuild takes its place ------------------------------------------------------------------- */
+/* ---- a rebuild takes its place --------------------------------------------------------------- */
 
-/* A journal of the old catalog would be played back into the new one. So it goes first, and before it the file
- * it belongs to, which is worth nothing without it.
+/* A journal of the old catalog would be played back into the new one. So it goes first, and before
+ * it the file it belongs to, which is worth nothing without it.
  */
 static int remove_old(int dir, struct ow_error *err)
 {
@@ -196,7 +196,7 @@ int catalog_publish(struct catalog *c, struct ow_error *err)
 	return 0;
 }
 
-/* ---- transactions -------------------------------------------------------------------------------- */
+/* ---- transactions ---------------------------------------------------------------------------- */
 
 int catalog_begin(struct catalog *c, struct catalog **guard, struct ow_error *err)
 {
@@ -223,7 +223,7 @@ void catalog_rollback(struct catalog *guard)
 		(void)(db_exec(&guard->db, "ROLLBACK", &ignored) < 0);
 }
 
-/* ---- checking ------------------------------------------------------------------------------------ */
+/* ---- checking -------------------------------------------------------------------------------- */
 
 int catalog_check(struct catalog *c, struct ow_error *err)
 {

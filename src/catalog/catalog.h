@@ -2,23 +2,25 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * The catalog of one class: plain rows in SQLite about what the records say, for listing and
- *finding. It is a cache (D4): the records are the truth, and whoever acts on a row checks the
- *record it names.
+ * finding. It is a cache (D4): the records are the truth, and whoever acts on a row checks the
+ * record it names.
  *
  * Any call may fail with OW_E_INTEGRITY: the catalog is missing, damaged, of another schema, or
- *needs a repair that this user may not make. A writer then rebuilds it (CATALOG_REBUILD), a reader
- *fills one in memory from the records (CATALOG_MEMORY); both work through this same interface.
+ * needs a repair that this user may not make. A writer then rebuilds it (CATALOG_REBUILD), a reader
+ * fills one in memory from the records (CATALOG_MEMORY); both work through this same interface.
  *
  *	OW_AUTO(catalog_close) struct catalog *c = NULL;
  *	OW_AUTO(catalog_rollback) struct catalog *guard = NULL;
  *
- *	if (catalog_open(zone_path(z), CATALOG_WRITE, &c, err) < 0 || catalog_begin(c, &guard, err)
- *< 0 || catalog_put_artifact(c, &a, components, n, err) < 0 || catalog_commit(&guard, err) < 0)
+ *	if (catalog_open(zone_path(z), CATALOG_WRITE, &c, err) < 0 ||
+ *	    catalog_begin(c, &guard, err) < 0 ||
+ *	    catalog_put_artifact(c, &a, components, n, err) < 0 ||
+ *	    catalog_commit(&guard, err) < 0)
  *		return err->code;
  *
  * Readers need read permission only, also while somebody writes: the journal is a rollback journal,
- *a writer locks readers out for the moment of its commit alone, and a rebuild happens in a new
- *file.
+ * a writer locks readers out for the moment of its commit alone, and a rebuild happens in a file of
+ * its own. Pages carry checksums (catalog/pages.h), so damage is found and not listed.
  */
 #ifndef OW_CATALOG_CATALOG_H
 #define OW_CATALOG_CATALOG_H

@@ -17,7 +17,7 @@ enum {
 	PATTERN_MAX = 1000 /* GLOB and LIKE take time exponential in the stars of a pattern */
 };
 
-/* ---- errors -------------------------------------------------------------------------------------- */
+/* ---- errors ---------------------------------------------------------------------------------- */
 
 /* Is it the file that is wrong, rather than the circumstances? */
 static bool is_damage(int rc, int sys)
@@ -39,7 +39,7 @@ static bool is_damage(int rc, int sys)
 	switch (rc & 0xff) {
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
-	case SQLITE_ERROR: /* statements are ours and tested: the tables are not the ones they are for */
+	case SQLITE_ERROR: /* statements are tested: these are not their tables */
 	case SQLITE_SCHEMA:
 	case SQLITE_FORMAT:
 	case SQLITE_MISMATCH:
@@ -76,7 +76,7 @@ static int fail(struct sqlite3 *handle, int rc, struct ow_error *err)
 	}
 }
 
-/* ---- databases ----------------------------------------------------------------------------------- */
+/* ---- databases ------------------------------------------------------------------------------- */
 
 /* Checksums need their bytes at the end of each page; takes effect where a database begins. */
 static int reserve(struct db *db)
@@ -88,16 +88,16 @@ static int reserve(struct db *db)
 
 static int configure(struct db *db, enum db_mode mode, struct ow_error *err)
 {
-	/* A writer keeps its changes in memory until it commits, so that readers wait for the commit alone;
-	 * the journal is deleted and the folder synced, so that a commit lasts. Digests hit pages at random, so a
-	 * rebuild has a cache of 64 MiB.
+	/* A writer keeps its changes in memory until it commits, so that readers wait for the
+	 * commit alone; the journal is deleted and the folder synced, so that a commit lasts.
+	 * Digests hit pages at random, so a rebuild has a cache of 64 MiB.
 	 */
 	static const char *const settings[] = {
 	    [DB_READ] = "PRAGMA query_only = 1;",
-	    [DB_WRITE] =
-		"PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA; PRAGMA cache_spill = 0;",
-	    [DB_FRESH] = "PRAGMA page_size = 4096; PRAGMA journal_mode = MEMORY; PRAGMA "
-			 "synchronous = OFF; PRAGMA cache_size = -65536;",
+	    [DB_WRITE] = ("PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;"
+			  "PRAGMA cache_spill = 0;"),
+	    [DB_FRESH] = ("PRAGMA page_size = 4096; PRAGMA journal_mode = MEMORY;"
+			  "PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;"),
 	    [DB_MEMORY] = "PRAGMA journal_mode = MEMORY;",
 	};
 	int rc = sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
@@ -172,7 +172,7 @@ int db_seal(struct db *db, struct ow_error *err)
 	return db_exec(db, "PRAGMA query_only = 1;", err);
 }
 
-/* ---- statements ---------------------------------------------------------------------------------- */
+/* ---- statements ------------------------------------------------------------------------------ */
 
 void query_prepare(struct query *q, struct db *db, const char *sql)
 {

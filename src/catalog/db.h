@@ -12,9 +12,9 @@
  *	if (r < 0)
  *		return err->code;
  *
- * Damage, a missing file and a foreign schema are OW_E_INTEGRITY, a lock held by somebody OW_E_BUSY, a full disk
- * OW_E_IO with err->sys ENOSPC. SQLite's default VFS does the file operations (below catalog/pages), which is why
- * they do not pass through os/io.h.
+ * Damage, a missing file and a foreign schema are OW_E_INTEGRITY, a lock held by somebody
+ * OW_E_BUSY, a full disk OW_E_IO with err->sys ENOSPC. SQLite's default VFS does the file
+ * operations (below catalog/pages), which is why they do not pass through os/io.h.
  */
 #ifndef OW_CATALOG_DB_H
 #define OW_CATALOG_DB_H
@@ -31,9 +31,9 @@ struct sqlite3;
 struct sqlite3_stmt;
 
 enum db_mode {
-	DB_READ,  /* an existing file, never written */
-	DB_WRITE, /* an existing file */
-	DB_FRESH, /* an existing empty file, to be renamed when it is finished: not durable until then */
+	DB_READ,   /* an existing file, never written */
+	DB_WRITE,  /* an existing file */
+	DB_FRESH,  /* an existing empty file, not durable: renamed when finished */
 	DB_MEMORY, /* no file; `path` is ignored */
 };
 
@@ -56,8 +56,8 @@ uint64_t db_changes(const struct db *db);
 /* Turn the handle into one that only reads. */
 OW_MUST_USE int db_seal(struct db *db, struct ow_error *err);
 
-/* A statement. Its first failure is kept and told by query_step, so that preparing and binding are straight
- * code. Parameters count from 1, columns from 0.
+/* A statement. Its first failure is kept and told by query_step, so that preparing and binding are
+ * straight code. Parameters count from 1, columns from 0.
  */
 struct query {
 	struct db *db;
@@ -71,13 +71,17 @@ void query_bind_u64(struct query *q, int i, uint64_t v); /* above 2^63 - 1 fails
 void query_bind_text(struct query *q, int i, const char *s);
 void query_bind_id(struct query *q, int i, const struct ow_id *id);
 
-/* The next row: 1; 0 when there is none any more, and then the statement can be bound and run again. */
+/* The next row: 1; 0 when there is none any more, and then the statement can be bound and run
+ * again.
+ */
 OW_MUST_USE int query_step(struct query *q, struct ow_error *err);
 
 /* Run a statement that gives no rows. */
 OW_MUST_USE int query_run(struct query *q, struct ow_error *err);
 
-/* Columns of the current row; text is valid until the next step. Call query_sound after the last one. */
+/* Columns of the current row; text is valid until the next step. Call query_sound after the last
+ * one.
+ */
 uint64_t query_u64(struct query *q, int column);
 const char *query_text(struct query *q, int column);
 struct ow_id query_id(struct query *q, int column);

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Listings: the index artifact_order holds everything a filter asks about, so that only the rows of the page
- * itself are looked up.
+ * Listings: the index artifact_order holds everything a filter asks about, so that only the rows of
+ * the page itself are looked up.
  */
 #include <string.h>
 

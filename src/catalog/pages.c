@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * An SQLite VFS (sqlite.org/vfs.html) in front of the default one. Only database files are wrapped; journals
- * carry checksums of SQLite's own. The file methods are of version 1, which rules out shared memory and
- * mapping, so every page passes through here.
+ * An SQLite VFS (sqlite.org/vfs.html) in front of the default one. Only database files are wrapped;
+ * journals carry checksums of SQLite's own. The file methods are of version 1, which rules out
+ * shared memory and mapping, so every page passes through here.
  */
 #include "catalog/pages.h"
 
@@ -32,8 +32,8 @@ static sqlite3_vfs *real_vfs(const sqlite3_vfs *v)
 	return v->pAppData;
 }
 
-/* FNV-1a over 64-bit words, each step a bijection, so that any one changed word changes the sum. The place goes
- * in too: a sound page in the wrong place is damage.
+/* FNV-1a over 64-bit words, each step a bijection, so that any one changed word changes the sum.
+ * The place goes in too: a sound page in the wrong place is damage.
  */
 static uint64_t checksum(const uint8_t *page, uint64_t off)
 {
@@ -67,15 +67,15 @@ static bool sum_ok(const uint8_t *page, uint64_t off)
 	return h == checksum(page, off);
 }
 
-/* ---- files --------------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 static int file_close(sqlite3_file *f)
 {
 	return real_of(f)->pMethods->xClose(real_of(f));
 }
 
-/* Whole pages are checked. The few bytes of the header that SQLite reads by themselves (page size, change
- * counter) come again as part of the first page before anything depends on them.
+/* Whole pages are checked. The few bytes of the header that SQLite reads by themselves (page size,
+ * change counter) come again as part of the first page before anything depends on them.
  */
 static int file_read(sqlite3_file *f, void *p, int n, sqlite3_int64 off)
 {
@@ -160,7 +160,7 @@ static const sqlite3_io_methods methods = {
     .xDeviceCharacteristics = file_traits,
 };
 
-/* ---- the file system ----------------------------------------------------------------------------- */
+/* ---- the file system ------------------------------------------------------------------------- */
 
 static int vfs_open(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flags, int *out_flags)
 {

@@ -49,7 +49,7 @@ static int64_t drop(struct catalog *c, enum catalog_statement which, const struc
 	return query_run(q, err) < 0 ? err->code : (int64_t)db_changes(&c->db);
 }
 
-/* ---- artifacts ----------------------------------------------------------------------------------- */
+/* ---- artifacts ------------------------------------------------------------------------------- */
 
 static int put_components(struct catalog *c, const struct ow_id *id,
 			  const struct catalog_component *components, size_t n,
@@ -184,7 +184,7 @@ int catalog_blob_used(struct catalog *c, const struct ow_id *blob, uint64_t *n,
 	return r < 0 ? err->code : query_sound(q, err);
 }
 
-/* ---- notes --------------------------------------------------------------------------------------- */
+/* ---- notes ----------------------------------------------------------------------------------- */
 
 int catalog_put_note(struct catalog *c, const struct catalog_note *n, struct ow_error *err)
 {

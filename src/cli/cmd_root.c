@@ -73,7 +73,7 @@ static const struct opt new_options[] = {
      .letter = 'd',
      OPT_INTO(LIST, struct plan_opts, destinations),
      .arg = "ID[:CLASS]",
-     .help = "where bundles may go, and the widest class (customer)"},
+     .help = "where bundles may go; what is of this class (customer) or a wider one may go there"},
     {.name = "not-after",
      OPT_INTO(TEXT, struct plan_opts, not_after),
      .arg = "DATE",

@@ -47,6 +47,10 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	}
 	(void)err_set(err, r.code, "%s", report_verdict(r.code));
 	(void)err_kept(err, "nothing was written; the medium is untouched");
+	for (size_t i = 0; i < r.n; i++) {
+		if (r.bundles[i].hint[0] != '\0')
+			return err_hint(err, "%s", r.bundles[i].hint);
+	}
 	return err_hint(err, "do not use what is on it; the table above names what is wrong");
 }
 

@@ -11,6 +11,8 @@
 #include "base/text.h"
 #include "cli/cmd.h"
 
+/* one line a verb, so that a new one is a new line */
+/* clang-format off */
 const struct cmd *const cmds[] = {
     &cmd_init,
     &cmd_add,
@@ -32,6 +34,9 @@ const struct cmd *const cmds[] = {
     &cmd_export,
     &cmd_verify,
     &cmd_import,
+    &cmd_run,
+    &cmd_logits,
+    &cmd_tokenize,
     &cmd_fsck,
     &cmd_gc,
     &cmd_audit_verify,
@@ -42,6 +47,7 @@ const struct cmd *const cmds[] = {
     &cmd_version,
     NULL,
 };
+/* clang-format on */
 
 static const struct opt every_verb[] = {
     {.name = "help", .letter = 'h', OPT_INTO(FLAG, struct common, help), .help = "print this help"},
@@ -53,7 +59,10 @@ static const struct opt every_verb[] = {
      .letter = 'q',
      OPT_INTO(FLAG, struct common, quiet),
      .help = "no progress and no warnings"},
-    {.name = "verbose", .letter = 'v', OPT_INTO(FLAG, struct common, verbose), .help = "say more"},
+    {.name = "verbose",
+     .letter = 'v',
+     OPT_INTO(FLAG, struct common, verbose),
+     .help = "say more: details of a report, the stable name of an error"},
     {.name = "no-progress", OPT_INTO(FLAG, struct common, no_progress), .help = "no progress line"},
     {.name = "color",
      OPT_INTO(CHOICE, struct common, color),

@@ -194,6 +194,23 @@ static void zsh_item(struct buf *out, const char *name, size_t n, const char *wh
 	buf_text(out, "'");
 }
 
+/* ":what:how" after the description of an option, as _arguments has it. */
+static void zsh_value(const struct opt *o, struct buf *out)
+{
+	if (o->type == OPT_FLAG)
+		return;
+	if (o->type == OPT_CHOICE || o->type == OPT_MODE) {
+		buf_text(out, o->type == OPT_MODE ? "::mode:(" : ":choice:(");
+		words(out, o->arg);
+		buf_text(out, ")");
+		return;
+	}
+	buf_printf(out, ":%s:%s", o->arg,
+		   takes_folder(o) ? "_files -/"
+		   : takes_file(o) ? "_files"
+				   : " ");
+}
+
 /* _arguments lines of one verb. */
 static void zsh_options(const struct cmd *cmd, struct buf *out)
 {
@@ -201,22 +218,13 @@ static void zsh_options(const struct cmd *cmd, struct buf *out)
 
 	buf_text(out, "_arguments");
 	for (const struct opt *o; (o = next_option(&w)) != NULL;) {
+		const char *equals = o->type == OPT_FLAG ? "" : o->type == OPT_MODE ? "=-" : "=";
+
 		buf_printf(out, " \\\n\t\t\t'%s--%s%s[", o->type == OPT_LIST ? "*" : "", o->name,
-			   o->type == OPT_FLAG   ? ""
-			   : o->type == OPT_MODE ? "=-"
-						 : "=");
+			   equals);
 		quote(out, o->help, "[]:\\");
 		buf_text(out, "]");
-		if (o->type == OPT_CHOICE || o->type == OPT_MODE) {
-			buf_text(out, o->type == OPT_MODE ? "::mode:(" : ":choice:(");
-			words(out, o->arg);
-			buf_text(out, ")");
-		} else if (o->type != OPT_FLAG) {
-			buf_printf(out, ":%s:%s", o->arg,
-				   takes_folder(o) ? "_files -/"
-				   : takes_file(o) ? "_files"
-						   : " ");
-		}
+		zsh_value(o, out);
 		buf_text(out, "'");
 	}
 	buf_text(out, " \\\n\t\t\t'*:argument:_files' ;;\n");

@@ -115,6 +115,26 @@ void out_raw(struct out *o, const struct buf *text)
 		flush(o);
 }
 
+void out_piece(struct out *o, const char *p, size_t n)
+{
+	if (o->mode != OUT_TEXT)
+		return;
+	for (size_t at = 0; at < n;) {
+		size_t plain = 0;
+		char shown[512];
+
+		while (at + plain < n && plain < 48 && p[at + plain] != '\n' && p[at + plain] != '\t')
+			plain++;
+		while (plain == 48 && at + plain < n && ((unsigned char)p[at + plain] & 0xc0) == 0x80)
+			plain++;
+		buf_add(&o->text, shown, text_escape(p + at, plain, shown, sizeof shown));
+		at += plain;
+		if (at < n && (p[at] == '\n' || p[at] == '\t'))
+			buf_add(&o->text, &p[at++], 1);
+	}
+	flush(o);
+}
+
 /* One message on standard error; there is nobody left to tell if that fails. */
 static void complain(const char *fmt, ...) OW_PRINTF(1, 2);
 static void complain(const char *fmt, ...)
@@ -153,13 +173,16 @@ void out_warn(struct out *o, const char *text)
 	}
 }
 
-void out_error(const char *verb, const struct ow_error *err)
+void out_error(const char *verb, const struct ow_error *err, bool verbose)
 {
 	complain("owstore: %s%s%s\n", verb, verb[0] == '\0' ? "" : ": ", err->text);
 	if (err->kept[0] != '\0')
 		complain("  state: %s\n", err->kept);
 	if (err->hint[0] != '\0')
 		complain("  next:  %s\n", err->hint);
+	if (verbose)
+		complain("  code:  %s, exit status %d\n", ow_code_name(err->code),
+			 ow_code_exit(err->code));
 }
 
 static void put_error(struct json in, const struct ow_error *err)
@@ -197,14 +220,14 @@ static void write_result(struct out *o, const struct ow_error *err)
 int out_finish(struct out *o, const struct ow_error *err)
 {
 	if (err->code != OW_OK)
-		out_error(o->verb, err);
+		out_error(o->verb, err, o->verbose);
 	if (o->mode != OUT_TEXT && o->failed.code == OW_OK && !(o->raw && err->code == OW_OK))
 		write_result(o, err);
 	flush(o);
 	if (err->code != OW_OK)
 		return ow_code_exit(err->code);
 	if (o->failed.code != OW_OK)
-		out_error(o->verb, &o->failed);
+		out_error(o->verb, &o->failed, o->verbose);
 	return ow_code_exit(o->failed.code);
 }
 

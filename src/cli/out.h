@@ -38,6 +38,7 @@ struct out {
 	bool color;       /* may styles be used on standard output? */
 	bool keep_result; /* set by a verb: a failure is told inside its own JSON object */
 	bool quiet;
+	bool verbose;       /* errors come with their stable name */
 	unsigned columns;   /* of the terminal, 80 where there is none; tables are cut only on a
 			       terminal */
 	bool terminal;      /* is standard output one? */
@@ -65,6 +66,11 @@ void out_styled(struct out *o, enum out_style style, const char *fmt, ...) OW_PR
  */
 void out_raw(struct out *o, const struct buf *text);
 
+/* Text from outside that comes in pieces (what a model writes): shown at once, scrubbed but for its line feeds and
+ * tabs. A piece ends at a whole character.
+ */
+void out_piece(struct out *o, const char *p, size_t n);
+
 /* One warning: a line on standard error, and an entry of "warnings" or an event line in JSON. */
 void out_warn(struct out *o, const char *text);
 
@@ -78,7 +84,7 @@ int out_finish(struct out *o, const struct ow_error *err);
 void out_done(struct out *o);
 OW_DEFINE_AUTO_DONE(struct out, out_done)
 
-/* Cause, state left behind and next step on standard error. */
-void out_error(const char *verb, const struct ow_error *err);
+/* Cause, state left behind and next step on standard error, `verbose` also the stable name. */
+void out_error(const char *verb, const struct ow_error *err, bool verbose);
 
 #endif

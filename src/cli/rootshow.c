@@ -86,7 +86,7 @@ static void show_keys(struct ctx *c, const struct ow_root *r)
 
 static void show_destinations(struct ctx *c, const struct ow_root *r)
 {
-	OW_AUTO(table_free) struct table *t = table_new("DESTINATION", "MAY RECEIVE UP TO", NULL);
+	OW_AUTO(table_free) struct table *t = table_new("DESTINATION", "CLASS", NULL);
 	struct json list = json_put_list(c->out.result, "destinations");
 
 	for (size_t i = 0; i < r->n_destinations; i++) {

@@ -223,6 +223,7 @@ static int perform(struct ctx *c, const void *own, struct ow_error *err)
 	if (c->common.help)
 		return print_help(c);
 	c->out.quiet = c->common.quiet;
+	c->out.verbose = c->common.verbose;
 	if (check_args(c, err) < 0 || (!c->cmd->bare && apply_config(c, err) < 0))
 		return err->code;
 	if (begin_events(c, err) < 0 || open_store(c, err) < 0)
@@ -280,7 +281,7 @@ int cli_run(int argc, char *const *argv)
 	/* nothing that is made is writable for others; a stricter mask of the user's stays */
 	(void)umask(umask(077) | 022);
 	if (fd_standard(&err) < 0 || signal_setup(&err) < 0) {
-		out_error("", &err);
+		out_error("", &err, false);
 		return ow_code_exit(err.code);
 	}
 	argv += argc > 0;

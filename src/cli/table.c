@@ -3,6 +3,7 @@
  */
 #include "cli/table.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -50,6 +51,7 @@ struct table *table_new(const char *heading, ...)
 		c->width = text_columns(c->title);
 	}
 	va_end(ap);
+	assert(t->n_columns > 0);
 	return t;
 }
 
@@ -169,7 +171,7 @@ void out_table(struct out *o, const struct table *t)
 		o->text.failed = true;
 		return;
 	}
-	if (t->n == 0)
+	if (t->n == 0 || t->n_columns == 0)
 		return;
 	fit(t, o, width);
 	if (o->color)

@@ -3,10 +3,9 @@
  */
 #include "codec/gitid.h"
 
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <openssl/evp.h>
 
 #include "base/err.h"
 #include "base/mem.h"

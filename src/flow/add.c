@@ -4,11 +4,10 @@
  * From a path to an artifact in quarantine. Every file is read once: while it is copied into the stage its whole
  * digest and its chunks are taken, so that the bytes hashed are the bytes stored.
  */
-#include <owstore/artifact.h>
-
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
+#include <owstore/artifact.h>
 
 #include "base/err.h"
 #include "base/limits.h"
@@ -35,7 +34,7 @@ enum {
 
 /* A file on its way in. */
 struct taking {
-	size_t item; /* number in the source */
+	size_t item;   /* number in the source */
 	char name[32]; /* in the stage */
 	struct inspect look;
 	struct chunks chunks;
@@ -72,17 +71,20 @@ struct adding {
 	struct artifact artifact;
 	struct intake intake;
 	struct ow_add_result *out;
+	bool changed; /* a file changed while it was read */
 };
 
 /* Open item i and look at it; it joins the batch. */
-static int prepare(struct adding *a, const struct source *source, struct batch *b, size_t i, struct ow_error *err)
+static int prepare(struct adding *a, const struct source *source, struct batch *b, size_t i,
+		   struct ow_error *err)
 {
 	const struct source_item *item = &source->items[i];
 	struct taking *t = &b->at[b->n];
 	struct copy_job *job = &b->jobs[b->n];
 
 	*t = (struct taking){.item = i};
-	*job = (struct copy_job){.from = &t->from, .n_from = 1, .size = item->size, .out = &t->chunks};
+	*job =
+	    (struct copy_job){.from = &t->from, .n_from = 1, .size = item->size, .out = &t->chunks};
 	t->from = (struct copy_source){.fd = -1, .len = item->size, .name = item->path};
 	job->to = (struct copy_target){.fd = -1, .name = item->path};
 	b->n++;
@@ -97,10 +99,12 @@ static int prepare(struct adding *a, const struct source *source, struct batch *
 	return job->to.fd < 0 ? err->code : 0;
 }
 
-static int keep_facts(struct adding *a, const struct taking *t, const char *path, struct ow_error *err)
+static int keep_facts(struct adding *a, const struct taking *t, const char *path,
+		      struct ow_error *err)
 {
 	for (size_t i = 0; i < t->look.n_facts; i++) {
-		if (intake_add_fact(&a->intake, path, t->look.facts[i].key, t->look.facts[i].value, err) < 0)
+		if (intake_add_fact(&a->intake, path, t->look.facts[i].key, t->look.facts[i].value,
+				    err) < 0)
 			return err->code;
 	}
 	for (size_t i = 0; i < t->look.n_findings; i++) {
@@ -108,7 +112,10 @@ static int keep_facts(struct adding *a, const struct taking *t, const char *path
 
 		if (f->level != INSPECT_NOTICE)
 			handle_warn(a->events, "%s: %s", path, f->text);
-		if (intake_add_fact(&a->intake, path, f->level == INSPECT_UNSAFE ? "finding.unsafe" : f->level == INSPECT_BROKEN ? "finding.broken" : "finding.notice",
+		if (intake_add_fact(&a->intake, path,
+				    f->level == INSPECT_UNSAFE   ? "finding.unsafe"
+				    : f->level == INSPECT_BROKEN ? "finding.broken"
+								 : "finding.notice",
 				    f->text, err) < 0)
 			return err->code;
 	}
@@ -116,25 +123,32 @@ static int keep_facts(struct adding *a, const struct taking *t, const char *path
 }
 
 /* The file has been read: compare, publish, note. */
-static int take(struct adding *a, const struct source *source, struct taking *t, int stored, struct ow_error *err)
+static int take(struct adding *a, const struct source *source, struct taking *t, int stored,
+		struct ow_error *err)
 {
 	const char *path = source->items[t->item].path;
 	const char *role = source == &a->licence ? "licence" : t->look.role;
 	int r;
 
-	if (source_unchanged(source, t->item, t->from.fd, err) < 0 ||
-	    source_check(source, t->item, stored < 0 ? t->from.fd : stored, &t->chunks.blob, err) < 0 ||
-	    artifact_add_component(&a->artifact, path, role, &t->chunks.blob, t->chunks.size, err) < 0 ||
+	a->changed = source_unchanged(source, t->item, t->from.fd, err) < 0;
+	if (a->changed ||
+	    source_check(source, t->item, stored < 0 ? t->from.fd : stored, &t->chunks.blob, err) <
+		0 ||
+	    artifact_add_component(&a->artifact, path, role, &t->chunks.blob, t->chunks.size, err) <
+		0 ||
 	    keep_facts(a, t, path, err) < 0)
 		return err->code;
 	a->out->bytes += t->chunks.size;
 	if (a->opts->dry_run)
 		return 0;
-	r = zone_blob_publish(a->zone, stage_dirfd(a->stage), t->name, &t->chunks.blob, LICENCE_UNSORTED, err);
+	r = zone_blob_publish(a->zone, stage_dirfd(a->stage), t->name, &t->chunks.blob,
+			      LICENCE_UNSORTED, err);
 	if (r < 0)
 		return r;
 	a->out->new_bytes += r > 0 ? t->chunks.size : 0;
-	return t->chunks.size > CHUNK_SIZE && zone_chunks_put(a->zone, &t->chunks, err) < 0 ? err->code : 0;
+	return t->chunks.size > CHUNK_SIZE && zone_chunks_put(a->zone, &t->chunks, err) < 0
+		   ? err->code
+		   : 0;
 }
 
 static int take_files(struct adding *a, const struct source *source, struct ow_error *err)
@@ -148,8 +162,8 @@ static int take_files(struct adding *a, const struct source *source, struct ow_e
 			if (prepare(a, source, b, i, err) < 0)
 				return err->code;
 		}
-		if (copy_run(b->jobs, b->n, pool_cores(), a->opts->dry_run ? "hashing" : "adding", a->events, b->results,
-			     err) < 0)
+		if (copy_run(b->jobs, b->n, pool_cores(), a->opts->dry_run ? "hashing" : "adding",
+			     a->events, b->results, err) < 0)
 			return err->code;
 		for (size_t k = 0; k < b->n; k++) {
 			if (take(a, source, &b->at[k], b->jobs[k].to.fd, err) < 0)
@@ -166,8 +180,10 @@ static int name_it(struct adding *a, struct ow_error *err)
 	const char *version = a->opts->version != NULL ? a->opts->version : a->source.revision;
 
 	if (name == NULL || name[0] == '\0' || !name_ok(name)) {
-		(void)err_set(err, OW_E_USAGE, "\"%s\" cannot be the name of an artifact", name == NULL ? "" : name);
-		return err_hint(err, "give one: --name ORG/MODEL (letters, digits, . _ - and / between parts)");
+		(void)err_set(err, OW_E_USAGE, "\"%s\" cannot be the name of an artifact",
+			      name == NULL ? "" : name);
+		return err_hint(
+		    err, "give one: --name ORG/MODEL (letters, digits, . _ - and / between parts)");
 	}
 	if (version == NULL || version[0] == '\0')
 		version = "1";
@@ -176,7 +192,8 @@ static int name_it(struct adding *a, struct ow_error *err)
 		return err_hint(err, "letters, digits, . _ + - and at most 64 of them");
 	}
 	if (a->opts->licence != NULL && strlen(a->opts->licence) >= LICENCE_CAP)
-		return err_set(err, OW_E_USAGE, "--license is longer than %d bytes", LICENCE_CAP - 1);
+		return err_set(err, OW_E_USAGE, "--license is longer than %d bytes",
+			       LICENCE_CAP - 1);
 	text_copy(a->artifact.name, sizeof a->artifact.name, name);
 	text_copy(a->artifact.version, sizeof a->artifact.version, version);
 	text_copy(a->out->name, sizeof a->out->name, name);
@@ -185,11 +202,14 @@ static int name_it(struct adding *a, struct ow_error *err)
 }
 
 /* The artifact and how it came, as records. */
-static int write_records(struct adding *a, struct buf *record, struct buf *note, struct ow_error *err)
+static int write_records(struct adding *a, struct buf *record, struct buf *note,
+			 struct ow_error *err)
 {
-	if (a->source.upstream[0] != '\0' && artifact_add_upstream(&a->artifact, a->source.upstream, err) < 0)
+	if (a->source.upstream[0] != '\0' &&
+	    artifact_add_upstream(&a->artifact, a->source.upstream, err) < 0)
 		return err->code;
-	if (a->opts->source != NULL && artifact_add_upstream(&a->artifact, a->opts->source, err) < 0)
+	if (a->opts->source != NULL &&
+	    artifact_add_upstream(&a->artifact, a->opts->source, err) < 0)
 		return err->code;
 	if (artifact_sort(&a->artifact, err) < 0)
 		return err->code;
@@ -199,7 +219,8 @@ static int write_records(struct adding *a, struct buf *record, struct buf *note,
 	a->intake.artifact = a->out->id;
 	a->intake.time = clock_now();
 	text_copy(a->intake.source, sizeof a->intake.source, a->opts->path);
-	text_copy(a->intake.declared, sizeof a->intake.declared, a->opts->licence == NULL ? "" : a->opts->licence);
+	text_copy(a->intake.declared, sizeof a->intake.declared,
+		  a->opts->licence == NULL ? "" : a->opts->licence);
 	intake_encode(&a->intake, note);
 	a->out->n_components = a->artifact.n_components;
 	return buf_finish(note, err);
@@ -212,7 +233,8 @@ static int list_left_out(struct adding *a, struct ow_error *err)
 	for (size_t i = 0; i < a->source.n_skips; i++) {
 		const char *path = a->source.skips[i].path;
 
-		if (mem_grow(&r->left_out, r->n_left_out, &r->cap_left_out, sizeof *r->left_out, err) < 0)
+		if (mem_grow(&r->left_out, r->n_left_out, &r->cap_left_out, sizeof *r->left_out,
+			     err) < 0)
 			return err->code;
 		r->left_out[r->n_left_out] = mem_text(path, strlen(path), err);
 		if (r->left_out[r->n_left_out++] == NULL)
@@ -229,8 +251,9 @@ static int add_artifact(struct adding *a, struct ow_error *err)
 	OW_AUTO(buf_done) struct buf record = {0}, note = {0};
 	int here;
 
-	if (name_it(a, err) < 0 || list_left_out(a, err) < 0 || take_files(a, &a->source, err) < 0 ||
-	    take_files(a, &a->licence, err) < 0 || zone_sync(a->zone, err) < 0 || write_records(a, &record, &note, err) < 0)
+	if (name_it(a, err) < 0 || list_left_out(a, err) < 0 ||
+	    take_files(a, &a->source, err) < 0 || take_files(a, &a->licence, err) < 0 ||
+	    zone_sync(a->zone, err) < 0 || write_records(a, &record, &note, err) < 0)
 		return err->code;
 	here = adopt_known(a->store, a->artifact.name, a->artifact.version, &a->out->id, err);
 	if (here < 0)
@@ -238,13 +261,15 @@ static int add_artifact(struct adding *a, struct ow_error *err)
 	a->out->existed = here > 0;
 	if (here > 0 || a->opts->dry_run)
 		return 0;
-	if (adoption_add(&adoption, (struct ow_view){record.p, record.n}, (struct ow_view){note.p, note.n}, err) < 0)
+	if (adoption_add(&adoption, (struct ow_view){record.p, record.n},
+			 (struct ow_view){note.p, note.n}, err) < 0)
 		return err->code;
 	return adopt(a->store, "add", NULL, &adoption, err);
 }
 
 /* An empty stage: one writer at a time, so what an interrupted add left is nobody's. */
-static int fresh_stage(struct ow_store *s, const char *name, struct stage **out, struct ow_error *err)
+static int fresh_stage(struct ow_store *s, const char *name, struct stage **out,
+		       struct ow_error *err)
 {
 	OW_AUTO(stage_close) struct stage *old = NULL;
 
@@ -272,8 +297,9 @@ static int drop_stages(struct adding *a, struct ow_error *err)
 	return a->unpacked != NULL ? stage_drop(a->unpacked, err) : 0;
 }
 
-static int add_once(struct ow_store *s, const struct ow_add_opts *opts, const struct ow_events *events,
-		    struct ow_add_result *out, struct ow_error *err)
+static int add_once(struct ow_store *s, const struct ow_add_opts *opts,
+		    const struct ow_events *events, struct ow_add_result *out, bool *changed,
+		    struct ow_error *err)
 {
 	OW_AUTO(adding_done)
 	struct adding a = {
@@ -290,7 +316,8 @@ static int add_once(struct ow_store *s, const struct ow_add_opts *opts, const st
 
 	if (r == 0)
 		return err_set(err, OW_E_USAGE, "this user may not write to quarantine");
-	if (r < 0 || fresh_stage(s, "add", &a.stage, err) < 0 || fresh_stage(s, "add-archive", &a.unpacked, err) < 0)
+	if (r < 0 || fresh_stage(s, "add", &a.stage, err) < 0 ||
+	    fresh_stage(s, "add-archive", &a.unpacked, err) < 0)
 		return err->code;
 	look.stage = stage_dirfd(a.unpacked);
 	r = source_open(opts->path, &look, &a.source, err);
@@ -302,8 +329,10 @@ static int add_once(struct ow_store *s, const struct ow_add_opts *opts, const st
 		*err = left;
 		r = err->code;
 	}
+	*changed = a.changed;
 	if (r < 0)
-		(void)err_kept(err, left.code == OW_OK ? "the store is as it was" : "staged bytes are left for gc");
+		(void)err_kept(err, left.code == OW_OK ? "the store is as it was"
+						       : "staged bytes are left for gc");
 	return r;
 }
 
@@ -311,13 +340,14 @@ int ow_add(struct ow_store *s, const struct ow_add_opts *opts, const struct ow_e
 	   struct ow_add_result *out, struct ow_error *err)
 {
 	struct ow_error first = {0};
+	bool changed = false;
 
-	if (add_once(s, opts, events, out, &first) >= 0)
+	if (add_once(s, opts, events, out, &changed, &first) >= 0)
 		return 0;
-	if (first.code == OW_E_INTEGRITY && first.sys == EAGAIN) {
+	if (changed) { /* somebody was still writing: once more, then it is refused */
 		handle_warn(events, "%s; trying once more", first.text);
 		ow_add_result_done(out);
-		return add_once(s, opts, events, out, err);
+		return add_once(s, opts, events, out, &changed, err);
 	}
 	*err = first;
 	return err->code;

@@ -173,8 +173,10 @@ int handle_find(struct ow_store *s, const char *text, struct found *out, struct 
 		return err->code;
 	if (page.n == 0)
 		return not_found(s, text, &ref, err);
-	if (page.n > 1)
+	if (page.n > 1) {
+		qsort(page.rows, page.n, sizeof *page.rows, row_order);
 		return ambiguous(text, &page, err);
+	}
 	row = &page.rows[0].row;
 	f.class = row->zone;
 	f.id = row->id;

@@ -182,7 +182,7 @@ int ow_checkout(struct ow_store *s, const char *ref, const char *dir, const stru
 	if (f.class == OW_CLASS_QUARANTINE) {
 		(void)err_set(err, OW_E_POLICY, "%s@%s is in quarantine", f.artifact.name, f.artifact.version);
 		(void)err_kept(err, "nothing was written");
-		return err_hint(err, "promote it first: owstore promote %s@%s --to CLASS --license ID --reason TEXT",
+		return err_hint(err, "promote it first: owstore promote %s@%s --to CLASS --license ID --reason TEXT --key NAME",
 				f.artifact.name, f.artifact.version);
 	}
 	parent = open_parent(dir, name, err);

@@ -27,7 +27,7 @@
 static int in_quarantine(const struct found *f, struct ow_error *err)
 {
 	(void)err_set(err, OW_E_POLICY, "%s@%s is in quarantine", f->artifact.name, f->artifact.version);
-	return err_hint(err, "promote it first: owstore promote %s@%s --to CLASS --license ID --reason TEXT",
+	return err_hint(err, "promote it first: owstore promote %s@%s --to CLASS --license ID --reason TEXT --key NAME",
 			f->artifact.name, f->artifact.version);
 }
 

@@ -214,7 +214,7 @@ static int refuse(const struct ow_import_result *out, struct ow_error *err)
 			(void)err_set(err, out->report.code, "bundle %s: %s%s%s", b->name, b->findings[f].path,
 				      b->findings[f].path[0] != '\0' ? ": " : "", b->findings[f].text);
 			(void)err_kept(err, "nothing of it was adopted; the medium is untouched");
-			return err_hint(err, "owstore verify lists everything that is wrong with it");
+			return err_hint(err, "%s", b->hint[0] != '\0' ? b->hint : "owstore verify lists everything that is wrong with it");
 		}
 	}
 	return err_set(err, out->report.code, "the bundle was refused");

@@ -32,6 +32,8 @@ int report_error(struct ow_bundle_report *r, const char *kind, const char *path,
 	text_copy(f.kind, sizeof f.kind, kind);
 	text_copy(f.path, sizeof f.path, path == NULL ? "" : path);
 	text_copy(f.text, sizeof f.text, why->text);
+	if (r->hint[0] == '\0')
+		text_copy(r->hint, sizeof r->hint, why->hint);
 	return report_add(r, &f, err);
 }
 

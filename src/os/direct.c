@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -117,12 +118,26 @@ int direct_write(struct direct *d, const void *p, size_t n, uint64_t off, struct
 	return 0;
 }
 
+/* Some FUSE file systems (fusefat) cannot cut a file; one that has its size need not be. */
+static bool is_cut(int fd, uint64_t size)
+{
+	struct stat st;
+
+	if (errno != EPERM && errno != ENOSYS && errno != EOPNOTSUPP)
+		return false;
+	return fstat(fd, &st) == 0 && (uint64_t)st.st_size == size;
+}
+
 int direct_commit(struct direct *d, uint64_t size, struct ow_error *err)
 {
 	direct_end(d);
 	while (os_io()->ftruncate(d->fd, (off_t)size) < 0) {
-		if (errno != EINTR)
-			return err_sys(err, errno, "%s: cut to %llu bytes", d->name,
+		int sys = errno;
+
+		if (is_cut(d->fd, size))
+			break;
+		if (sys != EINTR)
+			return err_sys(err, sys, "%s: cut to %llu bytes", d->name,
 				       (unsigned long long)size);
 	}
 	return fd_sync(d->fd, d->name, err);

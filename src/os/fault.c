@@ -10,7 +10,7 @@
  *	what  kill, kill-after, eio, enospc, short (half of the bytes), eintr
  *
  * OWSTORE_FAULT_COUNT=<file> writes the number of operations of each kind at exit, so that a sweep
- *knows where to end.
+ * knows where to end.
  */
 #ifdef OW_FAULTS
 #include <errno.h>

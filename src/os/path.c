@@ -70,11 +70,15 @@ int path_create(int dir, const char *path, unsigned mode, struct ow_error *err)
 
 int path_link(int dir, const char *path, char *out, size_t cap, struct ow_error *err)
 {
-	OW_AUTO(fd_close) int fd = path_open(dir, path, O_PATH | O_NOFOLLOW, err);
+	struct open_how how = {
+	    .flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
+	    .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
+	};
+	OW_AUTO(fd_close) int fd = os_io()->openat2(dir, path, &how);
 	ssize_t n;
 
 	if (fd < 0)
-		return err->code;
+		return err_sys(err, errno, "%s", path);
 	n = readlinkat(fd, "", out, cap);
 	if (n < 0 && (errno == ENOENT || errno == EINVAL)) /* open, but no link */
 		return 0;

@@ -92,8 +92,8 @@ static int look(const struct zone *z, const struct fan *fan, const struct ow_id 
 	return r;
 }
 
-/* The shelf that has the blob, or NULL with err clean if none has. `licence` NULL looks on all of them, also those
- * that another process made meanwhile.
+/* The shelf that has the blob, or NULL with err clean if none has. `licence` NULL looks on all of
+ * them, also those that another process made meanwhile.
  */
 static struct shelf *locate(struct zone *z, const struct ow_id *id, const char *licence,
 			    uint64_t *size, struct ow_error *err)
@@ -127,7 +127,7 @@ int zone_blob_has(struct zone *z, const struct ow_id *id, const char *licence, u
 
 	if (s == NULL)
 		return err->code;
-	/* a writer that builds on it wants it to last, also if who put it there did not live to sync */
+	/* who put it there may have been killed before it was synced */
 	fan_touch(&s->fan, id);
 	if (size != NULL)
 		*size = n;

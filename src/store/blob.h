@@ -24,8 +24,8 @@
 OW_MUST_USE int zone_blob_open(struct zone *z, const struct ow_id *id, const char *licence, int *fd,
 			       char found[LICENCE_FOLDER], struct ow_error *err);
 
-/* Is it there, and how large? 1 or 0 or < 0; *size may be NULL. One that is there is durable after zone_sync,
- * whoever put it there.
+/* Is it there, and how large? 1 or 0 or < 0; *size may be NULL. One that is there is durable after
+ * zone_sync, whoever put it there.
  */
 OW_MUST_USE int zone_blob_has(struct zone *z, const struct ow_id *id, const char *licence,
 			      uint64_t *size, struct ow_error *err);

@@ -2,12 +2,12 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * Documents named by their SHA-256 with the signature files that came with them: the records of a
- *class (zone_records) and the manifests of the store (store_manifests). Immutable: nothing is ever
- *changed in place.
+ * class (zone_records) and the manifests of the store (store_manifests). Immutable: nothing is ever
+ * changed in place.
  *
  *	struct ow_id id;
  *
- *	if (docs_put(zone_records(z), (struct ow_view){b.p, b.n}, sigs, n_sigs, &id, err) < 0 ||
+ *	if (docs_put(zone_records(z), document, sigs, n_sigs, &id, err) < 0 ||
  *	    zone_sync(z, err) < 0)
  *		return err->code;
  */

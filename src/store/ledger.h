@@ -8,15 +8,15 @@
  *	bytes  the entry: deterministic CBOR, schemas/ledger.cddl, at most LEDGER_ENTRY_MAX bytes
  *	bytes  36 of them: length of the entry (32 bits, big-endian) and its SHA-256
  *
- * so that the last frame is found from the end of the file. Entry n carries the SHA-256 of entry n
- *- 1. A new segment begins once the last one holds LEDGER_SEGMENT bytes; numbers and chain run on.
+ * so that the last frame is found from the end of the file. Entry n carries the SHA-256 of entry
+ * n - 1. A new segment begins once the last one holds LEDGER_SEGMENT bytes; numbers and chain run on.
  *
  *	OW_AUTO(ledger_close) struct ledger *l = NULL;
- *	struct ledger_note note = {.command = "promote", .outcome = "done", .digests = &id,
- *.n_digests = 1};
+ *	struct ledger_note note = {.command = "promote", .outcome = "done"};
  *
- *	if (ledger_open(store_dirfd(s), LEDGER_WRITE, &l, err) < 0 || ledger_append(l, &note, 1,
- *err) < 0) return err->code;
+ *	if (ledger_open(store_dirfd(s), LEDGER_WRITE, &l, err) < 0 ||
+ *	    ledger_append(l, &note, 1, err) < 0)
+ *		return err->code;
  */
 #ifndef OW_STORE_LEDGER_H
 #define OW_STORE_LEDGER_H

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * Names of licence folders (D29): the id where the licence is one id, a digest where it is an
- *expression.
+ * expression.
  *
  *	char folder[LICENCE_FOLDER];
  *

@@ -2,13 +2,16 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * Stages: private folders of things not yet accepted. A stage is named by what it is for (for an
- *import the digest of the manifest), so that the same command, run again after it was killed, finds
- *its files.
+ * import the digest of the manifest), so that the same command, run again after it was killed, finds
+ * its files.
  *
  *	OW_AUTO(stage_close) struct stage *st = NULL;
  *	OW_AUTO(fd_close) int fd = -1;
  *
- *	if (stage_open(s, "import-9f2c…", &st, err) < 0 || (fd = stage_file(st, "0001", err)) < 0)
+ *	if (stage_open(s, "import-9f2c…", &st, err) < 0)
+ *		return err->code;
+ *	fd = stage_file(st, "0001", err);
+ *	if (fd < 0)
  *		return err->code;
  *	… write, sync, zone_blob_publish(z, stage_dirfd(st), "0001", …) …
  *	if (stage_drop(st, err) < 0)

@@ -3,17 +3,19 @@
  *
  * A store: the folder that holds everything, its lock and what its classes share.
  *
- *	<store>/STORE                              what this folder is, in which version (written
- *last) <store>/lock                               held by the one writer (os/lock.h)
- *	<store>/ledger/000001.LOG …                append-only log (store/ledger.h), mode 0640
- *	<store>/staging/<session>/…                what has not been accepted yet (store/stage.h),
- *mode 0700 <store>/manifests/<64 hex>.cbr, .S01 …     manifests as received or sent (store/docs.h)
- *	<store>/zones/<class>/blobs/<licence>/<2 hex>/<64 hex>      whole plain files, 0444
- *(store/blob.h) <store>/zones/<class>/chunks/<2 hex>/<64 hex>               chunk lists
- *(store/chunklist.h) <store>/zones/<class>/records/<2 hex>/<64 hex>.cbr, .S01 …  records and
- *signatures (store/docs.h) <store>/zones/<class>/incoming/                             files on
- *their way to one of these names <store>/zones/<class>/catalog.db                            a
- *cache (room catalog)
+ *	<store>/
+ *	  STORE                    what this folder is, in which version; written last
+ *	  lock                     held by the one writer (os/lock.h)
+ *	  ledger/000001.LOG …      append-only log, mode 0640 (store/ledger.h)
+ *	  staging/<session>/…      what has not been accepted yet, mode 0700 (store/stage.h)
+ *	  manifests/               as received or sent (store/docs.h):
+ *	    <64 hex>.cbr, .S01 …
+ *	  zones/<class>/           a tree for each class (store/zone.h):
+ *	    blobs/<licence>/<2 hex>/<64 hex>   whole plain files, 0444 (store/blob.h)
+ *	    chunks/<2 hex>/<64 hex>            chunk lists (store/chunklist.h)
+ *	    records/<2 hex>/<64 hex>.cbr, .S01 …   records and signatures (store/docs.h)
+ *	    incoming/                          files on their way to one of these names
+ *	    catalog.db                         a cache (room catalog)
  *
  *	OW_AUTO(store_close) struct store *s = NULL;
  *

@@ -7,7 +7,7 @@
  *	int r = zone_open(s, OW_CLASS_INTERNAL, &z, err);
  *
  *	if (r <= 0)
- *		return r; // 0: nothing to see here for this user
+ *		return r;
  *	…
  *	if (zone_blob_publish(z, stage_dirfd(st), "0001", &id, "Apache-2.0", err) < 0 ||
  *	    zone_sync(z, err) < 0)

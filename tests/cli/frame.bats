@@ -225,6 +225,15 @@ narrow() { # FILE
 	done
 }
 
+@test "every page that is referred to exists" {
+	"$OWSTORE" man-page --to pages
+	sed -n 's/^\.\(It \)\{0,1\}Xr \(owstore[a-z-]*\) 1.*/\2/p' pages/* | sort -u >named
+	[ "$(wc -l <named)" -gt 5 ]
+	while read -r page; do
+		[ -e "pages/$page.1" ]
+	done <named
+}
+
 @test "exit status in help and manual are those of the library" {
 	for code in 0 2 3 4 5 6 7 8 9 10 11 12 13 70; do
 		grep -q "^\.It $code OWS-" "$OWSTORE_SOURCE/docs/man/owstore-errors.7"

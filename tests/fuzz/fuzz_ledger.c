@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * A ledger segment of any bytes: reading forward ends, stays inside, and agrees with finding the end backward.
+ * A ledger segment of any bytes: reading forward ends, stays inside, and agrees with finding the
+ * end backward.
  */
 #include <stdlib.h>
 #include <string.h>

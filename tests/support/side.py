@@ -2,11 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """One side of the gap, driven through the program as a person would: a folder with a store, keys and trust of
 its own. For sweeps, benchmarks and schema tests, which work on what the program really writes."""
+import json
 import os
+import random
+import shutil
 import subprocess
 from pathlib import Path
 
 CLOCK = "2026-11-21T12:00:00Z"
+SECRET = object()
 PASSPHRASE = b"correct horse battery staple\n"
 
 
@@ -39,13 +43,14 @@ class Side:
         return other
 
     def run(self, *args, want=(0,), env=None, prefix=(), timeout=120):
-        """Run `owstore ARGS…` in the side's folder; the passphrase waits on descriptor 3, one line a key."""
+        """Run `owstore ARGS…` in the side's folder. The argument SECRET becomes the descriptor from which the
+        passphrase is read, one line a key."""
         reader, writer = os.pipe()
         os.write(writer, PASSPHRASE * 8)
         os.close(writer)
         try:
             done = subprocess.run(
-                ["/bin/sh", "-c", 'exec 3<&"$0"; exec "$@"', str(reader), *prefix, self.owstore, *map(str, args)],
+                [*prefix, self.owstore, *(str(reader if a is SECRET else a) for a in args)],
                 cwd=self.home, env={**self.env, **(env or {})}, pass_fds=[reader], stdin=subprocess.DEVNULL,
                 capture_output=True, timeout=timeout)
         finally:
@@ -57,3 +62,82 @@ class Side:
 
     def out(self, *args, **kw):
         return self.run(*args, **kw).stdout.decode()
+
+    def json(self, *args, **kw):
+        return json.loads(self.out(*args, "--json", **kw))
+
+
+class Gap:
+    """Two sides, the stick between them, and a small model: low sends, high receives, far has not begun."""
+
+    def __init__(self, owstore, home, clock=CLOCK):
+        self.owstore, self.clock = owstore, clock
+        self.home = Path(home).resolve()
+        self.stick = self.home / "stick"
+        self.model = self.home / "model"
+        self.low, self.high, self.far = (Side(owstore, self.home / name, clock) for name in ("low", "high", "far"))
+
+    def copy(self, home):
+        shutil.copytree(self.home, home, symlinks=True)
+        return Gap(self.owstore, home, self.clock)
+
+    def make_model(self, folder, seed):
+        """A few small files: a model of the smallest kind, its licence, a note."""
+        folder.mkdir(parents=True)
+        noise = random.Random(seed)
+        header = json.dumps({"w": {"dtype": "F32", "shape": [256], "data_offsets": [0, 1024]}}).encode()
+        header += b" " * (-len(header) % 8)
+        (folder / "model.safetensors").write_bytes(len(header).to_bytes(8, "little") + header + noise.randbytes(1024))
+        (folder / "LICENSE").write_text("Do as you like.\n")
+        (folder / "notes.txt").write_bytes(noise.randbytes(700).hex().encode())
+
+    def promotion(self, ref, to):
+        return ["promote", ref, "--to", to, "--license", "MIT", "--reason", "read it", "--key", "kim", "--passphrase-fd", SECRET]
+
+    def exporting(self, ref, to=None):
+        return ["export", ref, "--to", to or self.stick, "--for", "site-b", "--key", "rel", "--passphrase-fd", SECRET]
+
+    def new_root(self, origin):
+        """A draft, signed: ready to be sealed."""
+        self.low.run("root", "new", "--origin", origin, "--root-key", "ann", "--release", "rel", "--approver", "kim",
+                     "--destination", "site-b")
+        self.low.run("root", "sign", "--origin", origin, "--key", "ann", "--passphrase-fd", SECRET)
+
+    def trusting(self):
+        fingerprint = self.low.json("root", "show", "hq")["fingerprint"].partition(":")[2]
+        return ["trust", "init", "--root", self.stick, "--fingerprint", fingerprint]
+
+    def found(self, model):
+        """Keys and a root on the low side, `model` as org/model@1 in class customer, exported; trust on the high side."""
+        for folder in (self.low.home, self.high.home, self.far.home, self.stick):
+            folder.mkdir(parents=True)
+        low, high = self.low, self.high
+        low.run("init")
+        high.run("init")
+        for name, role in (("ann", "root"), ("rel", "release"), ("kim", "approver")):
+            low.run("key", "new", name, "--role", role, "--passphrase-fd", SECRET)
+        self.new_root("hq")
+        low.run("root", "seal", "--origin", "hq")
+        low.run("add", model, "--name", "org/model", "--version", "1", timeout=None)
+        low.run(*self.promotion("org/model@1", "customer"), timeout=None)
+        low.run(*self.exporting("org/model@1"), timeout=None)
+        high.run(*self.trusting())
+        return self
+
+    def prepare(self):
+        """Where sweeps begin: one artifact across, another one waiting in quarantine, bytes for gc, a draft root."""
+        self.make_model(self.model, 1)
+        self.make_model(self.home / "second", 2)
+        self.make_model(self.home / "third", 3)
+        self.found(self.model)
+        self.low.run("add", self.home / "second", "--name", "org/second", "--version", "1")
+        self.new_root("lab")
+        return self
+
+    def crossed(self):
+        """Everything that documents are written for: a blob of several chunks, both sides, arrivals and promotions."""
+        self.make_model(self.model, 1)
+        (self.model / "large.bin").write_bytes(random.Random(4).randbytes(9_000_000))
+        self.found(self.model)
+        self.high.run("import", self.stick)
+        return self

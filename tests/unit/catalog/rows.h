@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Rows that the suites of the catalog share: artifact i of a made-up collection, a catalog full of them, and a
- * listing as one text.
+ * Rows that the suites of the catalog share: artifact i of a made-up collection, a catalog full of
+ * them, and a listing as one text.
  */
 #ifndef OW_TEST_CATALOG_ROWS_H
 #define OW_TEST_CATALOG_ROWS_H

@@ -195,8 +195,8 @@ START_TEST(older_schema_is_for_rebuilding)
 }
 END_TEST
 
-/* Leave a journal that has to be played back: a writer dies while it commits. The file it was writing is then
- * partly new; `when` counts its writes.
+/* Leave a journal that has to be played back: a writer dies while it commits. The file it was
+ * writing is then partly new; `when` counts its writes.
  */
 static bool die_in_commit(unsigned when)
 {

@@ -154,8 +154,8 @@ static int nothing(void *ctx, const struct catalog_artifact *a, struct ow_error 
 	return 0;
 }
 
-/* The bar is 0.2 s for 100,000 artifacts in a plain build; what is measured here is printed, and loose limits
- * catch a lost index.
+/* The bar is 0.2 s for 100,000 artifacts in a plain build; what is measured here is printed, and
+ * loose limits catch a lost index.
  */
 START_TEST(filtered_page_of_many_is_fast)
 {

@@ -117,7 +117,9 @@ START_TEST(a_reader_that_stays_open_sees_what_was_committed)
 }
 END_TEST
 
-/* Readers that count as fast as they can see 10 or a multiple of ten, never a part of a transaction. */
+/* Readers that count as fast as they can see 10 or a multiple of ten, never a part of a
+ * transaction.
+ */
 START_TEST(readers_see_whole_transactions)
 {
 	pid_t pids[2];

@@ -117,6 +117,7 @@ START_TEST(attack_J10_an_error_is_one_object)
 	struct out o = begin(OUT_JSON);
 	struct ow_error err = {0};
 
+	o.verbose = true;
 	json_put_text(o.result, "half", "done");
 	out_line(&o, "not shown");
 	(void)err_set(&err, OW_E_INTEGRITY, "chunk 7: expected a, got b");
@@ -132,7 +133,8 @@ START_TEST(attack_J10_an_error_is_one_object)
 	ck_assert_str_eq(told(STDERR_FILENO, said, sizeof said),
 			 "owstore: key new: chunk 7: expected a, got b\n"
 			 "  state: nothing was imported\n"
-			 "  next:  copy it again\n");
+			 "  next:  copy it again\n"
+			 "  code:  OWS-E-INTEGRITY, exit status 3\n");
 }
 END_TEST
 
@@ -225,7 +227,7 @@ START_TEST(commands_are_folded_outside_quotes)
 	OW_AUTO(buf_done) struct buf b = {0};
 
 	fill_command(&b, "owstore a --b 'c d e f g'", 2, 20);
-	ck_assert_str_eq(buf_str(&b), "  owstore a \\\n      --b 'c d e f g'\n");
+	ck_assert_str_eq(buf_str(&b), "  owstore a --b \\\n      'c d e f g'\n");
 	buf_clear(&b);
 	fill_command(&b, "owstore verify ab cd", 0, 20);
 	ck_assert_str_eq(buf_str(&b), "owstore verify ab cd\n");

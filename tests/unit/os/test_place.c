@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The small steps by which files get their place: made, synced, named, given modes; and the lock around them.
+ * The small steps by which files get their place: made, synced, named, given modes; and the lock
+ * around them.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -460,7 +460,8 @@ START_TEST(segments_rotate_and_chain)
 	}
 	bad("entry 244 (000002.LOG, byte ");
 
-	/* an empty new segment, as a writer killed right there leaves it: go on from the one before */
+	/* an empty new segment, as a writer killed right there leaves it: go on from the one before
+	 */
 	ck_assert_int_eq(unlinkat(root, "ledger/000002.LOG", 0), 0);
 	ck_assert_int_eq(unlinkat(root, "ledger/000003.LOG", 0), 0);
 	put_file(root, "ledger/000002.LOG", "", 0);
@@ -488,6 +489,42 @@ START_TEST(same_clock_same_bytes)
 	ck_assert_int_eq(memcmp(a.p, b.p, a.n), 0);
 	buf_done(&a);
 	buf_done(&b);
+}
+END_TEST
+
+/* Does the independent validator take the entry? tools/check says where it is. */
+static bool validates(const struct buf *entry)
+{
+	char command[500];
+
+	put_file(root, "entry.cbor", entry->p, entry->n);
+	(void)snprintf(command, sizeof command,
+		       "%s %s/ledger.cddl /proc/%d/fd/%d/entry.cbor -t entry "
+		       "--require-deterministic >/dev/null 2>&1",
+		       getenv("OWSTORE_CDDL_VERIFY"), getenv("OWSTORE_SCHEMAS"), (int)getpid(),
+		       root);
+	return system(command) == 0;
+}
+
+START_TEST(entries_are_what_the_schema_says)
+{
+	const struct ow_id ids[2] = {{{1}}, {{2}}};
+	struct ledger_note note = {
+	    .command = "promote", .outcome = "done", .digests = ids, .text = "\xc3\xa9"};
+	OW_AUTO(buf_done) struct buf entry = {0};
+
+	if (getenv("OWSTORE_CDDL_VERIFY") == NULL || getenv("OWSTORE_SCHEMAS") == NULL)
+		return;
+	begin();
+	for (note.n_digests = 0; note.n_digests <= 2; note.n_digests++) {
+		buf_clear(&entry);
+		entry_encode(&note, 70000 * note.n_digests + 1, &ids[0], 1795219200, &entry);
+		ck_assert(validates(&entry));
+	}
+	note.n_digests = 0;
+	buf_clear(&entry);
+	entry_encode(&note, 0, &ids[0], 1795219200, &entry); /* numbers begin at 1 */
+	ck_assert(!validates(&entry));
 }
 END_TEST
 
@@ -529,4 +566,5 @@ SUITE_MAIN("store/ledger", append_then_walk, empty_ledger_is_sound, batch_is_one
 	   attack_H31_forged_entry_breaks_the_chain_behind_it, attack_H31_removed_entry_is_named,
 	   attack_H31_swapped_entries_are_found, attack_H31_torn_tail_is_set_aside_and_logged,
 	   size_without_bytes_is_torn_too, a_first_entry_that_was_never_finished,
-	   segments_rotate_and_chain, same_clock_same_bytes, verifies_fast)
+	   segments_rotate_and_chain, same_clock_same_bytes, entries_are_what_the_schema_says,
+	   verifies_fast)

@@ -1,9 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * One session that touches everything in a store, with a fault at its n-th file operation for every n. After
- * each the store must open, hold nothing half, and the session, run again without a fault, must succeed and leave
- * what an undisturbed one leaves. Every session runs in a process of its own, since the plan of faults is read once.
+ * One session that touches everything in a store, with a fault at its n-th file operation for every
+ * n. After each the store must open, hold nothing half, and the session, run again without a fault,
+ * must succeed and leave what an undisturbed one leaves. Every session runs in a process of its
+ * own, since the plan of faults is read once.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -139,7 +140,9 @@ static int create(struct ow_error *err)
 	return store_create(path, err);
 }
 
-/* Run a step in a process of its own. Returns its result (0..199), 255 after an error, or -1 if it was killed. */
+/* Run a step in a process of its own. Returns its result (0..199), 255 after an error, or -1 if it
+ * was killed.
+ */
 static int apart(int (*step)(struct ow_error *err), const char *fault, const char *counts)
 {
 	int status;
@@ -198,33 +201,55 @@ static const char *fast_scratch(void)
 	return scratch(NULL);
 }
 
+static char next[100]; /* the store of the round after this one */
+
+/* After a fault: nothing half is there, the session can be run again and leaves what it should.
+ * Then make the next round's store, in the same process to save one.
+ */
+static int recover(struct ow_error *err)
+{
+	int r = inspect(err);
+
+	if (r != 0 && r != 1 && r != 2 && r != 102)
+		return r < 0 ? r : 30; /* no number of whole things that a session goes through */
+	if (session(err) < 0)
+		return err->code;
+	r = inspect(err);
+	if (r != 102)
+		return r < 0 ? r : 31;
+	return store_create(next, err);
+}
+
+static void name_store(char *out, const char *dir, unsigned i)
+{
+	(void)snprintf(out, sizeof path, "%s/s%u", dir, i);
+}
+
 /* Try `what` at each operation of `kind` of a session on a fresh store. */
 static void sweep(const char *kind, const char *what)
 {
 	const char *dir = fast_scratch();
 	unsigned n;
 
-	(void)snprintf(path, sizeof path, "%s/s0", dir);
+	name_store(path, dir, 0);
 	ck_assert_int_eq(apart(create, NULL, NULL), 0);
 	n = operations(session, dir, kind);
+	name_store(path, dir, 1);
+	ck_assert_int_eq(apart(create, NULL, NULL), 0);
 	for (unsigned i = 1; i <= n; i++) {
 		char fault[64];
 		int r;
 
-		(void)snprintf(path, sizeof path, "%s/s%u", dir, i);
+		name_store(path, dir, i);
+		name_store(next, dir, i + 1);
 		(void)snprintf(fault, sizeof fault, "%s:%u:%s", kind, i, what);
-		ck_assert_int_eq(apart(create, NULL, NULL), 0);
 		r = apart(session, fault, NULL);
 		if (strncmp(what, "kill", 4) == 0)
 			ck_assert_msg(r == -1, "%s: not killed", fault);
 		if (strcmp(what, "short") == 0)
 			ck_assert_msg(r == 0, "%s: a short count is not an error", fault);
-		r = apart(inspect, NULL, NULL);
-		ck_assert_msg(r == 0 || r == 1 || r == 2 || r == 102, "%s: left %d", fault, r);
-		ck_assert_msg(apart(session, NULL, NULL) == 0,
-			      "%s: the session cannot be run again", fault);
-		ck_assert_msg(apart(inspect, NULL, NULL) == 102, "%s: the second session left less",
-			      fault);
+		r = apart(recover, NULL, NULL);
+		ck_assert_msg(r == 0, "%s: %d", fault, r);
 	}
 }
 
@@ -277,15 +302,15 @@ START_TEST(attack_H26_every_allocation_fails_once)
 	const char *dir = fast_scratch();
 	int r = 255;
 
+	name_store(path, dir, 1);
+	ck_assert_int_eq(apart(create, NULL, NULL), 0);
 	for (nth = 1; r != 0; nth++) {
 		ck_assert_uint_lt(nth, 5000);
-		(void)snprintf(path, sizeof path, "%s/s%lu", dir, nth);
-		ck_assert_int_eq(apart(create, NULL, NULL), 0);
+		name_store(path, dir, (unsigned)nth);
+		name_store(next, dir, (unsigned)nth + 1);
 		r = apart(starved, "", NULL);
 		ck_assert_msg(r == 0 || r == 255, "allocation %lu: %d", nth, r);
-		ck_assert_int_ne(apart(inspect, NULL, NULL), 255);
-		ck_assert_int_eq(apart(session, NULL, NULL), 0);
-		ck_assert_int_eq(apart(inspect, NULL, NULL), 102);
+		ck_assert_int_eq(apart(recover, NULL, NULL), 0);
 	}
 	ck_assert_uint_gt(nth, 20);
 }

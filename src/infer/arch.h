@@ -1,0 +1,98 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Architectures as data. Every model here is the same walk, a norm, attention, a norm, a feed-forward net, added
+ * to a running sum; a row of the table says where an architecture differs.
+ */
+#ifndef OW_INFER_ARCH_H
+#define OW_INFER_ARCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "infer/rope.h"
+#include "inspect/gguf.h"
+
+enum arch_trait {
+	ARCH_LAYERNORM = 1U << 0,       /* norms subtract the mean */
+	ARCH_NO_PRE_NORM = 1U << 1,     /* attention and net read the sum as it is */
+	ARCH_POST_NORM = 1U << 2,       /* their results are normed before they are added */
+	ARCH_FFN_POST_NAME = 1U << 3,   /* the net's norm is called post_attention_norm */
+	ARCH_PARALLEL = 1U << 4,        /* the net reads what attention reads */
+	ARCH_QK_NORM = 1U << 5,         /* queries and keys are normed, head by head */
+	ARCH_QK_NORM_ALL = 1U << 6,     /* … or all heads together */
+	ARCH_EMBED_SQRT = 1U << 7,      /* embeddings are multiplied by √dim */
+	ARCH_GELU = 1U << 8,            /* the net's gate is GELU (tanh form), else SiLU */
+	ARCH_OAI = 1U << 9,             /* … or the clamped sigmoid of gpt-oss */
+	ARCH_SOFTCAP = 1U << 10,        /* scores and logits are squeezed by tanh */
+	ARCH_MULTIPLIERS = 1U << 11,    /* embedding, residual, attention and 1/logit multipliers */
+	ARCH_LOGIT_SCALE = 1U << 12,    /* logits are multiplied */
+	ARCH_SINKS = 1U << 13,          /* a learned score that takes weight and gives nothing */
+	ARCH_FUSED_QKV = 1U << 14,      /* one matrix may hold queries, keys and values */
+	ARCH_FUSED_GATE = 1U << 15,     /* ffn_up holds the gate's rows, then the others */
+	ARCH_LONG_ROPE = 1U << 16,      /* two sets of rope factors, by the length of the context */
+	ARCH_ROPE_WINDOW = 1U << 17,    /* only layers with a window have positions */
+	ARCH_ROPE_NOT_4TH = 1U << 18,   /* every fourth layer has none */
+	ARCH_ROPE_FINETUNED = 1U << 19, /* a key says whether any has */
+	ARCH_WINDOW_BASE =
+	    1U << 20, /* layers with a window have a rope base of their own, unscaled */
+	ARCH_WINDOW_PLAIN = 1U << 21, /* … or the same base, unscaled */
+	ARCH_FFN_SCALES = 1U << 22,   /* X.scale counts in the net, not only in attention */
+	ARCH_EXPERTS = 1U << 23,      /* may have experts in place of the net */
+	ARCH_TOP_SOFTMAX = 1U << 24, /* expert weights are the softmax of the chosen scores alone */
+	ARCH_TIED = 1U << 25,        /* logits always come from the embedding matrix */
+	ARCH_GEMMA_SCALE = 1U << 26, /* the largest model scales queries by dim / heads */
+	ARCH_TEMPERATURE = 1U << 27, /* queries grow with the logarithm of their position */
+};
+
+struct arch {
+	const char *name;
+	enum rope_pairing pairing;
+	uint32_t traits;
+	uint32_t period;      /* windows: each layer but every period-th has one; 0: none */
+	uint32_t big_layers;  /* ARCH_GEMMA_SCALE: layers of that largest model */
+	uint32_t window_from; /* windows only in models of at least so many layers */
+};
+
+/* The row of an architecture, or NULL. */
+const struct arch *arch_find(const char *name, size_t n);
+
+/* All names for people, "llama, qwen2, …", into out. */
+enum {
+	ARCH_NAMES = 512
+};
+const char *arch_names(char out[ARCH_NAMES]);
+
+/* What a model is, from its keys. */
+struct params {
+	const struct arch *arch;
+	uint32_t layers, dim, ff, vocab, context;
+	uint32_t heads, kv_heads, head,
+	    v_head;   /* query heads, key-value heads, dimensions of each */
+	uint32_t rot; /* dimensions of a head that rope turns */
+	uint32_t experts, experts_used, ff_expert, ff_shared;
+	uint32_t window; /* positions a layer with a window sees; 0: no windows */
+	uint32_t period; /* as in struct arch */
+	uint64_t
+	    window_layers[8]; /* bit per layer where the file lists them; used if window_listed */
+	bool window_listed;
+	float eps;
+	float attn_scale, attn_cap, final_cap;
+	float embed_scale, residual_scale, logit_scale;
+	float weights_scale; /* of expert weights */
+	float temp_scale;    /* ARCH_TEMPERATURE, 0: none */
+	double rope_base, rope_base_window, rope_factor, rope_original, rope_gain;
+	double beta_fast, beta_slow, log_multiplier;
+	bool yarn, rope_off, long_factors;
+};
+
+/* Read and check the keys of a model. OW_E_UNCHECKED: an architecture or setting the engine does not know.
+ * OW_E_FORMAT: a key is missing, of the wrong type or out of range. `vocab` is the number of rows of the
+ * embedding.
+ */
+OW_MUST_USE int params_read(const struct gguf *g, struct params *out, struct ow_error *err);
+
+bool params_has_window(const struct params *p, uint32_t layer);
+bool params_has_rope(const struct params *p, uint32_t layer);
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * One batch of tokens through all layers.
+ *
+ *	x = embedding
+ *	each layer:  x += attention(norm(x));  x += net(norm(x))
+ *	logits = output · norm(x)
+ */
+#include <string.h>
+
+#include "base/err.h"
+#include "infer/session_impl.h"
+
+/* Norms of some tokens: to = norm(from), and x += that if `add`. */
+struct norming {
+	const struct session *s;
+	const float *from, *w;
+	float *to;
+};
+
+static void norm_rows(void *ctx, unsigned member, size_t from, size_t to)
+{
+	const struct norming *n = ctx;
+	const struct session *s = n->s;
+	const struct params *p = &s->m->p;
+
+	(void)member;
+	for (size_t t = from; t < to; t++)
+		s->k->norm(n->from + t * ld_dim(s), n->w, NULL, p->dim, p->eps,
+			   (p->arch->traits & ARCH_LAYERNORM) != 0, n->to + t * ld_dim(s));
+}
+
+/* to (n, dim) = norm(from)·w, or a copy where the layer has no such norm */
+static void normalize(const struct session *s, const float *from, const float *w, float *to)
+{
+	struct norming n = {.s = s, .from = from, .w = w, .to = to};
+
+	if (w != NULL)
+		team_do(s->team, s->n, 1, norm_rows, &n);
+	else if (from != to)
+		memcpy(to, from, s->n * ld_dim(s) * sizeof *to);
+}
+
+/* x += out, scaled and normed as the architecture wants it */
+static void add_to_sum(struct session *s, const float *norm)
+{
+	float scale = s->m->p.residual_scale;
+	size_t n = s->n * ld_dim(s);
+
+	normalize(s, s->out, norm, s->out);
+	for (size_t i = 0; i < n; i++)
+		s->x[i] += s->out[i] * scale;
+}
+
+static void layer_forward(struct session *s, uint32_t i)
+{
+	const struct layer *l = &s->m->layers[i];
+	bool parallel = (s->m->p.arch->traits & ARCH_PARALLEL) != 0;
+	struct product qkv[] = {{&l->lin[LIN_Q], 0, s->q, ld_q(s)},
+				{&l->lin[LIN_K], 0, s->key, ld_kv(s)},
+				{&l->lin[LIN_V], 0, s->value, ld_kv(s)}};
+	struct product o = {&l->lin[LIN_O], 0, s->out, ld_dim(s)};
+
+	normalize(s, s->x, l->vec[VEC_ATTN_NORM], s->h);
+	input_set(s, s->h, ld_dim(s), s->n, s->m->p.dim);
+	products(s, qkv, 3);
+	attend_layer(s, i);
+	input_set(s, s->mixed, ld_mixed(s), s->n, (size_t)s->m->p.heads * s->m->p.v_head);
+	products(s, &o, 1);
+	add_to_sum(s, l->vec[VEC_ATTN_POST]);
+	if (!parallel)
+		normalize(s, s->x, l->vec[VEC_FFN_NORM], s->h);
+	ffn_layer(s, l);
+	add_to_sum(s, l->vec[VEC_FFN_POST]);
+}
+
+static void embed(struct session *s)
+{
+	const struct params *p = &s->m->p;
+
+	memset(s->x, 0, s->n * ld_dim(s) * sizeof *s->x);
+	for (size_t t = 0; t < s->n; t++) {
+		float *x = s->x + t * ld_dim(s);
+
+		mat_row(&s->m->embed.m, s->ids[t], x);
+		for (size_t d = 0; d < p->dim; d++)
+			x[d] *= p->embed_scale;
+		rope_turn(&s->m->rope, s->past + t, s->turn + t * p->rot);
+		rope_turn(&s->m->rope_window, s->past + t, s->turn_window + t * p->rot);
+	}
+}
+
+/* Logits of the normed rows h (n, dim) into rows (n, vocab). Not-a-number gets one form, so that hashes of
+ * rows do not depend on whose NaN it is.
+ */
+static void head(struct session *s, const float *h, size_t n, float *rows)
+{
+	const struct params *p = &s->m->p;
+	struct linear out = s->m->output.count > 0 ? s->m->output : s->m->embed;
+	size_t vocab = pad_lanes(p->vocab);
+
+	out.bias = s->m->output.bias;
+	for (size_t t = 0; t < n; t++) {
+		float *logits = s->logits;
+		struct product product = {&out, 0, logits, vocab};
+
+		input_set(s, h + t * ld_dim(s), ld_dim(s), 1, p->dim);
+		products(s, &product, 1);
+		for (size_t i = 0; i < p->vocab; i++)
+			logits[i] *= p->logit_scale;
+		if (p->final_cap > 0)
+			s->k->softcap(logits, vocab, p->final_cap);
+		for (size_t i = 0; i < p->vocab; i++)
+			logits[i] = __builtin_isnan(logits[i]) ? __builtin_nanf("") : logits[i];
+		memcpy(rows + t * p->vocab, logits, p->vocab * sizeof *logits);
+	}
+}
+
+/* One batch; rows and last as in session_feed, last only after the final batch. */
+static int forward(struct session *s, const uint32_t *ids, size_t n, float *rows, float *last,
+		   struct ow_error *err)
+{
+	s->ids = ids;
+	s->n = n;
+	embed(s);
+	for (uint32_t i = 0; i < s->m->p.layers; i++) {
+		if (model_layer(s->m, i, s->team, err) < 0)
+			return err->code;
+		layer_forward(s, i);
+	}
+	s->past += n;
+	if (rows == NULL && last == NULL)
+		return 0;
+	normalize(s, s->x, s->m->output_norm, s->h);
+	if (rows != NULL)
+		head(s, s->h, n, rows);
+	if (last != NULL && rows == NULL)
+		head(s, s->h + (n - 1) * ld_dim(s), 1, last);
+	else if (last != NULL)
+		memcpy(last, rows + (n - 1) * s->m->p.vocab, s->m->p.vocab * sizeof *last);
+	return 0;
+}
+
+int session_feed(struct session *s, const uint32_t *ids, size_t n, float *rows, float *last,
+		 struct ow_error *err)
+{
+	size_t vocab = s->m->p.vocab;
+
+	if (n > s->limit - s->past)
+		return err_set(err, OW_E_USAGE,
+			       "%zu tokens after %zu, the session has room for %zu", n, s->past,
+			       s->limit);
+	for (size_t i = 0; i < n; i++)
+		if (ids[i] >= vocab)
+			return err_set(err, OW_E_USAGE, "token %u, the vocabulary has %zu", ids[i],
+				       vocab);
+	for (size_t done = 0; done < n;) {
+		size_t now = n - done < s->batch ? n - done : s->batch;
+
+		if (forward(s, ids + done, now, rows == NULL ? NULL : rows + done * vocab,
+			    done + now == n ? last : NULL, err) < 0)
+			return err->code;
+		done += now;
+	}
+	return 0;
+}
+
+uint32_t logits_best(const float *logits, size_t n)
+{
+	size_t best = 0;
+
+	for (size_t i = 1; i < n; i++)
+		if (logits[i] > logits[best])
+			best = i;
+	return (uint32_t)best;
+}

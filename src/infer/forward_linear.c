@@ -1,0 +1,108 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Matrix products: the input is rounded once in each form that is needed, tiles are shared out among threads.
+ */
+#include "infer/session_impl.h"
+
+void input_set(struct session *s, const float *x, size_t ld, size_t n, size_t cols)
+{
+	s->act.x = x;
+	s->act.ld = ld;
+	s->act.n = n;
+	s->act.cols = cols;
+	s->act_w = s->act_s = false;
+}
+
+static void round_w(void *ctx, unsigned member, size_t from, size_t to)
+{
+	struct session *s = ctx;
+
+	(void)member;
+	for (size_t t = from; t < to; t++)
+		s->k->quantize_w(&s->act, t);
+}
+
+static void round_s(void *ctx, unsigned member, size_t from, size_t to)
+{
+	struct session *s = ctx;
+
+	(void)member;
+	for (size_t t = from; t < to; t++)
+		s->k->quantize_s(&s->act, t);
+}
+
+/* Make the form of the input that this matrix multiplies. */
+static void input_round(struct session *s, const struct mat_kind *kind)
+{
+	bool super = kind->shape == MAT_S4 || kind->shape == MAT_S8;
+
+	if (kind->shape == MAT_FLOAT || (super ? s->act_s : s->act_w))
+		return;
+	team_do(s->team, s->act.n, 1, super ? round_s : round_w, s);
+	*(super ? &s->act_s : &s->act_w) = true;
+}
+
+struct job {
+	struct session *s;
+	const struct product *p;
+	size_t n;
+};
+
+static void scale_tile(const struct session *s, const struct product *p, float *y)
+{
+	for (size_t t = 0; t < s->act.n; t++)
+		for (size_t r = 0; r < LANES; r++)
+			y[t * p->ld + r] *= p->lin->scale[p->expert];
+}
+
+static void bias_tile(const struct session *s, const struct product *p, const float *bias, float *y)
+{
+	for (size_t t = 0; t < s->act.n; t++)
+		for (size_t r = 0; r < LANES; r++)
+			y[t * p->ld + r] += bias[r];
+}
+
+/* One tile of 16 rows for all tokens, then its scale and bias. */
+static void one_tile(const struct session *s, const struct product *p, size_t tile)
+{
+	struct mat m = p->lin->m;
+	float *y = p->y + tile * LANES;
+
+	m.data += p->expert * mat_bytes(&m);
+	s->k->mat(&m, tile, &s->act, 0, s->act.n, y, p->ld);
+	if (p->lin->scale != NULL && !p->lin->scale_last)
+		scale_tile(s, p, y);
+	if (p->lin->bias != NULL)
+		bias_tile(s, p, p->lin->bias + p->expert * pad_lanes(m.rows) + tile * LANES, y);
+	if (p->lin->scale != NULL && p->lin->scale_last)
+		scale_tile(s, p, y);
+}
+
+static void tiles(void *ctx, unsigned member, size_t from, size_t to)
+{
+	const struct job *j = ctx;
+
+	(void)member;
+	for (size_t i = from; i < to; i++) {
+		const struct product *p = j->p;
+		size_t tile = i;
+
+		for (; tile >= p->lin->m.tiles; p++)
+			tile -= p->lin->m.tiles;
+		one_tile(j->s, p, tile);
+	}
+}
+
+void products(struct session *s, const struct product *p, size_t n_products)
+{
+	struct job j = {.s = s, .p = p, .n = n_products};
+	size_t n = 0, piece;
+
+	for (size_t i = 0; i < n_products; i++) {
+		input_round(s, p[i].lin->m.kind);
+		n += p[i].lin->m.tiles;
+	}
+	piece = n / (team_size(s->team) * 8U);
+	team_do(s->team, n, piece < 1 ? 1 : piece, tiles, &j);
+}

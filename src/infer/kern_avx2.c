@@ -1,0 +1,288 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * The kernels for x86-64 with AVX2 alone: two registers are one dword of 16 rows. vpmaddubsw adds two products
+ * in 16 bits; how many of those fit before they must be widened depends on the codes:
+ *
+ *	4 bits       15·127·2 = 3810:   8 sums fit
+ *	up to 63     63·127·2 = 16002:  2 sums fit
+ *	signed       128·127·2 = 32512: 1, with |w| as the unsigned side and the sign moved to the activation
+ */
+#include <immintrin.h>
+
+#define KN(name) avx2_##name
+#define TARGET   __attribute__((target("avx2,f16c")))
+#define VW       8
+#define VF16(p)  ((vf)_mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(const void *)(p))))
+#define VBF16(p)                                                                                   \
+	((vf)_mm256_slli_epi32(                                                                    \
+	    _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)(const void *)(p))), 16))
+
+#define HMAX(v) hmax8((__m256)(v))
+#define HSUM(v) hsum8((__m256i)(v))
+
+static inline TARGET float hmax8(__m256 v)
+{
+	__m128 m = _mm_max_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
+
+	m = _mm_max_ps(m, _mm_movehl_ps(m, m));
+	return _mm_cvtss_f32(_mm_max_ss(m, _mm_shuffle_ps(m, m, 1)));
+}
+
+static inline TARGET int32_t hsum8(__m256i v)
+{
+	__m128i s = _mm_add_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
+
+	s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0x4e));
+	return _mm_cvtsi128_si32(_mm_add_epi32(s, _mm_shuffle_epi32(s, 0xb1)));
+}
+
+#include "infer/kern_float.h"
+#include "infer/kern_sets.h"
+
+enum {
+	BATCH = 4,    /* rows of activations that share one decoding of the weights */
+	HALVES = 2,   /* registers of 8 rows */
+	AHEAD = 1024, /* bytes of codes to fetch before they are needed */
+};
+
+struct form {
+	int n; /* rows of activations at once */
+	bool lut, min, bf16;
+	int sub, bits; /* S shapes: columns of a part; bits of a code */
+};
+
+/* Are the codes taken as signed values? Else they are unsigned and the sum starts at -off · asum. */
+INLINE bool is_signed(struct form f)
+{
+	return f.lut || (f.bits == 8 && f.sub == 0);
+}
+
+INLINE __m256i bytes_at(const uint8_t *p)
+{
+	return _mm256_loadu_si256((const __m256i *)(const void *)p);
+}
+
+INLINE __m256i four_of(const int8_t *q)
+{
+	int32_t v;
+
+	memcpy(&v, q, 4);
+	return _mm256_set1_epi32(v);
+}
+
+INLINE __m256 scale_of(const uint8_t *p, int half, bool bf16)
+{
+	__m128i h = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * half));
+
+	if (bf16)
+		return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(h), 16));
+	return _mm256_cvtph_ps(h);
+}
+
+/* The table of values without their offset. */
+INLINE __m256i table_of(const struct mat_kind *k)
+{
+	__m128i t = _mm_loadu_si128((const __m128i *)(const void *)k->lut);
+
+	return _mm256_broadcastsi128_si256(_mm_sub_epi8(t, _mm_set1_epi8((char)k->off)));
+}
+
+/* `groups` registers of codes (or signed values), four columns of 8 rows each */
+INLINE void codes_of(const uint8_t *p, int groups, struct form f, __m256i table, __m256i off,
+		     __m256i *w)
+{
+	const __m256i low = _mm256_set1_epi8(15);
+
+	if (f.bits == 8) {
+		UNROLL
+		for (int g = 0; g < groups; g++) {
+			w[g] = bytes_at(p + 64 * g);
+			if (is_signed(f))
+				w[g] = _mm256_sub_epi8(w[g], off);
+		}
+		return;
+	}
+	for (int g = 0; g < groups / 2; g++) {
+		__m256i v = bytes_at(p + 64 * g);
+
+		w[2 * g] = _mm256_and_si256(v, low);
+		w[2 * g + 1] = _mm256_and_si256(_mm256_srli_epi16(v, 4), low);
+	}
+	if (f.lut)
+		UNROLL
+	for (int g = 0; g < groups; g++)
+		w[g] = _mm256_shuffle_epi8(table, w[g]);
+}
+
+/* Σ code·a over the groups */
+INLINE __m256i dot(const __m256i *w, const int8_t *q, int groups, struct form f)
+{
+	const __m256i ones = _mm256_set1_epi16(1);
+	int fit = is_signed(f) ? 1 : f.bits == 4 ? 8 : 2;
+	__m256i sum = _mm256_setzero_si256();
+
+	for (int g = 0; g < groups; g += fit) {
+		__m256i s = _mm256_setzero_si256();
+
+		for (int i = g; i < g + fit && i < groups; i++) {
+			__m256i a = four_of(q + 4 * i);
+
+			if (is_signed(f))
+				s = _mm256_maddubs_epi16(_mm256_abs_epi8(w[i]),
+							 _mm256_sign_epi8(a, w[i]));
+			else
+				s = _mm256_add_epi16(s, _mm256_maddubs_epi16(w[i], a));
+		}
+		sum = _mm256_add_epi32(sum, _mm256_madd_epi16(s, ones));
+	}
+	return sum;
+}
+
+INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
+		   float *y, size_t ld, struct form f)
+{
+	size_t blocks = m->cols / BLOCK_W, code_size = (size_t)f.bits / 4 * 256;
+	const __m256i table = f.lut ? table_of(m->kind) : _mm256_setzero_si256();
+	const __m256i off = _mm256_set1_epi8((char)m->kind->off);
+	int32_t start = is_signed(f) ? 0 : -(int32_t)m->kind->off;
+	__m256 acc[HALVES * BATCH];
+
+	UNROLL
+	for (int i = 0; i < HALVES * f.n; i++)
+		acc[i] = _mm256_setzero_ps();
+	for (size_t b = 0; b < blocks; b++) {
+		const uint8_t *p = tile + b * code_size;
+
+		for (size_t i = 0; f.n == 1 && i < code_size; i += 64)
+			_mm_prefetch((const char *)p + AHEAD + i, _MM_HINT_T0);
+		for (int h = 0; h < HALVES; h++) {
+			__m256 dw = scale_of(tile + m->at_d + b * LANES * 2, h, f.bf16);
+			__m256 mw =
+			    f.min ? scale_of(tile + m->at_m + b * LANES * 2, h, f.bf16) : dw;
+			__m256i w[8];
+
+			codes_of(p + 32 * h, 8, f, table, off, w);
+			UNROLL
+			for (int t = 0; t < f.n; t++) {
+				size_t at = (t0 + (size_t)t) * blocks + b;
+				__m256i s = _mm256_add_epi32(dot(w, a->q + at * BLOCK_W, 8, f),
+							     _mm256_set1_epi32(start * a->sum[at]));
+				__m256 *y_t = &acc[HALVES * t + h];
+
+				*y_t = _mm256_add_ps(
+				    *y_t, _mm256_mul_ps(_mm256_mul_ps(dw, _mm256_set1_ps(a->d[at])),
+							_mm256_cvtepi32_ps(s)));
+				if (f.min)
+					*y_t = _mm256_add_ps(
+					    *y_t, _mm256_mul_ps(mw, _mm256_set1_ps(a->dsum[at])));
+			}
+		}
+	}
+	UNROLL
+	for (int i = 0; i < HALVES * f.n; i++)
+		_mm256_storeu_ps(y + (size_t)(i / HALVES) * ld + 8 * (i % HALVES), acc[i]);
+}
+
+/* Σ mn·asum over the parts of a super-block, the sums split in 128·high + low to fit signed bytes */
+INLINE __m256i minima(const uint8_t *mn, const int8_t *low, const int8_t *high, int subs)
+{
+	const __m256i ones = _mm256_set1_epi16(1);
+	__m256i l = _mm256_setzero_si256(), h = l;
+
+	for (int j = 0; j < subs; j += 4) {
+		__m256i v = bytes_at(mn + j * LANES);
+
+		l = _mm256_add_epi32(
+		    l, _mm256_madd_epi16(_mm256_maddubs_epi16(v, four_of(low + j)), ones));
+		h = _mm256_add_epi32(
+		    h, _mm256_madd_epi16(_mm256_maddubs_epi16(v, four_of(high + j)), ones));
+	}
+	return _mm256_add_epi32(_mm256_slli_epi32(h, 7), l);
+}
+
+/* I1 of one half of a super-block for f.n rows */
+INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
+		    size_t b, int h, struct form f, __m256i *i1)
+{
+	size_t blocks = m->cols / BLOCK_S;
+	int subs = BLOCK_S / f.sub, groups = f.sub / 4, part_size = f.sub * f.bits * 2;
+	const uint8_t *p = tile + b * (size_t)(part_size * subs) + 32 * h;
+	const uint8_t *sc = tile + m->at_sc + b * (size_t)subs * LANES + 8 * h;
+	const int32_t *sums = f.sub == 16 ? a->sum16 : a->sum32;
+	const __m256i table = f.lut ? table_of(m->kind) : _mm256_setzero_si256();
+	int32_t start = is_signed(f) || f.min ? 0 : -(int32_t)m->kind->off;
+
+	UNROLL
+	for (int t = 0; t < f.n; t++)
+		i1[t] = _mm256_setzero_si256();
+	for (int j = 0; j < subs; j++) {
+		__m256i scale = _mm256_cvtepi8_epi32(
+		    _mm_loadl_epi64((const __m128i *)(const void *)(sc + j * LANES)));
+		__m256i w[8];
+
+		for (int i = 0; f.n == 1 && h == 0 && i < part_size; i += 64)
+			_mm_prefetch((const char *)p + AHEAD + j * part_size + i, _MM_HINT_T0);
+		codes_of(p + j * part_size, groups, f, table, table, w);
+		UNROLL
+		for (int t = 0; t < f.n; t++) {
+			size_t at = (t0 + (size_t)t) * blocks + b;
+			__m256i s = dot(w, a->sq + at * BLOCK_S + j * f.sub, groups, f);
+
+			s = _mm256_add_epi32(
+			    s, _mm256_set1_epi32(start * sums[at * (size_t)subs + (size_t)j]));
+			i1[t] = _mm256_add_epi32(i1[t], _mm256_mullo_epi32(s, scale));
+		}
+	}
+}
+
+INLINE void s_rows(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
+		   float *y, size_t ld, struct form f)
+{
+	size_t blocks = m->cols / BLOCK_S, subs = BLOCK_S / (size_t)f.sub;
+	const int8_t *low = f.sub == 16 ? a->low16 : a->low32,
+		     *high = f.sub == 16 ? a->high16 : a->high32;
+	__m256 acc[HALVES * BATCH];
+
+	UNROLL
+	for (int i = 0; i < HALVES * f.n; i++)
+		acc[i] = _mm256_setzero_ps();
+	for (size_t b = 0; b < blocks; b++)
+		for (int h = 0; h < HALVES; h++) {
+			__m256 dw = scale_of(tile + m->at_d + b * LANES * 2, h, false);
+			__m256 mw = f.min ? scale_of(tile + m->at_m + b * LANES * 2, h, false) : dw;
+			const uint8_t *mn = tile + m->at_mn + b * subs * LANES + 32 * h;
+			__m256i i1[BATCH];
+
+			s_parts(m, tile, a, t0, b, h, f, i1);
+			UNROLL
+			for (int t = 0; t < f.n; t++) {
+				size_t at = (t0 + (size_t)t) * blocks + b;
+				__m256 v = _mm256_mul_ps(dw, _mm256_cvtepi32_ps(i1[t]));
+				__m256i i2 =
+				    f.min ? minima(mn, low + at * subs, high + at * subs, (int)subs)
+					  : i1[t];
+
+				if (f.min)
+					v = _mm256_sub_ps(
+					    v, _mm256_mul_ps(mw, _mm256_cvtepi32_ps(i2)));
+				acc[HALVES * t + h] =
+				    _mm256_add_ps(acc[HALVES * t + h],
+						  _mm256_mul_ps(_mm256_set1_ps(a->sd[at]), v));
+			}
+		}
+	UNROLL
+	for (int i = 0; i < HALVES * f.n; i++)
+		_mm256_storeu_ps(y + (size_t)(i / HALVES) * ld + 8 * (i % HALVES), acc[i]);
+}
+
+#include "infer/kern_forms.h"
+
+static bool avx2_usable(void)
+{
+	__builtin_cpu_init();
+	return __builtin_cpu_supports("avx2") && cpu_has_f16c();
+}
+
+const struct kern kern_avx2 = {
+    .name = "avx2", .usable = avx2_usable, .mat = KN(mat), KERN_FLOAT_MEMBERS};

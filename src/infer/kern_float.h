@@ -1,0 +1,442 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * The float part of a kernel set, written once over vectors of VW floats and included by each set, which
+ * defines before:
+ *
+ *	KN(name)   the function's name in this set
+ *	TARGET     the attribute that enables the set's instructions
+ *	VW         floats in a vector: 4, 8 or 16
+ *	VF16(p)    VW half floats at p as a vector, VBF16(p) the same of bfloat16
+ *	HMAX(v)    the largest of a vector of numbers
+ *	HSUM(v)    the sum of a vector of integers
+ *
+ * Results do not depend on VW: sums run in 16 stripes whatever the width.
+ */
+#include <string.h>
+
+#include "infer/kern.h"
+
+/* Loops over a few registers are written out, so that these stay registers. */
+#if defined(__clang__)
+#define UNROLL _Pragma("unroll")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
+
+#define PARTS (LANES / VW) /* vectors that hold 16 floats */
+
+typedef float vf __attribute__((vector_size(4 * VW), aligned(4), may_alias));
+typedef int32_t vi __attribute__((vector_size(4 * VW), aligned(4), may_alias));
+
+typedef int8_t vb __attribute__((vector_size(VW), aligned(1), may_alias));
+
+#define INLINE static inline __attribute__((always_inline)) TARGET
+
+INLINE vf v_load(const float *p)
+{
+	return *(const vf *)p;
+}
+
+INLINE void v_store(float *p, vf v)
+{
+	*(vf *)p = v;
+}
+
+INLINE vf v_set(float f)
+{
+	return (vf){0} + f;
+}
+
+/* mask ? a : b, lane by lane */
+INLINE vf v_select(vi mask, vf a, vf b)
+{
+	return (vf)((mask & (vi)a) | (~mask & (vi)b));
+}
+
+INLINE vf v_abs(vf x)
+{
+	return (vf)((vi)x & 0x7fffffff);
+}
+
+/* The larger one; x where they cannot be compared. */
+INLINE vf v_max(vf x, vf y)
+{
+	return v_select((vi)(y > x), y, x);
+}
+
+INLINE vf v_min(vf x, vf y)
+{
+	return v_select((vi)(y < x), y, x);
+}
+
+/* To the nearest integer, ties to even, for |x| < 2^22. */
+INLINE vf v_round(vf x)
+{
+	return (x + 12582912.0F) - 12582912.0F;
+}
+
+/* e^x within 2 units in the last place; 0 below -87.3, infinity above 88.4.
+ * x = n·ln2 + r with |r| <= ln2 / 2; e^r by its Taylor polynomial; 2^n by its exponent bits.
+ */
+INLINE vf v_exp(vf x)
+{
+	vf c = v_max(v_min(x, v_set(88.7F)), v_set(-87.3F));
+	vf shifted = c * 1.44269504F + 12582912.0F;
+	vi n = (vi)shifted - 0x4b400000;
+	vf nf = shifted - 12582912.0F;
+	vf r = (c - nf * 0.693359375F) - nf * -2.12194440e-4F;
+	vf p = r * (1.0F / 5040) + 1.0F / 720;
+
+	p = p * r + 1.0F / 120;
+	p = p * r + 1.0F / 24;
+	p = p * r + 1.0F / 6;
+	p = p * r + 0.5F;
+	p = p * r + 1.0F;
+	p = p * r + 1.0F;
+	p = p * (vf)((n + 127) << 23);
+	return v_select((vi)(x < v_set(-87.3F)), v_set(0), p);
+}
+
+/* tanh x: its odd Taylor polynomial below 0.55, by e^-2|x| above. */
+INLINE vf v_tanh(vf x)
+{
+	vf a = v_abs(x), z = x * x, e = v_exp(a * -2.0F);
+	vf far = (1.0F - e) / (1.0F + e);
+	vf p = z * -1.4558344e-3F + 3.5921280e-3F;
+
+	p = p * z + -8.8632355e-3F;
+	p = p * z + 2.1869489e-2F;
+	p = p * z + -5.3968254e-2F;
+	p = p * z + 1.3333333e-1F;
+	p = p * z + -3.3333333e-1F;
+	p = x + x * (z * p);
+	far = (vf)((vi)far | ((vi)x & (int32_t)0x80000000));
+	return v_select((vi)(a < v_set(0.55F)), p, far);
+}
+
+/* The fixed tree over 16 stripes. */
+INLINE float tree(const float s[LANES])
+{
+	float t[LANES];
+
+	memcpy(t, s, sizeof t);
+	for (int half = LANES / 2; half > 0; half /= 2)
+		for (int i = 0; i < half; i++)
+			t[i] += t[i + half];
+	return t[0];
+}
+
+TARGET static void KN(norm)(const float *x, const float *w, const float *bias, size_t n, float eps,
+			    bool layer, float *out)
+{
+	size_t pad = pad_lanes(n);
+	float s[LANES] = {0}, mean = 0;
+
+	if (layer) {
+		vf sum[PARTS] = {{0}};
+
+		for (size_t i = 0; i < pad; i += LANES)
+			UNROLL
+		for (int p = 0; p < PARTS; p++)
+			sum[p] += v_load(x + i + (size_t)p * VW);
+		UNROLL
+		for (int p = 0; p < PARTS; p++)
+			v_store(s + p * VW, sum[p]);
+		mean = tree(s) / (float)n;
+	}
+	vf square[PARTS] = {{0}};
+
+	for (size_t i = 0; i < n / LANES * LANES; i += LANES)
+		UNROLL
+	for (int p = 0; p < PARTS; p++) {
+		vf v = v_load(x + i + (size_t)p * VW) - mean;
+
+		square[p] += v * v;
+	}
+	UNROLL
+	for (int p = 0; p < PARTS; p++)
+		v_store(s + p * VW, square[p]);
+	for (size_t i = n / LANES * LANES; i < n; i++)
+		s[i % LANES] += (x[i] - mean) * (x[i] - mean);
+
+	float scale = 1.0F / __builtin_sqrtf(tree(s) / (float)n + eps);
+
+	for (size_t i = 0; i < pad; i += VW) {
+		vf v = (v_load(x + i) - mean) * scale;
+
+		if (w != NULL)
+			v *= v_load(w + i);
+		if (bias != NULL)
+			v += v_load(bias + i);
+		v_store(out + i, v);
+	}
+	for (size_t i = n; i < pad; i++)
+		out[i] = 0;
+}
+
+TARGET static void KN(silu_mul)(float *gate, const float *up, size_t n)
+{
+	for (size_t i = 0; i < n; i += VW) {
+		vf g = v_load(gate + i);
+
+		v_store(gate + i, g / (1.0F + v_exp(-g)) * v_load(up + i));
+	}
+}
+
+TARGET static void KN(gelu_mul)(float *gate, const float *up, size_t n)
+{
+	for (size_t i = 0; i < n; i += VW) {
+		vf g = v_load(gate + i);
+		vf t = v_tanh(0.79788456F * g * (1.0F + 0.044715F * g * g));
+
+		v_store(gate + i, 0.5F * g * (1.0F + t) * v_load(up + i));
+	}
+}
+
+TARGET static void KN(oai_mul)(float *gate, const float *up, size_t n, float limit)
+{
+	for (size_t i = 0; i < n; i += VW) {
+		vf g = v_min(v_load(gate + i), v_set(limit));
+		vf u = v_max(v_min(v_load(up + i), v_set(limit)), v_set(-limit));
+
+		v_store(gate + i, g / (1.0F + v_exp(g * -1.702F)) * (u + 1.0F));
+	}
+}
+
+TARGET static void KN(softcap)(float *x, size_t n, float cap)
+{
+	for (size_t i = 0; i < n; i += VW)
+		v_store(x + i, cap * v_tanh(v_load(x + i) / cap));
+}
+
+TARGET static float KN(softmax)(float *x, size_t n, const float *extra)
+{
+	vf top = v_set(-__builtin_inff()), sum[PARTS] = {{0}};
+	float s[LANES], max = extra != NULL ? *extra : -__builtin_inff();
+
+	for (size_t i = 0; i < n; i += VW)
+		top = v_max(top, v_load(x + i));
+	for (int i = 0; i < VW; i++)
+		max = top[i] > max ? top[i] : max;
+	for (size_t i = 0; i < n; i += LANES)
+		UNROLL
+	for (int p = 0; p < PARTS; p++) {
+		vf e = v_exp(v_load(x + i + (size_t)p * VW) - max);
+
+		v_store(x + i + (size_t)p * VW, e);
+		sum[p] += e;
+	}
+	UNROLL
+	for (int p = 0; p < PARTS; p++)
+		v_store(s + p * VW, sum[p]);
+	if (extra == NULL)
+		return tree(s);
+	vf e = v_exp(v_set(*extra - max));
+
+	return tree(s) + e[0];
+}
+
+/* VW numbers of the cache */
+INLINE vf v_cached(const void *p, size_t i, bool half)
+{
+	if (half)
+		return VF16((const uint16_t *)p + i);
+	return v_load((const float *)p + i);
+}
+
+/* Scores of 16·n positions: one key tile after the other lies (head, 16). */
+INLINE void score_tiles(const struct attend *a, size_t tile, int n, bool half)
+{
+	vf s[4 * PARTS] = {{0}};
+
+	for (size_t d = 0; d < a->head; d++)
+		UNROLL
+	for (int t = 0; t < n; t++)
+		UNROLL
+	for (int p = 0; p < PARTS; p++)
+		s[t * PARTS + p] +=
+		    a->q[d] * v_cached(a->k,
+				       ((tile + (size_t)t) * a->head + d) * LANES + (size_t)p * VW,
+				       half);
+	UNROLL
+	for (int t = 0; t < n * PARTS; t++)
+		v_store(a->score + tile * LANES + (size_t)t * VW, s[t] * a->scale);
+}
+
+/* out[at ..] for n vectors of dimensions */
+INLINE void weigh_values(const struct attend *a, size_t at, int n, float sum, bool half)
+{
+	vf o[8] = {{0}};
+
+	for (size_t p = a->from; p < a->to; p++)
+		UNROLL
+	for (int i = 0; i < n; i++)
+		o[i] += a->score[p] * v_cached(a->v, p * a->v_pad + at + (size_t)i * VW, half);
+	UNROLL
+	for (int i = 0; i < n; i++)
+		v_store(a->out + at + (size_t)i * VW, o[i] / sum);
+}
+
+INLINE void attend_as(const struct attend *a, bool half)
+{
+	size_t first = a->from / LANES, end = pad_lanes(a->to) / LANES, tile = first, at = 0;
+
+	for (; tile + 4 <= end; tile += 4)
+		score_tiles(a, tile, 4, half);
+	for (; tile < end; tile++)
+		score_tiles(a, tile, 1, half);
+
+	float *score = a->score + first * LANES;
+	size_t n = (end - first) * LANES;
+
+	if (a->cap > 0)
+		KN(softcap)(score, n, a->cap);
+	for (size_t p = first * LANES; p < a->from; p++)
+		a->score[p] = -__builtin_inff();
+	for (size_t p = a->to; p < end * LANES; p++)
+		a->score[p] = -__builtin_inff();
+
+	float sum = KN(softmax)(score, n, a->sink);
+
+	for (; at + 8 * VW <= a->v_pad; at += 8 * VW)
+		weigh_values(a, at, 8, sum, half);
+	for (; at < a->v_pad; at += VW)
+		weigh_values(a, at, 1, sum, half);
+}
+
+TARGET static void KN(attend)(const struct attend *a)
+{
+	if (a->half)
+		attend_as(a, true);
+	else
+		attend_as(a, false);
+}
+
+/* One block of `n` columns to 8 bits; returns the scale. sums[i] gets the sum of codes 16·i .. + 15. */
+INLINE float quantize_block(const float *x, size_t n, int8_t *q, int32_t *sums)
+{
+	vf top = v_set(0);
+	float max, inverse;
+
+	for (size_t i = 0; i < n; i += VW)
+		top = v_max(top, v_abs(v_load(x + i)));
+	max = HMAX(top);
+	inverse = max > 0 && max <= 3.4028235e38F ? 127.0F / max : 0.0F;
+	for (size_t i = 0; i < n; i += LANES) {
+		vi sum = {0};
+
+		for (size_t p = 0; p < LANES; p += VW) {
+			vf v = v_load(x + i + p) * inverse;
+			vi code;
+
+			v = v_select((vi)(v == v), v, v_set(0));
+			v = v_max(v_min(v, v_set(127)), v_set(-127));
+			/* adding 1.5·2^23 rounds to nearest even and leaves the integer in the low bits */
+			code = (vi)(v + 12582912.0F) - 0x4b400000;
+			sum += code;
+			*(vb *)(q + i + p) = __builtin_convertvector(code, vb);
+		}
+		sums[i / LANES] = HSUM(sum);
+	}
+	return max / 127.0F;
+}
+
+TARGET static void KN(quantize_w)(struct act *a, size_t t)
+{
+	size_t blocks = a->cols / BLOCK_W;
+
+	for (size_t b = 0; b < blocks; b++) {
+		size_t at = t * blocks + b;
+		int32_t sums[2];
+
+		a->d[at] = quantize_block(a->x + t * a->ld + b * BLOCK_W, BLOCK_W,
+					  a->q + at * BLOCK_W, sums);
+		a->sum[at] = sums[0] + sums[1];
+		a->dsum[at] = a->d[at] * (float)a->sum[at];
+	}
+}
+
+TARGET static void KN(quantize_s)(struct act *a, size_t t)
+{
+	size_t blocks = a->cols / BLOCK_S;
+
+	for (size_t b = 0; b < blocks; b++) {
+		size_t at = t * blocks + b;
+		int32_t *sum16 = a->sum16 + at * 16, *sum32 = a->sum32 + at * 8;
+
+		a->sd[at] = quantize_block(a->x + t * a->ld + b * BLOCK_S, BLOCK_S,
+					   a->sq + at * BLOCK_S, sum16);
+		for (size_t j = 0; j < 16; j++) {
+			a->low16[at * 16 + j] = (int8_t)(sum16[j] & 127);
+			a->high16[at * 16 + j] = (int8_t)(sum16[j] >> 7);
+		}
+		for (size_t j = 0; j < 8; j++) {
+			sum32[j] = sum16[2 * j] + sum16[2 * j + 1];
+			a->low32[at * 8 + j] = (int8_t)(sum32[j] & 127);
+			a->high32[at * 8 + j] = (int8_t)(sum32[j] >> 7);
+		}
+	}
+}
+
+/* Float matrices: N rows of activations, one tile, columns ascending. */
+INLINE void mat_float_n(const struct mat *m, const uint8_t *tile, const float *x, size_t ld_x,
+			int n, float *y, size_t ld, enum mat_num num)
+{
+	vf acc[8 * PARTS] = {{0}};
+
+	for (size_t k = 0; k < m->cols; k++)
+		UNROLL
+	for (int p = 0; p < PARTS; p++) {
+		size_t at = k * LANES + (size_t)p * VW;
+		vf w;
+
+		if (num == NUM_F32)
+			w = v_load((const float *)(const void *)tile + at);
+		else if (num == NUM_F16)
+			w = VF16((const uint16_t *)(const void *)tile + at);
+		else
+			w = VBF16((const uint16_t *)(const void *)tile + at);
+		UNROLL
+		for (int t = 0; t < n; t++)
+			acc[t * PARTS + p] += w * x[(size_t)t * ld_x + k];
+	}
+	UNROLL
+	for (int t = 0; t < n; t++)
+		UNROLL
+	for (int p = 0; p < PARTS; p++)
+		v_store(y + (size_t)t * ld + (size_t)p * VW, acc[t * PARTS + p]);
+}
+
+INLINE void mat_float_as(const struct mat *m, size_t tile, const struct act *a, size_t t0, size_t n,
+			 float *y, size_t ld, enum mat_num num)
+{
+	const uint8_t *data = m->data + tile * m->tile_size;
+	size_t t = 0;
+
+	for (; t + 4 <= n; t += 4)
+		mat_float_n(m, data, a->x + (t0 + t) * a->ld, a->ld, 4, y + t * ld, ld, num);
+	for (; t < n; t++)
+		mat_float_n(m, data, a->x + (t0 + t) * a->ld, a->ld, 1, y + t * ld, ld, num);
+}
+
+TARGET static void KN(mat_float)(const struct mat *m, size_t tile, const struct act *a, size_t t0,
+				 size_t n, float *y, size_t ld)
+{
+	switch (m->kind->num) {
+	case NUM_F32:
+		mat_float_as(m, tile, a, t0, n, y, ld, NUM_F32);
+		break;
+	case NUM_F16:
+		mat_float_as(m, tile, a, t0, n, y, ld, NUM_F16);
+		break;
+	case NUM_BF16:
+		mat_float_as(m, tile, a, t0, n, y, ld, NUM_BF16);
+		break;
+	}
+}
+
+#define KERN_FLOAT_MEMBERS                                                                         \
+	.quantize_w = KN(quantize_w), .quantize_s = KN(quantize_s), .norm = KN(norm),              \
+	.silu_mul = KN(silu_mul), .gelu_mul = KN(gelu_mul), .oai_mul = KN(oai_mul),                \
+	.softcap = KN(softcap), .softmax = KN(softmax), .attend = KN(attend)

@@ -1,0 +1,66 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * One compiled loop for each form that occurs, over w_rows and s_rows of the including kernel set.
+ */
+
+#define FORM(name, rows, ...)                                                                      \
+	TARGET static void KN(name)(const struct mat *m, const uint8_t *tile, const struct act *a, \
+				    size_t t0, size_t n, float *y, size_t ld)                      \
+	{                                                                                          \
+		size_t t = 0;                                                                      \
+                                                                                                   \
+		for (; t + BATCH <= n; t += BATCH)                                                 \
+			rows(m, tile, a, t0 + t, y + t * ld, ld,                                   \
+			     (struct form){.n = BATCH, __VA_ARGS__});                              \
+		for (; t + 2 <= n; t += 2)                                                         \
+			rows(m, tile, a, t0 + t, y + t * ld, ld,                                   \
+			     (struct form){.n = 2, __VA_ARGS__});                                  \
+		for (; t < n; t++)                                                                 \
+			rows(m, tile, a, t0 + t, y + t * ld, ld,                                   \
+			     (struct form){.n = 1, __VA_ARGS__});                                  \
+	}
+
+FORM(w4, w_rows, .bits = 4)
+FORM(w4_min, w_rows, .bits = 4, .min = true)
+FORM(w4_lut, w_rows, .bits = 4, .lut = true)
+FORM(w4_lut_bf16, w_rows, .bits = 4, .lut = true, .bf16 = true)
+FORM(w8, w_rows, .bits = 8)
+FORM(w8_min, w_rows, .bits = 8, .min = true)
+FORM(s4_32_min, s_rows, .bits = 4, .sub = 32, .min = true)
+FORM(s4_32_lut, s_rows, .bits = 4, .sub = 32, .lut = true)
+FORM(s4_16, s_rows, .bits = 4, .sub = 16)
+FORM(s4_16_min, s_rows, .bits = 4, .sub = 16, .min = true)
+FORM(s8_32_min, s_rows, .bits = 8, .sub = 32, .min = true)
+FORM(s8_16, s_rows, .bits = 8, .sub = 16)
+
+TARGET static void KN(mat)(const struct mat *m, size_t tile, const struct act *a, size_t t0,
+			   size_t n, float *y, size_t ld)
+{
+	const struct mat_kind *k = m->kind;
+	const uint8_t *data = m->data + tile * m->tile_size;
+
+	switch (k->shape) {
+	case MAT_FLOAT:
+		KN(mat_float)(m, tile, a, t0, n, y, ld);
+		break;
+	case MAT_W4:
+		(k->min               ? KN(w4_min)
+		 : k->lut == NULL     ? KN(w4)
+		 : k->num == NUM_BF16 ? KN(w4_lut_bf16)
+				      : KN(w4_lut))(m, data, a, t0, n, y, ld);
+		break;
+	case MAT_W8:
+		(k->min ? KN(w8_min) : KN(w8))(m, data, a, t0, n, y, ld);
+		break;
+	case MAT_S4:
+		(k->lut != NULL ? KN(s4_32_lut)
+		 : k->sub == 32 ? KN(s4_32_min)
+		 : k->min       ? KN(s4_16_min)
+				: KN(s4_16))(m, data, a, t0, n, y, ld);
+		break;
+	case MAT_S8:
+		(k->sub == 32 ? KN(s8_32_min) : KN(s8_16))(m, data, a, t0, n, y, ld);
+		break;
+	}
+}

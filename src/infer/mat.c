@@ -1,0 +1,200 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Geometry, packing and exact reading of tiles.
+ */
+#include "infer/mat.h"
+
+#include <string.h>
+
+static bool mat_4bit(const struct mat_kind *k)
+{
+	return k->shape == MAT_W4 || k->shape == MAT_S4;
+}
+
+static size_t round64(size_t n)
+{
+	return (n + 63) / 64 * 64;
+}
+
+void mat_shape_init(struct mat *m, const struct mat_kind *kind, uint32_t rows, uint32_t cols)
+{
+	size_t blocks = cols / kind->block, subs = mat_subs(kind);
+	size_t elem = kind->num == NUM_F32 ? 4 : 2;
+	size_t codes = (size_t)cols * LANES;
+
+	*m = (struct mat){.kind = kind, .rows = rows, .cols = cols};
+	m->tiles = pad_lanes(rows) / LANES;
+	if (kind->shape == MAT_FLOAT) {
+		m->tile_size = round64(codes * elem);
+		return;
+	}
+	m->at_d = mat_4bit(kind) ? codes / 2 : codes;
+	m->at_m = m->at_d + blocks * LANES * 2;
+	m->at_sc = m->at_m + (kind->min ? blocks * LANES * 2 : 0);
+	m->at_mn = m->at_sc + blocks * subs * LANES;
+	m->tile_size = round64(m->at_mn + (kind->min ? blocks * subs * LANES : 0));
+}
+
+static void pack_floats(struct mat *m, uint8_t *tile, const uint8_t *row, size_t lane)
+{
+	size_t elem = m->kind->size;
+
+	for (size_t k = 0; k < m->cols; k++)
+		memcpy(tile + (k * LANES + lane) * elem, row + k * elem, elem);
+}
+
+static void pack_codes(const struct mat *m, uint8_t *out, const uint8_t *code)
+{
+	size_t n = m->kind->block;
+
+	if (!mat_4bit(m->kind)) {
+		for (size_t k = 0; k < n; k += 4)
+			memcpy(out + k * LANES, code + k, 4);
+		return;
+	}
+	for (size_t k = 0; k < n; k += 8) {
+		uint32_t low, high;
+
+		memcpy(&low, code + k, 4);
+		memcpy(&high, code + k + 4, 4);
+		low |= high << 4;
+		memcpy(out + k * LANES / 2, &low, 4);
+	}
+}
+
+static void pack_row(struct mat *m, uint8_t *tile, const uint8_t *row, size_t lane)
+{
+	const struct mat_kind *k = m->kind;
+	size_t blocks = m->cols / k->block, subs = mat_subs(k);
+	size_t code_bytes = (mat_4bit(k) ? k->block / 2U : k->block) * (size_t)LANES;
+	struct mat_block b;
+
+	for (size_t i = 0; i < blocks; i++) {
+		k->unpack(row + i * k->size, &b);
+		pack_codes(m, tile + i * code_bytes + lane * 4, b.code);
+		memcpy(tile + m->at_d + (i * LANES + lane) * 2, &b.d, 2);
+		if (k->min)
+			memcpy(tile + m->at_m + (i * LANES + lane) * 2, &b.m, 2);
+		for (size_t j = 0; j < subs; j++) {
+			tile[m->at_sc + (i * subs + j) * LANES + lane] = (uint8_t)b.sc[j];
+			if (k->min)
+				tile[m->at_mn + (i * subs + j / 4 * 4) * LANES + lane * 4 + j % 4] =
+				    b.mn[j];
+		}
+	}
+}
+
+void mat_pack(struct mat *m, size_t tile, const uint8_t *rows, size_t n)
+{
+	uint8_t *out = m->data + tile * m->tile_size;
+
+	if (n < LANES)
+		memset(out, 0, m->tile_size);
+	for (size_t lane = 0; lane < n; lane++) {
+		const uint8_t *row = rows + lane * mat_row_size(m);
+
+		if (m->kind->shape == MAT_FLOAT)
+			pack_floats(m, out, row, lane);
+		else
+			pack_row(m, out, row, lane);
+	}
+}
+
+/* Code of column k of the tile's row `lane`, as value + off. */
+static int code_at(const struct mat *m, const uint8_t *tile, size_t lane, size_t k)
+{
+	unsigned code;
+
+	if (mat_4bit(m->kind)) {
+		code = tile[(k / 8 * LANES + lane) * 4 + k % 4];
+		code = (k & 4) != 0 ? code >> 4 : code & 15;
+	} else {
+		code = tile[(k / 4 * LANES + lane) * 4 + k % 4];
+	}
+	return m->kind->lut != NULL ? m->kind->lut[code] : (int)code;
+}
+
+static void row_floats(const struct mat *m, const uint8_t *tile, size_t lane, float *out)
+{
+	for (size_t k = 0; k < m->cols; k++) {
+		if (m->kind->num == NUM_F32)
+			memcpy(&out[k], tile + (k * LANES + lane) * 4, 4);
+		else
+			out[k] = num_from(m->kind->num, load_u16(tile + (k * LANES + lane) * 2));
+	}
+}
+
+void mat_row(const struct mat *m, size_t r, float *out)
+{
+	const uint8_t *tile = m->data + r / LANES * m->tile_size;
+	const struct mat_kind *kind = m->kind;
+	size_t lane = r % LANES, subs = mat_subs(kind);
+
+	if (kind->shape == MAT_FLOAT) {
+		row_floats(m, tile, lane, out);
+		return;
+	}
+	for (size_t k = 0; k < m->cols; k++) {
+		size_t block = k / kind->block;
+		float d =
+		    num_from(kind->num, load_u16(tile + m->at_d + (block * LANES + lane) * 2));
+		float min = 0, v = (float)(code_at(m, tile, lane, k) - kind->off);
+
+		if (kind->min)
+			min = num_from(kind->num,
+				       load_u16(tile + m->at_m + (block * LANES + lane) * 2));
+		if (subs == 0) {
+			out[k] = kind->min ? v * d + min : v * d;
+			continue;
+		}
+		size_t j = k % BLOCK_S / kind->sub;
+		float scale = d * (float)(int8_t)tile[m->at_sc + (block * subs + j) * LANES + lane];
+
+		out[k] = scale * v;
+		if (kind->min)
+			out[k] -= min * (float)tile[m->at_mn + (block * subs + j / 4 * 4) * LANES +
+						    lane * 4 + j % 4];
+	}
+}
+
+float num_from_f16(uint16_t h)
+{
+	union {
+		uint32_t u;
+		float f;
+	} v, scale = {.u = 0x77800000}; /* 2^112 moves the exponent's bias, denormals included */
+
+	v.u = (uint32_t)(h & 0x7fff) << 13;
+	v.f *= scale.f;
+	if ((h & 0x7c00) == 0x7c00)
+		v.u |= 0x7f800000; /* infinity and NaN */
+	v.u |= (uint32_t)(h & 0x8000) << 16;
+	return v.f;
+}
+
+uint16_t num_to_f16(float f)
+{
+	union {
+		float f;
+		uint32_t u;
+	} v = {.f = f};
+	uint32_t sign = v.u >> 16 & 0x8000, mag = v.u & 0x7fffffff;
+
+	if (mag > 0x7f800000)
+		return (uint16_t)(sign | 0x7e00); /* NaN */
+	if (mag >= 0x477ff000)
+		return (uint16_t)(sign | 0x7c00); /* rounds to infinity */
+	if (mag < 0x38800000) {
+		union {
+			float f;
+			uint32_t u;
+		} low = {.u = mag}, half = {.f = 0.5F};
+
+		/* a denormal: adding 1/2 rounds at 2^-24, as the half's last bit */
+		low.f += half.f;
+		return (uint16_t)(sign | (low.u - half.u));
+	}
+	mag += 0xfff + (mag >> 13 & 1); /* nearest even */
+	return (uint16_t)(sign | (mag - 0x38000000) >> 13);
+}

@@ -1,0 +1,368 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Which tensor is what. Every tensor of the file must have a place or be known to have no effect: a matrix that
+ * nobody reads would make a result that is not the model's.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "infer/model.h"
+
+static const char *const lin_names[LIN_COUNT] = {
+    [LIN_Q] = "attn_q",
+    [LIN_K] = "attn_k",
+    [LIN_V] = "attn_v",
+    [LIN_O] = "attn_output",
+    [LIN_GATE] = "ffn_gate",
+    [LIN_UP] = "ffn_up",
+    [LIN_DOWN] = "ffn_down",
+    [LIN_ROUTER] = "ffn_gate_inp",
+    [LIN_GATE_X] = "ffn_gate_exps",
+    [LIN_UP_X] = "ffn_up_exps",
+    [LIN_DOWN_X] = "ffn_down_exps",
+    [LIN_GATE_S] = "ffn_gate_shexp",
+    [LIN_UP_S] = "ffn_up_shexp",
+    [LIN_DOWN_S] = "ffn_down_shexp",
+};
+
+static const char *const vec_names[VEC_COUNT] = {
+    [VEC_ATTN_NORM] = "attn_norm.weight", [VEC_ATTN_POST] = "post_attention_norm.weight",
+    [VEC_FFN_NORM] = "ffn_norm.weight",   [VEC_FFN_POST] = "post_ffw_norm.weight",
+    [VEC_Q_NORM] = "attn_q_norm.weight",  [VEC_K_NORM] = "attn_k_norm.weight",
+    [VEC_SINKS] = "attn_sinks.weight",
+};
+
+struct shape {
+	uint32_t rows, cols, count;
+};
+
+/* The shape of a matrix in this model; count 0 if it has none. */
+static struct shape lin_shape(const struct params *p, enum lin lin)
+{
+	uint32_t ff = p->experts == 0 ? 1 : 0, shared = p->ff_shared > 0 ? 1 : 0;
+
+	switch (lin) {
+	case LIN_Q:
+		return (struct shape){p->heads * p->head, p->dim, 1};
+	case LIN_K:
+		return (struct shape){p->kv_heads * p->head, p->dim, 1};
+	case LIN_V:
+		return (struct shape){p->kv_heads * p->v_head, p->dim, 1};
+	case LIN_O:
+		return (struct shape){p->dim, p->heads * p->v_head, 1};
+	case LIN_GATE:
+	case LIN_UP:
+		return (struct shape){p->ff, p->dim, ff};
+	case LIN_DOWN:
+		return (struct shape){p->dim, p->ff, ff};
+	case LIN_ROUTER:
+		return (struct shape){p->experts, p->dim, 1 - ff};
+	case LIN_GATE_X:
+	case LIN_UP_X:
+		return (struct shape){p->ff_expert, p->dim, p->experts};
+	case LIN_DOWN_X:
+		return (struct shape){p->dim, p->ff_expert, p->experts};
+	case LIN_GATE_S:
+	case LIN_UP_S:
+		return (struct shape){p->ff_shared, p->dim, shared};
+	case LIN_DOWN_S:
+		return (struct shape){p->dim, p->ff_shared, shared};
+	case LIN_COUNT:
+		break;
+	}
+	return (struct shape){0, 0, 0};
+}
+
+/* The length of a vector in this model; 0 if it has none. */
+static uint32_t vec_length(const struct params *p, enum vec vec)
+{
+	uint32_t t = p->arch->traits;
+
+	switch (vec) {
+	case VEC_ATTN_NORM:
+		return (t & ARCH_NO_PRE_NORM) != 0 ? 0 : p->dim;
+	case VEC_FFN_NORM:
+		return (t & (ARCH_NO_PRE_NORM | ARCH_PARALLEL)) != 0 ? 0 : p->dim;
+	case VEC_ATTN_POST:
+	case VEC_FFN_POST:
+		return (t & ARCH_POST_NORM) != 0 ? p->dim : 0;
+	case VEC_Q_NORM:
+		return (t & ARCH_QK_NORM) != 0       ? p->head
+		       : (t & ARCH_QK_NORM_ALL) != 0 ? p->heads * p->head
+						     : 0;
+	case VEC_K_NORM:
+		return (t & ARCH_QK_NORM) != 0       ? p->head
+		       : (t & ARCH_QK_NORM_ALL) != 0 ? p->kv_heads * p->head
+						     : 0;
+	case VEC_SINKS:
+		return (t & ARCH_SINKS) != 0 ? p->heads : 0;
+	case VEC_COUNT:
+		break;
+	}
+	return 0;
+}
+
+float *model_vector(struct model *m, size_t n, struct ow_error *err)
+{
+	float *v = mem_array(pad_lanes(n), sizeof *v, err);
+
+	if (v == NULL)
+		return NULL;
+	if (mem_grow(&m->owned, m->n_owned, &m->cap_owned, sizeof *m->owned, err) < 0) {
+		mem_free(v);
+		return NULL;
+	}
+	m->owned[m->n_owned++] = v;
+	return v;
+}
+
+/* A tensor on its way to its place. */
+struct placing {
+	struct model *m;
+	uint32_t file;
+	const struct gguf_tensor *t;
+	struct ow_error *err;
+};
+
+static int wrong_shape(const struct placing *w, uint64_t cols, uint64_t rows, uint64_t count)
+{
+	const uint64_t *d = w->t->dim;
+
+	return err_set(w->err, OW_E_FORMAT,
+		       "is %llu x %llu x %llu x %llu, must be %llu x %llu x %llu",
+		       (unsigned long long)d[0], (unsigned long long)d[1], (unsigned long long)d[2],
+		       (unsigned long long)d[3], (unsigned long long)cols, (unsigned long long)rows,
+		       (unsigned long long)count);
+}
+
+static bool shape_is(const struct gguf_tensor *t, uint64_t cols, uint64_t rows, uint64_t count)
+{
+	return t->dim[0] == cols && t->dim[1] == rows && t->dim[2] == count && t->dim[3] == 1;
+}
+
+static int place_matrix(const struct placing *w, struct linear *l, struct shape s, uint64_t skip,
+			uint64_t all_rows)
+{
+	const struct mat_kind *kind = mat_kind(w->t->type);
+
+	if (!shape_is(w->t, s.cols, all_rows, s.count))
+		return wrong_shape(w, s.cols, all_rows, s.count);
+	if (kind == NULL)
+		return err_set(w->err, OW_E_UNCHECKED,
+			       "has type %s, which the engine does not compute",
+			       tensor_type(w->t->type)->name);
+	if (l->count != 0)
+		return err_set(w->err, OW_E_FORMAT, "has the place of another tensor");
+	mat_shape_init(&l->m, kind, s.rows, s.cols);
+	l->count = s.count;
+	l->file = w->file;
+	l->off = w->t->off + skip * mat_row_size(&l->m);
+	l->stride = all_rows * mat_row_size(&l->m);
+	return 0;
+}
+
+/* Read a small tensor of `count` groups of n floats, each group padded to 16. */
+static int place_vector(const struct placing *w, float **out, uint64_t n, uint64_t count)
+{
+	const struct mat_kind *kind = mat_kind(w->t->type);
+	const struct model_file *f = &w->m->files[w->file];
+	OW_AUTO(mem_free) uint8_t *raw = NULL;
+	float *v;
+
+	if (!shape_is(w->t, n, count, 1))
+		return wrong_shape(w, n, count, 1);
+	if (kind == NULL || kind->shape != MAT_FLOAT)
+		return err_set(w->err, OW_E_UNCHECKED, "has type %s, vectors of floats are known",
+			       tensor_type(w->t->type)->name);
+	raw = mem_array((size_t)w->t->size, 1, w->err);
+	v = raw == NULL ? NULL : model_vector(w->m, pad_lanes(n) * count, w->err);
+	if (v == NULL || inspect_read(&f->src, raw, (size_t)w->t->size, w->t->off, w->err) < 0)
+		return w->err->code;
+	for (size_t i = 0; i < n * count; i++) {
+		float *to = &v[i / n * pad_lanes(n) + i % n];
+
+		if (kind->num == NUM_F32)
+			memcpy(to, raw + 4 * i, 4);
+		else
+			*to = num_from(kind->num, load_u16(raw + 2 * i));
+	}
+	if (*out != NULL)
+		return err_set(w->err, OW_E_FORMAT, "has the place of another tensor");
+	*out = v;
+	return 0;
+}
+
+/* The last part of a name: weight, bias, scale or input_scale of a matrix. */
+static int place_linear(const struct placing *w, struct layer *l, enum lin lin, const char *part)
+{
+	const struct params *p = &w->m->p;
+	struct shape s = lin_shape(p, lin);
+	bool fused = lin == LIN_UP && (p->arch->traits & ARCH_FUSED_GATE) != 0;
+
+	if (s.count == 0)
+		return err_set(w->err, OW_E_UNCHECKED, "has no place in this architecture");
+	if (strcmp(part, "weight") == 0 && fused && w->t->dim[1] == 2ULL * s.rows) {
+		if (place_matrix(w, &l->lin[LIN_GATE], s, 0, 2ULL * s.rows) < 0)
+			return w->err->code;
+		return place_matrix(w, &l->lin[LIN_UP], s, s.rows, 2ULL * s.rows);
+	}
+	if (strcmp(part, "weight") == 0)
+		return place_matrix(w, &l->lin[lin], s, 0, s.rows);
+	if (strcmp(part, "bias") == 0 && !fused)
+		return place_vector(w, &l->lin[lin].bias, s.rows, s.count);
+	if (strcmp(part, "input_scale") == 0)
+		return 0; /* of activations in formats that round them */
+	if (strcmp(part, "scale") == 0) {
+		if (lin >= LIN_GATE && (p->arch->traits & ARCH_FFN_SCALES) == 0)
+			return 0; /* the architecture's own code does not read it */
+		/* as the reference does it for the plain net */
+		l->lin[lin].scale_last = lin >= LIN_GATE && lin <= LIN_DOWN;
+		return place_vector(w, &l->lin[lin].scale, s.count, 1);
+	}
+	return err_set(w->err, OW_E_UNCHECKED, "has no place in this architecture");
+}
+
+/* Queries, keys and values in one tensor, one after the other. */
+static int place_qkv(const struct placing *w, struct layer *l, const char *part)
+{
+	const struct params *p = &w->m->p;
+	uint64_t skip = 0, all = 0;
+	float *bias = NULL;
+
+	if ((p->arch->traits & ARCH_FUSED_QKV) == 0 ||
+	    (strcmp(part, "weight") != 0 && strcmp(part, "bias") != 0))
+		return err_set(w->err, OW_E_UNCHECKED, "has no place in this architecture");
+	for (enum lin i = LIN_Q; i <= LIN_V; i++)
+		all += lin_shape(p, i).rows;
+	if (strcmp(part, "bias") == 0 && place_vector(w, &bias, all, 1) < 0)
+		return w->err->code;
+	for (enum lin i = LIN_Q; i <= LIN_V; i++) {
+		struct shape s = lin_shape(p, i);
+
+		if (bias == NULL) {
+			if (place_matrix(w, &l->lin[i], s, skip, all) < 0)
+				return w->err->code;
+		} else {
+			l->lin[i].bias = model_vector(w->m, s.rows, w->err);
+			if (l->lin[i].bias == NULL)
+				return w->err->code;
+			memcpy(l->lin[i].bias, bias + skip, s.rows * sizeof *bias);
+		}
+		skip += s.rows;
+	}
+	return 0;
+}
+
+/* "attn_q.weight" of one layer */
+static int place_in_layer(const struct placing *w, struct layer *l, const char *name)
+{
+	const struct params *p = &w->m->p;
+	const char *dot = strchr(name, '.');
+	size_t n = dot == NULL ? 0 : (size_t)(dot - name);
+
+	if ((p->arch->traits & ARCH_FFN_POST_NAME) != 0 &&
+	    strcmp(name, vec_names[VEC_ATTN_POST]) == 0)
+		name = vec_names[VEC_FFN_NORM];
+	for (enum vec v = 0; v < VEC_COUNT; v++) {
+		if (strcmp(name, vec_names[v]) == 0 && vec_length(p, v) > 0)
+			return place_vector(w, &l->vec[v], vec_length(p, v), 1);
+	}
+	for (enum lin i = 0; i < LIN_COUNT; i++) {
+		if (strlen(lin_names[i]) == n && memcmp(name, lin_names[i], n) == 0)
+			return place_linear(w, l, i, dot + 1);
+	}
+	if (n == 8 && memcmp(name, "attn_qkv", n) == 0)
+		return place_qkv(w, l, dot + 1);
+	return err_set(w->err, OW_E_UNCHECKED, "has no place in this architecture");
+}
+
+static int place_common(const struct placing *w, const char *name)
+{
+	struct model *m = w->m;
+	const struct params *p = &m->p;
+	struct shape table = {p->vocab, p->dim, 1};
+
+	if (strcmp(name, "token_embd.weight") == 0)
+		return place_matrix(w, &m->embed, table, 0, p->vocab);
+	if (strcmp(name, "output.weight") == 0 && (p->arch->traits & ARCH_TIED) == 0)
+		return place_matrix(w, &m->output, table, 0, p->vocab);
+	if (strcmp(name, "output.bias") == 0)
+		return place_vector(w, &m->output.bias, p->vocab, 1);
+	if (strcmp(name, "output_norm.weight") == 0)
+		return place_vector(w, &m->output_norm, p->dim, 1);
+	if (strcmp(name, "rope_freqs.weight") == 0)
+		return place_vector(w, &m->rope_factors, p->rot / 2, 1);
+	if (strcmp(name, "rope_factors_long.weight") == 0)
+		return place_vector(w, &m->rope_long, p->rot / 2, 1);
+	if (strcmp(name, "rope_factors_short.weight") == 0)
+		return place_vector(w, &m->rope_short, p->rot / 2, 1);
+	if (strncmp(name, "cls.", 4) == 0)
+		return 0; /* heads for ranking, beside the language model */
+	return err_set(w->err, OW_E_UNCHECKED, "has no place in this architecture");
+}
+
+static int place_tensor(const struct placing *w)
+{
+	char name[GGUF_TENSOR_NAME_MAX + 1];
+	const char *rest;
+	uint64_t layer;
+	char digits[8] = "";
+
+	memcpy(name, w->t->name.p, w->t->name.n);
+	name[w->t->name.n] = '\0';
+	if (strncmp(name, "blk.", 4) != 0)
+		return place_common(w, name);
+	rest = strchr(name + 4, '.');
+	if (rest == NULL || (size_t)(rest - name - 4) >= sizeof digits)
+		return err_set(w->err, OW_E_UNCHECKED, "has no place in this architecture");
+	memcpy(digits, name + 4, (size_t)(rest - name - 4));
+	if (!text_parse_u64(digits, &layer))
+		return err_set(w->err, OW_E_UNCHECKED, "has no place in this architecture");
+	if (layer >= w->m->p.layers)
+		return err_set(w->err, OW_E_FORMAT, "is of block %llu, the model says it has %u",
+			       (unsigned long long)layer, w->m->p.layers);
+	return place_in_layer(w, &w->m->layers[layer], rest + 1);
+}
+
+static int missing(struct ow_error *err, uint32_t layer, const char *name, const char *part)
+{
+	return err_set(err, OW_E_FORMAT, "tensor blk.%u.%s%s is missing", layer, name, part);
+}
+
+static int check_complete(const struct model *m, struct ow_error *err)
+{
+	for (uint32_t i = 0; i < m->p.layers; i++) {
+		for (enum lin l = 0; l < LIN_COUNT; l++)
+			if (lin_shape(&m->p, l).count > 0 && m->layers[i].lin[l].count == 0)
+				return missing(err, i, lin_names[l], ".weight");
+		for (enum vec v = 0; v < VEC_COUNT; v++)
+			if (vec_length(&m->p, v) > 0 && m->layers[i].vec[v] == NULL)
+				return missing(err, i, vec_names[v], "");
+	}
+	if (m->embed.count == 0)
+		return err_set(err, OW_E_FORMAT, "tensor token_embd.weight is missing");
+	if (m->output_norm == NULL)
+		return err_set(err, OW_E_FORMAT, "tensor output_norm.weight is missing");
+	return 0;
+}
+
+int model_place(struct model *m, struct ow_error *err)
+{
+	for (uint32_t f = 0; f < m->n_files; f++) {
+		const struct gguf *g = &m->files[f].head;
+
+		for (size_t i = 0; i < g->n_tensors; i++) {
+			struct placing w = {.m = m, .file = f, .t = &g->tensors[i], .err = err};
+
+			if (place_tensor(&w) < 0)
+				return err_ctx(err, "tensor %.*s", (int)w.t->name.n,
+					       (const char *)w.t->name.p);
+		}
+	}
+	return check_complete(m, err);
+}

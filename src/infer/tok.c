@@ -1,0 +1,527 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Reading a vocabulary, finding special tokens in texts, and the way back.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/hex.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "infer/tok_impl.h"
+
+static const uint8_t space_mark[] = {0xe2, 0x96,
+				     0x81}; /* U+2581, a space in SentencePiece's tokens */
+
+/* ---- texts to numbers ---- */
+
+static uint64_t hash_bytes(uint64_t h, const uint8_t *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ p[i]) * 0x100000001b3; /* FNV-1a */
+	return h;
+}
+
+static bool view_is(struct ow_view text, struct ow_view left, struct ow_view middle,
+		    struct ow_view right)
+{
+	return text.n == left.n + middle.n + right.n && memcmp(text.p, left.p, left.n) == 0 &&
+	       memcmp(text.p + left.n, middle.p, middle.n) == 0 &&
+	       (right.n == 0 || memcmp(text.p + left.n + middle.n, right.p, right.n) == 0);
+}
+
+static uint32_t *find_slot(const struct tok_map *m, struct ow_view left, struct ow_view middle,
+			   struct ow_view right)
+{
+	uint64_t h = hash_bytes(0xcbf29ce484222325, left.p, left.n);
+
+	h = hash_bytes(hash_bytes(h, middle.p, middle.n), right.p, right.n);
+	for (size_t i = (size_t)(h ^ h >> 29) & m->mask;; i = (i + 1) & m->mask)
+		if (m->slot[i] == 0 || view_is(m->texts[m->slot[i] - 1], left, middle, right))
+			return &m->slot[i];
+}
+
+int tok_map_init(struct tok_map *m, const struct ow_view *texts, uint32_t n, struct ow_error *err)
+{
+	struct ow_view empty = {.p = (const uint8_t *)"", .n = 0};
+	size_t size = 16;
+
+	while (size < 2 * (size_t)n)
+		size *= 2;
+	m->texts = texts;
+	m->mask = size - 1;
+	m->slot = mem_array(size, sizeof *m->slot, err);
+	if (m->slot == NULL)
+		return err->code;
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t *slot = find_slot(m, texts[i], empty, empty);
+
+		if (*slot == 0)
+			*slot = i + 1;
+	}
+	return 0;
+}
+
+uint32_t tok_map_find(const struct tok_map *m, struct ow_view left, const char *middle,
+		      struct ow_view right)
+{
+	struct ow_view between = {.p = (const uint8_t *)middle, .n = strlen(middle)};
+
+	return *find_slot(m, left, between, right) - 1; /* 0 - 1 is TOK_NONE */
+}
+
+/* ---- reading ---- */
+
+enum tok_type tok_type_of(const struct tok *t, uint32_t id)
+{
+	int32_t v = TOK_NORMAL;
+
+	if (t->types != NULL)
+		memcpy(&v, t->types + 4 * (size_t)id, 4);
+	return v >= TOK_NORMAL && v <= TOK_BYTE ? (enum tok_type)v : TOK_NORMAL;
+}
+
+float tok_score(const struct tok *t, uint32_t id)
+{
+	float f = 0;
+
+	if (t->scores != NULL)
+		memcpy(&f, t->scores + 4 * (size_t)id, 4);
+	return f;
+}
+
+/* An array of texts as views. */
+static int read_texts(const struct gguf *g, const char *name, uint64_t max, struct ow_view **out,
+		      uint32_t *n, struct ow_error *err)
+{
+	const struct gguf_key *k = gguf_find(g, name);
+	size_t at = 0;
+
+	if (k == NULL)
+		return err_set(err, OW_E_FORMAT, "%s is missing", name);
+	if (k->type != GGUF_ARRAY || k->item != GGUF_STRING)
+		return err_set(err, OW_E_FORMAT, "%s is not a list of texts", name);
+	if (k->n > max)
+		return err_set(err, OW_E_FORMAT, "%s has %llu texts, at most %llu are possible",
+			       name, (unsigned long long)k->n, (unsigned long long)max);
+	*out = mem_array((size_t)k->n, sizeof **out, err);
+	if (*out == NULL)
+		return err->code;
+	*n = (uint32_t)k->n;
+	for (uint32_t i = 0; i < *n; i++)
+		if (!gguf_next_text(k, &at, &(*out)[i]))
+			return err_set(err, OW_E_FORMAT, "%s has no text %u", name, i);
+	return 0;
+}
+
+/* A list of one 4-byte number a token, as it stands in the file; NULL where there is none. */
+static int read_numbers(const struct tok *t, const struct gguf *g, const char *name,
+			enum gguf_type type, const uint8_t **out, struct ow_error *err)
+{
+	const struct gguf_key *k = gguf_find(g, name);
+
+	if (k == NULL)
+		return 0;
+	if (k->type != GGUF_ARRAY || k->item != type)
+		return err_set(err, OW_E_FORMAT, "%s is a list of another type than it must be",
+			       name);
+	if (k->n != t->n)
+		return err_set(err, OW_E_FORMAT, "%s has %llu values for %u tokens", name,
+			       (unsigned long long)k->n, t->n);
+	*out = k->values.p;
+	return 0;
+}
+
+static int read_id(const struct tok *t, const struct gguf *g, const char *what, uint32_t fallback,
+		   uint32_t *out, struct ow_error *err)
+{
+	const struct gguf_key *k;
+	char name[64];
+	uint64_t v = fallback;
+
+	snprintf(name, sizeof name, "tokenizer.ggml.%s_token_id", what);
+	k = gguf_find(g, name);
+	if (k != NULL && !gguf_u64(k, &v))
+		return err_set(err, OW_E_FORMAT, "%s is not a whole number", name);
+	if ((k != NULL || fallback != TOK_NONE) && v >= t->n)
+		return err_set(err, OW_E_FORMAT, "%s is %llu, there are %u tokens", name,
+			       (unsigned long long)v, t->n);
+	*out = (uint32_t)v;
+	return 0;
+}
+
+static bool read_flag(const struct gguf *g, const char *name, bool fallback)
+{
+	bool v = fallback;
+
+	return gguf_bool(gguf_find(g, name), &v) ? v : fallback;
+}
+
+/* Byte tokens are called <0x00> to <0xFF>. */
+static int byte_of(struct ow_view text)
+{
+	char low[2];
+
+	if (text.n != 6 || memcmp(text.p, "<0x", 3) != 0 || text.p[5] != '>')
+		return -1;
+	for (int i = 0; i < 2; i++) {
+		uint8_t c = text.p[3 + i];
+
+		low[i] = (char)(c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c);
+		if (hex_value(low[i]) < 0)
+			return -1;
+	}
+	return hex_value(low[0]) << 4 | hex_value(low[1]);
+}
+
+static int check_bytes(const struct tok *t, struct ow_error *err)
+{
+	for (uint32_t i = 0; i < t->n; i++)
+		if (tok_type_of(t, i) == TOK_BYTE && byte_of(t->texts[i]) < 0)
+			return err_set(err, OW_E_FORMAT, "token %u is a byte and called \"%.*s\"",
+				       i, (int)(t->texts[i].n < 32 ? t->texts[i].n : 32),
+				       (const char *)t->texts[i].p);
+	return 0;
+}
+
+static int check_merges(const struct tok *t, struct ow_error *err)
+{
+	for (uint32_t i = 0; i < t->n_merges; i++)
+		if (t->merges[i].n < 3 ||
+		    memchr(t->merges[i].p + 1, ' ', t->merges[i].n - 2) == NULL)
+			return err_set(err, OW_E_FORMAT,
+				       "merge %u is not two texts with a space between", i);
+	return 0;
+}
+
+/* Further tokens that end a turn: known by name, since files seldom say it. */
+static void find_ends(struct tok *t)
+{
+	static const char *const names[] = {"<|eot_id|>",      "<|im_end|>",           "<|end|>",
+					    "<end_of_turn>",   "<|endoftext|>",        "<|eom_id|>",
+					    "<|end_of_text|>", "<|return|>",           "<EOT>",
+					    "_<EOT>",          "<|END_OF_TURN_TOKEN|>"};
+	struct ow_view empty = {.p = (const uint8_t *)"", .n = 0};
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		struct ow_view name = {.p = (const uint8_t *)names[i], .n = strlen(names[i])};
+		uint32_t id = tok_map_find(&t->ids, name, "", empty);
+
+		if (id != TOK_NONE)
+			t->ends[t->n_ends++] = id;
+	}
+}
+
+static int by_length(const void *a, const void *b, void *texts)
+{
+	const struct ow_view *t = texts;
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	if (t[x].n != t[y].n)
+		return t[x].n > t[y].n ? -1 : 1;
+	return x < y ? -1 : x > y;
+}
+
+static int find_specials(struct tok *t, struct ow_error *err)
+{
+	size_t cap = 0;
+
+	for (uint32_t i = 0; i < t->n; i++) {
+		enum tok_type type = tok_type_of(t, i);
+
+		if ((type != TOK_CONTROL && type != TOK_USER && type != TOK_UNKNOWN) ||
+		    t->texts[i].n == 0)
+			continue;
+		if (mem_grow(&t->special, t->n_special, &cap, sizeof *t->special, err) < 0)
+			return err->code;
+		t->special[t->n_special++] = i;
+	}
+	qsort_r(t->special, t->n_special, sizeof *t->special, by_length, t->texts);
+	return 0;
+}
+
+/* What kind of tokenizer it is, and the rules that follow from that. */
+static int read_kind(struct tok *t, const struct gguf *g, struct ow_error *err)
+{
+	struct ow_view model = {0}, pre = {.p = (const uint8_t *)"default", .n = 7};
+	const struct gguf_key *charsmap = gguf_find(g, "tokenizer.ggml.precompiled_charsmap");
+
+	if (charsmap != NULL && charsmap->n > 0 && charsmap->n < 4)
+		return err_set(err, OW_E_FORMAT,
+			       "tokenizer.ggml.precompiled_charsmap has %llu bytes, at least 4",
+			       (unsigned long long)charsmap->n);
+	if (gguf_find(g, "tokenizer.ggml.model") == NULL)
+		return err_set(err, OW_E_UNCHECKED, "the model carries no tokenizer");
+	if (!gguf_text(gguf_find(g, "tokenizer.ggml.model"), &model))
+		return err_set(err, OW_E_FORMAT, "tokenizer.ggml.model is not a text");
+	t->spm = model.n == 5 && memcmp(model.p, "llama", 5) == 0;
+	if (t->spm)
+		return 0;
+	if (model.n != 4 || memcmp(model.p, "gpt2", 4) != 0)
+		return err_set(err, OW_E_UNCHECKED, "tokenizer %.*s is not known here",
+			       (int)(model.n < 64 ? model.n : 64), (const char *)model.p);
+	(void)gguf_text(gguf_find(g, "tokenizer.ggml.pre"), &pre);
+	t->family = tok_family((const char *)pre.p, pre.n);
+	if (t->family == NULL)
+		return err_set(err, OW_E_UNCHECKED, "pre-tokenizer %.*s is not known here",
+			       (int)(pre.n < 64 ? pre.n : 64), (const char *)pre.p);
+	return 0;
+}
+
+static int read_vocabulary(struct tok *t, const struct gguf *g, struct ow_error *err)
+{
+	if (read_texts(g, "tokenizer.ggml.tokens", MODEL_VOCAB_MAX, &t->texts, &t->n, err) < 0 ||
+	    read_numbers(t, g, "tokenizer.ggml.scores", GGUF_F32, &t->scores, err) < 0 ||
+	    read_numbers(t, g, "tokenizer.ggml.token_type", GGUF_I32, &t->types, err) < 0)
+		return err->code;
+	if (read_id(t, g, "bos", t->spm ? 1 : TOK_NONE, &t->bos, err) < 0 ||
+	    read_id(t, g, "eos", t->spm ? 2 : TOK_NONE, &t->eos, err) < 0 ||
+	    read_id(t, g, "unknown", t->spm ? 0 : TOK_NONE, &t->unk, err) < 0 ||
+	    read_id(t, g, "eot", TOK_NONE, &t->eot, err) < 0)
+		return err->code;
+	if (t->spm)
+		return check_bytes(t, err);
+	if (read_texts(g, "tokenizer.ggml.merges", 2ULL * MODEL_VOCAB_MAX, &t->merges, &t->n_merges,
+		       err) < 0)
+		return err->code;
+	return check_merges(t, err);
+}
+
+int tok_new(const struct gguf *g, struct tok **out, struct ow_error *err)
+{
+	OW_AUTO(tok_free) struct tok *t = mem_new(struct tok, err);
+
+	if (t == NULL || read_kind(t, g, err) < 0 || read_vocabulary(t, g, err) < 0)
+		return err->code;
+	if (tok_map_init(&t->ids, t->texts, t->n, err) < 0 ||
+	    tok_map_init(&t->ranks, t->merges, t->n_merges, err) < 0 || find_specials(t, err) < 0)
+		return err->code;
+	t->add_bos = read_flag(g, "tokenizer.ggml.add_bos_token", t->spm || t->family->bos) &&
+		     t->bos != TOK_NONE;
+	t->add_eos = read_flag(g, "tokenizer.ggml.add_eos_token", false) && t->eos != TOK_NONE;
+	t->add_space = t->spm && read_flag(g, "tokenizer.ggml.add_space_prefix", true);
+	find_ends(t);
+	*out = STEAL(t);
+	return 0;
+}
+
+void tok_free(struct tok *t)
+{
+	if (t == NULL)
+		return;
+	mem_free(t->texts);
+	mem_free(t->merges);
+	mem_free(t->ids.slot);
+	mem_free(t->ranks.slot);
+	mem_free(t->special);
+	mem_free(t);
+}
+
+void tok_ids_done(struct tok_ids *ids)
+{
+	mem_free(ids->at);
+	*ids = (struct tok_ids){0};
+}
+
+uint32_t tok_count(const struct tok *t)
+{
+	return t->n;
+}
+
+/* ---- text to ids ---- */
+
+int tok_push(struct tok_ids *ids, uint32_t id, struct ow_error *err)
+{
+	if (mem_grow(&ids->at, ids->n, &ids->cap, sizeof *ids->at, err) < 0)
+		return err->code;
+	ids->at[ids->n++] = id;
+	return 0;
+}
+
+/* A stretch of the text: a special token, or text between such. */
+struct stretch {
+	size_t from, to;
+	uint32_t id; /* TOK_NONE: text */
+};
+
+struct stretches {
+	struct stretch *at;
+	size_t n, cap;
+};
+
+static int add_stretch(struct stretches *l, size_t from, size_t to, uint32_t id,
+		       struct ow_error *err)
+{
+	if (from == to)
+		return 0;
+	if (mem_grow(&l->at, l->n, &l->cap, sizeof *l->at, err) < 0)
+		return err->code;
+	l->at[l->n++] = (struct stretch){from, to, id};
+	return 0;
+}
+
+/* Cut every text stretch where the special token occurs in it. */
+static int cut_at(const struct tok *t, uint32_t id, const char *text, struct stretches *l,
+		  struct ow_error *err)
+{
+	struct ow_view special = t->texts[id];
+	struct stretches out = {0};
+	int result = 0;
+
+	for (size_t i = 0; i < l->n && result == 0; i++) {
+		struct stretch s = l->at[i];
+		const char *hit;
+
+		while (result == 0 && s.id == TOK_NONE &&
+		       (hit = memmem(text + s.from, s.to - s.from, special.p, special.n)) != NULL) {
+			size_t at = (size_t)(hit - text);
+
+			result = add_stretch(&out, s.from, at, TOK_NONE, err);
+			if (result == 0)
+				result = add_stretch(&out, at, at + special.n, id, err);
+			s.from = at + special.n;
+		}
+		if (result == 0)
+			result = add_stretch(&out, s.from, s.to, s.id, err);
+	}
+	mem_free(l->at);
+	*l = out;
+	return result;
+}
+
+static int cut_all(const struct tok *t, const char *text, size_t n, bool special,
+		   struct stretches *l, struct ow_error *err)
+{
+	if (add_stretch(l, 0, n, TOK_NONE, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < t->n_special; i++) {
+		uint32_t id = t->special[i];
+
+		if (!special && tok_type_of(t, id) != TOK_USER)
+			continue;
+		if (memmem(text, n, t->texts[id].p, t->texts[id].n) != NULL &&
+		    cut_at(t, id, text, l, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+/* SentencePiece writes spaces as marks and puts one before a text. */
+static int encode_spm(const struct tok *t, const char *text, size_t n, bool lead,
+		      struct tok_ids *out, struct ow_error *err)
+{
+	OW_AUTO(buf_done) struct buf marked = {0};
+
+	if (lead && t->add_space)
+		buf_add(&marked, space_mark, sizeof space_mark);
+	for (size_t i = 0; i < n; i++) {
+		if (text[i] == ' ')
+			buf_add(&marked, space_mark, sizeof space_mark);
+		else
+			buf_add(&marked, &text[i], 1);
+	}
+	if (buf_finish(&marked, err) < 0)
+		return err->code;
+	return spm_encode(t, marked.p, marked.n, out, err);
+}
+
+static int encode_stretches(const struct tok *t, const char *text, const struct stretches *l,
+			    struct tok_ids *out, struct ow_error *err)
+{
+	bool after_special = true;
+	int result = 0;
+
+	for (size_t i = 0; i < l->n && result == 0; i++) {
+		const struct stretch *s = &l->at[i];
+		const char *p = text + s->from;
+
+		if (s->id != TOK_NONE)
+			result = tok_push(out, s->id, err);
+		else if (t->spm)
+			result = encode_spm(t, p, s->to - s->from, after_special, out, err);
+		else
+			result = bpe_encode(t, (const uint8_t *)p, s->to - s->from, out, err);
+		after_special = s->id != TOK_NONE;
+	}
+	return result;
+}
+
+int tok_encode(const struct tok *t, const char *text, size_t n, unsigned flags, struct tok_ids *out,
+	       struct ow_error *err)
+{
+	struct stretches l = {0};
+	int result;
+
+	if ((flags & TOK_BOS) != 0 && t->add_bos && tok_push(out, t->bos, err) < 0)
+		return err->code;
+	result = cut_all(t, text, n, (flags & TOK_SPECIAL) != 0, &l, err);
+	if (result == 0)
+		result = encode_stretches(t, text, &l, out, err);
+	mem_free(l.at);
+	if (result == 0 && (flags & TOK_BOS) != 0 && t->add_eos)
+		result = tok_push(out, t->eos, err);
+	return result;
+}
+
+/* ---- ids to text ---- */
+
+static void spm_piece(struct ow_view text, struct buf *out)
+{
+	for (size_t i = 0; i < text.n;) {
+		if (text.n - i >= sizeof space_mark &&
+		    memcmp(text.p + i, space_mark, sizeof space_mark) == 0) {
+			buf_text(out, " ");
+			i += sizeof space_mark;
+		} else {
+			buf_add(out, text.p + i++, 1);
+		}
+	}
+}
+
+void tok_piece(const struct tok *t, uint32_t id, bool special, struct buf *out)
+{
+	enum tok_type type = id < t->n ? tok_type_of(t, id) : TOK_UNUSED;
+	uint8_t byte;
+
+	if (type == TOK_UNUSED || (!special && (type == TOK_CONTROL || type == TOK_UNKNOWN)))
+		return;
+	if (type == TOK_BYTE && byte_of(t->texts[id]) >= 0) {
+		byte = (uint8_t)byte_of(t->texts[id]);
+		buf_add(out, &byte, 1);
+	} else if (type == TOK_CONTROL || type == TOK_UNKNOWN || type == TOK_USER) {
+		buf_add(out, t->texts[id].p, t->texts[id].n);
+	} else if (t->spm) {
+		spm_piece(t->texts[id], out);
+	} else {
+		bpe_piece(t->texts[id], out);
+	}
+}
+
+bool tok_is_end(const struct tok *t, uint32_t id)
+{
+	bool end = id == t->eos || id == t->eot;
+
+	for (size_t i = 0; i < t->n_ends; i++)
+		end = end || t->ends[i] == id;
+	return end;
+}
+
+size_t tok_whole(const uint8_t *p, size_t n)
+{
+	/* only the last character can be cut, and its first byte tells its length */
+	for (size_t back = 1; back <= 3 && back <= n; back++) {
+		uint8_t c = p[n - back];
+
+		if ((c & 0xc0) == 0x80)
+			continue;
+		if ((c >= 0xf0 && c < 0xf5 && back < 4) || (c >= 0xe0 && c < 0xf0 && back < 3) ||
+		    (c >= 0xc2 && c < 0xe0 && back < 2))
+			return n - back;
+		break;
+	}
+	return n;
+}

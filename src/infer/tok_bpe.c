@@ -1,0 +1,152 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Byte-level BPE: a scanner cuts the text into words, bytes are written as printable characters (GPT-2's table),
+ * and neighbours are joined by the list of merges.
+ */
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "infer/tok_impl.h"
+
+/* GPT-2's table: printable bytes of Latin-1 stand for themselves, the others follow from U+0100. */
+static bool stands_for_itself(unsigned byte)
+{
+	return (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
+}
+
+/* The character of a byte, two bytes of UTF-8 at most; returns its length. */
+static size_t char_of_byte(unsigned byte, uint8_t out[2])
+{
+	unsigned c = byte;
+
+	if (!stands_for_itself(byte)) {
+		c = 0x100;
+		for (unsigned b = 0; b < byte; b++)
+			c += !stands_for_itself(b);
+	}
+	if (c < 0x80) {
+		out[0] = (uint8_t)c;
+		return 1;
+	}
+	out[0] = (uint8_t)(0xc0 | c >> 6);
+	out[1] = (uint8_t)(0x80 | (c & 0x3f));
+	return 2;
+}
+
+/* The byte of a character, or -1 if it has none. */
+static int byte_of_char(uint32_t c)
+{
+	uint32_t next = 0x100;
+
+	if (c < 0x100)
+		return stands_for_itself(c) ? (int)c : -1;
+	for (unsigned b = 0; b < 0x100; b++) {
+		if (stands_for_itself(b))
+			continue;
+		if (next++ == c)
+			return (int)b;
+	}
+	return -1;
+}
+
+void bpe_piece(struct ow_view text, struct buf *out)
+{
+	for (size_t at = 0; at < text.n;) {
+		uint32_t c = 0;
+		size_t size = utf8_next(text.p + at, text.n - at, &c);
+		int byte = size == 0 ? -1 : byte_of_char(c);
+		uint8_t one = (uint8_t)byte;
+
+		size = size == 0 ? 1 : size;
+		if (byte >= 0)
+			buf_add(out, &one, 1);
+		else
+			buf_add(out, text.p + at, size);
+		at += size;
+	}
+}
+
+static bool by_merge(const struct tok *t, struct ow_view left, struct ow_view right, double *rank)
+{
+	uint32_t number = tok_map_find(&t->ranks, left, " ", right);
+
+	*rank = number;
+	return number != TOK_NONE;
+}
+
+struct words {
+	const struct tok *t;
+	struct tok_ids *out;
+	struct buf word; /* in the table's characters */
+	struct tok_symbol *symbols;
+	size_t cap;
+};
+
+static int push_symbol(const struct tok *t, struct ow_view text, struct tok_ids *out,
+		       struct ow_error *err)
+{
+	struct ow_view empty = {0};
+	uint32_t id = tok_map_find(&t->ids, text, "", empty);
+
+	if (id != TOK_NONE)
+		return tok_push(out, id, err);
+	/* not in the vocabulary: its characters, where they are */
+	for (size_t at = 0, size; at < text.n; at += size) {
+		uint32_t c;
+
+		size = utf8_next(text.p + at, text.n - at, &c);
+		size = size == 0 ? 1 : size;
+		id =
+		    tok_map_find(&t->ids, (struct ow_view){.p = text.p + at, .n = size}, "", empty);
+		if (id != TOK_NONE && tok_push(out, id, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+static int encode_word(void *ctx, const uint8_t *p, size_t n, struct ow_error *err)
+{
+	struct words *w = ctx;
+	struct ow_view whole, empty = {0};
+	size_t count = 0;
+
+	buf_clear(&w->word);
+	for (size_t i = 0; i < n; i++) {
+		uint8_t c[2];
+
+		buf_add(&w->word, c, char_of_byte(p[i], c));
+	}
+	if (buf_finish(&w->word, err) < 0)
+		return err->code;
+	whole = (struct ow_view){.p = w->word.p, .n = w->word.n};
+	if (w->t->family->whole_words && tok_map_find(&w->t->ids, whole, "", empty) != TOK_NONE)
+		return push_symbol(w->t, whole, w->out, err);
+	for (size_t at = 0; at < whole.n; count++) {
+		size_t size = whole.p[at] < 0x80 ? 1 : 2;
+
+		if (mem_grow(&w->symbols, count, &w->cap, sizeof *w->symbols, err) < 0)
+			return err->code;
+		w->symbols[count].text = (struct ow_view){.p = whole.p + at, .n = size};
+		at += size;
+	}
+	if (tok_merge(w->t, w->symbols, count, by_merge, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < count; i++)
+		if (w->symbols[i].text.n > 0 &&
+		    push_symbol(w->t, w->symbols[i].text, w->out, err) < 0)
+			return err->code;
+	return 0;
+}
+
+int bpe_encode(const struct tok *t, const uint8_t *text, size_t n, struct tok_ids *out,
+	       struct ow_error *err)
+{
+	struct words w = {.t = t, .out = out};
+	int result = tok_split(t->family, text, n, encode_word, &w, err);
+
+	mem_free(w.symbols);
+	buf_done(&w.word);
+	return result;
+}

@@ -1,0 +1,83 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * What the files of the tokenizers share.
+ */
+#ifndef OW_INFER_TOK_IMPL_H
+#define OW_INFER_TOK_IMPL_H
+
+#include "infer/tok.h"
+#include "infer/tok_split.h"
+
+/* From texts to numbers: the first of equal texts wins. */
+struct tok_map {
+	const struct ow_view *texts;
+	uint32_t *slot; /* number + 1, 0: empty; a power of two of them */
+	size_t mask;
+};
+
+enum tok_type {
+	TOK_NORMAL = 1,
+	TOK_UNKNOWN = 2,
+	TOK_CONTROL = 3,
+	TOK_USER = 4,
+	TOK_UNUSED = 5,
+	TOK_BYTE = 6,
+};
+
+struct tok {
+	bool spm; /* else byte-level BPE */
+	const struct tok_family *family;
+	uint32_t n;
+	struct ow_view *texts; /* (n), inside the header */
+	const uint8_t *scores; /* (n) f32 as in the file, or NULL */
+	const uint8_t *types;  /* (n) i32 as in the file, or NULL: all normal */
+	struct tok_map ids;
+	struct ow_view *merges; /* "left right" */
+	uint32_t n_merges;
+	struct tok_map ranks;
+	uint32_t *special; /* ids to look for in texts, the longest first */
+	size_t n_special;
+	uint32_t bos, eos, unk, eot; /* UINT32_MAX: none */
+	uint32_t ends[16];           /* further ids that end generation */
+	size_t n_ends;
+	bool add_bos, add_eos, add_space;
+};
+
+#define TOK_NONE UINT32_MAX
+
+enum tok_type tok_type_of(const struct tok *t, uint32_t id);
+float tok_score(const struct tok *t, uint32_t id);
+
+OW_MUST_USE int tok_map_init(struct tok_map *m, const struct ow_view *texts, uint32_t n,
+			     struct ow_error *err);
+
+/* The number of the text left·middle·right, or TOK_NONE. */
+uint32_t tok_map_find(const struct tok_map *m, struct ow_view left, const char *middle,
+		      struct ow_view right);
+
+OW_MUST_USE int tok_push(struct tok_ids *ids, uint32_t id, struct ow_error *err);
+
+/* Text without special tokens to ids (tok_spm.c, tok_bpe.c). */
+OW_MUST_USE int spm_encode(const struct tok *t, const uint8_t *text, size_t n, struct tok_ids *out,
+			   struct ow_error *err);
+OW_MUST_USE int bpe_encode(const struct tok *t, const uint8_t *text, size_t n, struct tok_ids *out,
+			   struct ow_error *err);
+void bpe_piece(struct ow_view text, struct buf *out);
+
+/* --- tok_merge.c: joining neighbours, the best pair first --- */
+
+struct tok_symbol {
+	struct ow_view text; /* n == 0: joined to its left neighbour */
+	int32_t prev, next;  /* -1: none */
+};
+
+/* Can these two be joined, and how early? Lower comes first, then what is further left. */
+typedef bool (*tok_rank)(const struct tok *t, struct ow_view left, struct ow_view right,
+			 double *rank);
+
+/* Join s[0..n), whose texts follow each other in memory, until nothing can be joined. */
+OW_MUST_USE int tok_merge(const struct tok *t, struct tok_symbol *s, size_t n, tok_rank rank,
+			  struct ow_error *err);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Classes of characters, as the scanners of tokenizers ask for them.
+ */
+#ifndef OW_INFER_UNICODE_H
+#define OW_INFER_UNICODE_H
+
+#include <stdint.h>
+
+enum {
+	UNI_LU = 1, /* letters: upper case, lower case, title case, modifiers, others */
+	UNI_LL = 2,
+	UNI_LT = 4,
+	UNI_LM = 8,
+	UNI_LO = 16,
+	UNI_L = UNI_LU | UNI_LL | UNI_LT | UNI_LM | UNI_LO,
+	UNI_M = 32,     /* marks */
+	UNI_N = 64,     /* numbers */
+	UNI_P = 128,    /* punctuation */
+	UNI_S = 256,    /* symbols */
+	UNI_SPACE = 512 /* White_Space; in no other class */
+};
+
+/* The class of a code point, 0 for controls and what is not assigned. */
+uint16_t unicode_class(uint32_t code_point);
+
+#endif

@@ -1,0 +1,389 @@
+# SPDX-FileCopyrightText: 2026 The owstore authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# The main walk and what stands in its way: two stores, a folder as the stick, stock tools as judges.
+
+setup_file() {
+	export T=$BATS_FILE_TMPDIR OWSTORE_KDF=least
+	export OWSTORE_KEYS=$T/keys OWSTORE_TRUST=$T/near
+	mkdir -p "$T/model" "$T/stick"
+	python3 "$OWSTORE_SOURCE/tools/make-gguf" "$T/model/model.gguf" --size 6 >/dev/null
+	echo 'the text of a licence' >"$T/model/LICENSE"
+	ow init "$T/low"
+	for key in root:root rel:release ann:approver; do
+		ow key new "${key%:*}" --role "${key#*:}" --passphrase-fd 0 <<<secret
+	done
+	ow root new --origin lab --root-key root --release rel --approver ann --destination site-b:customer
+	ow root sign --key root --passphrase-fd 0 <<<secret
+	ow root seal
+	ow add "$T/model" --store "$T/low" --name org/model --license MIT
+	ow promote org/model@1 --to customer --license MIT --reason read --key ann --store "$T/low" --passphrase-fd 0 <<<secret
+	ow export org/model@1 --to "$T/stick" --for site-b --key rel --store "$T/low" --passphrase-fd 0 <<<secret
+	FINGERPRINT=$(sha256sum "$T"/near/lab/ROOT0001.CBR | cut -c1-64)
+	export FINGERPRINT BUNDLE=$T/stick/OWSTORE/LAB_MAIN_000001
+}
+
+ow() { "$OWSTORE" "$@" >/dev/null 2>"$T/stderr" || { cat "$T/stderr" >&2; return 1; }; }
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# A far side of its own, that believes the root.
+far() {
+	export OWSTORE_TRUST=$BATS_TEST_TMPDIR/far
+	ow trust init --root "$T/stick/OWSTORE" --fingerprint "$FINGERPRINT"
+	ow init high
+}
+
+# A copy of the stick to spoil.
+spoiled() {
+	cp -r "$T/stick" stick
+	bundle=stick/OWSTORE/LAB_MAIN_000001
+}
+
+@test "attack_B01_stock_minisign_and_sha256sum_confirm_a_bundle" {
+	cd "$BUNDLE"
+	key=$(sed -n 2p "$OWSTORE_KEYS/rel.pub")
+	minisign -Vm MANIFEST.CBR -x MANIFEST.S01 -P "$key"
+	sha256sum --quiet -c SHA256SUM.TXT
+	grep -qF "$key" README.TXT
+	# every file but those that it cannot list is listed
+	[ "$(find . -type f | wc -l)" -eq $(($(wc -l <SHA256SUM.TXT) + 3)) ]
+}
+
+@test "the far side verifies, imports, promotes and checks out the same bytes" {
+	far
+	run "$OWSTORE" verify "$T/stick"
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} == VERIFIED* ]]
+	ow import "$T/stick" --store high
+	ow promote org/model@1 --to internal --license MIT --reason arrived --key ann --store high --passphrase-fd 0 <<<secret
+	ow checkout org/model@1 out --store high
+	diff -r "$T/model" out
+	ow fsck --data --whole --store high
+	ow audit verify --store high
+}
+
+@test "promise_P4_importing_again_changes_nothing" {
+	far
+	ow import "$T/stick" --store high
+	"$OWSTORE" ls --json --store high >before
+	run "$OWSTORE" import "$T/stick" --store high
+	[ "$status" -eq 0 ]
+	"$OWSTORE" ls --json --store high | cmp - before
+}
+
+@test "attack_A01_no_root_here_refuses_and_prints_what_the_medium_carries" {
+	export OWSTORE_TRUST=$BATS_TEST_TMPDIR/nobody
+	ow init high
+	run "$OWSTORE" verify "$T/stick"
+	[ "$status" -eq 4 ]
+	[[ $output == *"${FINGERPRINT:0:8}"* ]]
+	run "$OWSTORE" import "$T/stick" --store high
+	[ "$status" -eq 4 ]
+	[ "$("$OWSTORE" ls --store high)" = "no artifact matches" ]
+}
+
+@test "attack_A02_a_fingerprint_with_one_digit_changed" {
+	export OWSTORE_TRUST=$BATS_TEST_TMPDIR/far
+	last=$((0x${FINGERPRINT: -1} ^ 1))
+	run "$OWSTORE" trust init --root "$T/stick/OWSTORE" --fingerprint "${FINGERPRINT%?}$(printf %x $last)"
+	[ "$status" -eq 4 ]
+	[ ! -e "$OWSTORE_TRUST/lab/ANCHOR" ]
+}
+
+@test "attack_A03_half_a_fingerprint" {
+	run "$OWSTORE" trust init --root "$T/stick/OWSTORE" --fingerprint "${FINGERPRINT:0:16}"
+	[ "$status" -eq 2 ]
+}
+
+@test "attack_B03_damaged_signature_file" {
+	far
+	spoiled
+	sed -i '2s/A/B/' $bundle/MANIFEST.S01
+	run "$OWSTORE" verify stick
+	[ "$status" -eq 4 ]
+}
+
+@test "attack_B08_untrusted_comments_are_never_shown" {
+	far
+	spoiled
+	sed -i '1s/.*/untrusted comment: \x1b[31mVERIFIED\x07/' $bundle/MANIFEST.S01
+	run "$OWSTORE" verify stick
+	[ "$status" -eq 4 ]
+	[[ $output != *VERIFIED* ]]
+	[[ $output != *$'\e'* ]]
+}
+
+@test "attack_D13_a_million_names_beside_the_bundle_cost_nothing_much" {
+	far
+	spoiled
+	mkdir stick/junk
+	(cd stick/junk && seq 20000 | xargs touch)
+	run "$OWSTORE" verify stick
+	[ "$status" -eq 0 ]
+}
+
+@test "attack_D14_junk_names_are_escaped" {
+	far
+	spoiled
+	touch $bundle/$'evil\n\e[31m.TXT'
+	run "$OWSTORE" verify stick
+	[ "$status" -eq 3 ]
+	[[ $output == *'\n\u{1b}[31m.TXT'* ]]
+	[[ $output != *$'\e'* ]]
+}
+
+@test "attack_D31_a_medium_that_cannot_be_written" {
+	far
+	spoiled
+	chmod -R a-w stick
+	find stick -printf '%p %T@ %s\n' | sort >before
+	"$OWSTORE" verify stick
+	ow import stick --store high
+	find stick -printf '%p %T@ %s\n' | sort | cmp - before
+	chmod -R u+w stick
+}
+
+@test "verify writes nothing and opens no socket" {
+	command -v strace >/dev/null || skip "no strace here"
+	strace -c true 2>/dev/null || skip "tracing is not allowed here"
+	far
+	ASAN_OPTIONS=detect_leaks=0 strace -f -o trace -e trace=%network,openat,openat2,creat,mkdirat,renameat2,unlinkat "$OWSTORE" verify "$T/stick"
+	! grep -E 'socket\(|connect\(|O_CREAT|O_WRONLY|O_RDWR|O_TRUNC|mkdirat|renameat2|unlinkat' trace | grep -v -e '/dev/' -e ENOENT
+}
+
+@test "socket(2) kills verify" {
+	far
+	cat >evil.c <<-'C'
+		#define _GNU_SOURCE
+		#include <dlfcn.h>
+		#include <sys/socket.h>
+		#include <sys/types.h>
+		#include <unistd.h>
+		ssize_t pread64(int fd, void *p, size_t n, off_t off)
+		{
+			ssize_t (*next)(int, void *, size_t, off_t) = dlsym(RTLD_NEXT, "pread64");
+			(void)socket(AF_INET, SOCK_STREAM, 0);
+			return next(fd, p, n, off);
+		}
+		ssize_t pread(int fd, void *p, size_t n, off_t off) { return pread64(fd, p, n, off); }
+	C
+	cc -shared -fPIC -o evil.so evil.c -ldl
+	ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD=$PWD/evil.so run "$OWSTORE" verify "$T/stick"
+	[ "$status" -eq 159 ] # 128 + SIGSYS
+}
+
+@test "attack_G10_quarantine_leaves_by_no_option" {
+	ow add "$T/model/LICENSE" --store "$T/low" --name org/quarantined
+	for try in "checkout org/quarantined out" "export org/quarantined --to $T/stick --for site-b --key rel --passphrase-fd 0"; do
+		run bash -c "\"$OWSTORE\" $try --store $T/low <<<secret"
+		[ "$status" -eq 6 ]
+	done
+	[ ! -e out ]
+}
+
+@test "attack_D26_part_limit_and_preset_errors_come_before_a_byte_is_written" {
+	mkdir stick
+	run bash -c "\"$OWSTORE\" export org/model@1 --to stick --for site-b --key rel --part-limit 1MB --store $T/low --passphrase-fd 0 <<<secret"
+	[ "$status" -eq 2 ]
+	[ -z "$(ls stick)" ]
+}
+
+@test "an unknown destination, a wrong key, a wrong passphrase" {
+	mkdir stick
+	run bash -c "\"$OWSTORE\" export org/model@1 --to stick --for nowhere --key rel --store $T/low --passphrase-fd 0 <<<secret"
+	[ "$status" -eq 6 ]
+	run bash -c "\"$OWSTORE\" export org/model@1 --to stick --for site-b --key ann --store $T/low --passphrase-fd 0 <<<secret"
+	[ "$status" -eq 4 ]
+	run bash -c "\"$OWSTORE\" export org/model@1 --to stick --for site-b --key rel --store $T/low --passphrase-fd 0 <<<wrong"
+	[ "$status" -eq 4 ]
+	[ -z "$(ls stick)" ]
+}
+
+@test "attack_H19_a_lost_catalog_comes_back_the_same" {
+	far
+	ow import "$T/stick" --store high
+	"$OWSTORE" ls --json --store high >before
+	rm high/zones/*/catalog.db
+	"$OWSTORE" ls --json --store high | cmp - before
+	run "$OWSTORE" fsck --store high
+	[ "$status" -eq 3 ]
+	ow fsck --rebuild --store high
+	"$OWSTORE" ls --json --store high | cmp - before
+	ow fsck --store high
+}
+
+@test "attack_H22_damage_in_the_store_is_found_and_never_checked_out" {
+	far
+	ow import "$T/stick" --store high
+	ow promote org/model@1 --to internal --license MIT --reason arrived --key ann --store high --passphrase-fd 0 <<<secret
+	blob=$(find high/zones/internal/blobs -size +1M)
+	chmod u+w "$blob"
+	printf X | dd of="$blob" bs=1 seek=5000000 conv=notrunc status=none
+	run "$OWSTORE" checkout org/model@1 out --store high
+	[ "$status" -eq 3 ]
+	[ ! -e out ]
+	run "$OWSTORE" fsck --data --store high
+	[ "$status" -eq 3 ]
+	[[ $output == *damaged-blob* ]]
+	rm -f "$blob"
+	run "$OWSTORE" fsck --store high
+	[ "$status" -eq 3 ]
+	[[ $output == *missing-blob* ]]
+}
+
+@test "gc removes in two steps what nobody uses" {
+	far
+	ow import "$T/stick" --store high
+	ow promote org/model@1 --to internal --license MIT --reason arrived --key ann --store high --passphrase-fd 0 <<<secret
+	plan=$("$OWSTORE" gc --plan --json --store high | jq -r .plan)
+	run "$OWSTORE" gc --apply "sha256:$(printf '0%.0s' {1..64})" --store high
+	[ "$status" -eq 5 ]
+	ow gc --apply "$plan" --store high
+	[ -z "$(find high/zones/quarantine/blobs -type f)" ]
+	ow fsck --data --store high
+	ow checkout org/model@1 out --store high
+}
+
+@test "attack_J10_every_refusal_is_one_json_object_with_its_status" {
+	far
+	for try in "show org/none --store high" "checkout org/none x --store high" "verify ." "import . --store high" \
+		"gc --apply x --store high" "promote org/none --to internal --store high" "init high" "add nowhere --store high"; do
+		run bash -c "\"$OWSTORE\" $try --json 2>/dev/null"
+		[ "$(jq -r .error.exit <<<"$output")" -eq "$status" ]
+		[ "$status" -ne 0 ]
+	done
+}
+
+@test "attack_H25_a_second_writer_is_told_who_is_at_work" {
+	far
+	flock high/lock sleep 5 &
+	holder=$!
+	sleep 0.3
+	run "$OWSTORE" import "$T/stick" --store high
+	[ "$status" -eq 10 ]
+	"$OWSTORE" ls --store high
+	kill $holder
+	wait $holder || true
+}
+
+@test "attack_A11_an_expired_root" {
+	export OWSTORE_TRUST=$BATS_TEST_TMPDIR/near
+	mkdir stick
+	export OWSTORE_CLOCK=2026-01-01T00:00:00Z
+	ow root new --origin old --root-key root --release rel --approver ann --destination site-b:customer --not-after 2026-02-01
+	ow root sign --key root --passphrase-fd 0 <<<secret
+	ow root seal
+	cp -r "$T/low" low
+	ow export org/model@1 --origin old --to stick --for site-b --key rel --store low --passphrase-fd 0 <<<secret
+	"$OWSTORE" verify stick
+	export OWSTORE_CLOCK=2026-03-01T00:00:00Z
+	run "$OWSTORE" verify stick
+	[ "$status" -eq 5 ]
+	run bash -c "\"$OWSTORE\" export org/model@1 --origin old --to stick --for site-b --key rel --store low --passphrase-fd 0 <<<secret"
+	[ "$status" -eq 5 ]
+}
+
+@test "attack_B25_a_manifest_over_the_limit_is_not_read" {
+	far
+	spoiled
+	truncate -s $((64 * 1024 * 1024 + 1)) $bundle/MANIFEST.CBR
+	run "$OWSTORE" verify stick
+	[ "$status" -eq 7 ]
+}
+
+@test "attack_D01_a_missing_part_keeps_the_rest_for_the_next_try" {
+	far
+	spoiled
+	part=$(ls -S $bundle/DATA/* | head -n 1)
+	mv "$part" aside
+	run "$OWSTORE" import stick --store high
+	[ "$status" -eq 12 ]
+	[[ $output == *"${part##*/}"* ]]
+	[ "$("$OWSTORE" ls --store high)" = "no artifact matches" ]
+	mv aside "$part"
+	ow import stick --store high
+	ow fsck --data --store high
+}
+
+@test "attack_D02_a_part_of_another_bundle" {
+	far
+	spoiled
+	part=$(ls -S $bundle/DATA/* | head -n 1)
+	head -c "$(stat -c %s "$part")" /dev/urandom >"$part"
+	run "$OWSTORE" verify stick
+	[ "$status" -eq 3 ]
+}
+
+@test "attack_D12_the_bytes_hashed_are_the_bytes_stored" {
+	command -v strace >/dev/null || skip "no strace here"
+	strace -c true 2>/dev/null || skip "tracing is not allowed here"
+	far
+	# each byte of a part is read once: what a second reading would give never matters
+	part=$(ls -S "$BUNDLE"/DATA/* | head -n 1)
+	ASAN_OPTIONS=detect_leaks=0 strace -f -y -e trace=pread64,read -o trace "$OWSTORE" import "$T/stick" --store high >/dev/null
+	got=$(grep -F "${part##*/}>" trace | sed -n 's/.*= \([0-9]*\)$/\1/p' | awk '{ sum += $1 } END { print sum }')
+	[ "$got" -eq "$(stat -c %s "$part")" ]
+}
+
+@test "attack_E21_checkout_overwrites_nothing" {
+	mkdir full
+	touch full/file
+	for target in full full/file; do
+		run "$OWSTORE" checkout org/model@1 $target --store "$T/low"
+		[ "$status" -ne 0 ]
+	done
+	ln -s elsewhere link
+	run "$OWSTORE" checkout org/model@1 link --store "$T/low"
+	[ "$status" -eq 2 ]
+	[ ! -e elsewhere ]
+	mkdir empty
+	ow checkout org/model@1 empty --store "$T/low"
+	diff -r "$T/model" empty
+}
+
+@test "attack_H14_no_name_of_an_artifact_stands_on_a_medium" {
+	mkdir odd stick
+	echo 1 >'odd/a:b' && echo 2 >odd/CON && echo 3 >'odd/x.' && echo 4 >'odd/x ' && echo 5 >odd/$(printf 'n%.0s' {1..255})
+	echo 6 >odd/Case && echo 7 >odd/other
+	cp -r "$T/low" low
+	ow add odd --store low --name org/odd
+	ow promote org/odd --to customer --license MIT --reason read --key ann --store low --passphrase-fd 0 <<<secret
+	ow export org/odd --to stick --for site-b --key rel --store low --passphrase-fd 0 <<<secret
+	[ -z "$(cd stick && find . -mindepth 1 | grep -vE '^\./OWSTORE(/[A-Z0-9_]{1,30}){0,3}(/?[A-Z0-9_]+\.[A-Z0-9]+)?$')" ]
+	ow checkout org/odd out --store low
+	diff -r odd out
+}
+
+@test "attack_H24_gc_beside_an_import" {
+	far
+	ow import "$T/stick" --store high
+	flock high/lock sleep 5 &
+	holder=$!
+	sleep 0.3
+	run "$OWSTORE" gc --apply "sha256:$(printf '0%.0s' {1..64})" --store high
+	[ "$status" -eq 10 ]
+	kill $holder
+	wait $holder || true
+}
+
+@test "attack_J09_a_reference_too_short_or_of_two" {
+	run "$OWSTORE" show sha256:abc --store "$T/low"
+	[ "$status" -eq 2 ]
+	cp -r "$T/low" low
+	ow add "$T/model/LICENSE" --store low --name org/model --version 2
+	run "$OWSTORE" show org/model --store low
+	[ "$status" -eq 2 ]
+	[[ $output == *org/model@1*org/model@2* ]]
+}
+
+@test "the same name and version with other bytes is refused" {
+	cp -r "$T/low" low
+	run "$OWSTORE" add "$T/model/LICENSE" --store low --name org/model --version 1
+	[ "$status" -eq 2 ]
+	[[ $output == *--version* ]]
+	[ -z "$(find low/staging -type f)" ]
+	ow fsck --data --store low
+}

@@ -1,0 +1,173 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Tokenizers against cases computed elsewhere, and the scanners against their expressions.
+ */
+#include "base/text.h"
+#include "codec/json.h"
+#include "infer/tok.h"
+#include "infer/tok_split.h"
+#include "unit/infer/packs.h"
+
+struct loaded {
+	struct buf file;
+	struct ow_view view;
+	struct gguf head;
+	struct tok *tok;
+};
+
+static void load(const char *path, struct loaded *l)
+{
+	struct ow_error err = {0};
+	struct inspect_src src;
+
+	packs_read(path, &l->file);
+	l->view = (struct ow_view){.p = l->file.p, .n = l->file.n};
+	src = inspect_memory(&l->view);
+	ck_ok(gguf_read(&src, &l->head, &err));
+	ck_ok(tok_new(&l->head, &l->tok, &err));
+}
+
+static void unload(struct loaded *l)
+{
+	tok_free(l->tok);
+	gguf_done(&l->head);
+	buf_done(&l->file);
+}
+
+static void expect_ids(const struct tok *t, const char *name, const char *text, size_t n,
+		       const char *ids)
+{
+	OW_AUTO(tok_ids_done) struct tok_ids got = {0};
+	struct ow_error err = {0};
+	OW_AUTO(buf_done) struct buf back = {0};
+	size_t i = 0;
+
+	ck_ok(tok_encode(t, text, n, 0, &got, &err));
+	for (; *ids != '\0'; i++) {
+		char *end;
+		unsigned long want = strtoul(ids, &end, 10);
+
+		ck_assert_msg(i < got.n && got.at[i] == want,
+			      "%s: \"%.*s\": id %zu is %d, expected %lu", name, (int)n, text, i,
+			      i < got.n ? (int)got.at[i] : -1, want);
+		ids = end + strspn(end, " ");
+	}
+	ck_assert_msg(i == got.n, "%s: \"%.*s\": %zu ids, expected %zu", name, (int)n, text, got.n,
+		      i);
+}
+
+/* FILE.inp and FILE.out: texts between marker lines, ids a line */
+static void check_pairs(const struct tok *t, const char *name)
+{
+	OW_AUTO(buf_done) struct buf in = {0}, out = {0};
+	static const char mark[] = "\n__ggml_vocab_test__\n";
+	char path[512];
+	const char *text;
+	int n = 0;
+
+	snprintf(path, sizeof path, "tokenizer/%s.gguf.inp", name);
+	packs_read(path, &in);
+	snprintf(path, sizeof path, "tokenizer/%s.gguf.out", name);
+	packs_read(path, &out);
+	text = buf_str(&in);
+	for (char *at = (char *)(uintptr_t)buf_str(&out); text < buf_str(&in) + in.n;) {
+		const char *end = strstr(text, mark);
+		char *line = strsep(&at, "\n");
+
+		if (end == NULL)
+			break;
+		ck_assert_ptr_nonnull(line);
+		line += strspn(line, " ");
+		expect_ids(t, name, text, (size_t)(end - text), line);
+		text = end + sizeof mark - 1;
+		n++;
+	}
+	ck_assert_int_ge(n, 40);
+}
+
+START_TEST(reference_texts_give_the_reference_ids)
+{
+	OW_AUTO(buf_done) struct buf index = {0};
+	char *save = NULL, name[256], path[512];
+
+	if (packs() == NULL)
+		return;
+	packs_read("tokenizer/index.csv", &index);
+	strtok_r((char *)(uintptr_t)buf_str(&index), "\n", &save);
+	for (char *line; (line = strtok_r(NULL, "\n", &save)) != NULL;) {
+		struct loaded l = {0};
+
+		csv_field(line, 0, name);
+		snprintf(path, sizeof path, "tokenizer/%s.gguf.zst", name);
+		load(path, &l);
+		check_pairs(l.tok, name);
+		unload(&l);
+	}
+}
+END_TEST
+
+static int collect(void *ctx, const uint8_t *p, size_t n, struct ow_error *err)
+{
+	buf_add(ctx, p, n);
+	buf_text(ctx, "|");
+	return buf_finish(ctx, err);
+}
+
+static void expect_words(const char *family, const char *text, const char *want)
+{
+	OW_AUTO(buf_done) struct buf got = {0};
+	struct ow_error err = {0};
+
+	ck_assert_ptr_nonnull(tok_family(family, strlen(family)));
+	ck_ok(tok_split(tok_family(family, strlen(family)), (const uint8_t *)text, strlen(text),
+			collect, &got, &err));
+	ck_assert_str_eq(buf_str(&got), want);
+}
+
+START_TEST(scanners_cut_as_their_expressions_do)
+{
+	expect_words("gpt-2", "Hello  world's 12345 ok!\n\n x",
+		     "Hello| | world|'s| 12345| ok|!|\n\n| x|");
+	expect_words("llama-bpe", "I'LL see 12345 \n\n  x", "I|'LL| see| |123|45| \n\n| | x|");
+	expect_words("qwen2", "(abc)123...\n", "(abc|)|1|2|3|...\n|");
+	expect_words("qwen35",
+		     "e\xcc\x81"
+		     "a b",
+		     "e\xcc\x81"
+		     "a| b|");
+	expect_words("tekken", "HelloWorld ABCdef HTTP/2 x/\n",
+		     "Hello|World| ABCdef| HTTP|/|2| x|/\n|");
+	expect_words("gpt-4o", "HelloWorld's 12345", "Hello|World's| |123|45|");
+	expect_words("smollm", "a 12 b", "a| |1|2| b|");
+	expect_words("deepseek-v3", "x.foo 12345 \xe4\xbd\xa0", "x|.foo| |123|45| |\xe4\xbd\xa0|");
+	expect_words("bloom", "Hi there, you (ok)", "Hi| there|,| you| (|ok|)|");
+	expect_words("falcon", "a12345$b", "a|123|45|$|b|");
+	ck_assert_ptr_null(tok_family("nobody", 6));
+}
+END_TEST
+
+START_TEST(streams_show_whole_characters_only)
+{
+	static const struct {
+		const char *text;
+		size_t whole;
+	} table[] = {{"", 0},
+		     {"a", 1},
+		     {"a\xc3", 1},
+		     {"a\xc3\xa9", 3},
+		     {"\xe2\x96", 0},
+		     {"\xe2\x96\x81", 3},
+		     {"x\xf0\x9f\x98", 1},
+		     {"\xf0\x9f\x98\x80", 4},
+		     {"\x80\x80\x80\x80", 4},
+		     {"a\xff", 2}};
+
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+		ck_assert_uint_eq(tok_whole((const uint8_t *)table[i].text, strlen(table[i].text)),
+				  table[i].whole);
+}
+END_TEST
+
+SUITE_MAIN("infer/tok", reference_texts_give_the_reference_ids,
+	   scanners_cut_as_their_expressions_do, streams_show_whole_characters_only)
