@@ -254,6 +254,7 @@ START_TEST(public_key_is_read_and_altered_ones_are_refused)
 	OW_AUTO(buf_done) struct buf pub = {0};
 	struct public_sweep w = {.pk = pk};
 
+	ck_assert_uint_gt(text.n, 0);
 	ck_ok(public_key_format(pk, &pub, &err));
 	ck_assert_uint_eq(pub.n, 113);
 	ck_ok(public_key_parse(pub.p, pub.n, back, &err));

@@ -210,6 +210,7 @@ START_TEST(attack_B06_root_with_an_unsound_public_key_is_refused)
 	OW_AUTO(buf_done) struct buf b = small(&r);
 	static const uint8_t identity[SIGN_PUBLIC] = {1};
 
+	ck_assert_uint_gt(b.n, 0);
 	ck_ok(root_add_key(r, OW_ROLE_SITE, "site", identity, &err));
 	r->role[OW_ROLE_SITE].threshold = 1;
 	ck_fails(root_check(r, OW_E_FORMAT, &err), OW_E_FORMAT);
@@ -333,6 +334,7 @@ START_TEST(a_root_without_its_essentials_is_not_written)
 	OW_AUTO(buf_done) struct buf b = small(&r);
 	OW_AUTO(buf_done) struct buf out = {0};
 
+	ck_assert_uint_gt(b.n, 0);
 	r->version = 0;
 	ck_fails(root_encode(r, &out, &err), OW_E_USAGE);
 	r->version = 2; /* without a predecessor */
