@@ -18,6 +18,7 @@
 #include "flow/adopt.h"
 #include "flow/handle.h"
 #include "flow/look.h"
+#include "flow/shards.h"
 #include "flow/source.h"
 #include "os/clock.h"
 #include "os/fd.h"
@@ -89,7 +90,8 @@ static int prepare(struct adding *a, const struct source *source, struct batch *
 	job->to = (struct copy_target){.fd = -1, .name = item->path};
 	b->n++;
 	t->from.fd = source_open_item(source, i, err);
-	if (t->from.fd < 0 || look_at(t->from.fd, item->size, item->path, &t->look, err) < 0)
+	if (t->from.fd < 0 || look_at(t->from.fd, item->size, item->path, &t->look, err) < 0 ||
+	    shard_agrees(item->path, &t->look, err) < 0)
 		return err->code;
 	job->cuts = look_cuts(&t->look);
 	if (a->opts->dry_run)
