@@ -37,6 +37,7 @@ const struct cmd *const cmds[] = {
     &cmd_run,
     &cmd_logits,
     &cmd_tokenize,
+    &cmd_selftest,
     &cmd_fsck,
     &cmd_gc,
     &cmd_audit_verify,

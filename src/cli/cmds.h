@@ -28,6 +28,7 @@ extern const struct cmd cmd_ls;
 extern const struct cmd cmd_man_page;
 extern const struct cmd cmd_promote;
 extern const struct cmd cmd_run;
+extern const struct cmd cmd_selftest;
 extern const struct cmd cmd_show;
 extern const struct cmd cmd_tokenize;
 extern const struct cmd cmd_root_new;

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -41,20 +40,17 @@ static int read_at(void *ctx, void *p, size_t n, uint64_t off, struct ow_error *
 static unsigned files_of(const char *path)
 {
 	size_t len = strlen(path);
-	const char *suffix = path + len - SUFFIX;
-	char digits[6] = "";
-	uint64_t n;
+	const char *end = len < SUFFIX ? "" : path + len - SUFFIX;
+	unsigned n = 0;
 
-	if (len < SUFFIX || strncmp(suffix, "-00001-of-", 10) != 0 ||
-	    strcmp(suffix + 15, ".gguf") != 0)
+	if (strncmp(end, "-00001-of-", 10) != 0 || strcmp(end + 15, ".gguf") != 0)
 		return 1;
-	memcpy(digits, suffix + 10, 5);
-	for (const char *at = digits; at < digits + 4 && *at == '0';)
-		memmove(digits, at + 1,
-			strlen(at)); /* a number as text_parse_u64 takes it has no leading zeros */
-	if (!text_parse_u64(digits, &n))
-		return 1;
-	return n < 1 || n > FILES_MAX ? 1 : (unsigned)n;
+	for (int i = 10; i < 15; i++) {
+		if (end[i] < '0' || end[i] > '9')
+			return 1;
+		n = 10 * n + (unsigned)(end[i] - '0');
+	}
+	return n < 1 || n > FILES_MAX ? 1 : n;
 }
 
 static int open_one(struct model_files *f, const char *path, struct ow_error *err)

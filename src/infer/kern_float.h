@@ -17,8 +17,10 @@
 
 #include "infer/kern.h"
 
-/* Loops over a few registers are written out, so that these stay registers. */
-#if defined(__clang__)
+/* Loops over a few registers are written out, so that these stay registers; not where every access is checked. */
+#if defined(__SANITIZE_ADDRESS__)
+#define UNROLL
+#elif defined(__clang__)
 #define UNROLL _Pragma("unroll")
 #else
 #define UNROLL _Pragma("GCC unroll 16")

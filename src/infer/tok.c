@@ -240,7 +240,8 @@ static int find_specials(struct tok *t, struct ow_error *err)
 			return err->code;
 		t->special[t->n_special++] = i;
 	}
-	qsort_r(t->special, t->n_special, sizeof *t->special, by_length, t->texts);
+	if (t->n_special > 1)
+		qsort_r(t->special, t->n_special, sizeof *t->special, by_length, t->texts);
 	return 0;
 }
 

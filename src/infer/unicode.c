@@ -4,14 +4,6 @@
 #include "infer/unicode.h"
 
 #include <stdbool.h>
-#include <stddef.h>
-
-static const struct {
-	uint32_t first, last;
-	uint16_t class;
-} ranges[] = {
-#include "src/infer/unicode_classes.h"
-};
 
 /* White_Space of PropList.txt */
 static bool is_space(uint32_t c)
@@ -23,19 +15,19 @@ static bool is_space(uint32_t c)
 
 uint16_t unicode_class(uint32_t code_point)
 {
-	size_t low = 0, high = sizeof ranges / sizeof ranges[0];
+	size_t low = 0, high = unicode_n_ranges;
 
 	if (is_space(code_point))
 		return UNI_SPACE;
 	while (low < high) {
 		size_t mid = (low + high) / 2;
 
-		if (code_point > ranges[mid].last)
+		if (code_point > unicode_ranges[mid].last)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	return low < sizeof ranges / sizeof ranges[0] && code_point >= ranges[low].first
-		   ? ranges[low].class
+	return low < unicode_n_ranges && code_point >= unicode_ranges[low].first
+		   ? unicode_ranges[low].class
 		   : 0;
 }

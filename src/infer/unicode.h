@@ -6,6 +6,7 @@
 #ifndef OW_INFER_UNICODE_H
 #define OW_INFER_UNICODE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum {
@@ -21,6 +22,14 @@ enum {
 	UNI_S = 256,    /* symbols */
 	UNI_SPACE = 512 /* White_Space; in no other class */
 };
+
+/* The table, ascending and without overlap; made by tools/unicode-classes. */
+struct unicode_range {
+	uint32_t first, last;
+	uint16_t class;
+};
+extern const struct unicode_range unicode_ranges[];
+extern const size_t unicode_n_ranges;
 
 /* The class of a code point, 0 for controls and what is not assigned. */
 uint16_t unicode_class(uint32_t code_point);
