@@ -140,6 +140,33 @@ INLINE __m512i minima(const uint8_t *mn, const int8_t *low, const int8_t *high, 
 	return _mm512_add_epi32(_mm512_slli_epi32(h, 7), l);
 }
 
+/* From the integers of super-block b to the sums: acc += (dw·i1 - mw·minima)·d */
+INLINE void s_fold(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
+		   size_t b, const __m512i *i1, __m512 *acc, struct form f)
+{
+	const size_t blocks = m->cols / BLOCK_S;
+	const int subs = BLOCK_S / f.sub;
+	const int8_t *low = f.sub == 16 ? a->low16 : a->low32,
+		     *high = f.sub == 16 ? a->high16 : a->high32;
+	const uint8_t *mn = tile + m->at_mn + b * (size_t)subs * LANES;
+	__m512 dw = scale_of(tile + m->at_d + b * LANES * 2, false);
+	__m512 mw = f.min ? scale_of(tile + m->at_m + b * LANES * 2, false) : dw;
+
+	UNROLL
+	for (int t = 0; t < f.n; t++) {
+		size_t at = (t0 + (size_t)t) * blocks + b;
+		__m512 v = _mm512_mul_ps(dw, _mm512_cvtepi32_ps(i1[t]));
+
+		if (f.min) {
+			__m512i least =
+			    minima(mn, low + at * (size_t)subs, high + at * (size_t)subs, subs);
+
+			v = _mm512_sub_ps(v, _mm512_mul_ps(mw, _mm512_cvtepi32_ps(least)));
+		}
+		acc[t] = _mm512_add_ps(acc[t], _mm512_mul_ps(_mm512_set1_ps(a->sd[at]), v));
+	}
+}
+
 INLINE void s_rows(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
 		   float *y, size_t ld, struct form f)
 {
@@ -147,8 +174,6 @@ INLINE void s_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 	int subs = BLOCK_S / f.sub, groups = f.sub / 4;
 	const __m512i table = f.lut ? table_of(m->kind) : _mm512_setzero_si512();
 	const int32_t *sums = f.sub == 16 ? a->sum16 : a->sum32;
-	const int8_t *low = f.sub == 16 ? a->low16 : a->low32,
-		     *high = f.sub == 16 ? a->high16 : a->high32;
 	int32_t off = -(int32_t)m->kind->off;
 	__m512 acc[8];
 
@@ -186,23 +211,7 @@ INLINE void s_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 				i1[t] = _mm512_add_epi32(i1[t], _mm512_mullo_epi32(s, scale));
 			}
 		}
-		__m512 dw = scale_of(tile + m->at_d + b * LANES * 2, false);
-		__m512 mw = f.min ? scale_of(tile + m->at_m + b * LANES * 2, false) : dw;
-
-		UNROLL
-		for (int t = 0; t < f.n; t++) {
-			size_t at = (t0 + (size_t)t) * blocks + b;
-			__m512 v = _mm512_mul_ps(dw, _mm512_cvtepi32_ps(i1[t]));
-
-			if (f.min)
-				v = _mm512_sub_ps(
-				    v, _mm512_mul_ps(mw,
-						     _mm512_cvtepi32_ps(minima(
-							 tile + m->at_mn + b * (size_t)subs * LANES,
-							 low + at * (size_t)subs,
-							 high + at * (size_t)subs, subs))));
-			acc[t] = _mm512_add_ps(acc[t], _mm512_mul_ps(_mm512_set1_ps(a->sd[at]), v));
-		}
+		s_fold(m, tile, a, t0, b, i1, acc, f);
 	}
 	UNROLL
 	for (int t = 0; t < f.n; t++)
