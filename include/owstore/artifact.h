@@ -24,14 +24,16 @@ struct ow_artifact_row {
 };
 
 struct ow_filter {
-	const char *name;    /* a glob over the whole name ("org/ *"), or a plain piece of it; NULL: all */
-	const char *licence; /* exactly this id; NULL: all */
-	int zone;            /* an enum ow_class, or -1: all that this user may read */
+	const char
+	    *name; /* a glob over the whole name ("org/ *"), or a plain piece of it; NULL: all */
+	const char *licence;    /* exactly this id; NULL: all */
+	int zone;               /* an enum ow_class, or -1: all that this user may read */
 	uint64_t offset, limit; /* limit 0: no limit */
 };
 
 /* < 0 ends the listing and is returned. */
-typedef int (*ow_artifact_visit)(void *ctx, const struct ow_artifact_row *row, struct ow_error *err);
+typedef int (*ow_artifact_visit)(void *ctx, const struct ow_artifact_row *row,
+				 struct ow_error *err);
 
 /* Visit artifacts sorted by name, version, class and id. Classes that this user may not read are left out
  * silently.  Since 0.1
@@ -81,19 +83,20 @@ struct ow_artifact {
  * Errors   OW_E_USAGE (malformed, unknown or ambiguous; says what is near), OW_E_INTEGRITY, OW_E_IO.
  * Since    0.1
  */
-OW_API OW_MUST_USE int ow_artifact_find(struct ow_store *s, const char *ref, struct ow_artifact **out,
-					struct ow_error *err);
+OW_API OW_MUST_USE int ow_artifact_find(struct ow_store *s, const char *ref,
+					struct ow_artifact **out, struct ow_error *err);
 OW_API void ow_artifact_free(struct ow_artifact *a);
 
 struct ow_add_opts {
-	const char *path;         /* file, folder, Hugging Face cache repository or local_dir, archive */
-	const char *name;         /* NULL: what the source suggests */
-	const char *version;      /* NULL: what the source suggests, else "1" */
-	const char *licence;      /* declared licence, a claim; or NULL */
-	const char *licence_file; /* a file that joins the artifact with the role licence; or NULL */
-	const char *source;       /* upstream id such as hf:org/name@commit; or NULL */
-	const char *revision;     /* of a Hugging Face cache: branch, tag or commit; or NULL */
-	bool dry_run;             /* look and say, change nothing */
+	const char *path;    /* file, folder, Hugging Face cache repository or local_dir, archive */
+	const char *name;    /* NULL: what the source suggests */
+	const char *version; /* NULL: what the source suggests, else "1" */
+	const char *licence; /* declared licence, a claim; or NULL */
+	const char
+	    *licence_file;    /* a file that joins the artifact with the role licence; or NULL */
+	const char *source;   /* upstream id such as hf:org/name@commit; or NULL */
+	const char *revision; /* of a Hugging Face cache: branch, tag or commit; or NULL */
+	bool dry_run;         /* look and say, change nothing */
 };
 
 struct ow_add_result {

@@ -55,8 +55,9 @@ OW_API OW_MUST_USE int ow_export(struct ow_store *s, const struct ow_export_opts
 
 struct ow_finding {
 	enum ow_code code;
-	char kind[16];  /* "altered", "missing", "extra", "unreadable", "signature", "format", "root" */
-	char path[400]; /* in the bundle folder; raw, escape before showing */
+	char kind
+	    [16]; /* "altered", "missing", "extra", "unreadable", "signature", "format", "root" */
+	char path[400];             /* in the bundle folder; raw, escape before showing */
 	uint64_t off, len;          /* damaged bytes in that file; len 0: the whole */
 	uint64_t chunk;             /* number in the blob, from 0; UINT64_MAX: not a chunk */
 	char expected[65], got[65]; /* SHA-256 in hex, or "" */
@@ -64,8 +65,8 @@ struct ow_finding {
 };
 
 struct ow_bundle_signer {
-	char key[17];  /* key id, upper-case hex as minisign prints it */
-	char name[65]; /* in the root, or "" */
+	char key[17];    /* key id, upper-case hex as minisign prints it */
+	char name[65];   /* in the root, or "" */
 	char status[16]; /* "good", "damaged", "unknown" */
 };
 
@@ -83,8 +84,9 @@ struct ow_bundle_report {
 	char path[1100];
 	char name[65], origin[65], stream[65], destination[65];
 	uint64_t epoch, seq, issued, root_version;
-	bool authentic;  /* the signature threshold was met; what follows is as signed */
-	bool superseded; /* a newer authentic one of the stream lies beside it: files were not checked */
+	bool authentic; /* the signature threshold was met; what follows is as signed */
+	bool
+	    superseded; /* a newer authentic one of the stream lies beside it: files were not checked */
 	uint64_t files, bytes; /* checked */
 	double seconds;
 	struct ow_bundle_signer *signers;
@@ -104,9 +106,10 @@ struct ow_verify_report {
 
 struct ow_verify_opts {
 	const char *trust; /* trust folder, NULL: the default */
-	bool whole;        /* also the SHA-256 of whole blobs, beside the chunks that cover every byte */
+	bool whole; /* also the SHA-256 of whole blobs, beside the chunks that cover every byte */
 	bool tolerate_damaged_signatures; /* beside enough good ones (site policy) */
-	bool confine; /* jail the calling process for good first: reads only the paths and the trust folder, no sockets */
+	bool
+	    confine; /* jail the calling process for good first: reads only the paths and the trust folder, no sockets */
 };
 
 /* Check what lies at the paths: media, OWSTORE folders or single bundle folders. Signatures come before
@@ -116,9 +119,9 @@ struct ow_verify_opts {
  *          had), OW_E_IO.
  * Since    0.1
  */
-OW_API OW_MUST_USE int ow_verify(const char *const *paths, size_t n, const struct ow_verify_opts *opts,
-				 const struct ow_events *events, struct ow_verify_report *out,
-				 struct ow_error *err);
+OW_API OW_MUST_USE int ow_verify(const char *const *paths, size_t n,
+				 const struct ow_verify_opts *opts, const struct ow_events *events,
+				 struct ow_verify_report *out, struct ow_error *err);
 OW_API void ow_verify_report_done(struct ow_verify_report *r);
 
 struct ow_import_opts {
@@ -130,7 +133,8 @@ struct ow_import_opts {
 struct ow_import_result {
 	struct ow_verify_report report; /* as of verify; code tells how it went */
 	uint64_t artifacts, new_artifacts;
-	uint64_t bytes, new_bytes, resumed_bytes; /* of blobs; resumed: found in an interrupted import */
+	uint64_t bytes, new_bytes,
+	    resumed_bytes; /* of blobs; resumed: found in an interrupted import */
 };
 
 /* Import the bundles at `path` into quarantine. Same checks as verify; the bytes hashed are the bytes stored.
@@ -140,9 +144,9 @@ struct ow_import_result {
  *          either way. The medium is untouched; checked chunks stay staged for the next try.
  * Since    0.1
  */
-OW_API OW_MUST_USE int ow_import(struct ow_store *s, const char *path, const struct ow_import_opts *opts,
-				 const struct ow_events *events, struct ow_import_result *out,
-				 struct ow_error *err);
+OW_API OW_MUST_USE int ow_import(struct ow_store *s, const char *path,
+				 const struct ow_import_opts *opts, const struct ow_events *events,
+				 struct ow_import_result *out, struct ow_error *err);
 OW_API void ow_import_result_done(struct ow_import_result *r);
 
 #endif

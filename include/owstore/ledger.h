@@ -23,8 +23,8 @@ struct ow_ledger_row {
 typedef int (*ow_ledger_visit)(void *ctx, const struct ow_ledger_row *row, struct ow_error *err);
 
 /* Visit entries from number `from` on (0: the first).  Since 0.1 */
-OW_API OW_MUST_USE int ow_ledger_list(struct ow_store *s, uint64_t from, ow_ledger_visit visit, void *ctx,
-				      struct ow_error *err);
+OW_API OW_MUST_USE int ow_ledger_list(struct ow_store *s, uint64_t from, ow_ledger_visit visit,
+				      void *ctx, struct ow_error *err);
 
 struct ow_audit {
 	uint64_t entries;

@@ -22,8 +22,8 @@ struct ow_signer;
  *          passphrase, or altered), OW_E_IO.
  * Since    0.1
  */
-OW_API OW_MUST_USE int ow_signer_open(const char *keys, const char *name, const void *passphrase, size_t n,
-				      struct ow_signer **out, struct ow_error *err);
+OW_API OW_MUST_USE int ow_signer_open(const char *keys, const char *name, const void *passphrase,
+				      size_t n, struct ow_signer **out, struct ow_error *err);
 
 /* What the key is for.  Since 0.1 */
 OW_API enum ow_role ow_signer_role(const struct ow_signer *s);

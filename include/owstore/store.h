@@ -26,7 +26,7 @@
 struct ow_store;
 
 enum ow_access {
-	OW_STORE_READ,  /* any number at once, also beside a writer; sees the classes this user may read */
+	OW_STORE_READ, /* any number at once, also beside a writer; sees the classes this user may read */
 	OW_STORE_WRITE, /* one at a time; OW_E_BUSY names the holder */
 };
 
@@ -51,17 +51,20 @@ OW_API OW_MUST_USE int ow_store_open(const char *path, enum ow_access access, co
 OW_API void ow_store_close(struct ow_store *s);
 
 struct ow_fsck_opts {
-	bool data;       /* read every blob and compare all chunk digests, on all cores */
-	bool whole;      /* with data: also the SHA-256 of each whole blob, which names it */
-	unsigned sample; /* with data: only this percentage of the blobs (1..100; 0: all), chosen by digest and day */
-	bool rebuild;    /* make catalogs and missing chunk lists anew from blobs and records (needs OW_STORE_WRITE) */
+	bool data;  /* read every blob and compare all chunk digests, on all cores */
+	bool whole; /* with data: also the SHA-256 of each whole blob, which names it */
+	unsigned
+	    sample; /* with data: only this percentage of the blobs (1..100; 0: all), chosen by digest and day */
+	bool
+	    rebuild; /* make catalogs and missing chunk lists anew from blobs and records (needs OW_STORE_WRITE) */
 };
 
 /* One thing that is wrong. Strings are owned by the report and printable as they are after escaping. */
 struct ow_problem {
 	enum ow_code code;
 	enum ow_class zone;
-	char kind[24];   /* "damaged-blob", "missing-blob", "damaged-record", "stale-catalog", "ledger", … */
+	char kind
+	    [24]; /* "damaged-blob", "missing-blob", "damaged-record", "stale-catalog", "ledger", … */
 	struct ow_id id; /* of the blob or record */
 	uint64_t off;    /* of damaged bytes in the blob */
 	uint64_t len;    /* 0: the whole */
@@ -69,9 +72,9 @@ struct ow_problem {
 };
 
 struct ow_fsck_report {
-	enum ow_code code; /* OW_OK: nothing wrong */
+	enum ow_code code;                         /* OW_OK: nothing wrong */
 	uint64_t artifacts, records, blobs, bytes; /* looked at; bytes: read and hashed */
-	uint64_t stray;                            /* blobs that no artifact uses: for gc, no problem */
+	uint64_t stray; /* blobs that no artifact uses: for gc, no problem */
 	uint64_t ledger_entries;
 	bool rebuilt;
 	struct ow_problem *problems;
@@ -91,7 +94,7 @@ OW_API void ow_fsck_report_done(struct ow_fsck_report *r);
  * still unused. */
 struct ow_gc_item {
 	enum ow_class zone;
-	char kind[16]; /* "blob", "chunks" or "staging" */
+	char kind[16];  /* "blob", "chunks" or "staging" */
 	char name[130]; /* digest in hex, or the name of the staging session */
 	char where[65]; /* licence folder of a blob, else "" */
 	uint64_t size;
@@ -111,8 +114,8 @@ OW_API OW_MUST_USE int ow_gc_plan(struct ow_store *s, struct ow_gc_plan *out, st
  * if it is not the one of `id` any more, nothing is removed and the result is OW_E_STALE.
  * Since 0.1
  */
-OW_API OW_MUST_USE int ow_gc_apply(struct ow_store *s, const struct ow_id *id, struct ow_gc_plan *out,
-				   struct ow_error *err);
+OW_API OW_MUST_USE int ow_gc_apply(struct ow_store *s, const struct ow_id *id,
+				   struct ow_gc_plan *out, struct ow_error *err);
 OW_API void ow_gc_plan_done(struct ow_gc_plan *p);
 
 #endif

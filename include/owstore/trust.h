@@ -98,7 +98,7 @@ struct ow_root_key {
 
 struct ow_root_destination {
 	char id[OW_NAME];
-	char class[16];      /* the circle it stands for: it may receive this class and wider ones */
+	char class[16]; /* the circle it stands for: it may receive this class and wider ones */
 	unsigned recipients; /* keys that bundles may be encrypted for */
 };
 

@@ -83,13 +83,13 @@
 #define GGUF_ALIGNMENT_MAX     (1 * MIB) /* writers use 32; padding must not hide data */
 
 /* What a model may claim: several times the largest of today, small enough that products fit 64 bits (case F17). */
-#define MODEL_LAYERS_MAX  512
-#define MODEL_WIDTH_MAX   1048576
-#define MODEL_HEADS_MAX   1024
-#define MODEL_HEAD_MAX    1024
-#define MODEL_EXPERTS_MAX 4096
+#define MODEL_LAYERS_MAX   512
+#define MODEL_WIDTH_MAX    1048576
+#define MODEL_HEADS_MAX    1024
+#define MODEL_HEAD_MAX     1024
+#define MODEL_EXPERTS_MAX  4096
 #define SESSION_TOKENS_MAX 16777216
-#define MODEL_VOCAB_MAX   4194304
+#define MODEL_VOCAB_MAX    4194304
 
 /* Texts for a tokenizer, all of a run together. */
 #define TEXT_INPUT_MAX (64 * MIB)

@@ -28,7 +28,8 @@ int path_check(const char *path, struct ow_error *err)
 	bool letter = (path[0] >= 'A' && path[0] <= 'Z') || (path[0] >= 'a' && path[0] <= 'z');
 
 	/* "a:b" is a name like any other here; "C:/x" and "C:" are not */
-	if (path[0] == '/' || (letter && path[1] == ':' && (path[2] == '/' || path[2] == '\\' || path[2] == '\0')))
+	if (path[0] == '/' ||
+	    (letter && path[1] == ':' && (path[2] == '/' || path[2] == '\\' || path[2] == '\0')))
 		return err_set(err, OW_E_UNSAFE, "path \"%.200s\" is absolute", path);
 	if (strchr(path, '\\') != NULL)
 		return err_set(err, OW_E_UNSAFE, "path \"%.200s\" has a backslash", path);

@@ -41,6 +41,16 @@ static void add_size(struct buf *out, uint64_t size)
 		buf_printf(out, " (%s)", text_size(size, text));
 }
 
+/* Bytes of all blobs: what is carried, without what is said about it. */
+static void add_carried(struct buf *out, const struct manifest *m)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < m->n_blobs; i++)
+		sum += m->blobs[i].chunks.size;
+	add_size(out, sum);
+}
+
 static void add_time(struct buf *out, uint64_t t)
 {
 	char text[TIME_TEXT];
@@ -70,7 +80,7 @@ static void add_keys(struct buf *out, const struct text_facts *f)
 	buf_printf(
 	    out,
 	    "\n  They stand in version %u of the root document of \"%s\". The fingerprint of the\n"
-	    "  root document that %s began with is\n\n    ",
+	    "  root document that %s began with, also to be compared with paper, is\n\n    ",
 	    f->root_version, f->m->origin, f->m->origin);
 	add_id(out, f->root);
 	buf_text(out, "\n\n");
@@ -78,8 +88,6 @@ static void add_keys(struct buf *out, const struct text_facts *f)
 
 static void readme_head(struct buf *out, const struct text_facts *f)
 {
-	struct manifest_total total = manifest_total(f->m);
-
 	buf_printf(out, "%s\n", f->m->name);
 	for (size_t i = strlen(f->m->name); i > 0; i--)
 		buf_text(out, "=");
@@ -99,7 +107,7 @@ static void readme_head(struct buf *out, const struct text_facts *f)
 	}
 	buf_printf(out, "  carries  %zu %s, ", f->m->n_artifacts,
 		   f->m->n_artifacts == 1 ? "artifact" : "artifacts");
-	add_size(out, total.bytes);
+	add_carried(out, f->m);
 	buf_text(out, "\n  made by  ");
 	add_quoted(out, f->producer);
 	buf_text(
@@ -173,12 +181,12 @@ static void readme_files(struct buf *out, const struct text_facts *f)
 		return;
 	buf_printf(out,
 		   "Large ones are cut into parts that end in .P001, .P002, ... To join them:\n\n"
-		   "    cat %s %s%s > model.file\n\n",
+		   "    cat %s %s%s > \"$HOME/model.file\"\n\n",
 		   cut->parts[0].path, cut->parts[1].path, cut->n_parts > 2 ? " ..." : "");
 	buf_text(out, "or on Windows, in the folder DATA:\n\n");
-	buf_printf(out, "    copy /b %s+%s%s model.file\n\n", cut->parts[0].path + 5,
-		   cut->parts[1].path + 5, cut->n_parts > 2 ? "+..." : "");
-	buf_text(out, "and compare `sha256sum model.file` with MANIFEST.TXT.\n\n");
+	buf_printf(out, "    copy /b %s+%s%s %%USERPROFILE%%\\model.file\n\n",
+		   cut->parts[0].path + 5, cut->parts[1].path + 5, cut->n_parts > 2 ? "+..." : "");
+	buf_text(out, "and compare its SHA-256 with the one in MANIFEST.TXT.\n\n");
 }
 
 void text_readme(const struct text_facts *f, struct buf *out)
@@ -199,7 +207,6 @@ void text_readme(const struct text_facts *f, struct buf *out)
 static void listing_head(struct buf *out, const struct text_facts *f)
 {
 	const struct manifest *m = f->m;
-	struct manifest_total total = manifest_total(m);
 
 	buf_text(out, "This is MANIFEST.CBR for people. Programs read that one; this one is for "
 		      "looking.\n\n");
@@ -221,7 +228,7 @@ static void listing_head(struct buf *out, const struct text_facts *f)
 	else
 		buf_text(out, "no end");
 	buf_printf(out, "\nartifacts    %zu\nblobs        %zu, ", m->n_artifacts, m->n_blobs);
-	add_size(out, total.bytes);
+	add_carried(out, f->m);
 	buf_text(out, "\n\nWho may sign\n------------\n\n");
 	add_keys(out, f);
 }

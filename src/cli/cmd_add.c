@@ -14,13 +14,34 @@ struct add_opts {
 };
 
 static const struct opt options[] = {
-    {.name = "name", OPT_INTO(TEXT, struct add_opts, name), .arg = "NAME", .help = "such as org/model; default: what the source suggests"},
-    {.name = "version", OPT_INTO(TEXT, struct add_opts, version), .arg = "V", .help = "default: the upstream commit, else 1"},
-    {.name = "license", OPT_INTO(TEXT, struct add_opts, licence), .arg = "ID", .help = "declared licence, kept as a claim"},
-    {.name = "license-file", OPT_INTO(TEXT, struct add_opts, licence_file), .arg = "FILE", .help = "add FILE as the text of the licence"},
-    {.name = "source", OPT_INTO(TEXT, struct add_opts, source), .arg = "ID", .help = "upstream id, such as hf:org/name@commit"},
-    {.name = "revision", OPT_INTO(TEXT, struct add_opts, revision), .arg = "REV", .help = "of a Hugging Face cache: branch, tag or commit"},
-    {.name = "dry-run", .letter = 'n', OPT_INTO(FLAG, struct add_opts, dry_run), .help = "look and say, change nothing"},
+    {.name = "name",
+     OPT_INTO(TEXT, struct add_opts, name),
+     .arg = "NAME",
+     .help = "such as org/model; default: what the source suggests"},
+    {.name = "version",
+     OPT_INTO(TEXT, struct add_opts, version),
+     .arg = "V",
+     .help = "default: the upstream commit, else 1"},
+    {.name = "license",
+     OPT_INTO(TEXT, struct add_opts, licence),
+     .arg = "ID",
+     .help = "declared licence, kept as a claim"},
+    {.name = "license-file",
+     OPT_INTO(TEXT, struct add_opts, licence_file),
+     .arg = "FILE",
+     .help = "add FILE as the text of the licence"},
+    {.name = "source",
+     OPT_INTO(TEXT, struct add_opts, source),
+     .arg = "ID",
+     .help = "upstream id, such as hf:org/name@commit"},
+    {.name = "revision",
+     OPT_INTO(TEXT, struct add_opts, revision),
+     .arg = "REV",
+     .help = "of a Hugging Face cache: branch, tag or commit"},
+    {.name = "dry-run",
+     .letter = 'n',
+     OPT_INTO(FLAG, struct add_opts, dry_run),
+     .help = "look and say, change nothing"},
     {0},
 };
 
@@ -58,15 +79,18 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	if (r.existed)
 		out_line(&c->out, "%s@%s is here already; nothing changed", r.name, r.version);
 	else
-		out_styled(&c->out, OUT_GOOD, "%s %s@%s: %llu component%s, %s", o->dry_run ? "Would add" : "Added", r.name,
-			   r.version, (unsigned long long)r.n_components, r.n_components == 1 ? "" : "s",
+		out_styled(&c->out, OUT_GOOD, "%s %s@%s: %llu component%s, %s",
+			   o->dry_run ? "Would add" : "Added", r.name, r.version,
+			   (unsigned long long)r.n_components, r.n_components == 1 ? "" : "s",
 			   text_size(r.bytes, size));
 	if (!o->dry_run)
 		out_line(&c->out, "  %s", ow_id_text(&r.id, id));
 	if (r.n_left_out > 0)
-		out_styled(&c->out, OUT_DIM, "  left out: %s%s", r.left_out[0], r.n_left_out > 1 ? " and others (see --json)" : "");
+		out_styled(&c->out, OUT_DIM, "  left out: %s%s", r.left_out[0],
+			   r.n_left_out > 1 ? " and others (see --json)" : "");
 	if (!r.existed && !o->dry_run)
-		out_line(&c->out, "It is in quarantine. Next: owstore show %s@%s", r.name, r.version);
+		out_line(&c->out, "It is in quarantine. Next: owstore show %s@%s", r.name,
+			 r.version);
 	return 0;
 }
 
@@ -77,19 +101,28 @@ const struct cmd cmd_add = {
     .synopsis = "PATH",
     .min_args = 1,
     .max_args = 1,
-    .about = "PATH is a file, a folder, a repository of the Hugging Face cache (models--ORG--NAME), a folder that "
-	     "\"hf download --local-dir\" made, or an archive (.tar .tar.gz .tar.xz .tar.zst .zip .7z). Each file is read "
-	     "once, and the bytes hashed are the bytes stored. Digests that the source knows are compared.\n\n"
-	     "Names that lead out of the folder, links out of it, devices and the like refuse the whole. Adding the very "
-	     "same bytes under the same name again changes nothing; other bytes under a name and version that is taken "
+    .about = "PATH is a file, a folder, a repository of the Hugging Face cache "
+	     "(models--ORG--NAME), a folder that "
+	     "\"hf download --local-dir\" made, or an archive (.tar .tar.gz .tar.xz .tar.zst .zip "
+	     ".7z). Each file is read "
+	     "once, and the bytes hashed are the bytes stored. Digests that the source knows are "
+	     "compared.\n\n"
+	     "Names that lead out of the folder, links out of it, devices and the like refuse the "
+	     "whole. Adding the very "
+	     "same bytes under the same name again changes nothing; other bytes under a name and "
+	     "version that is taken "
 	     "are refused.",
     .options = options,
     .options_size = sizeof(struct add_opts),
     .needs = NEEDS_STORE_WRITE,
-    .examples = {{"owstore add ./SmolLM2 --name HuggingFaceTB/SmolLM2-135M --version 1", "a folder"},
-		 {"owstore add model.gguf --name org/model --license Apache-2.0 --license-file LICENSE", "a file with its licence"},
-		 {"owstore add ~/.cache/huggingface/hub/models--org--model", "from the Hugging Face cache, name and commit known"}},
-    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_FORMAT, OW_E_UNSAFE, OW_E_BUSY, OW_E_INCOMPLETE, OW_E_UNCHECKED, OW_OK},
+    .examples =
+	{{"owstore add ./SmolLM2 --name HuggingFaceTB/SmolLM2-135M --version 1", "a folder"},
+	 {"owstore add model.gguf --name org/model --license Apache-2.0 --license-file LICENSE",
+	  "a file with its licence"},
+	 {"owstore add ~/.cache/huggingface/hub/models--org--model",
+	  "from the Hugging Face cache, name and commit known"}},
+    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_FORMAT, OW_E_UNSAFE, OW_E_BUSY,
+				    OW_E_INCOMPLETE, OW_E_UNCHECKED, OW_OK},
     .also = (const char *const[]){"show", "promote", NULL},
     .run = run,
 };

@@ -12,7 +12,10 @@ struct checkout_opts {
 };
 
 static const struct opt options[] = {
-    {.name = "layout", OPT_INTO(CHOICE, struct checkout_opts, layout), .arg = "plain", .help = "plain: files under their own names (the default)"},
+    {.name = "layout",
+     OPT_INTO(CHOICE, struct checkout_opts, layout),
+     .arg = "plain",
+     .help = "plain: files under their own names (the default)"},
     {0},
 };
 
@@ -30,8 +33,8 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	json_put_u64(c->out.result, "files", r.files);
 	json_put_u64(c->out.result, "size", r.bytes);
 	json_put_bool(c->out.result, "reflinked", r.reflinked);
-	out_styled(&c->out, OUT_GOOD, "%s: %llu file%s, %s, every byte checked", c->args[1], (unsigned long long)r.files,
-		   r.files == 1 ? "" : "s", text_size(r.bytes, size));
+	out_styled(&c->out, OUT_GOOD, "%s: %llu file%s, %s, every byte checked", c->args[1],
+		   (unsigned long long)r.files, r.files == 1 ? "" : "s", text_size(r.bytes, size));
 	return 0;
 }
 
@@ -42,14 +45,17 @@ const struct cmd cmd_checkout = {
     .synopsis = "REF DIR",
     .min_args = 2,
     .max_args = 2,
-    .about = "DIR must not exist or be empty. Every byte is compared with its digest on the way out, and DIR gets its "
-	     "name only when all files are there and durable. Where the file system can, bytes are shared with the store "
+    .about = "DIR must not exist or be empty. Every byte is compared with its digest on the way "
+	     "out, and DIR gets its "
+	     "name only when all files are there and durable. Where the file system can, bytes are "
+	     "shared with the store "
 	     "until somebody writes to them. An artifact in quarantine is refused.",
     .options = options,
     .options_size = sizeof(struct checkout_opts),
     .needs = NEEDS_STORE_READ,
     .examples = {{"owstore checkout org/model@1 ./model", "files under their own names"},
-		 {"owstore checkout --layout plain sha256:1f3a5b7c ./model", "the same, by digest"}},
+		 {"owstore checkout --layout plain sha256:1f3a5b7c ./model",
+		  "the same, by digest"}},
     .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_POLICY, OW_OK},
     .also = (const char *const[]){"show", "promote", NULL},
     .run = run,

@@ -16,10 +16,19 @@ struct fsck_opts {
 };
 
 static const struct opt options[] = {
-    {.name = "data", OPT_INTO(FLAG, struct fsck_opts, data), .help = "read every blob and compare all digests"},
-    {.name = "whole", OPT_INTO(FLAG, struct fsck_opts, whole), .help = "with --data: also the SHA-256 that names each blob"},
-    {.name = "sample", OPT_INTO(U64, struct fsck_opts, sample), .arg = "PERCENT", .help = "with --data: only so many blobs, others each day"},
-    {.name = "rebuild", OPT_INTO(FLAG, struct fsck_opts, rebuild), .help = "make catalogs and missing chunk lists anew"},
+    {.name = "data",
+     OPT_INTO(FLAG, struct fsck_opts, data),
+     .help = "read every blob and compare all digests"},
+    {.name = "whole",
+     OPT_INTO(FLAG, struct fsck_opts, whole),
+     .help = "with --data: also the SHA-256 that names each blob"},
+    {.name = "sample",
+     OPT_INTO(U64, struct fsck_opts, sample),
+     .arg = "PERCENT",
+     .help = "with --data: only so many blobs, others each day"},
+    {.name = "rebuild",
+     OPT_INTO(FLAG, struct fsck_opts, rebuild),
+     .help = "make catalogs and missing chunk lists anew"},
     {0},
 };
 
@@ -57,7 +66,10 @@ static void show_problems(struct ctx *c, const struct ow_fsck_report *r)
 static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 {
 	const struct fsck_opts *o = options_given;
-	struct ow_fsck_opts opts = {.data = o->data || o->whole || o->sample > 0, .whole = o->whole, .rebuild = o->rebuild, .sample = (unsigned)o->sample};
+	struct ow_fsck_opts opts = {.data = o->data || o->whole || o->sample > 0,
+				    .whole = o->whole,
+				    .rebuild = o->rebuild,
+				    .sample = (unsigned)o->sample};
 	OW_AUTO(ow_fsck_report_done) struct ow_fsck_report r = {0};
 	OW_AUTO(ow_store_close) struct ow_store *s = NULL;
 	struct json j = c->out.result;
@@ -67,8 +79,10 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	if (path == NULL)
 		return err->code;
 	if (o->sample > 100)
-		return err_set(err, OW_E_USAGE, "a sample of %llu percent; 1 to 100", (unsigned long long)o->sample);
-	if (ow_store_open(path, o->rebuild ? OW_STORE_WRITE : OW_STORE_READ, "fsck", &c->events, &s, err) < 0 ||
+		return err_set(err, OW_E_USAGE, "a sample of %llu percent; 1 to 100",
+			       (unsigned long long)o->sample);
+	if (ow_store_open(path, o->rebuild ? OW_STORE_WRITE : OW_STORE_READ, "fsck", &c->events, &s,
+			  err) < 0 ||
 	    ow_fsck(s, &opts, &c->events, &r, err) < 0)
 		return err->code;
 	c->out.keep_result = true;
@@ -81,19 +95,26 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	json_put_u64(j, "ledger_entries", r.ledger_entries);
 	json_put_bool(j, "rebuilt", r.rebuilt);
 	show_problems(c, &r);
-	out_line(&c->out, "%llu artifacts, %llu records, %llu blobs, %llu ledger entries%s%s", (unsigned long long)r.artifacts,
-		 (unsigned long long)r.records, (unsigned long long)r.blobs, (unsigned long long)r.ledger_entries,
+	out_line(&c->out, "%llu artifacts, %llu records, %llu blobs, %llu ledger entries%s%s",
+		 (unsigned long long)r.artifacts, (unsigned long long)r.records,
+		 (unsigned long long)r.blobs, (unsigned long long)r.ledger_entries,
 		 opts.data ? "; bytes read: " : "", opts.data ? text_size(r.bytes, size) : "");
 	if (r.stray > 0)
-		out_line(&c->out, "%llu blobs are used by no artifact: owstore gc --plan", (unsigned long long)r.stray);
+		out_line(&c->out, "%llu blobs are used by no artifact: owstore gc --plan",
+			 (unsigned long long)r.stray);
 	if (r.code == OW_OK) {
-		out_styled(&c->out, OUT_GOOD, "%s", opts.data ? "clean: records and bytes are as they should be" : "clean: records and files are as they should be (bytes: --data)");
+		out_styled(&c->out, OUT_GOOD, "%s",
+			   opts.data
+			       ? "clean: records and bytes are as they should be"
+			       : "clean: records and files are as they should be (bytes: --data)");
 		return 0;
 	}
-	(void)err_set(err, r.code, "%zu problem%s, the first: %s: %s", r.n_problems, r.n_problems == 1 ? "" : "s",
-		      r.problems[0].kind, r.problems[0].text);
-	(void)err_kept(err, "nothing was changed%s", o->rebuild ? " but catalogs and chunk lists" : "");
-	return err_hint(err, "damaged blobs come back with an import or add of the same bytes; derived files with --rebuild");
+	(void)err_set(err, r.code, "%zu problem%s, the first: %s: %s", r.n_problems,
+		      r.n_problems == 1 ? "" : "s", r.problems[0].kind, r.problems[0].text);
+	(void)err_kept(err, "nothing was changed%s",
+		       o->rebuild ? " but catalogs and chunk lists" : "");
+	return err_hint(err, "damaged blobs come back with an import or add of the same bytes; "
+			     "derived files with --rebuild");
 }
 
 const struct cmd cmd_fsck = {
@@ -101,9 +122,12 @@ const struct cmd cmd_fsck = {
     .section = SECTION_CARE,
     .summary = "check the store",
     .synopsis = "",
-    .about = "Reads all records and checks them against their digests, looks for every blob they use, checks catalogs, "
-	     "kept manifests and the ledger. With --data every byte of every blob is compared, on all cores.\n\n"
-	     "Only derived files are ever written, and only with --rebuild: the catalogs, and chunk lists that are "
+    .about = "Reads all records and checks them against their digests, looks for every blob they "
+	     "use, checks catalogs, "
+	     "kept manifests and the ledger. With --data every byte of every blob is compared, on "
+	     "all cores.\n\n"
+	     "Only derived files are ever written, and only with --rebuild: the catalogs, and "
+	     "chunk lists that are "
 	     "missing.",
     .options = options,
     .options_size = sizeof(struct fsck_opts),

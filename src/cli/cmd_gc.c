@@ -16,8 +16,13 @@ struct gc_opts {
 };
 
 static const struct opt options[] = {
-    {.name = "plan", OPT_INTO(FLAG, struct gc_opts, plan), .help = "show what would be removed (the default)"},
-    {.name = "apply", OPT_INTO(TEXT, struct gc_opts, apply), .arg = "PLAN", .help = "remove what the plan of this digest names"},
+    {.name = "plan",
+     OPT_INTO(FLAG, struct gc_opts, plan),
+     .help = "show what would be removed (the default)"},
+    {.name = "apply",
+     OPT_INTO(TEXT, struct gc_opts, apply),
+     .arg = "PLAN",
+     .help = "remove what the plan of this digest names"},
     {0},
 };
 
@@ -66,7 +71,8 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 		(void)err_set(err, OW_E_USAGE, "\"%.80s\" is not the digest of a plan", o->apply);
 		return err_hint(err, "owstore gc --plan prints it");
 	}
-	if (ow_store_open(path, o->apply != NULL ? OW_STORE_WRITE : OW_STORE_READ, "gc", &c->events, &s, err) < 0 ||
+	if (ow_store_open(path, o->apply != NULL ? OW_STORE_WRITE : OW_STORE_READ, "gc", &c->events,
+			  &s, err) < 0 ||
 	    (o->apply != NULL ? ow_gc_apply(s, &wanted, &p, err) : ow_gc_plan(s, &p, err)) < 0)
 		return err->code;
 	show_plan(c, &p);
@@ -74,10 +80,11 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	if (p.n == 0)
 		out_line(&c->out, "nothing to remove");
 	else if (o->apply != NULL)
-		out_styled(&c->out, OUT_GOOD, "removed %zu item%s, %s", p.n, p.n == 1 ? "" : "s", text_size(p.bytes, size));
+		out_styled(&c->out, OUT_GOOD, "removed %zu item%s, %s", p.n, p.n == 1 ? "" : "s",
+			   text_size(p.bytes, size));
 	else
-		out_line(&c->out, "%zu item%s, %s. To remove them: owstore gc --apply %s", p.n, p.n == 1 ? "" : "s",
-			 text_size(p.bytes, size), ow_id_text(&p.id, id));
+		out_line(&c->out, "%zu item%s, %s. To remove them: owstore gc --apply %s", p.n,
+			 p.n == 1 ? "" : "s", text_size(p.bytes, size), ow_id_text(&p.id, id));
 	return 0;
 }
 
@@ -86,13 +93,16 @@ const struct cmd cmd_gc = {
     .section = SECTION_CARE,
     .summary = "remove what no artifact uses, in two steps",
     .synopsis = "",
-    .about = "First a plan, which changes nothing; then --apply with the digest of that plan, which removes exactly what "
-	     "it named. If the store has changed in between, nothing is removed. What interrupted imports left behind is "
+    .about = "First a plan, which changes nothing; then --apply with the digest of that plan, "
+	     "which removes exactly what "
+	     "it named. If the store has changed in between, nothing is removed. What interrupted "
+	     "imports left behind is "
 	     "part of a plan too: let them finish first if they are to go on.",
     .options = options,
     .options_size = sizeof(struct gc_opts),
     .needs = NEEDS_STORE_DIR,
-    .examples = {{"owstore gc --plan", "what would go"}, {"owstore gc --apply sha256:1f3a...", "let it go"}},
+    .examples = {{"owstore gc --plan", "what would go"},
+		 {"owstore gc --apply sha256:1f3a...", "let it go"}},
     .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_STALE, OW_E_BUSY, OW_OK},
     .also = (const char *const[]){"fsck", NULL},
     .run = run,

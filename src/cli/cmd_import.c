@@ -15,7 +15,10 @@ struct import_opts {
 };
 
 static const struct opt options[] = {
-    {.name = "dry-run", .letter = 'n', OPT_INTO(FLAG, struct import_opts, dry_run), .help = "verify and say what is new, store nothing"},
+    {.name = "dry-run",
+     .letter = 'n',
+     OPT_INTO(FLAG, struct import_opts, dry_run),
+     .help = "verify and say what is new, store nothing"},
     {.name = "tolerate-damaged-signatures",
      OPT_INTO(FLAG, struct import_opts, tolerate),
      .help = "a damaged signature beside enough good ones is only told"},
@@ -37,9 +40,11 @@ static void show_result(struct ctx *c, const struct ow_import_result *r, bool dr
 	if (r->new_artifacts == 0)
 		out_line(&c->out, "Everything in it is here already; nothing changed.");
 	else
-		out_styled(&c->out, OUT_GOOD, "%s %llu of %llu artifact%s, %s new%s%s", dry_run ? "Would import" : "Imported",
-			   (unsigned long long)r->new_artifacts, (unsigned long long)r->artifacts, PLURAL(r->artifacts),
-			   text_size(r->new_bytes, new_bytes), r->resumed_bytes > 0 ? ", of which staged before: " : "",
+		out_styled(&c->out, OUT_GOOD, "%s %llu of %llu artifact%s, %s new%s%s",
+			   dry_run ? "Would import" : "Imported",
+			   (unsigned long long)r->new_artifacts, (unsigned long long)r->artifacts,
+			   PLURAL(r->artifacts), text_size(r->new_bytes, new_bytes),
+			   r->resumed_bytes > 0 ? ", of which staged before: " : "",
 			   r->resumed_bytes > 0 ? text_size(r->resumed_bytes, resumed) : "");
 	if (r->new_artifacts > 0 && !dry_run)
 		out_line(&c->out, "They are in quarantine. Next: owstore ls --class quarantine");
@@ -58,7 +63,8 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 
 	if (r.report.n > 0) {
 		c->out.keep_result = true;
-		json_put_text(c->out.result, "verdict", report_verdict(done < 0 ? err->code : OW_OK));
+		json_put_text(c->out.result, "verdict",
+			      report_verdict(done < 0 ? err->code : OW_OK));
 		report_show(c, &r.report);
 	}
 	if (done < 0)
@@ -75,16 +81,21 @@ const struct cmd cmd_import = {
     .synopsis = "PATH",
     .min_args = 1,
     .max_args = 1,
-    .about = "Checks everything that verify checks, and stores the very bytes that it hashed. All artifacts of a bundle are "
-	     "taken, or none. If it is interrupted, or a part is damaged, what was good stays staged and the next import "
+    .about = "Checks everything that verify checks, and stores the very bytes that it hashed. All "
+	     "artifacts of a bundle are "
+	     "taken, or none. If it is interrupted, or a part is damaged, what was good stays "
+	     "staged and the next import "
 	     "goes on from there. Importing again changes nothing.\n\n"
-	     "Artifacts arrive in quarantine: the class and licence that the sender states are claims, and it takes local "
+	     "Artifacts arrive in quarantine: the class and licence that the sender states are "
+	     "claims, and it takes local "
 	     "policy or a person here to move them on.",
     .options = options,
     .options_size = sizeof(struct import_opts),
     .needs = NEEDS_STORE_WRITE | NEEDS_TRUST,
-    .examples = {{"owstore import /media/stick", "what was just verified"}, {"owstore import --dry-run /media/stick", "what would come in"}},
-    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_TRUST, OW_E_STALE, OW_E_POLICY, OW_E_FORMAT, OW_E_BUSY, OW_E_INCOMPLETE, OW_OK},
+    .examples = {{"owstore import /media/stick", "what was just verified"},
+		 {"owstore import --dry-run /media/stick", "what would come in"}},
+    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_TRUST, OW_E_STALE, OW_E_POLICY,
+				    OW_E_FORMAT, OW_E_BUSY, OW_E_INCOMPLETE, OW_OK},
     .also = (const char *const[]){"verify", "promote", "checkout", NULL},
     .run = run,
 };

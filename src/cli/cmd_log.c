@@ -3,9 +3,9 @@
  *
  * The ledger: shown, and checked.
  */
-#include <owstore/ledger.h>
-
 #include <string.h>
+
+#include <owstore/ledger.h>
 
 #include "base/err.h"
 #include "base/time.h"
@@ -42,8 +42,9 @@ static int show(void *ctx, const struct ow_ledger_row *row, struct ow_error *err
 	digests = json_put_list(one, "digests");
 	for (size_t i = 0; i < row->n_digests; i++)
 		json_put_id(digests, NULL, &row->digests[i]);
-	out_line(&s->c->out, "%6llu  %s  %-9s %-7s %s%s%s", (unsigned long long)row->n, when, row->command, row->outcome,
-		 row->actor, row->text[0] != '\0' ? ": " : "", row->text);
+	out_line(&s->c->out, "%6llu  %s  %-9s %-7s %s%s%s", (unsigned long long)row->n, when,
+		 row->command, row->outcome, row->actor, row->text[0] != '\0' ? ": " : "",
+		 row->text);
 	return 0;
 }
 
@@ -60,12 +61,14 @@ const struct cmd cmd_log = {
     .section = SECTION_LOOK,
     .summary = "show the ledger of every change",
     .synopsis = "",
-    .about = "Prints who did what, when, and how it ended. Each change is entered before it shows (begun) and after "
+    .about = "Prints who did what, when, and how it ended. Each change is entered before it shows "
+	     "(begun) and after "
 	     "it is durable (done). Entries are checked against their chain while they are read.",
     .options = options,
     .options_size = sizeof(struct log_opts),
     .needs = NEEDS_STORE_READ,
-    .examples = {{"owstore log", "all of it"}, {"owstore log --from 100 --json", "from entry 100 on, for programs"}},
+    .examples = {{"owstore log", "all of it"},
+		 {"owstore log --from 100 --json", "from entry 100 on, for programs"}},
     .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_OK},
     .also = (const char *const[]){"audit verify", "show", NULL},
     .run = run_log,
@@ -86,11 +89,14 @@ static int run_audit(struct ctx *c, const void *options_given, struct ow_error *
 		json_put_u64(c->out.result, "bad_entry", audit.bad_entry);
 		return r;
 	}
-	out_styled(&c->out, OUT_GOOD, "The ledger holds: %llu entries", (unsigned long long)audit.entries);
+	out_styled(&c->out, OUT_GOOD, "The ledger holds: %llu entries",
+		   (unsigned long long)audit.entries);
 	if (audit.entries > 0)
 		out_line(&c->out, "Last entry: %s", ow_id_text(&audit.head, id));
 	if (audit.torn)
-		out_line(&c->out, "The last entry was cut short by a crash; the next change tidies that up.");
+		out_line(
+		    &c->out,
+		    "The last entry was cut short by a crash; the next change tidies that up.");
 	return 0;
 }
 
@@ -99,11 +105,14 @@ const struct cmd cmd_audit_verify = {
     .section = SECTION_CARE,
     .summary = "check the ledger's chain from the first entry to the last",
     .synopsis = "",
-    .about = "Reads every entry and checks that each carries the digest of the one before it, with no number missing. "
-	     "The first entry that is wrong is named. What the chain cannot show is that its end was cut off: keep the "
+    .about = "Reads every entry and checks that each carries the digest of the one before it, with "
+	     "no number missing. "
+	     "The first entry that is wrong is named. What the chain cannot show is that its end "
+	     "was cut off: keep the "
 	     "digest of the last entry elsewhere and compare.",
     .needs = NEEDS_STORE_READ,
-    .examples = {{"owstore audit verify", "check it"}, {"owstore audit verify --json", "the same for programs"}},
+    .examples = {{"owstore audit verify", "check it"},
+		 {"owstore audit verify --json", "the same for programs"}},
     .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_OK},
     .also = (const char *const[]){"log", "fsck", NULL},
     .run = run_audit,

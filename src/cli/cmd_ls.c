@@ -23,10 +23,22 @@ static const struct opt options[] = {
      OPT_INTO(CHOICE, struct ls_opts, class),
      .arg = "quarantine|research|internal|customer|redistributable",
      .help = "only this class"},
-    {.name = "license", OPT_INTO(TEXT, struct ls_opts, licence), .arg = "ID", .help = "only under this licence"},
-    {.name = "limit", OPT_INTO(U64, struct ls_opts, limit), .arg = "N", .help = "at most N artifacts"},
-    {.name = "offset", OPT_INTO(U64, struct ls_opts, offset), .arg = "N", .help = "leave out the first N"},
-    {.name = "digests", .letter = 'd', OPT_INTO(FLAG, struct ls_opts, digests), .help = "show digests in full"},
+    {.name = "license",
+     OPT_INTO(TEXT, struct ls_opts, licence),
+     .arg = "ID",
+     .help = "only under this licence"},
+    {.name = "limit",
+     OPT_INTO(U64, struct ls_opts, limit),
+     .arg = "N",
+     .help = "at most N artifacts"},
+    {.name = "offset",
+     OPT_INTO(U64, struct ls_opts, offset),
+     .arg = "N",
+     .help = "leave out the first N"},
+    {.name = "digests",
+     .letter = 'd',
+     OPT_INTO(FLAG, struct ls_opts, digests),
+     .help = "show digests in full"},
     {0},
 };
 
@@ -67,8 +79,11 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 {
 	const struct ls_opts *o = options_given;
 	OW_AUTO(table_free)
-	struct table *t = table_new("ARTIFACT", "CLASS", "LICENCE", ">SIZE", "ADDED", "SHA256", NULL);
-	struct listing l = {.artifacts = json_put_list(c->out.result, "artifacts"), .table = t, .digests = o->digests};
+	struct table *t =
+	    table_new("ARTIFACT", "CLASS", "LICENCE", ">SIZE", "ADDED", "SHA256", NULL);
+	struct listing l = {.artifacts = json_put_list(c->out.result, "artifacts"),
+			    .table = t,
+			    .digests = o->digests};
 	struct ow_filter f = {
 	    .name = c->n_args > 0 ? c->args[0] : NULL,
 	    .licence = o->licence,
@@ -91,13 +106,15 @@ const struct cmd cmd_ls = {
     .summary = "list artifacts",
     .synopsis = "[PATTERN]",
     .max_args = 1,
-    .about = "Lists the artifacts of all classes that you may read, by name, version and class. PATTERN is a piece "
+    .about = "Lists the artifacts of all classes that you may read, by name, version and class. "
+	     "PATTERN is a piece "
 	     "of the name, or with * ? [ in it a pattern for the whole name.",
     .options = options,
     .options_size = sizeof(struct ls_opts),
     .needs = NEEDS_STORE_READ,
     .examples = {{"owstore ls", "everything that you may see"},
-		 {"owstore ls --class redistributable 'Hugging*'", "what may go to anybody, by name"},
+		 {"owstore ls --class redistributable 'Hugging*'",
+		  "what may go to anybody, by name"},
 		 {"owstore ls --json --limit 50", "the first 50, for programs"}},
     .also = (const char *const[]){"show", "log", NULL},
     .run = run,

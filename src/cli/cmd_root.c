@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <assert.h>
 #include <string.h>
 
 #include <owstore/signer.h>
@@ -364,6 +365,21 @@ static const struct opt sign_options[] = {
 
 static const struct opt seal_options[] = {DRAFT_OPTIONS, {0}};
 
+/* Let each sign; the draft as it is after the last one comes back. */
+static int sign_all(const struct ow_draft *draft, const struct signers *signers,
+		    struct ow_root **out, struct ow_error *err)
+{
+	for (size_t i = 0; i < signers->n; i++) {
+		bool last = i + 1 == signers->n;
+
+		if (ow_root_sign(draft, signers->at[i], last ? out : NULL, err) >= 0)
+			continue;
+		return i == 0 ? (int)err->code
+			      : err_kept(err, "%zu key%s signed before this one", i, PLURAL(i));
+	}
+	return 0;
+}
+
 static int run_sign(struct ctx *c, const void *options_given, struct ow_error *err)
 {
 	const struct draft_opts *o = options_given;
@@ -375,16 +391,10 @@ static int run_sign(struct ctx *c, const void *options_given, struct ow_error *e
 		(void)err_set(err, OW_E_USAGE, "who signs");
 		return err_hint(err, "owstore root sign --key NAME");
 	}
-	if (verb_open_signers(c, o->key.at, o->key.n, &signers, err) < 0)
+	if (verb_open_signers(c, o->key.at, o->key.n, &signers, err) < 0 ||
+	    sign_all(&draft, &signers, &r, err) < 0)
 		return err->code;
-	for (size_t i = 0; i < signers.n; i++) {
-		ow_root_free(r);
-		r = NULL;
-		if (ow_root_sign(&draft, signers.at[i], &r, err) < 0)
-			return i == 0 ? (int)err->code
-				      : err_kept(err, "%zu key%s signed before this one", i,
-						 PLURAL(i));
-	}
+	assert(r != NULL);
 	rootshow(c, r);
 	if (r->complete)
 		out_line(&c->out, "Next: owstore root seal%s%s",

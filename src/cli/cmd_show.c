@@ -31,8 +31,8 @@ static void show_head(struct ctx *c, const struct ow_artifact *a)
 	out_line(&c->out, "  licence   %s", a->licence[0] != '\0' ? a->licence : "not concluded");
 	if (a->declared != NULL)
 		out_line(&c->out, "  claimed   %s (by whoever brought it)", a->declared);
-	out_line(&c->out, "  size      %s in %zu component%s", text_size(a->size, size), a->n_components,
-		 a->n_components == 1 ? "" : "s");
+	out_line(&c->out, "  size      %s in %zu component%s", text_size(a->size, size),
+		 a->n_components, a->n_components == 1 ? "" : "s");
 	out_line(&c->out, "  added     %s", when);
 	list = json_put_list(j, "upstream");
 	for (size_t i = 0; i < a->n_upstream; i++) {
@@ -48,7 +48,8 @@ static void show_head(struct ctx *c, const struct ow_artifact *a)
 
 static void show_components(struct ctx *c, const struct ow_artifact *a)
 {
-	OW_AUTO(table_free) struct table *t = table_new("COMPONENT", "ROLE", ">SIZE", "SHA256", NULL);
+	OW_AUTO(table_free)
+	struct table *t = table_new("COMPONENT", "ROLE", ">SIZE", "SHA256", NULL);
 	struct json list = json_put_list(c->out.result, "components");
 	char size[TEXT_SIZE], hex[OW_ID_HEX];
 
@@ -104,7 +105,8 @@ static void show_notes(struct ctx *c, const struct ow_artifact *a)
 		json_put_text(one, "text", n->text);
 		json_put_text(one, "signer", n->signer);
 		json_put_id(one, "record", &n->id);
-		out_line(&c->out, "%s  %-9s  %s%s%s", when, n->kind, n->text, n->signer != NULL ? "; signed by key " : "",
+		out_line(&c->out, "%s  %-9s  %s%s%s", when, n->kind, n->text,
+			 n->signer != NULL ? "; signed by key " : "",
 			 n->signer != NULL ? n->signer : "");
 	}
 }
@@ -130,12 +132,16 @@ const struct cmd cmd_show = {
     .synopsis = "REF",
     .min_args = 1,
     .max_args = 1,
-    .about = "REF is NAME@VERSION, a NAME that has one version, or sha256: with eight or more digits of the "
-	     "artifact's digest. Every record is read and checked against its digest before it is shown.\n\n"
-	     "What inspection found in a file is what the file says of itself; licences marked as claimed are the word "
+    .about = "REF is NAME@VERSION, a NAME that has one version, or sha256: with eight or more "
+	     "digits of the "
+	     "artifact's digest. Every record is read and checked against its digest before it is "
+	     "shown.\n\n"
+	     "What inspection found in a file is what the file says of itself; licences marked as "
+	     "claimed are the word "
 	     "of whoever brought the artifact.",
     .needs = NEEDS_STORE_READ,
-    .examples = {{"owstore show org/model@1", "by name and version"}, {"owstore show sha256:1f3a5b7c --json", "by digest, for programs"}},
+    .examples = {{"owstore show org/model@1", "by name and version"},
+		 {"owstore show sha256:1f3a5b7c --json", "by digest, for programs"}},
     .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_OK},
     .also = (const char *const[]){"ls", "log", NULL},
     .run = run,

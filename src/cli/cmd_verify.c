@@ -15,7 +15,9 @@ struct verify_opts {
 };
 
 static const struct opt options[] = {
-    {.name = "whole", OPT_INTO(FLAG, struct verify_opts, whole), .help = "also the SHA-256 of whole blobs, beside the chunks that cover every byte"},
+    {.name = "whole",
+     OPT_INTO(FLAG, struct verify_opts, whole),
+     .help = "also the SHA-256 of whole blobs, beside the chunks that cover every byte"},
     {.name = "tolerate-damaged-signatures",
      OPT_INTO(FLAG, struct verify_opts, tolerate),
      .help = "a damaged signature beside enough good ones is only told"},
@@ -61,18 +63,24 @@ const struct cmd cmd_verify = {
     .synopsis = "PATH...",
     .min_args = 1,
     .max_args = ARGS_ANY,
-    .about = "PATH is a medium, its OWSTORE folder, or a bundle folder. Needs no store, only a trusted root (owstore trust "
-	     "init). Signatures are checked before anything else of the bundle is read; then every byte of every file is "
-	     "compared with the signed digests, on all cores, and files that are extra or missing are named. Of several "
+    .about = "PATH is a medium, its OWSTORE folder, or a bundle folder. Needs no store, only a "
+	     "trusted root (owstore trust "
+	     "init). Signatures are checked before anything else of the bundle is read; then every "
+	     "byte of every file is "
+	     "compared with the signed digests, on all cores, and files that are extra or missing "
+	     "are named. Of several "
 	     "bundles of one stream the newest is checked.\n\n"
-	     "The program locks itself in first: it can read the paths and the trust folder, write nothing, and opening a "
+	     "The program locks itself in first: it can read the paths and the trust folder, write "
+	     "nothing, and opening a "
 	     "socket would kill it. Where that cannot be had, nothing is checked.",
     .options = options,
     .options_size = sizeof(struct verify_opts),
     .needs = NEEDS_TRUST,
     .examples = {{"owstore verify /media/stick", "what just arrived"},
-		 {"owstore verify --json /media/stick/OWSTORE/HQ_MAIN_000042", "one bundle, for programs"}},
-    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_TRUST, OW_E_STALE, OW_E_POLICY, OW_E_FORMAT, OW_E_INCOMPLETE, OW_E_UNCHECKED, OW_OK},
+		 {"owstore verify --json /media/stick/OWSTORE/HQ_MAIN_000042",
+		  "one bundle, for programs"}},
+    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_TRUST, OW_E_STALE, OW_E_POLICY,
+				    OW_E_FORMAT, OW_E_INCOMPLETE, OW_E_UNCHECKED, OW_OK},
     .also = (const char *const[]){"import", "trust init", "export", NULL},
     .run = run,
 };

@@ -11,7 +11,8 @@
 #include "base/text.h"
 #include "cli/cmd.h"
 
-/* clang-format off: one line a verb, so that a new one is a new line */
+/* one line a verb, so that a new one is a new line */
+/* clang-format off */
 const struct cmd *const cmds[] = {
     &cmd_init,
     &cmd_add,

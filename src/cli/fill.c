@@ -70,6 +70,8 @@ void fill_command(struct buf *out, const char *line, size_t indent, size_t width
 	for (const char *w = line; *w != '\0';) {
 		size_t n = piece(w);
 
+		if (indent + 4 + n > width)
+			n = word(w);
 		/* room for the space before, and for " \\" unless this is the end */
 		if (w > line && column + 1 + n + (w[n] == '\0' ? 0 : 2) > width) {
 			buf_printf(out, " \\\n%*s", (int)indent + 4, "");

@@ -74,8 +74,7 @@ static void literal(struct buf *out, const char *command)
 
 static void head(const char *name, const char *what, struct buf *out)
 {
-	buf_text(out, ".\\\" SPDX-FileCopyrightText: 2026 The owstore authors\n"
-		      ".\\\" SPDX-License-Identifier: Apache-2.0\n");
+	buf_text(out, ".\\\" Printed by owstore from its own tables.\n");
 	buf_printf(out, ".Dd %s\n.Dt ", version_date);
 	for (const char *c = name; *c != '\0'; c++)
 		buf_printf(out, "%c", toupper((unsigned char)*c));

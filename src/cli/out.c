@@ -123,9 +123,11 @@ void out_piece(struct out *o, const char *p, size_t n)
 		size_t plain = 0;
 		char shown[512];
 
-		while (at + plain < n && plain < 48 && p[at + plain] != '\n' && p[at + plain] != '\t')
+		while (at + plain < n && plain < 48 && p[at + plain] != '\n' &&
+		       p[at + plain] != '\t')
 			plain++;
-		while (plain == 48 && at + plain < n && ((unsigned char)p[at + plain] & 0xc0) == 0x80)
+		while (plain == 48 && at + plain < n &&
+		       ((unsigned char)p[at + plain] & 0xc0) == 0x80)
 			plain++;
 		buf_add(&o->text, shown, text_escape(p + at, plain, shown, sizeof shown));
 		at += plain;

@@ -38,7 +38,8 @@ const char *report_verdict(enum ow_code code)
 
 static void show_findings(struct ctx *c, const struct ow_bundle_report *b, struct json j)
 {
-	OW_AUTO(table_free) struct table *t = table_new("FAILURE", "FILE", ">OFFSET", ">BYTES", ">CHUNK", "WHAT", NULL);
+	OW_AUTO(table_free)
+	struct table *t = table_new("FAILURE", "FILE", ">OFFSET", ">BYTES", ">CHUNK", "WHAT", NULL);
 	struct json list = json_put_list(j, "findings");
 
 	for (size_t i = 0; i < b->n_findings; i++) {
@@ -70,7 +71,8 @@ static void show_findings(struct ctx *c, const struct ow_bundle_report *b, struc
 		else
 			table_cell(t, "-");
 		if (f->expected[0] != '\0')
-			table_cell(t, "%s (expected %.12s, got %.12s)", f->text, f->expected, f->got[0] != '\0' ? f->got : "-");
+			table_cell(t, "%s (expected %.12s, got %.12s)", f->text, f->expected,
+				   f->got[0] != '\0' ? f->got : "-");
 		else
 			table_cell(t, "%s", f->text);
 	}
@@ -88,7 +90,8 @@ static void show_signers(struct ctx *c, const struct ow_bundle_report *b, struct
 		json_put_text(one, "key", s->key);
 		json_put_text(one, "name", s->name[0] != '\0' ? s->name : NULL);
 		json_put_text(one, "status", s->status);
-		out_line(&c->out, "  signed by   %s key %s: %s", s->name[0] != '\0' ? s->name : "?", s->key, s->status);
+		out_line(&c->out, "  signed by   %s key %s: %s", s->name[0] != '\0' ? s->name : "?",
+			 s->key, s->status);
 	}
 }
 
@@ -100,17 +103,20 @@ static void show_freshness(struct ctx *c, const struct ow_bundle_report *b)
 
 	(void)time_text(b->issued, when);
 	if (b->issued > now)
-		out_line(&c->out, "  number      %llu of stream %s, issued %s: ahead of this clock", (unsigned long long)b->seq,
-			 b->stream, when);
+		out_line(&c->out, "  number      %llu of stream %s, issued %s: ahead of this clock",
+			 (unsigned long long)b->seq, b->stream, when);
 	else
-		out_line(&c->out, "  number      %llu of stream %s, issued %s, %llu day%s ago by this clock",
-			 (unsigned long long)b->seq, b->stream, when, (unsigned long long)((now - b->issued) / 86400),
+		out_line(&c->out,
+			 "  number      %llu of stream %s, issued %s, %llu day%s ago by this clock",
+			 (unsigned long long)b->seq, b->stream, when,
+			 (unsigned long long)((now - b->issued) / 86400),
 			 PLURAL((now - b->issued) / 86400));
 }
 
 static void show_claims(struct ctx *c, const struct ow_bundle_report *b, struct json j)
 {
-	OW_AUTO(table_free) struct table *t = table_new("ARTIFACT", ">SIZE", "SENT AS", "UNDER", NULL);
+	OW_AUTO(table_free)
+	struct table *t = table_new("ARTIFACT", ">SIZE", "SENT AS", "UNDER", NULL);
 	struct json list = json_put_list(j, "artifacts");
 	char size[TEXT_SIZE];
 
@@ -161,21 +167,26 @@ static void show_bundle(struct ctx *c, const struct ow_bundle_report *b, struct 
 	char rate[RATE_TEXT];
 
 	put_head(b, j);
-	out_styled(&c->out, b->code == OW_OK ? OUT_GOOD : OUT_BAD, "%s  %s", b->superseded ? "SUPERSEDED" : report_verdict(b->code),
-		   b->path);
+	out_styled(&c->out, b->code == OW_OK ? OUT_GOOD : OUT_BAD, "%s  %s",
+		   b->superseded ? "SUPERSEDED" : report_verdict(b->code), b->path);
 	show_findings(c, b, j);
 	if (b->superseded)
-		out_line(&c->out, "  a newer bundle of stream %s lies beside it; this one's files were not checked", b->stream);
+		out_line(&c->out,
+			 "  a newer bundle of stream %s lies beside it; this one's files were not "
+			 "checked",
+			 b->stream);
 	show_signers(c, b, j);
 	if (b->authentic) {
-		out_line(&c->out, "  origin      %s, by its root %llu, for %s", b->origin, (unsigned long long)b->root_version,
+		out_line(&c->out, "  origin      %s, by its root %llu, for %s", b->origin,
+			 (unsigned long long)b->root_version,
 			 b->destination[0] != '\0' ? b->destination : "?");
 		if (b->issued != 0)
 			show_freshness(c, b);
 	}
 	if (b->files > 0)
-		out_line(&c->out, "  checked     %llu file%s, %s, every byte by the signed digests", (unsigned long long)b->files,
-			 PLURAL(b->files), verb_rate(b->bytes, b->seconds, rate));
+		out_line(&c->out, "  checked     %llu file%s, %s, every byte by the signed digests",
+			 (unsigned long long)b->files, PLURAL(b->files),
+			 verb_rate(b->bytes, b->seconds, rate));
 	show_claims(c, b, j);
 }
 

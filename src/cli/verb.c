@@ -16,7 +16,8 @@ const char *verb_trust(const struct ctx *c)
 {
 	const char *origin = c->config.at[SETTING_TRUST].origin;
 
-	return origin == NULL || strcmp(origin, "default") == 0 ? NULL : c->config.at[SETTING_TRUST].value;
+	return origin == NULL || strcmp(origin, "default") == 0 ? NULL
+								: c->config.at[SETTING_TRUST].value;
 }
 
 int verb_open_signers(const struct ctx *c, const char *const *names, size_t n, struct signers *out,
@@ -34,7 +35,8 @@ int verb_open_signers(const struct ctx *c, const char *const *names, size_t n, s
 		(void)snprintf(what, sizeof what, "key %.64s", names[i]);
 		if (ask_passphrase(c, what, false, passphrase, err) < 0)
 			return err->code;
-		r = ow_signer_open(keys, names[i], passphrase, strlen(passphrase), &out->at[i], err);
+		r = ow_signer_open(keys, names[i], passphrase, strlen(passphrase), &out->at[i],
+				   err);
 		secret_wipe(passphrase, sizeof passphrase);
 		if (r < 0)
 			return r;
@@ -58,7 +60,7 @@ const char *verb_rate(uint64_t bytes, double seconds, char out[RATE_TEXT])
 	if (seconds < 0.001)
 		(void)snprintf(out, RATE_TEXT, "%s", text_size(bytes, size));
 	else
-		(void)snprintf(out, RATE_TEXT, "%s in %.2f s (%s/s)", text_size(bytes, size), seconds,
-			       text_size((uint64_t)((double)bytes / seconds), rate));
+		(void)snprintf(out, RATE_TEXT, "%s in %.2f s (%s/s)", text_size(bytes, size),
+			       seconds, text_size((uint64_t)((double)bytes / seconds), rate));
 	return out;
 }

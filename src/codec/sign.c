@@ -103,7 +103,8 @@ int sign_make(const uint8_t seed[SIGN_SEED], const void *p, size_t n, uint8_t si
 	return 0;
 }
 
-bool sign_check(const uint8_t pk[SIGN_PUBLIC], const void *p, size_t n, const uint8_t sig[SIGN_BYTES])
+bool sign_check(const uint8_t pk[SIGN_PUBLIC], const void *p, size_t n,
+		const uint8_t sig[SIGN_BYTES])
 {
 	return crypto_sign_verify_detached(sig, p, n, pk) == 0;
 }
@@ -130,7 +131,8 @@ void sign_key_id(const uint8_t pk[SIGN_PUBLIC], uint8_t id[SIGN_KEY_ID])
 struct box_cost box_cost_default(void)
 {
 #ifdef OW_FAULTS
-	const char *wish = getenv("OWSTORE_KDF"); /* NOLINT(concurrency-mt-unsafe): nobody sets it */
+	const char *wish =
+	    getenv("OWSTORE_KDF"); /* NOLINT(concurrency-mt-unsafe): nobody sets it */
 
 	if (wish != NULL && strcmp(wish, "least") == 0)
 		return (struct box_cost){.passes = BOX_PASSES_MIN, .mem_kib = BOX_MEM_KIB_MIN};
@@ -153,9 +155,9 @@ static uint8_t *derive(const struct box_lock *lock, struct ow_view passphrase, s
 	assert(box_cost_ok(&lock->cost));
 	if (key == NULL)
 		return NULL;
-	if (crypto_pwhash(key, crypto_aead_xchacha20poly1305_ietf_KEYBYTES, (const char *)passphrase.p,
-			  passphrase.n, lock->salt, lock->cost.passes, lock->cost.mem_kib * 1024,
-			  crypto_pwhash_ALG_ARGON2ID13) != 0) {
+	if (crypto_pwhash(key, crypto_aead_xchacha20poly1305_ietf_KEYBYTES,
+			  (const char *)passphrase.p, passphrase.n, lock->salt, lock->cost.passes,
+			  lock->cost.mem_kib * 1024, crypto_pwhash_ALG_ARGON2ID13) != 0) {
 		(void)err_set(err, OW_E_IO, "out of memory for Argon2id (%llu KiB)",
 			      (unsigned long long)lock->cost.mem_kib);
 		return NULL;
@@ -170,21 +172,21 @@ int box_seal(const struct box_lock *lock, struct ow_view passphrase, struct ow_v
 
 	if (key == NULL)
 		return err->code;
-	if (crypto_aead_xchacha20poly1305_ietf_encrypt(out, NULL, secret.p, secret.n, header.p, header.n,
-						       NULL, lock->nonce, key) != 0)
+	if (crypto_aead_xchacha20poly1305_ietf_encrypt(out, NULL, secret.p, secret.n, header.p,
+						       header.n, NULL, lock->nonce, key) != 0)
 		return err_set(err, OW_E_INTERNAL, "XChaCha20-Poly1305 cannot seal");
 	return 0;
 }
 
-int box_open(const struct box_lock *lock, struct ow_view passphrase, struct ow_view header, struct ow_view box,
-	     uint8_t *secret, struct ow_error *err)
+int box_open(const struct box_lock *lock, struct ow_view passphrase, struct ow_view header,
+	     struct ow_view box, uint8_t *secret, struct ow_error *err)
 {
 	OW_AUTO(secret_free) uint8_t *key = derive(lock, passphrase, err);
 
 	if (key == NULL)
 		return err->code;
-	if (crypto_aead_xchacha20poly1305_ietf_decrypt(secret, NULL, NULL, box.p, box.n, header.p, header.n,
-						       lock->nonce, key) != 0)
+	if (crypto_aead_xchacha20poly1305_ietf_decrypt(secret, NULL, NULL, box.p, box.n, header.p,
+						       header.n, lock->nonce, key) != 0)
 		return err_set(err, OW_E_TRUST, "wrong passphrase, or the file was altered");
 	return 0;
 }
@@ -202,7 +204,8 @@ bool base64_decode(const char *text, size_t len, uint8_t *out, size_t n)
 
 	assert(n <= 128);
 	if (len != BASE64_TEXT(n) - 1 ||
-	    sodium_base642bin(out, n, text, len, NULL, &got, NULL, sodium_base64_VARIANT_ORIGINAL) != 0 ||
+	    sodium_base642bin(out, n, text, len, NULL, &got, NULL,
+			      sodium_base64_VARIANT_ORIGINAL) != 0 ||
 	    got != n)
 		return false;
 	base64_encode(out, n, again);

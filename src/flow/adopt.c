@@ -11,7 +11,8 @@
 #include "codec/digest.h"
 #include "flow/index.h"
 
-int adoption_add(struct adoption *a, struct ow_view record, struct ow_view note, struct ow_error *err)
+int adoption_add(struct adoption *a, struct ow_view record, struct ow_view note,
+		 struct ow_error *err)
 {
 	struct adoption_item *item;
 
@@ -21,7 +22,8 @@ int adoption_add(struct adoption *a, struct ow_view record, struct ow_view note,
 	*item = (struct adoption_item){0};
 	buf_add(&item->record, record.p, record.n);
 	buf_add(&item->note, note.p, note.n);
-	return buf_finish(&item->record, err) < 0 || buf_finish(&item->note, err) < 0 ? err->code : 0;
+	return buf_finish(&item->record, err) < 0 || buf_finish(&item->note, err) < 0 ? err->code
+										      : 0;
 }
 
 void adoption_done(struct adoption *a)
@@ -66,7 +68,8 @@ int adopt_known(struct ow_store *s, const char *name, const char *version, const
 		if (n < 0)
 			return err->code;
 		if (n > 0 && same == NULL) {
-			(void)err_set(err, OW_E_USAGE, "%s@%s is here already, with other bytes", name, version);
+			(void)err_set(err, OW_E_USAGE, "%s@%s is here already, with other bytes",
+				      name, version);
 			return err_hint(err, "give this one another version: --version …");
 		}
 		if (n > 0)
@@ -84,8 +87,10 @@ static int put_item(struct zone *z, struct catalog *catalog, const struct adopti
 	struct ow_id record, id;
 
 	if (artifact_decode(item->record.p, item->record.n, &a, err) < 0 ||
-	    docs_put(zone_records(z), (struct ow_view){item->note.p, item->note.n}, NULL, 0, &record, err) < 0 ||
-	    docs_put(zone_records(z), (struct ow_view){item->record.p, item->record.n}, NULL, 0, &id, err) < 0 ||
+	    docs_put(zone_records(z), (struct ow_view){item->note.p, item->note.n}, NULL, 0,
+		     &record, err) < 0 ||
+	    docs_put(zone_records(z), (struct ow_view){item->record.p, item->record.n}, NULL, 0,
+		     &id, err) < 0 ||
 	    index_note(item->note.p, item->note.n, &record, &note, err) < 0)
 		return err->code;
 	return index_put(catalog, zone_class(z), &id, &a, &note, 1, err);
@@ -105,12 +110,14 @@ int adopt(struct ow_store *s, const char *verb, const struct ow_id *cause, struc
 	if (cause != NULL)
 		digests[n++] = *cause;
 	for (size_t i = 0; i < a->n; i++) {
-		if (digest_bytes(a->items[i].record.p, a->items[i].record.n, &digests[n++], err) < 0)
+		if (digest_bytes(a->items[i].record.p, a->items[i].record.n, &digests[n++], err) <
+		    0)
 			return err->code;
 	}
 	if (handle_zone(s, OW_CLASS_QUARANTINE, &z, err) <= 0 ||
 	    handle_catalog(s, OW_CLASS_QUARANTINE, &catalog, err) < 0 ||
-	    handle_log(s, verb, "begun", digests, n, NULL, err) < 0 || catalog_begin(catalog, &guard, err) < 0)
+	    handle_log(s, verb, "begun", digests, n, NULL, err) < 0 ||
+	    catalog_begin(catalog, &guard, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < a->n; i++) {
 		if (put_item(z, catalog, &a->items[i], err) < 0)

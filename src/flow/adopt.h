@@ -11,7 +11,7 @@
 struct adoption {
 	struct adoption_item {
 		struct buf record, note; /* an artifact, and how it came */
-	} *items;
+	} * items;
 	size_t n, cap;
 };
 
@@ -24,14 +24,14 @@ OW_DEFINE_AUTO_DONE(struct adoption, adoption_done)
 /* Is this artifact here, in any class that this user may read? 1 it is, 0 neither it nor another of its name and
  * version; OW_E_USAGE: the name and version are taken by other bytes (D30).
  */
-OW_MUST_USE int adopt_known(struct ow_store *s, const char *name, const char *version, const struct ow_id *id,
-			    struct ow_error *err);
+OW_MUST_USE int adopt_known(struct ow_store *s, const char *name, const char *version,
+			    const struct ow_id *id, struct ow_error *err);
 
 /* Write the ledger's intent, the records, the catalog and the ledger's outcome. `cause` (may be NULL) joins the
  * digests in the ledger: the manifest they came by. Killed on the way, the next writer finds either none of them in
  * the catalog, or finishes what the records say.
  */
-OW_MUST_USE int adopt(struct ow_store *s, const char *verb, const struct ow_id *cause, struct adoption *a,
-		      struct ow_error *err);
+OW_MUST_USE int adopt(struct ow_store *s, const char *verb, const struct ow_id *cause,
+		      struct adoption *a, struct ow_error *err);
 
 #endif

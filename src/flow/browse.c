@@ -3,9 +3,9 @@
  *
  * Listing and looking up, merged over the classes that this user may read.
  */
-#include <owstore/artifact.h>
-
 #include <string.h>
+
+#include <owstore/artifact.h>
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -17,7 +17,7 @@
 struct page {
 	struct page_row {
 		struct ow_artifact_row row; /* its strings are owned */
-	} *rows;
+	} * rows;
 	size_t n, cap;
 	enum ow_class class;
 };
@@ -68,8 +68,8 @@ static int row_order(const void *a, const void *b)
 	return order != 0 ? order : ow_id_order(&r->id, &q->id);
 }
 
-int ow_artifact_list(struct ow_store *s, const struct ow_filter *f, ow_artifact_visit visit, void *ctx,
-		     struct ow_error *err)
+int ow_artifact_list(struct ow_store *s, const struct ow_filter *f, ow_artifact_visit visit,
+		     void *ctx, struct ow_error *err)
 {
 	struct catalog_filter filter = {
 	    .match = f->name,
@@ -147,7 +147,8 @@ static int not_found(struct ow_store *s, const char *text, const struct catalog_
 	}
 	(void)err_set(err, OW_E_USAGE, "no artifact %s here", text);
 	if (near.n > 0)
-		return err_hint(err, "did you mean %s@%s?", near.rows[0].row.name, near.rows[0].row.version);
+		return err_hint(err, "did you mean %s@%s?", near.rows[0].row.name,
+				near.rows[0].row.version);
 	return err_hint(err, "\"owstore ls\" shows what is here");
 }
 
@@ -184,7 +185,8 @@ int handle_find(struct ow_store *s, const char *text, struct found *out, struct 
 	text_copy(f.licence, sizeof f.licence, row->licence);
 	r = docs_read(zone_records(s->zones[f.class]), &f.id, &f.record, err);
 	if (r == 0)
-		return err_set(err, OW_E_INTEGRITY, "%s: the catalog names a record that is not there", text);
+		return err_set(err, OW_E_INTEGRITY,
+			       "%s: the catalog names a record that is not there", text);
 	if (r < 0 || artifact_decode(f.record.p, f.record.n, &f.artifact, err) < 0)
 		return err_ctx(err, "artifact %s", text);
 	*out = f;
@@ -199,7 +201,8 @@ void found_done(struct found *f)
 	*f = (struct found){0};
 }
 
-int ow_artifact_find(struct ow_store *s, const char *ref, struct ow_artifact **out, struct ow_error *err)
+int ow_artifact_find(struct ow_store *s, const char *ref, struct ow_artifact **out,
+		     struct ow_error *err)
 {
 	OW_AUTO(found_done) struct found f = {0};
 

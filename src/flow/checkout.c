@@ -4,12 +4,12 @@
  * The files of an artifact under their own names. They are written into a folder beside the target that takes its
  * name at the very end, so that a folder of that name is always whole.
  */
-#include <owstore/artifact.h>
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+
+#include <owstore/artifact.h>
 
 #include "base/err.h"
 #include "base/limits.h"
@@ -62,8 +62,8 @@ static int make_file(int dir, const char *path, struct ow_error *err)
 	return parent < 0 ? err->code : file_make(parent, base, 0644, err);
 }
 
-static int prepare(struct batch *b, struct zone *z, int dir, const struct component *c, bool *reflinked,
-		   struct ow_error *err)
+static int prepare(struct batch *b, struct zone *z, int dir, const struct component *c,
+		   bool *reflinked, struct ow_error *err)
 {
 	struct copy_source *from = &b->from[b->n];
 	struct copy_job *job = &b->jobs[b->n];
@@ -71,13 +71,15 @@ static int prepare(struct batch *b, struct zone *z, int dir, const struct compon
 	int r;
 
 	*from = (struct copy_source){.fd = -1, .len = c->size, .name = c->path};
-	*job = (struct copy_job){.from = from, .n_from = 1, .size = c->size, .expect = &b->chunks[b->n]};
+	*job = (struct copy_job){
+	    .from = from, .n_from = 1, .size = c->size, .expect = &b->chunks[b->n]};
 	job->to = (struct copy_target){.fd = -1, .name = c->path};
 	b->chunks[b->n] = (struct chunks){0};
 	b->n++;
 	r = zone_blob_open(z, &c->blob, NULL, &from->fd, NULL, err);
 	if (r == 0)
-		return err_set(err, OW_E_INTEGRITY, "%s: blob %s is missing", c->path, ow_id_hex(&c->blob, hex));
+		return err_set(err, OW_E_INTEGRITY, "%s: blob %s is missing", c->path,
+			       ow_id_hex(&c->blob, hex));
 	if (r < 0 || shelf_chunks(z, &c->blob, c->size, &b->chunks[b->n - 1], err) < 0)
 		return err->code;
 	job->to.fd = make_file(dir, c->path, err);
@@ -95,8 +97,9 @@ static int prepare(struct batch *b, struct zone *z, int dir, const struct compon
 	return r < 0 ? r : 0;
 }
 
-static int write_files(struct zone *z, int dir, const struct artifact *a, const struct ow_events *events,
-		       struct ow_checkout_result *out, struct ow_error *err)
+static int write_files(struct zone *z, int dir, const struct artifact *a,
+		       const struct ow_events *events, struct ow_checkout_result *out,
+		       struct ow_error *err)
 {
 	for (size_t i = 0; i < a->n_components;) {
 		OW_AUTO(batch_free) struct batch *b = mem_new(struct batch, err);
@@ -126,7 +129,8 @@ static int open_parent(const char *dir, char name[NAME_LEN_MAX + 1], struct ow_e
 	if (copy == NULL)
 		return err->code;
 	base = path_base(copy);
-	if (base[0] == '\0' || strcmp(base, ".") == 0 || strcmp(base, "..") == 0 || strlen(base) > NAME_LEN_MAX - 20) {
+	if (base[0] == '\0' || strcmp(base, ".") == 0 || strcmp(base, "..") == 0 ||
+	    strlen(base) > NAME_LEN_MAX - 20) {
 		(void)err_set(err, OW_E_USAGE, "%s cannot be made as a new folder", dir);
 		return err_hint(err, "name a folder that does not exist yet");
 	}
@@ -154,8 +158,8 @@ static int check_target(int parent, const char *name, const char *dir, struct ow
 
 /* Write everything into `partial` below parent and give it its name. */
 static int check_out(struct zone *z, const struct artifact *a, int parent, const char *partial,
-		     const char *name, const struct ow_events *events, struct ow_checkout_result *out,
-		     struct ow_error *err)
+		     const char *name, const struct ow_events *events,
+		     struct ow_checkout_result *out, struct ow_error *err)
 {
 	OW_AUTO(fd_close) int dir = -1;
 
@@ -163,13 +167,15 @@ static int check_out(struct zone *z, const struct artifact *a, int parent, const
 	if (dir_remove(parent, partial, err) < 0)
 		return err->code;
 	dir = dir_make(parent, partial, 0755, err);
-	if (dir < 0 || write_files(z, dir, a, events, out, err) < 0 || dir_sync_fs(dir, partial, err) < 0)
+	if (dir < 0 || write_files(z, dir, a, events, out, err) < 0 ||
+	    dir_sync_fs(dir, partial, err) < 0)
 		return err->code;
 	return dir_rename(parent, partial, name, err);
 }
 
-int ow_checkout(struct ow_store *s, const char *ref, const char *dir, const struct ow_events *events,
-		struct ow_checkout_result *out, struct ow_error *err)
+int ow_checkout(struct ow_store *s, const char *ref, const char *dir,
+		const struct ow_events *events, struct ow_checkout_result *out,
+		struct ow_error *err)
 {
 	OW_AUTO(found_done) struct found f = {0};
 	OW_AUTO(fd_close) int parent = -1;
@@ -180,9 +186,12 @@ int ow_checkout(struct ow_store *s, const char *ref, const char *dir, const stru
 	if (handle_find(s, ref, &f, err) < 0)
 		return err_ctx(err, "checkout");
 	if (f.class == OW_CLASS_QUARANTINE) {
-		(void)err_set(err, OW_E_POLICY, "%s@%s is in quarantine", f.artifact.name, f.artifact.version);
+		(void)err_set(err, OW_E_POLICY, "%s@%s is in quarantine", f.artifact.name,
+			      f.artifact.version);
 		(void)err_kept(err, "nothing was written");
-		return err_hint(err, "promote it first: owstore promote %s@%s --to CLASS --license ID --reason TEXT --key NAME",
+		return err_hint(err,
+				"promote it first: owstore promote %s@%s --to CLASS --license ID "
+				"--reason TEXT --key NAME",
 				f.artifact.name, f.artifact.version);
 	}
 	parent = open_parent(dir, name, err);
@@ -192,10 +201,13 @@ int ow_checkout(struct ow_store *s, const char *ref, const char *dir, const stru
 	result.id = f.id;
 	result.files = f.artifact.n_components;
 	result.bytes = artifact_size(&f.artifact);
-	if (check_out(s->zones[f.class], &f.artifact, parent, partial, name, events, &result, err) < 0) {
+	if (check_out(s->zones[f.class], &f.artifact, parent, partial, name, events, &result, err) <
+	    0) {
 		bool gone = dir_remove(parent, partial, &ignored) == 0;
 
-		return err_kept(err, gone ? "nothing was left behind" : "an unfinished %s is left beside it", partial);
+		return err_kept(
+		    err, gone ? "nothing was left behind" : "an unfinished %s is left beside it",
+		    partial);
 	}
 	*out = result;
 	return 0;

@@ -23,7 +23,8 @@ static void doors_done(struct doors *d)
 }
 OW_DEFINE_AUTO_DONE(struct doors, doors_done)
 
-int confine_reader(const char *const *paths, size_t n, const struct trust_state *trust, struct ow_error *err)
+int confine_reader(const char *const *paths, size_t n, const struct trust_state *trust,
+		   struct ow_error *err)
 {
 	OW_AUTO(doors_done) struct doors doors = {.fds = mem_array(n + 2, sizeof(int), err)};
 	struct jail_plan plan = {.profile = JAIL_READER, .threads = true};

@@ -21,8 +21,10 @@ static char *text_of(const char *s, struct ow_error *err)
 static int describe_record(const struct artifact *a, struct ow_artifact *out, struct ow_error *err)
 {
 	out->components = mem_array(a->n_components, sizeof *out->components, err);
-	out->upstream = out->components == NULL ? NULL : mem_array(a->n_upstream, sizeof *out->upstream, err);
-	out->parents = out->upstream == NULL ? NULL : mem_array(a->n_parents, sizeof *out->parents, err);
+	out->upstream =
+	    out->components == NULL ? NULL : mem_array(a->n_upstream, sizeof *out->upstream, err);
+	out->parents =
+	    out->upstream == NULL ? NULL : mem_array(a->n_parents, sizeof *out->parents, err);
 	if (out->parents == NULL)
 		return err->code;
 	for (size_t i = 0; i < a->n_components; i++) {
@@ -43,7 +45,8 @@ static int describe_record(const struct artifact *a, struct ow_artifact *out, st
 	for (size_t i = 0; i < a->n_parents; i++) {
 		char line[NOTE_TEXT_CAP + ROLE_CAP + 8];
 
-		(void)snprintf(line, sizeof line, "%s of %s", a->parents[i].kind, a->parents[i].name);
+		(void)snprintf(line, sizeof line, "%s of %s", a->parents[i].kind,
+			       a->parents[i].name);
 		out->parents[out->n_parents] = text_of(line, err);
 		if (out->parents[out->n_parents++] == NULL)
 			return err->code;
@@ -104,9 +107,9 @@ static int tell_arrival(struct ow_artifact *out, const struct buf *b, char *line
 
 	if (arrival_decode(b->p, b->n, &a, err) < 0 || declare(out, a.claimed_licence, err) < 0)
 		return err->code;
-	(void)snprintf(line, cap, "arrived from %s, stream %s, number %llu; sent as %s, %.100s", a.origin,
-		       a.stream, (unsigned long long)a.seq, ow_class_name((enum ow_class)a.claimed_class),
-		       a.claimed_licence);
+	(void)snprintf(line, cap, "arrived from %s, stream %s, number %llu; sent as %s, %.100s",
+		       a.origin, a.stream, (unsigned long long)a.seq,
+		       ow_class_name((enum ow_class)a.claimed_class), a.claimed_licence);
 	return 0;
 }
 
@@ -116,8 +119,9 @@ static int tell_promotion(const struct buf *b, char *line, size_t cap, struct ow
 
 	if (promotion_decode(b->p, b->n, &p, err) < 0)
 		return err->code;
-	(void)snprintf(line, cap, "%s to %s under %.100s, basis %s: %.300s", ow_class_name((enum ow_class)p.from),
-		       ow_class_name((enum ow_class)p.to), p.licence, p.basis, p.reason);
+	(void)snprintf(line, cap, "%s to %s under %.100s, basis %s: %.300s",
+		       ow_class_name((enum ow_class)p.from), ow_class_name((enum ow_class)p.to),
+		       p.licence, p.basis, p.reason);
 	return 0;
 }
 
@@ -170,7 +174,8 @@ static void artifact_free(struct ow_artifact *a)
 }
 OW_DEFINE_AUTO(struct ow_artifact *, artifact_free)
 
-int describe(struct ow_store *s, const struct found *f, struct ow_artifact **out, struct ow_error *err)
+int describe(struct ow_store *s, const struct found *f, struct ow_artifact **out,
+	     struct ow_error *err)
 {
 	OW_AUTO(artifact_free) struct ow_artifact *a = mem_new(struct ow_artifact, err);
 	struct telling t = {.records = zone_records(s->zones[f->class]), .out = a};

@@ -3,6 +3,7 @@
  */
 #include "flow/draft.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -117,6 +118,7 @@ static int read_folder(struct draft *d, struct candidate_list *l, struct ow_erro
  */
 static int find_prev(struct draft *d, const struct candidate_list *l, struct ow_error *err)
 {
+	assert(d->root != NULL);
 	if (!d->root->has_prev)
 		return 0;
 	for (size_t i = 0; i < d->known.n; i++) {

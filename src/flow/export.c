@@ -3,10 +3,10 @@
  *
  * Export: choose, judge, plan, look before writing, take a number, write.
  */
-#include <owstore/bundle.h>
-
 #include <stdio.h>
 #include <string.h>
+
+#include <owstore/bundle.h>
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -26,28 +26,35 @@
 
 static int in_quarantine(const struct found *f, struct ow_error *err)
 {
-	(void)err_set(err, OW_E_POLICY, "%s@%s is in quarantine", f->artifact.name, f->artifact.version);
-	return err_hint(err, "promote it first: owstore promote %s@%s --to CLASS --license ID --reason TEXT --key NAME",
+	(void)err_set(err, OW_E_POLICY, "%s@%s is in quarantine", f->artifact.name,
+		      f->artifact.version);
+	return err_hint(err,
+			"promote it first: owstore promote %s@%s --to CLASS --license ID --reason "
+			"TEXT --key NAME",
 			f->artifact.name, f->artifact.version);
 }
 
 /* A destination's class is the narrowest circle that it stands for: what may go to a wider circle may go there. */
-static int check_class(const struct found *f, const struct root_destination *d, struct ow_error *err)
+static int check_class(const struct found *f, const struct root_destination *d,
+		       struct ow_error *err)
 {
 	enum ow_class needed = OW_CLASS_REDISTRIBUTABLE;
 
 	if (f->class == OW_CLASS_QUARANTINE)
 		return in_quarantine(f, err);
 	if (!ow_class_parse(d->class, &needed))
-		return err_set(err, OW_E_INTERNAL, "destination %s has the class %s", d->id, d->class);
+		return err_set(err, OW_E_INTERNAL, "destination %s has the class %s", d->id,
+			       d->class);
 	if (f->class >= needed)
 		return 0;
-	(void)err_set(err, OW_E_POLICY, "%s@%s is %s, destination %s takes %s or wider", f->artifact.name,
-		      f->artifact.version, ow_class_name(f->class), d->id, d->class);
+	(void)err_set(err, OW_E_POLICY, "%s@%s is %s, destination %s takes %s or wider",
+		      f->artifact.name, f->artifact.version, ow_class_name(f->class), d->id,
+		      d->class);
 	return err_hint(err, "promote it to %s, or name a destination inside", d->class);
 }
 
-static int choose_artifacts(struct outbound *o, const struct root_destination *d, struct ow_error *err)
+static int choose_artifacts(struct outbound *o, const struct root_destination *d,
+			    struct ow_error *err)
 {
 	const struct ow_export_opts *opts = o->opts;
 
@@ -82,21 +89,27 @@ static int check_signers(const struct outbound *o, struct ow_error *err)
 		const struct key_info *info = secret_key_info(signer_key(o->opts->signers[i]));
 
 		if (!signer_in(o->opts->signers[i], OW_ROLE_RELEASE, root))
-			return err_set(err, OW_E_TRUST, "key %s is no release key in root %llu of %s", info->name,
+			return err_set(err, OW_E_TRUST,
+				       "key %s is no release key in root %llu of %s", info->name,
 				       (unsigned long long)root->version, root->origin);
 		for (size_t j = 0; j < i; j++) {
-			if (memcmp(secret_key_info(signer_key(o->opts->signers[j]))->pk, info->pk, SIGN_PUBLIC) == 0)
-				return err_set(err, OW_E_USAGE, "key %s is named twice; each key counts once", info->name);
+			if (memcmp(secret_key_info(signer_key(o->opts->signers[j]))->pk, info->pk,
+				   SIGN_PUBLIC) == 0)
+				return err_set(err, OW_E_USAGE,
+					       "key %s is named twice; each key counts once",
+					       info->name);
 		}
 	}
 	if (o->opts->n_signers >= threshold && threshold > 0)
 		return 0;
-	(void)err_set(err, OW_E_TRUST, "%zu release keys given, root %llu of %s asks for %u", o->opts->n_signers,
-		      (unsigned long long)root->version, root->origin, threshold);
+	(void)err_set(err, OW_E_TRUST, "%zu release keys given, root %llu of %s asks for %u",
+		      o->opts->n_signers, (unsigned long long)root->version, root->origin,
+		      threshold);
 	return err_hint(err, "name one key for each --key");
 }
 
-static int choose_origin(struct outbound *o, const struct root_destination **d, struct ow_error *err)
+static int choose_origin(struct outbound *o, const struct root_destination **d,
+			 struct ow_error *err)
 {
 	OW_AUTO(trust_state_done) struct trust_state trust = {0};
 	const struct ow_export_opts *opts = o->opts;
@@ -104,7 +117,8 @@ static int choose_origin(struct outbound *o, const struct root_destination **d, 
 	char origin[ID_TEXT] = "";
 
 	if (opts->n_signers == 0 || opts->n_signers > SIGNATURES_MAX)
-		return err_set(err, OW_E_USAGE, "%zu release keys, 1 to %d are possible", opts->n_signers, SIGNATURES_MAX);
+		return err_set(err, OW_E_USAGE, "%zu release keys, 1 to %d are possible",
+			       opts->n_signers, SIGNATURES_MAX);
 	if (trust_state_init(&trust, opts->trust, err) < 0)
 		return err->code;
 	if (opts->origin != NULL)
@@ -115,14 +129,16 @@ static int choose_origin(struct outbound *o, const struct root_destination **d, 
 		return err->code;
 	root = chain_newest(&o->chain);
 	if (root->not_after != 0 && root->not_after < clock_now())
-		return err_set(err, OW_E_STALE, "root %llu of %s has expired", (unsigned long long)root->version, origin);
+		return err_set(err, OW_E_STALE, "root %llu of %s has expired",
+			       (unsigned long long)root->version, origin);
 	*d = root_find_destination(root, opts->destination);
 	if (*d != NULL)
 		return 0;
-	(void)err_set(err, OW_E_POLICY, "root %llu of %s knows no destination %s", (unsigned long long)root->version,
-		      origin, opts->destination);
-	return err_hint(err, "add it to the root: owstore root propose --origin %s --add-destination %s:CLASS", origin,
-			opts->destination);
+	(void)err_set(err, OW_E_POLICY, "root %llu of %s knows no destination %s",
+		      (unsigned long long)root->version, origin, opts->destination);
+	return err_hint(
+	    err, "add it to the root: owstore root propose --origin %s --add-destination %s:CLASS",
+	    origin, opts->destination);
 }
 
 /* ---- the plan -------------------------------------------------------------------------------------- */
@@ -221,20 +237,24 @@ static int plan(struct outbound *o, struct sequence *last, struct ow_error *err)
 	const char *stream = opts->stream == NULL ? "main" : opts->stream;
 
 	if (!text_is_id(stream) || opts->destination == NULL || !text_is_id(opts->destination))
-		return err_set(err, OW_E_USAGE, "stream and destination are ids: a-z 0-9 . _ - and at most 64 of them");
+		return err_set(
+		    err, OW_E_USAGE,
+		    "stream and destination are ids: a-z 0-9 . _ - and at most 64 of them");
 	if (preset_limits(opts->preset, opts->capacity, opts->part_limit, &o->limits, err) < 0 ||
 	    choose_origin(o, &d, err) < 0 || choose_artifacts(o, d, err) < 0)
 		return err->code;
-	if (sequence_read(o->store, chain_newest(&o->chain)->origin, chain_newest(&o->chain)->epoch, stream, last,
-			  err) < 0 ||
+	if (sequence_read(o->store, chain_newest(&o->chain)->origin, chain_newest(&o->chain)->epoch,
+			  stream, last, err) < 0 ||
 	    plan_identity(o, last, err) < 0 || plan_blobs(o, err) < 0)
 		return err->code;
 	return plan_parts(o, err);
 }
 
-static int log_export(struct outbound *o, const char *outcome, const struct ow_id *manifest, struct ow_error *err)
+static int log_export(struct outbound *o, const char *outcome, const struct ow_id *manifest,
+		      struct ow_error *err)
 {
-	OW_AUTO(mem_free) struct ow_id *digests = mem_array(o->n_artifacts + 1, sizeof *digests, err);
+	OW_AUTO(mem_free)
+	struct ow_id *digests = mem_array(o->n_artifacts + 1, sizeof *digests, err);
 	char text[300];
 	size_t n = 0;
 
@@ -249,8 +269,9 @@ static int log_export(struct outbound *o, const char *outcome, const struct ow_i
 }
 
 /* From the number on. */
-static int carry_out(struct outbound *o, struct target *t, struct sequence *last, const struct ow_events *events,
-		     struct ow_export_result *out, struct ow_error *err)
+static int carry_out(struct outbound *o, struct target *t, struct sequence *last,
+		     const struct ow_events *events, struct ow_export_result *out,
+		     struct ow_error *err)
 {
 	const struct manifest *m = &o->manifest;
 
@@ -280,7 +301,8 @@ int ow_export(struct ow_store *s, const struct ow_export_opts *opts, const struc
 	need = outbound_need(&o);
 	if (target_open(opts->to, o.manifest.name, &o.limits, &need, &t, err) < 0)
 		return err_kept(err, "nothing was written");
-	(void)snprintf(result.path, sizeof result.path, "%.1000s/%s/%s", opts->to, NAMES_TOP, o.manifest.name);
+	(void)snprintf(result.path, sizeof result.path, "%.1000s/%s/%s", opts->to, NAMES_TOP,
+		       o.manifest.name);
 	text_copy(result.origin, sizeof result.origin, o.manifest.origin);
 	text_copy(result.stream, sizeof result.stream, o.manifest.stream);
 	result.seq = o.manifest.seq;
@@ -294,8 +316,11 @@ int ow_export(struct ow_store *s, const struct ow_export_opts *opts, const struc
 	}
 	if (carry_out(&o, t, &last, events, &result, err) < 0) {
 		if (target_abandon(t, &left) < 0)
-			return err_kept(err, "an unfinished %s is left on the medium, without a manifest", o.manifest.name);
-		return err_kept(err, "what was written to the medium was removed; the store is as it was");
+			return err_kept(
+			    err, "an unfinished %s is left on the medium, without a manifest",
+			    o.manifest.name);
+		return err_kept(
+		    err, "what was written to the medium was removed; the store is as it was");
 	}
 	*out = result;
 	return 0;

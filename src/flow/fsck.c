@@ -5,10 +5,10 @@
  * looked for, and with `data` every byte is hashed, all cores, by chunks. Problems are told, not mended; only what is
  * derived (catalogs, chunk lists) is made anew, and only on request.
  */
-#include <owstore/store.h>
-
 #include <errno.h>
 #include <stdio.h>
+
+#include <owstore/store.h>
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -48,11 +48,13 @@ struct visiting {
 	struct zone *zone;
 };
 
-static int bad_record(void *ctx, const struct ow_id *record, const struct ow_error *why, struct ow_error *err)
+static int bad_record(void *ctx, const struct ow_id *record, const struct ow_error *why,
+		      struct ow_error *err)
 {
 	struct visiting *v = ctx;
 
-	return fsck_problem(v->report, why->code, v->class, "damaged-record", record, why->text, err);
+	return fsck_problem(v->report, why->code, v->class, "damaged-record", record, why->text,
+			    err);
 }
 
 static int stray_file(void *ctx, const char *path, const char *why, struct ow_error *err)
@@ -88,13 +90,13 @@ static int find_blobs(struct visiting *v, struct ow_error *err)
 		if (r > 0 && size == u->size)
 			continue;
 		if (r == 0)
-			(void)snprintf(text, sizeof text, "artifact sha256:%.12s needs it under %s", ow_id_hex(&u->artifact, hex),
-				       u->licence);
+			(void)snprintf(text, sizeof text, "artifact sha256:%.12s needs it under %s",
+				       ow_id_hex(&u->artifact, hex), u->licence);
 		else
 			(void)snprintf(text, sizeof text, "has %llu bytes, its records say %llu",
 				       (unsigned long long)size, (unsigned long long)u->size);
-		if (fsck_problem(v->report, OW_E_INTEGRITY, v->class, r == 0 ? "missing-blob" : "damaged-blob", &u->blob,
-				 text, err) < 0)
+		if (fsck_problem(v->report, OW_E_INTEGRITY, v->class,
+				 r == 0 ? "missing-blob" : "damaged-blob", &u->blob, text, err) < 0)
 			return err->code;
 	}
 	return 0;
@@ -111,8 +113,8 @@ static int check_catalog(struct visiting *v, struct ow_error *err)
 	if (catalog_open(zone_path(v->zone), CATALOG_READ, &c, &why) == 0) {
 		OW_AUTO(catalog_close) struct catalog *opened = c;
 
-		if (catalog_check(opened, &why) == 0 && catalog_count(opened, &all, &n, NULL, &why) == 0 &&
-		    n == v->uses->n_artifacts)
+		if (catalog_check(opened, &why) == 0 &&
+		    catalog_count(opened, &all, &n, NULL, &why) == 0 && n == v->uses->n_artifacts)
 			return 0;
 	}
 	if (v->uses->n_artifacts == 0 && why.code == OW_E_INTEGRITY)
@@ -121,13 +123,17 @@ static int check_catalog(struct visiting *v, struct ow_error *err)
 		*err = why;
 		return err->code;
 	}
-	return fsck_problem(v->report, OW_E_INTEGRITY, v->class, "stale-catalog", NULL,
-			    why.code != OW_OK ? why.text : "lists other artifacts than there are records; fsck --rebuild mends it",
-			    err);
+	return fsck_problem(
+	    v->report, OW_E_INTEGRITY, v->class, "stale-catalog", NULL,
+	    why.code != OW_OK
+		? why.text
+		: "lists other artifacts than there are records; fsck --rebuild mends it",
+	    err);
 }
 
-static int check_zone(struct ow_store *s, enum ow_class c, struct zone *z, const struct ow_fsck_opts *opts,
-		      const struct ow_events *events, struct ow_fsck_report *report, struct ow_error *err)
+static int check_zone(struct ow_store *s, enum ow_class c, struct zone *z,
+		      const struct ow_fsck_opts *opts, const struct ow_events *events,
+		      struct ow_fsck_report *report, struct ow_error *err)
 {
 	OW_AUTO(uses_done) struct uses uses = {0};
 	struct visiting v = {.report = report, .class = c, .uses = &uses, .zone = z};
@@ -141,7 +147,8 @@ static int check_zone(struct ow_store *s, enum ow_class c, struct zone *z, const
 	report->artifacts += uses.n_artifacts;
 	if (opts->rebuild && fsck_relist(z, &uses, events, report, err) < 0)
 		return err->code;
-	return opts->data ? fsck_data(z, &uses, opts, events, report, err) : fsck_lists(z, &uses, report, err);
+	return opts->data ? fsck_data(z, &uses, opts, events, report, err)
+			  : fsck_lists(z, &uses, report, err);
 }
 
 struct manifests {
@@ -158,12 +165,13 @@ static int check_manifest(void *ctx, const struct ow_id *id, struct ow_error *er
 	m->report->records++;
 	if (docs_read(m->docs, id, &bytes, &why) >= 0)
 		return 0;
-	return fsck_problem(m->report, why.code, OW_CLASS_QUARANTINE, "damaged-manifest", id, why.text, err);
+	return fsck_problem(m->report, why.code, OW_CLASS_QUARANTINE, "damaged-manifest", id,
+			    why.text, err);
 }
 
 /* The ledger is the operators': who may not read it cannot check it, and is told so. */
-static int check_ledger(struct ow_store *s, const struct ow_events *events, struct ow_fsck_report *report,
-			struct ow_error *err)
+static int check_ledger(struct ow_store *s, const struct ow_events *events,
+			struct ow_fsck_report *report, struct ow_error *err)
 {
 	OW_AUTO(ledger_close) struct ledger *l = NULL;
 	struct ledger_state state = {0};
@@ -193,7 +201,8 @@ int ow_fsck(struct ow_store *s, const struct ow_fsck_opts *opts, const struct ow
 		struct zone *z;
 		int r = handle_zone(s, (enum ow_class)c, &z, err);
 
-		if (r < 0 || (r > 0 && check_zone(s, (enum ow_class)c, z, opts, events, out, err) < 0))
+		if (r < 0 ||
+		    (r > 0 && check_zone(s, (enum ow_class)c, z, opts, events, out, err) < 0))
 			return err_ctx(err, "class %s", ow_class_name((enum ow_class)c));
 	}
 	if (docs_walk(manifests.docs, check_manifest, NULL, &manifests, err) < 0 ||

@@ -30,7 +30,8 @@ static bool repeats(const struct uses *u, size_t i)
 	       strcmp(u->at[i].licence, u->at[i - 1].licence) == 0;
 }
 
-int fsck_lists(struct zone *z, const struct uses *uses, struct ow_fsck_report *report, struct ow_error *err)
+int fsck_lists(struct zone *z, const struct uses *uses, struct ow_fsck_report *report,
+	       struct ow_error *err)
 {
 	for (size_t i = 0; i < uses->n; i++) {
 		OW_AUTO(chunks_done) struct chunks list = {0};
@@ -51,14 +52,16 @@ int fsck_lists(struct zone *z, const struct uses *uses, struct ow_fsck_report *r
 }
 
 /* Read the blob once, take both digests, keep the list if the name is right. */
-static int relist(struct zone *z, const struct use *u, const struct ow_events *events, struct ow_error *err)
+static int relist(struct zone *z, const struct use *u, const struct ow_events *events,
+		  struct ow_error *err)
 {
 	OW_AUTO(fd_close) int fd = -1;
 	OW_AUTO(chunks_done) struct chunks list = {0};
 	OW_AUTO(inspect_done) struct inspect in = {0};
 	char hex[OW_ID_HEX], got[OW_ID_HEX];
 	struct copy_source from;
-	struct copy_job job = {.from = &from, .n_from = 1, .to = {.fd = -1}, .size = u->size, .out = &list};
+	struct copy_job job = {
+	    .from = &from, .n_from = 1, .to = {.fd = -1}, .size = u->size, .out = &list};
 	struct copy_result result = {0};
 	int r = zone_blob_open(z, &u->blob, u->licence, &fd, NULL, err);
 
@@ -72,7 +75,8 @@ static int relist(struct zone *z, const struct use *u, const struct ow_events *e
 	if (copy_run(&job, 1, 1, "reading", events, &result, err) < 0)
 		return err->code;
 	if (!ow_id_equal(&list.blob, &u->blob))
-		return err_set(err, OW_E_INTEGRITY, "its bytes have the SHA-256 %s", ow_id_hex(&list.blob, got));
+		return err_set(err, OW_E_INTEGRITY, "its bytes have the SHA-256 %s",
+			       ow_id_hex(&list.blob, got));
 	return zone_chunks_put(z, &list, err);
 }
 
@@ -92,7 +96,8 @@ int fsck_relist(struct zone *z, const struct uses *uses, const struct ow_events 
 			*err = again;
 			return err->code;
 		}
-		if (fsck_problem(report, again.code, zone_class(z), "damaged-blob", &u->blob, again.text, err) < 0)
+		if (fsck_problem(report, again.code, zone_class(z), "damaged-blob", &u->blob,
+				 again.text, err) < 0)
 			return err->code;
 	}
 	return zone_sync(z, err);
@@ -136,11 +141,15 @@ static void bad_chunk(void *ctx, const struct check_item *item, const struct ow_
 			       (unsigned long long)item->off, item->len, why->text);
 	else
 		(void)snprintf(text, sizeof text,
-			       "bytes %llu+%u differ (expected %.12s, got %.12s); artifact sha256:%.12s uses it",
-			       (unsigned long long)item->off, item->len, ow_id_hex(&item->want, want_hex),
-			       got != NULL ? ow_id_hex(got, got_hex) : "nothing", ow_id_hex(&u->artifact, artifact));
-	if (b->memory.code != OW_OK || fsck_problem(b->report, why != NULL && why->code == OW_E_IO ? OW_E_IO : OW_E_INTEGRITY,
-						    b->class, "damaged-blob", &u->blob, text, &b->memory) < 0)
+			       "bytes %llu+%u differ (expected %.12s, got %.12s); artifact "
+			       "sha256:%.12s uses it",
+			       (unsigned long long)item->off, item->len,
+			       ow_id_hex(&item->want, want_hex),
+			       got != NULL ? ow_id_hex(got, got_hex) : "nothing",
+			       ow_id_hex(&u->artifact, artifact));
+	if (b->memory.code != OW_OK ||
+	    fsck_problem(b->report, why != NULL && why->code == OW_E_IO ? OW_E_IO : OW_E_INTEGRITY,
+			 b->class, "damaged-blob", &u->blob, text, &b->memory) < 0)
 		return;
 	b->report->problems[b->report->n_problems - 1].off = item->off;
 	b->report->problems[b->report->n_problems - 1].len = item->len;
@@ -159,8 +168,9 @@ static int batch_add(struct batch *b, struct zone *z, const struct use *u, struc
 	b->use[b->n] = u;
 	b->n++;
 	if (shelf_chunks(z, &u->blob, u->size, list, &why) < 0)
-		return fsck_problem(b->report, why.code, b->class, "missing-chunk-list", &u->blob,
-				    "its bytes were not checked; fsck --rebuild makes the list anew", err);
+		return fsck_problem(
+		    b->report, why.code, b->class, "missing-chunk-list", &u->blob,
+		    "its bytes were not checked; fsck --rebuild makes the list anew", err);
 	for (size_t i = 0; i < list->n; i++) {
 		if (mem_grow(&b->items, b->n_items, &b->cap_items, sizeof *b->items, err) < 0)
 			return err->code;
@@ -180,7 +190,9 @@ static int check_whole(struct batch *b, const struct ow_events *events, struct o
 {
 	for (size_t i = 0; i < b->n; i++) {
 		char hex[OW_ID_HEX];
-		struct copy_source from = {.fd = b->fds[i], .len = b->use[i]->size, .name = ow_id_hex(&b->use[i]->blob, hex)};
+		struct copy_source from = {.fd = b->fds[i],
+					   .len = b->use[i]->size,
+					   .name = ow_id_hex(&b->use[i]->blob, hex)};
 		struct copy_job job = {
 		    .from = &from,
 		    .n_from = 1,
@@ -194,7 +206,8 @@ static int check_whole(struct batch *b, const struct ow_events *events, struct o
 		if (b->lists[i].n == 0 && from.len > 0)
 			continue; /* has no list, which has been told */
 		if (copy_run(&job, 1, 1, "reading", events, &result, &why) < 0 &&
-		    fsck_problem(b->report, why.code, b->class, "damaged-blob", &b->use[i]->blob, why.text, err) < 0)
+		    fsck_problem(b->report, why.code, b->class, "damaged-blob", &b->use[i]->blob,
+				 why.text, err) < 0)
 			return err->code;
 	}
 	return 0;
@@ -205,7 +218,8 @@ static bool sampled(const struct use *u, unsigned percent)
 {
 	uint64_t day = clock_now() / 86400;
 
-	return percent == 0 || percent == 100 || (u->blob.b[0] * 256u + u->blob.b[1] + day * percent) % 100 < percent;
+	return percent == 0 || percent == 100 ||
+	       (u->blob.b[0] * 256u + u->blob.b[1] + day * percent) % 100 < percent;
 }
 
 int fsck_data(struct zone *z, const struct uses *uses, const struct ow_fsck_opts *opts,
@@ -225,8 +239,8 @@ int fsck_data(struct zone *z, const struct uses *uses, const struct ow_fsck_opts
 				return err->code;
 		}
 		if (opts->whole ? check_whole(b, events, err) < 0
-				: check_run(b->items, b->n_items, pool_cores(), CHECK_CACHED, "reading", events, bad_chunk, b,
-					    err) < 0)
+				: check_run(b->items, b->n_items, pool_cores(), CHECK_CACHED,
+					    "reading", events, bad_chunk, b, err) < 0)
 			return err->code;
 		if (b->memory.code != OW_OK) {
 			*err = b->memory;

@@ -11,8 +11,9 @@
 #include "flow/uses.h"
 
 /* Add a problem; the report's code becomes the graver one. Text is copied. */
-OW_MUST_USE int fsck_problem(struct ow_fsck_report *r, enum ow_code code, enum ow_class zone, const char *kind,
-			     const struct ow_id *id, const char *text, struct ow_error *err);
+OW_MUST_USE int fsck_problem(struct ow_fsck_report *r, enum ow_code code, enum ow_class zone,
+			     const char *kind, const struct ow_id *id, const char *text,
+			     struct ow_error *err);
 
 /* Are the chunk lists of the blobs in use there and sound? */
 OW_MUST_USE int fsck_lists(struct zone *z, const struct uses *uses, struct ow_fsck_report *report,
@@ -26,6 +27,7 @@ OW_MUST_USE int fsck_relist(struct zone *z, const struct uses *uses, const struc
 
 /* Read the blobs in use (or a sample of them) and compare every chunk, with `whole` their names too. */
 OW_MUST_USE int fsck_data(struct zone *z, const struct uses *uses, const struct ow_fsck_opts *opts,
-			  const struct ow_events *events, struct ow_fsck_report *report, struct ow_error *err);
+			  const struct ow_events *events, struct ow_fsck_report *report,
+			  struct ow_error *err);
 
 #endif

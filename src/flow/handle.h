@@ -20,14 +20,15 @@ struct ow_store {
 	struct store *store;
 	enum ow_access access;
 	const struct ow_events *events;
-	struct zone *zones[OW_CLASSES];       /* opened on first use */
-	bool looked[OW_CLASSES];              /* asked for already: NULL then means "not for this user" */
+	struct zone *zones[OW_CLASSES]; /* opened on first use */
+	bool looked[OW_CLASSES];        /* asked for already: NULL then means "not for this user" */
 	struct catalog *catalogs[OW_CLASSES]; /* opened on first use */
 	struct ledger *ledger;                /* of a writer, opened on first use */
 };
 
 /* The tree of a class: 1 with *out borrowed, 0 not to be seen by this user, < 0. */
-OW_MUST_USE int handle_zone(struct ow_store *s, enum ow_class c, struct zone **out, struct ow_error *err);
+OW_MUST_USE int handle_zone(struct ow_store *s, enum ow_class c, struct zone **out,
+			    struct ow_error *err);
 
 /* Its catalog, in working order: a writer's is made anew where it was damaged, a reader gets one filled in memory.
  * The zone must be visible. *out is borrowed.
@@ -51,7 +52,7 @@ struct found {
 	enum ow_class class;
 	struct ow_id id;
 	struct artifact artifact;
-	struct buf record;        /* the artifact's bytes */
+	struct buf record;         /* the artifact's bytes */
 	char licence[LICENCE_CAP]; /* concluded, "" in quarantine */
 	uint64_t added;
 };
@@ -62,6 +63,7 @@ OW_DEFINE_AUTO_DONE(struct found, found_done)
 /* Resolve a reference over all visible classes and read the record, checked against its digest.
  * OW_E_USAGE: malformed, unknown (names what is near) or ambiguous (names the candidates).
  */
-OW_MUST_USE int handle_find(struct ow_store *s, const char *ref, struct found *out, struct ow_error *err);
+OW_MUST_USE int handle_find(struct ow_store *s, const char *ref, struct found *out,
+			    struct ow_error *err);
 
 #endif

@@ -5,10 +5,10 @@
  * and what is compared there is what is published. Order, so that a crash anywhere leaves a store that is whole and
  * a command that can be run again: blobs, manifest, ledger ("begun"), records, catalog, ledger ("done").
  */
-#include <owstore/bundle.h>
-
 #include <stdio.h>
 #include <string.h>
+
+#include <owstore/bundle.h>
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -28,7 +28,7 @@ struct medium {
 	struct slot {
 		struct reader_set set;
 		struct copy_source *from;
-	} *slots;              /* one a blob */
+	} * slots;              /* one a blob */
 	struct ow_error memory; /* a finding that could not be kept */
 };
 
@@ -66,15 +66,18 @@ static void bad_blob(void *ctx, size_t i, const struct ow_error *why)
 {
 	struct medium *m = ctx;
 	const char *path = m->r->items[m->r->first_part[i]].path;
-	const char *kind = why->code == OW_E_INCOMPLETE ? "missing" : why->code == OW_E_IO ? "unreadable" : "altered";
+	const char *kind = why->code == OW_E_INCOMPLETE ? "missing"
+			   : why->code == OW_E_IO       ? "unreadable"
+							: "altered";
 
 	if (m->memory.code == OW_OK && report_error(m->r->report, kind, path, why, &m->memory) < 0)
 		m->r->report->code = OW_E_IO;
 }
 
 /* Bring the blobs of one bundle into quarantine. */
-static int bring_blobs(struct zone *z, struct stage *stage, struct received *r, const struct ow_events *events,
-		       struct ow_import_result *out, struct ow_error *err)
+static int bring_blobs(struct zone *z, struct stage *stage, struct received *r,
+		       const struct ow_events *events, struct ow_import_result *out,
+		       struct ow_error *err)
 {
 	const struct manifest *m = &r->manifest;
 	OW_AUTO(medium_done) struct medium medium = {.r = r};
@@ -91,7 +94,8 @@ static int bring_blobs(struct zone *z, struct stage *stage, struct received *r, 
 		r->report->bytes += blobs[i]->size;
 		out->bytes += blobs[i]->size;
 	}
-	if (shelve(z, stage, LICENCE_UNSORTED, blobs, m->n_blobs, &source, "importing", events, &result, err) < 0)
+	if (shelve(z, stage, LICENCE_UNSORTED, blobs, m->n_blobs, &source, "importing", events,
+		   &result, err) < 0)
 		return err->code;
 	if (medium.memory.code != OW_OK) {
 		*err = medium.memory;
@@ -132,7 +136,8 @@ static void write_arrival(const struct received *r, size_t i, struct buf *out)
 
 	text_copy(arrival.origin, sizeof arrival.origin, m->origin);
 	text_copy(arrival.stream, sizeof arrival.stream, m->stream);
-	text_copy(arrival.claimed_licence, sizeof arrival.claimed_licence, r->report->artifacts[i].claimed_licence);
+	text_copy(arrival.claimed_licence, sizeof arrival.claimed_licence,
+		  r->report->artifacts[i].claimed_licence);
 	arrival_encode(&arrival, out);
 }
 
@@ -152,7 +157,8 @@ static int find_new(struct ow_store *s, const struct received *r, bool *is_new, 
 	return 0;
 }
 
-static int adopt_all(struct ow_store *s, struct received *r, const bool *is_new, struct ow_error *err)
+static int adopt_all(struct ow_store *s, struct received *r, const bool *is_new,
+		     struct ow_error *err)
 {
 	const struct manifest *m = &r->manifest;
 	OW_AUTO(adoption_done) struct adoption adoption = {0};
@@ -164,14 +170,16 @@ static int adopt_all(struct ow_store *s, struct received *r, const bool *is_new,
 			continue;
 		write_arrival(r, i, &arrival);
 		if (buf_finish(&arrival, err) < 0 ||
-		    adoption_add(&adoption, m->artifacts[i].record, (struct ow_view){arrival.p, arrival.n}, err) < 0)
+		    adoption_add(&adoption, m->artifacts[i].record,
+				 (struct ow_view){arrival.p, arrival.n}, err) < 0)
 			return err->code;
 	}
 	return adopt(s, "import", sealed_digest(r->sealed), &adoption, err);
 }
 
 static int import_one(struct ow_store *s, struct received *r, const struct ow_import_opts *opts,
-		      const struct ow_events *events, struct ow_import_result *out, struct ow_error *err)
+		      const struct ow_events *events, struct ow_import_result *out,
+		      struct ow_error *err)
 {
 	OW_AUTO(mem_free) bool *is_new = mem_array(r->manifest.n_artifacts, sizeof *is_new, err);
 	OW_AUTO(stage_close) struct stage *stage = NULL;
@@ -188,12 +196,15 @@ static int import_one(struct ow_store *s, struct received *r, const struct ow_im
 	out->artifacts += r->manifest.n_artifacts;
 	out->new_artifacts += n_new;
 	if (n_new == 0 || opts->dry_run)
-		return receive_check(r, 0, r->n_parts, events, err); /* nothing to store: verify the rest */
+		return receive_check(r, 0, r->n_parts, events,
+				     err); /* nothing to store: verify the rest */
 	(void)snprintf(name, sizeof name, "import-%.16s", ow_id_hex(sealed_digest(r->sealed), hex));
 	if (handle_zone(s, OW_CLASS_QUARANTINE, &z, err) <= 0)
-		return err->code != OW_OK ? err->code
-					  : err_set(err, OW_E_USAGE, "this user may not write to quarantine");
-	if (stage_open(s->store, name, &stage, err) < 0 || bring_blobs(z, stage, r, events, out, err) < 0)
+		return err->code != OW_OK
+			   ? err->code
+			   : err_set(err, OW_E_USAGE, "this user may not write to quarantine");
+	if (stage_open(s->store, name, &stage, err) < 0 ||
+	    bring_blobs(z, stage, r, events, out, err) < 0)
 		return err->code;
 	if (r->report->code != OW_OK)
 		return 0; /* what was good stays staged for the next try */
@@ -211,10 +222,16 @@ static int refuse(const struct ow_import_result *out, struct ow_error *err)
 		for (size_t f = 0; f < b->n_findings; f++) {
 			if (b->findings[f].code != out->report.code)
 				continue;
-			(void)err_set(err, out->report.code, "bundle %s: %s%s%s", b->name, b->findings[f].path,
-				      b->findings[f].path[0] != '\0' ? ": " : "", b->findings[f].text);
+			(void)err_set(err, out->report.code, "bundle %s: %s%s%s", b->name,
+				      b->findings[f].path,
+				      b->findings[f].path[0] != '\0' ? ": " : "",
+				      b->findings[f].text);
 			(void)err_kept(err, "nothing of it was adopted; the medium is untouched");
-			return err_hint(err, "%s", b->hint[0] != '\0' ? b->hint : "owstore verify lists everything that is wrong with it");
+			return err_hint(
+			    err, "%s",
+			    b->hint[0] != '\0'
+				? b->hint
+				: "owstore verify lists everything that is wrong with it");
 		}
 	}
 	return err_set(err, out->report.code, "the bundle was refused");
@@ -232,17 +249,20 @@ int ow_import(struct ow_store *s, const char *path, const struct ow_import_opts 
 	};
 	struct ow_verify_report *report = &out->report;
 
-	if (trust_state_init(&trust, opts->trust, err) < 0 || receive_scan(&path, 1, &a, report, err) < 0 ||
-	    receive_open(&a, &rules, err) < 0)
+	if (trust_state_init(&trust, opts->trust, err) < 0 ||
+	    receive_scan(&path, 1, &a, report, err) < 0 || receive_open(&a, &rules, err) < 0)
 		return err_kept(err, "nothing was imported; the medium is untouched");
 	for (size_t i = 0; i < a.n; i++) {
 		struct received *r = &a.at[i];
 
 		if (received_ok(r) && import_one(s, r, opts, events, out, err) < 0)
-			return err_kept(err, "nothing of bundle %s was adopted; the medium is untouched", r->report->name);
+			return err_kept(err,
+					"nothing of bundle %s was adopted; the medium is untouched",
+					r->report->name);
 		if (r->report->code != OW_OK)
-			report->code = report->code == OW_OK ? r->report->code
-							     : ow_code_graver(report->code, r->report->code);
+			report->code = report->code == OW_OK
+					   ? r->report->code
+					   : ow_code_graver(report->code, r->report->code);
 	}
 	if (report->code != OW_OK)
 		return refuse(out, err);

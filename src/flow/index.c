@@ -12,8 +12,8 @@
 #include "record/note.h"
 #include "store/licence.h"
 
-static void keep(struct note_seen *out, const char *kind, const struct ow_id *artifact, uint64_t time,
-		 const char *licence)
+static void keep(struct note_seen *out, const char *kind, const struct ow_id *artifact,
+		 uint64_t time, const char *licence)
 {
 	text_copy(out->kind, sizeof out->kind, kind);
 	text_copy(out->licence, sizeof out->licence, licence);
@@ -70,10 +70,12 @@ static void conclude(const struct note_seen *notes, size_t n, const char **licen
 	}
 }
 
-int index_put(struct catalog *c, enum ow_class class, const struct ow_id *id, const struct artifact *a,
-	      const struct note_seen *notes, size_t n, struct ow_error *err)
+int index_put(struct catalog *c, enum ow_class class, const struct ow_id *id,
+	      const struct artifact *a, const struct note_seen *notes, size_t n,
+	      struct ow_error *err)
 {
-	OW_AUTO(mem_free) struct catalog_component *parts = mem_array(a->n_components, sizeof *parts, err);
+	OW_AUTO(mem_free)
+	struct catalog_component *parts = mem_array(a->n_components, sizeof *parts, err);
 	struct catalog_artifact row = {
 	    .id = *id,
 	    .name = a->name,
@@ -150,8 +152,12 @@ static int gather_one(void *ctx, const struct ow_id *id, struct ow_error *err)
 
 	if (r == 0)
 		return 0;
+	if (r < 0 && why.sys != 0) {
+		*err = why;
+		return err->code;
+	}
 	if (r < 0 || !doc_type(g->bytes.p, g->bytes.n, type))
-		return why.sys != 0 ? (*err = why, err->code) : leave_out(g, id, &why);
+		return leave_out(g, id, &why);
 	if (strcmp(type, "artifact") == 0) {
 		if (mem_grow(&g->artifacts, g->n_artifacts, &g->cap_artifacts, sizeof *id, err) < 0)
 			return err->code;
@@ -194,7 +200,8 @@ static int gather_all(struct zone *z, const struct ow_events *events, struct gat
 }
 
 /* The notes about one artifact: a stretch of the sorted array. */
-static const struct note_seen *notes_of(const struct gather *g, const struct ow_id *artifact, size_t *n)
+static const struct note_seen *notes_of(const struct gather *g, const struct ow_id *artifact,
+					size_t *n)
 {
 	size_t low = 0, high = g->n_notes, end;
 
@@ -227,7 +234,8 @@ static int fill_one(struct gather *g, struct zone *z, struct catalog *c, const s
 	return index_put(c, zone_class(z), id, &a, notes, n, err);
 }
 
-int index_fill(struct zone *z, struct catalog *c, const struct ow_events *events, struct ow_error *err)
+int index_fill(struct zone *z, struct catalog *c, const struct ow_events *events,
+	       struct ow_error *err)
 {
 	OW_AUTO(gather_done) struct gather g = {0};
 	OW_AUTO(catalog_rollback) struct catalog *guard = NULL;
@@ -241,8 +249,8 @@ int index_fill(struct zone *z, struct catalog *c, const struct ow_events *events
 	return catalog_commit(&guard, err);
 }
 
-int index_forget(struct zone *z, const struct ow_id *artifact, const struct note_seen *notes, size_t n,
-		 struct ow_error *err)
+int index_forget(struct zone *z, const struct ow_id *artifact, const struct note_seen *notes,
+		 size_t n, struct ow_error *err)
 {
 	if (docs_remove(zone_records(z), artifact, err) < 0)
 		return err->code;
@@ -254,7 +262,8 @@ int index_forget(struct zone *z, const struct ow_id *artifact, const struct note
 }
 
 /* Is the record in one of these zones? */
-static int stands_in(struct zone *const *zones, size_t n, const struct ow_id *id, struct ow_error *err)
+static int stands_in(struct zone *const *zones, size_t n, const struct ow_id *id,
+		     struct ow_error *err)
 {
 	int r = 0;
 
@@ -277,7 +286,8 @@ static int drop_orphans(struct zone *z, const struct gather *g, struct ow_error 
 {
 	for (size_t i = 0; i < g->n_notes; i++) {
 		const struct ow_id *about = &g->notes[i].artifact;
-		bool here = bsearch(about, g->artifacts, g->n_artifacts, sizeof *about, id_order) != NULL;
+		bool here =
+		    bsearch(about, g->artifacts, g->n_artifacts, sizeof *about, id_order) != NULL;
 
 		if (!here && docs_remove(zone_records(z), &g->notes[i].record, err) < 0)
 			return err->code;
@@ -286,8 +296,9 @@ static int drop_orphans(struct zone *z, const struct gather *g, struct ow_error 
 }
 
 /* Forget what is to be undone, and what stands in a higher zone too. */
-static int settle_zone(struct zone *z, struct zone *const *higher, size_t n_higher, const struct undo *undo,
-		       const struct ow_events *events, struct ow_error *err)
+static int settle_zone(struct zone *z, struct zone *const *higher, size_t n_higher,
+		       const struct undo *undo, const struct ow_events *events,
+		       struct ow_error *err)
 {
 	OW_AUTO(gather_done) struct gather g = {0};
 
@@ -317,8 +328,8 @@ int index_settle(struct ow_store *s, const struct undo *undo, struct ow_error *e
 
 		if (handle_zone(s, (enum ow_class)c, &zones[c], err) < 0)
 			return err->code;
-		if (zones[c] != NULL &&
-		    settle_zone(zones[c], zones + c + 1, OW_CLASSES - c - 1, here, s->events, err) < 0)
+		if (zones[c] != NULL && settle_zone(zones[c], zones + c + 1, OW_CLASSES - c - 1,
+						    here, s->events, err) < 0)
 			return err->code;
 	}
 	return 0;

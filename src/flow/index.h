@@ -25,8 +25,8 @@ struct note_seen {
 };
 
 /* Read what the catalog keeps of a note; 0 if the bytes are no note, 1 if they are. */
-OW_MUST_USE int index_note(const uint8_t *p, size_t n, const struct ow_id *id, struct note_seen *out,
-			   struct ow_error *err);
+OW_MUST_USE int index_note(const uint8_t *p, size_t n, const struct ow_id *id,
+			   struct note_seen *out, struct ow_error *err);
 
 OW_MUST_USE int index_put(struct catalog *c, enum ow_class class, const struct ow_id *id,
 			  const struct artifact *a, const struct note_seen *notes, size_t n,
@@ -44,7 +44,7 @@ struct undo {
 OW_MUST_USE int index_settle(struct ow_store *s, const struct undo *undo, struct ow_error *err);
 
 /* Remove an artifact's record and then the notes about it from a zone; durable after zone_sync. */
-OW_MUST_USE int index_forget(struct zone *z, const struct ow_id *artifact, const struct note_seen *notes,
-			     size_t n, struct ow_error *err);
+OW_MUST_USE int index_forget(struct zone *z, const struct ow_id *artifact,
+			     const struct note_seen *notes, size_t n, struct ow_error *err);
 
 #endif

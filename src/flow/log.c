@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <owstore/ledger.h>
-
 #include <errno.h>
+
+#include <owstore/ledger.h>
 
 #include "base/err.h"
 #include "flow/handle.h"
@@ -50,7 +50,8 @@ static int show_entry(void *ctx, const struct ledger_entry *e, struct ow_error *
 	row.command = (const char *)s->text.p + command;
 	row.outcome = (const char *)s->text.p + outcome;
 	row.text = (const char *)s->text.p + text;
-	row.digests = (const struct ow_id *)(const void *)e->digests.p; /* bytes only: no alignment to mind */
+	row.digests =
+	    (const struct ow_id *)(const void *)e->digests.p; /* bytes only: no alignment to mind */
 	return s->visit(s->ctx, &row, err);
 }
 
@@ -58,13 +59,15 @@ static int open_ledger(struct ow_store *s, struct ledger **out, struct ow_error 
 {
 	if (ledger_open(store_dirfd(s->store), LEDGER_READ, out, err) < 0) {
 		if (err->sys == EACCES)
-			(void)err_hint(err, "the ledger is for the store's operators; ask one of them");
+			(void)err_hint(err,
+				       "the ledger is for the store's operators; ask one of them");
 		return err->code;
 	}
 	return 0;
 }
 
-int ow_ledger_list(struct ow_store *s, uint64_t from, ow_ledger_visit visit, void *ctx, struct ow_error *err)
+int ow_ledger_list(struct ow_store *s, uint64_t from, ow_ledger_visit visit, void *ctx,
+		   struct ow_error *err)
 {
 	OW_AUTO(showing_done) struct showing showing = {.from = from, .visit = visit, .ctx = ctx};
 	OW_AUTO(ledger_close) struct ledger *l = NULL;
@@ -102,9 +105,11 @@ int ow_audit_verify(struct ow_store *s, const struct ow_events *events, struct o
 		out->entries = state.head.n;
 		out->head = state.head.id;
 		out->bad_entry = state.head.n + 1;
-		return err_hint(err, "entries up to %llu hold; compare the rest with a copy kept elsewhere",
-				(unsigned long long)state.head.n);
+		return err_hint(
+		    err, "entries up to %llu hold; compare the rest with a copy kept elsewhere",
+		    (unsigned long long)state.head.n);
 	}
-	*out = (struct ow_audit){.entries = state.head.n, .head = state.head.id, .torn = state.torn > 0};
+	*out = (struct ow_audit){
+	    .entries = state.head.n, .head = state.head.id, .torn = state.torn > 0};
 	return 0;
 }

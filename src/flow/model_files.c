@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "os/fd.h"
 #include "os/io.h"
 
@@ -40,13 +41,20 @@ static int read_at(void *ctx, void *p, size_t n, uint64_t off, struct ow_error *
 static unsigned files_of(const char *path)
 {
 	size_t len = strlen(path);
-	unsigned n = 1;
-	int end = 0;
+	const char *suffix = path + len - SUFFIX;
+	char digits[6] = "";
+	uint64_t n;
 
-	if (len < SUFFIX || sscanf(path + len - SUFFIX, "-00001-of-%5u.gguf%n", &n, &end) != 1 ||
-	    end != SUFFIX)
+	if (len < SUFFIX || strncmp(suffix, "-00001-of-", 10) != 0 ||
+	    strcmp(suffix + 15, ".gguf") != 0)
 		return 1;
-	return n < 1 || n > FILES_MAX ? 1 : n;
+	memcpy(digits, suffix + 10, 5);
+	for (const char *at = digits; at < digits + 4 && *at == '0';)
+		memmove(digits, at + 1,
+			strlen(at)); /* a number as text_parse_u64 takes it has no leading zeros */
+	if (!text_parse_u64(digits, &n))
+		return 1;
+	return n < 1 || n > FILES_MAX ? 1 : (unsigned)n;
 }
 
 static int open_one(struct model_files *f, const char *path, struct ow_error *err)

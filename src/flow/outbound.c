@@ -33,7 +33,8 @@ void outbound_done(struct outbound *o)
 
 struct target_need outbound_need(const struct outbound *o)
 {
-	struct target_need need = {.parts = o->parts, .n_parts = o->n_parts, .n_other = 8 + 4 * o->chain.n};
+	struct target_need need = {
+	    .parts = o->parts, .n_parts = o->n_parts, .n_other = 8 + 4 * o->chain.n};
 	uint64_t chunks = 0;
 
 	for (size_t i = 0; i < o->manifest.n_blobs; i++)
@@ -60,8 +61,8 @@ OW_DEFINE_AUTO_DONE(struct sums, sums_done)
 /* Write a small file, and list it in the manifest; in SHA256SUM.TXT too if `sums` is given. `path` must outlive
  * both.
  */
-static int write_file(struct outbound *o, struct target *t, const char *path, const void *p, size_t n,
-		      struct sums *sums, struct ow_error *err)
+static int write_file(struct outbound *o, struct target *t, const char *path, const void *p,
+		      size_t n, struct sums *sums, struct ow_error *err)
 {
 	struct ow_id id;
 
@@ -141,7 +142,8 @@ OW_DEFINE_AUTO(struct telling *, telling_free)
 static unsigned signature_of(const struct outbound *o, const struct root_key *key)
 {
 	for (size_t i = 0; i < o->opts->n_signers; i++) {
-		if (memcmp(secret_key_info(signer_key(o->opts->signers[i]))->pk, key->pk, SIGN_PUBLIC) == 0)
+		if (memcmp(secret_key_info(signer_key(o->opts->signers[i]))->pk, key->pk,
+			   SIGN_PUBLIC) == 0)
 			return (unsigned)i + 1;
 	}
 	return 0;
@@ -203,7 +205,8 @@ static int tell_artifacts(const struct outbound *o, struct telling *t, struct ow
 	return 0;
 }
 
-static int write_texts(struct outbound *o, struct target *t, struct sums *sums, struct ow_error *err)
+static int write_texts(struct outbound *o, struct target *t, struct sums *sums,
+		       struct ow_error *err)
 {
 	OW_AUTO(telling_free) struct telling *telling = mem_new(struct telling, err);
 	OW_AUTO(buf_done) struct buf readme = {0}, listing = {0}, lines = {0};
@@ -227,7 +230,9 @@ static int write_texts(struct outbound *o, struct target *t, struct sums *sums, 
 		sums->at[sums->n++] = (struct text_sum){.path = o->parts[i].path, .id = o->sums[i]};
 	}
 	text_sums(sums->at, sums->n, &lines);
-	return buf_finish(&lines, err) < 0 ? err->code : write_file(o, t, NAMES_SUMS, lines.p, lines.n, NULL, err);
+	return buf_finish(&lines, err) < 0
+		   ? err->code
+		   : write_file(o, t, NAMES_SUMS, lines.p, lines.n, NULL, err);
 }
 
 /* ---- bytes ----------------------------------------------------------------------------------------- */
@@ -237,7 +242,8 @@ static int open_blob(void *ctx, size_t blob, struct ow_error *err)
 	struct outbound *o = ctx;
 	const struct ow_id *id = &o->manifest.blobs[blob].chunks.blob;
 	char hex[OW_ID_HEX];
-	int fd = -1, r = zone_blob_open(o->store->zones[o->blob_class[blob]], id, NULL, &fd, NULL, err);
+	int fd = -1,
+	    r = zone_blob_open(o->store->zones[o->blob_class[blob]], id, NULL, &fd, NULL, err);
 
 	if (r == 0)
 		return err_set(err, OW_E_INTEGRITY, "blob %s is missing", ow_id_hex(id, hex));
@@ -249,7 +255,8 @@ static int read_back(struct outbound *o, struct target *t, const struct ow_event
 		     struct ow_export_result *out, struct ow_error *err)
 {
 	const struct manifest *m = &o->manifest;
-	OW_AUTO(mem_free) struct media_item *items = mem_array(o->n_parts + m->n_files, sizeof *items, err);
+	OW_AUTO(mem_free)
+	struct media_item *items = mem_array(o->n_parts + m->n_files, sizeof *items, err);
 
 	if (items == NULL)
 		return err->code;
@@ -281,21 +288,25 @@ static int sign_manifest(struct outbound *o, struct signed_doc *doc, struct ow_e
 		char name[NAMES_PATH];
 
 		names_signature((unsigned)i + 1, name);
-		if (sign_document(signer_key(o->opts->signers[i]), &what, doc->doc.p, doc->doc.n, &text, err) < 0 ||
+		if (sign_document(signer_key(o->opts->signers[i]), &what, doc->doc.p, doc->doc.n,
+				  &text, err) < 0 ||
 		    buf_finish(&text, err) < 0 || signed_add(doc, name, text.p, text.n, err) < 0)
 			return err->code;
 	}
-	return gate_check(doc, chain_newest(&o->chain), OW_ROLE_RELEASE, "manifest", &strict, &report, err);
+	return gate_check(doc, chain_newest(&o->chain), OW_ROLE_RELEASE, "manifest", &strict,
+			  &report, err);
 }
 
-static int keep_manifest(struct outbound *o, const struct signed_doc *doc, struct ow_id *id, struct ow_error *err)
+static int keep_manifest(struct outbound *o, const struct signed_doc *doc, struct ow_id *id,
+			 struct ow_error *err)
 {
 	struct docs *manifests = store_manifests(o->store->store);
 	struct ow_view sigs[SIGNATURES_MAX];
 
 	for (size_t i = 0; i < doc->n_sigs; i++)
 		sigs[i] = (struct ow_view){doc->sig[i].text, doc->sig[i].n};
-	if (docs_put(manifests, (struct ow_view){doc->doc.p, doc->doc.n}, sigs, doc->n_sigs, id, err) < 0)
+	if (docs_put(manifests, (struct ow_view){doc->doc.p, doc->doc.n}, sigs, doc->n_sigs, id,
+		     err) < 0)
 		return err->code;
 	return docs_sync(manifests, err);
 }

@@ -18,15 +18,15 @@
 struct outbound {
 	struct ow_store *store;
 	const struct ow_export_opts *opts;
-	struct found *artifacts;      /* as the references named them, without repetitions */
+	struct found *artifacts; /* as the references named them, without repetitions */
 	size_t n_artifacts;
-	enum ow_class *blob_class;    /* of each manifest blob: the class it is read from */
-	struct chain chain;           /* of the origin */
+	enum ow_class *blob_class; /* of each manifest blob: the class it is read from */
+	struct chain chain;        /* of the origin */
 	struct manifest manifest;
 	struct media_limits limits;
-	struct media_item *parts;     /* of all blobs, in the manifest's order */
+	struct media_item *parts; /* of all blobs, in the manifest's order */
 	size_t n_parts;
-	struct ow_id *sums;           /* SHA-256 of each part as a file */
+	struct ow_id *sums; /* SHA-256 of each part as a file */
 };
 
 void outbound_done(struct outbound *o);

@@ -20,6 +20,7 @@ size_t parts_items(const struct manifest_blob *b, size_t blob, struct media_item
 		    .size = b->parts[i].size,
 		    .chunks = b->chunks.at + first,
 		    .n_chunks = chunk - first,
+		    .first = first,
 		    .id = b->chunks.blob,
 		    .blob = blob,
 		    .off = off,

@@ -5,10 +5,10 @@
  * then on the artifact counts in the new class. Then its records leave the old one. A crash between leaves it in
  * both for a moment; the next writer removes the lower one (index_settle).
  */
-#include <owstore/artifact.h>
-
 #include <stdio.h>
 #include <string.h>
+
+#include <owstore/artifact.h>
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -31,7 +31,8 @@ struct old_home {
 	struct ow_error bad;      /* the first blob that could not be had */
 };
 
-static int open_blob(void *ctx, size_t i, struct copy_source **from, size_t *n, int *whole, struct ow_error *err)
+static int open_blob(void *ctx, size_t i, struct copy_source **from, size_t *n, int *whole,
+		     struct ow_error *err)
 {
 	struct old_home *h = ctx;
 	char hex[OW_ID_HEX];
@@ -40,7 +41,8 @@ static int open_blob(void *ctx, size_t i, struct copy_source **from, size_t *n, 
 	h->from[i] = (struct copy_source){.fd = -1, .len = h->blobs[i].size, .name = "blob"};
 	r = zone_blob_open(h->zone, &h->blobs[i].blob, NULL, &h->from[i].fd, NULL, err);
 	if (r == 0)
-		return err_set(err, OW_E_INTEGRITY, "blob %s is missing", ow_id_hex(&h->blobs[i].blob, hex));
+		return err_set(err, OW_E_INTEGRITY, "blob %s is missing",
+			       ow_id_hex(&h->blobs[i].blob, hex));
 	*from = &h->from[i];
 	*n = h->blobs[i].size > 0;
 	*whole = h->from[i].fd;
@@ -80,12 +82,15 @@ OW_DEFINE_AUTO_DONE(struct blob_list, blob_list_done)
 
 static int by_blob(const void *a, const void *b)
 {
-	return ow_id_order(&((const struct component *)a)->blob, &((const struct component *)b)->blob);
+	return ow_id_order(&((const struct component *)a)->blob,
+			   &((const struct component *)b)->blob);
 }
 
-static int list_blobs(struct zone *z, const struct artifact *a, struct blob_list *out, struct ow_error *err)
+static int list_blobs(struct zone *z, const struct artifact *a, struct blob_list *out,
+		      struct ow_error *err)
 {
-	OW_AUTO(mem_free) struct component *sorted = mem_array(a->n_components, sizeof *sorted, err);
+	OW_AUTO(mem_free)
+	struct component *sorted = mem_array(a->n_components, sizeof *sorted, err);
 
 	out->at = sorted == NULL ? NULL : mem_array(a->n_components, sizeof *out->at, err);
 	if (out->at == NULL)
@@ -102,8 +107,9 @@ static int list_blobs(struct zone *z, const struct artifact *a, struct blob_list
 	return 0;
 }
 
-static int bring_blobs(struct ow_store *s, struct zone *from, struct zone *to, const struct found *f,
-		       const char *folder, const struct ow_events *events, struct ow_error *err)
+static int bring_blobs(struct ow_store *s, struct zone *from, struct zone *to,
+		       const struct found *f, const char *folder, const struct ow_events *events,
+		       struct ow_error *err)
 {
 	OW_AUTO(blob_list_done) struct blob_list list = {0};
 	OW_AUTO(mem_free) const struct chunks **blobs = NULL;
@@ -156,7 +162,8 @@ static int carry_note(void *ctx, const struct catalog_note *note, struct ow_erro
 	struct ow_view views[SIGNATURES_MAX];
 	struct ow_id id;
 
-	if (docs_read(c->from, &note->record, &bytes, err) <= 0 || docs_sigs(c->from, &note->record, &sigs, err) < 0)
+	if (docs_read(c->from, &note->record, &bytes, err) <= 0 ||
+	    docs_sigs(c->from, &note->record, &sigs, err) < 0)
 		return err->code; /* gone: fsck names it; an empty code goes on */
 	for (size_t i = 0; i < sigs.n; i++)
 		views[i] = (struct ow_view){sigs.at[i].p, sigs.at[i].n};
@@ -167,10 +174,15 @@ static int carry_note(void *ctx, const struct catalog_note *note, struct ow_erro
 	return docs_put(c->to, (struct ow_view){bytes.p, bytes.n}, views, sigs.n, &id, err);
 }
 
-static int write_promotion(const struct found *f, const struct ow_promote_opts *opts, const char *origin,
-			   struct buf *record, struct buf *signature, struct ow_error *err)
+static int write_promotion(const struct found *f, const struct ow_promote_opts *opts,
+			   const char *origin, struct buf *record, struct buf *signature,
+			   struct ow_error *err)
 {
-	struct promotion p = {.artifact = f->id, .from = f->class, .to = opts->to, .basis = "operator", .time = clock_now()};
+	struct promotion p = {.artifact = f->id,
+			      .from = f->class,
+			      .to = opts->to,
+			      .basis = "operator",
+			      .time = clock_now()};
 	struct comment what = {.type = "promotion", .stream = "-"};
 
 	text_copy(p.licence, sizeof p.licence, opts->licence);
@@ -180,12 +192,14 @@ static int write_promotion(const struct found *f, const struct ow_promote_opts *
 	promotion_encode(&p, record);
 	if (buf_finish(record, err) < 0)
 		return err->code;
-	return sign_document(signer_key(opts->approver), &what, record->p, record->n, signature, err);
+	return sign_document(signer_key(opts->approver), &what, record->p, record->n, signature,
+			     err);
 }
 
 /* Everything from the intent on: records and catalog of the new class, then of the old. */
-static int move_records(struct ow_store *s, const struct found *f, enum ow_class to, const struct buf *record,
-			const struct buf *signature, struct ow_promote_result *out, struct ow_error *err)
+static int move_records(struct ow_store *s, const struct found *f, enum ow_class to,
+			const struct buf *record, const struct buf *signature,
+			struct ow_promote_result *out, struct ow_error *err)
 {
 	OW_AUTO(carried_done) struct carried carried = {.from = zone_records(s->zones[f->class])};
 	OW_AUTO(catalog_rollback) struct catalog *new_guard = NULL;
@@ -196,39 +210,46 @@ static int move_records(struct ow_store *s, const struct found *f, enum ow_class
 	struct ow_id id;
 
 	carried.to = zone_records(z);
-	if (handle_catalog(s, f->class, &old_catalog, err) < 0 || handle_catalog(s, to, &new_catalog, err) < 0 ||
+	if (handle_catalog(s, f->class, &old_catalog, err) < 0 ||
+	    handle_catalog(s, to, &new_catalog, err) < 0 ||
 	    catalog_notes(old_catalog, &f->id, carry_note, &carried, err) < 0 ||
-	    docs_put(carried.to, (struct ow_view){record->p, record->n}, &sig, 1, &out->record, err) < 0 ||
+	    docs_put(carried.to, (struct ow_view){record->p, record->n}, &sig, 1, &out->record,
+		     err) < 0 ||
 	    mem_grow(&carried.notes, carried.n, &carried.cap, sizeof *carried.notes, err) < 0 ||
 	    index_note(record->p, record->n, &out->record, &carried.notes[carried.n], err) < 0)
 		return err->code;
-	if (docs_put(carried.to, (struct ow_view){f->record.p, f->record.n}, NULL, 0, &id, err) < 0 ||
+	if (docs_put(carried.to, (struct ow_view){f->record.p, f->record.n}, NULL, 0, &id, err) <
+		0 ||
 	    zone_sync(z, err) < 0 || catalog_begin(new_catalog, &new_guard, err) < 0 ||
-	    index_put(new_catalog, to, &f->id, &f->artifact, carried.notes, carried.n + 1, err) < 0 ||
+	    index_put(new_catalog, to, &f->id, &f->artifact, carried.notes, carried.n + 1, err) <
+		0 ||
 	    catalog_commit(&new_guard, err) < 0)
 		return err->code;
 	if (index_forget(s->zones[f->class], &f->id, carried.notes, carried.n, err) < 0 ||
-	    zone_sync(s->zones[f->class], err) < 0 || catalog_begin(old_catalog, &old_guard, err) < 0 ||
+	    zone_sync(s->zones[f->class], err) < 0 ||
+	    catalog_begin(old_catalog, &old_guard, err) < 0 ||
 	    catalog_remove_artifact(old_catalog, &f->id, err) < 0)
 		return err->code;
 	return catalog_commit(&old_guard, err);
 }
 
-static int check_request(const struct found *f, const struct ow_promote_opts *opts, struct ow_error *err)
+static int check_request(const struct found *f, const struct ow_promote_opts *opts,
+			 struct ow_error *err)
 {
 	if (opts->reason == NULL || opts->reason[0] == '\0')
 		return err_set(err, OW_E_USAGE, "a promotion needs a reason");
-	if (opts->licence == NULL || opts->licence[0] == '\0' || strlen(opts->licence) >= LICENCE_CAP)
+	if (opts->licence == NULL || opts->licence[0] == '\0' ||
+	    strlen(opts->licence) >= LICENCE_CAP)
 		return err_set(err, OW_E_USAGE, "a promotion needs the licence it is made under");
 	if (opts->to > f->class)
 		return 0;
-	(void)err_set(err, OW_E_POLICY, "%s@%s is %s, which is not below %s", f->artifact.name, f->artifact.version,
-		      ow_class_name(f->class), ow_class_name(opts->to));
+	(void)err_set(err, OW_E_POLICY, "%s@%s is %s, which is not below %s", f->artifact.name,
+		      f->artifact.version, ow_class_name(f->class), ow_class_name(opts->to));
 	return err_hint(err, "promote moves to a wider class only");
 }
 
-int ow_promote(struct ow_store *s, const struct ow_promote_opts *opts, const struct ow_events *events,
-	       struct ow_promote_result *out, struct ow_error *err)
+int ow_promote(struct ow_store *s, const struct ow_promote_opts *opts,
+	       const struct ow_events *events, struct ow_promote_result *out, struct ow_error *err)
 {
 	OW_AUTO(found_done) struct found f = {0};
 	OW_AUTO(buf_done) struct buf record = {0}, signature = {0};
@@ -238,26 +259,31 @@ int ow_promote(struct ow_store *s, const struct ow_promote_opts *opts, const str
 	struct zone *to;
 
 	if (handle_find(s, opts->ref, &f, err) < 0 || check_request(&f, opts, err) < 0 ||
-	    licence_folder(opts->licence, folder, err) < 0 || trust_state_init(&trust, opts->trust, err) < 0 ||
-	    (opts->approver != NULL && signer_origin(opts->approver, OW_ROLE_APPROVER, &trust, origin, err) < 0))
+	    licence_folder(opts->licence, folder, err) < 0 ||
+	    trust_state_init(&trust, opts->trust, err) < 0 ||
+	    (opts->approver != NULL &&
+	     signer_origin(opts->approver, OW_ROLE_APPROVER, &trust, origin, err) < 0))
 		return err_kept(err, "nothing was changed");
 	result.id = f.id;
 	result.from = f.class;
 	result.bytes = artifact_size(&f.artifact);
 	if (handle_zone(s, opts->to, &to, err) <= 0)
-		return err->code != OW_OK ? err->code
-					  : err_set(err, OW_E_USAGE, "this user may not write to class %s",
-						    ow_class_name(opts->to));
+		return err->code != OW_OK
+			   ? err->code
+			   : err_set(err, OW_E_USAGE, "this user may not write to class %s",
+				     ow_class_name(opts->to));
 	if (!opts->dry_run) {
-		(void)snprintf(text, sizeof text, "%s to %s under %.100s, by an operator's word: %.300s",
-			       ow_class_name(f.class), ow_class_name(opts->to), opts->licence, opts->reason);
+		(void)snprintf(
+		    text, sizeof text, "%s to %s under %.100s, by an operator's word: %.300s",
+		    ow_class_name(f.class), ow_class_name(opts->to), opts->licence, opts->reason);
 		if (write_promotion(&f, opts, origin, &record, &signature, err) < 0 ||
 		    bring_blobs(s, s->zones[f.class], to, &f, folder, events, err) < 0 ||
 		    handle_log(s, "promote", "begun", &f.id, 1, text, err) < 0 ||
 		    move_records(s, &f, opts->to, &record, &signature, &result, err) < 0 ||
 		    handle_log(s, "promote", "done", &f.id, 1, text, err) < 0)
-			return err_kept(err, "%s@%s is where it was, or whole in its new class; run it again",
-					f.artifact.name, f.artifact.version);
+			return err_kept(
+			    err, "%s@%s is where it was, or whole in its new class; run it again",
+			    f.artifact.name, f.artifact.version);
 	}
 	*out = result;
 	return 0;

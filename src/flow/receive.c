@@ -43,12 +43,15 @@ void arrivals_done(struct arrivals *a)
 static int nothing_there(const char *path, const struct scan *scan, struct ow_error *err)
 {
 	if (scan->n_unfinished > 0) {
-		(void)err_set(err, OW_E_FORMAT, "%s: %s has no MANIFEST.CBR: a bundle that was not finished",
-			      path, scan->unfinished[0]);
+		(void)err_set(err, OW_E_FORMAT,
+			      "%s: %s has no MANIFEST.CBR: a bundle that was not finished", path,
+			      scan->unfinished[0]);
 		return err_hint(err, "export it again; its parts alone prove nothing");
 	}
 	(void)err_set(err, OW_E_FORMAT, "%s: no bundle there", path);
-	return err_hint(err, "point at the medium, at its OWSTORE folder, or at a folder that has a MANIFEST.CBR");
+	return err_hint(
+	    err,
+	    "point at the medium, at its OWSTORE folder, or at a folder that has a MANIFEST.CBR");
 }
 
 int receive_scan(const char *const *paths, size_t n, struct arrivals *out,
@@ -95,7 +98,8 @@ int receive_scan(const char *const *paths, size_t n, struct arrivals *out,
 /* Whose bundle is it? The signatures say so in their comments, which are only a hint until one of them holds: an
  * origin known here is taken before one that is not.
  */
-static bool claimed_origin(const struct signed_doc *d, const struct trust_state *trust, char origin[ID_TEXT])
+static bool claimed_origin(const struct signed_doc *d, const struct trust_state *trust,
+			   char origin[ID_TEXT])
 {
 	bool any = false;
 
@@ -129,9 +133,11 @@ static int walk_chain(struct received *r, const char *origin, const struct recei
 		return err->code;
 	if (!trust_knows(rules->trust, origin)) {
 		struct ow_id first;
-		bool has = carried.n > 0 && digest_bytes(carried.at[0].doc.doc.p, carried.at[0].doc.doc.n, &first, err) == 0;
+		bool has = carried.n > 0 && digest_bytes(carried.at[0].doc.doc.p,
+							 carried.at[0].doc.doc.n, &first, err) == 0;
 
-		return err->code != OW_OK ? err->code : trust_unknown(origin, has ? &first : NULL, err);
+		return err->code != OW_OK ? err->code
+					  : trust_unknown(origin, has ? &first : NULL, err);
 	}
 	if (trust_load(rules->trust, origin, &r->chain, err) < 0)
 		return err->code;
@@ -141,7 +147,8 @@ static int walk_chain(struct received *r, const char *origin, const struct recei
 		return walked < 0 ? err->code : 0;
 	if (odd != NULL && trust_keep_evidence(rules->trust, origin, &odd->doc, &unkept) < 0)
 		return err_ctx(err, "(and the evidence could not be kept: %s)", unkept.text);
-	if (r->chain.n > r->n_known && trust_persist(rules->trust, &r->chain, r->n_known, &unkept) < 0) {
+	if (r->chain.n > r->n_known &&
+	    trust_persist(rules->trust, &r->chain, r->n_known, &unkept) < 0) {
 		if (walked >= 0)
 			*err = unkept;
 		return err->code;
@@ -149,7 +156,8 @@ static int walk_chain(struct received *r, const char *origin, const struct recei
 	return walked < 0 ? err->code : 0;
 }
 
-static void keep_signers(struct ow_bundle_report *b, const struct gate_report *g, struct ow_error *err)
+static void keep_signers(struct ow_bundle_report *b, const struct gate_report *g,
+			 struct ow_error *err)
 {
 	if (b->signers != NULL || g->n == 0)
 		return;
@@ -179,8 +187,10 @@ static int pass_gate(struct received *r, const struct receive_rules *rules, stru
 	if (signed_read(r->folder->dir, "MANIFEST", MANIFEST_MAX, &doc, err) < 0)
 		return err->code;
 	if (!claimed_origin(&doc, rules->trust, origin)) {
-		(void)err_set(err, OW_E_TRUST, "no signature of the manifest is readable (%zu files)", doc.n_sigs);
-		return err_hint(err, "the bundle is not signed, or its signature files are damaged");
+		(void)err_set(err, OW_E_TRUST,
+			      "no signature of the manifest is readable (%zu files)", doc.n_sigs);
+		return err_hint(err,
+				"the bundle is not signed, or its signature files are damaged");
 	}
 	text_copy(r->report->origin, sizeof r->report->origin, origin);
 	if (walk_chain(r, origin, rules, err) < 0)
@@ -188,13 +198,15 @@ static int pass_gate(struct received *r, const struct receive_rules *rules, stru
 	root = chain_newest(&r->chain);
 	r->report->root_version = root->version;
 	if (root->not_after != 0 && root->not_after < clock_now())
-		return err_set(err, OW_E_STALE, "root %llu of %s has expired", (unsigned long long)root->version,
-			       origin);
+		return err_set(err, OW_E_STALE, "root %llu of %s has expired",
+			       (unsigned long long)root->version, origin);
 	for (size_t i = 0; i < doc.n_sigs; i++) {
-		if (signed_add(&r->signatures, doc.sig[i].name, doc.sig[i].text, doc.sig[i].n, err) < 0)
+		if (signed_add(&r->signatures, doc.sig[i].name, doc.sig[i].text, doc.sig[i].n,
+			       err) < 0)
 			return err->code;
 	}
-	passed = gate_open(&doc, root, OW_ROLE_RELEASE, "manifest", &gate, &report, &r->sealed, err);
+	passed =
+	    gate_open(&doc, root, OW_ROLE_RELEASE, "manifest", &gate, &report, &r->sealed, err);
 	keep_signers(r->report, &report, &memory);
 	if (passed >= 0 && memory.code != OW_OK)
 		*err = memory;
@@ -227,14 +239,17 @@ static int keep_artifacts(struct received *r, struct ow_error *err)
 		text_copy(out->version, sizeof out->version, a.version);
 		out->claimed_class = (enum ow_class)m->class;
 		(void)snprintf(out->claimed_licence, sizeof out->claimed_licence, "%.*s",
-			       (int)(m->licence.n < 500 ? m->licence.n : 500), (const char *)m->licence.p);
+			       (int)(m->licence.n < 500 ? m->licence.n : 500),
+			       (const char *)m->licence.p);
 		out->size = artifact_size(&a);
 		out->n_components = a.n_components;
 		for (size_t c = 0; c < a.n_components; c++) {
-			const struct manifest_blob *blob = manifest_find_blob(&r->manifest, &a.components[c].blob);
+			const struct manifest_blob *blob =
+			    manifest_find_blob(&r->manifest, &a.components[c].blob);
 
 			if (blob == NULL || blob->chunks.size != a.components[c].size)
-				return err_set(err, OW_E_FORMAT, "%s@%s: component %s is not among the blobs", a.name,
+				return err_set(err, OW_E_FORMAT,
+					       "%s@%s: component %s is not among the blobs", a.name,
 					       a.version, a.components[c].path);
 		}
 		b->n_artifacts++;
@@ -250,7 +265,8 @@ static int list_items(struct received *r, struct ow_error *err)
 	for (size_t i = 0; i < m->n_blobs; i++)
 		n += m->blobs[i].n_parts;
 	r->items = mem_array(n, sizeof *r->items, err);
-	r->first_part = r->items == NULL ? NULL : mem_array(m->n_blobs + 1, sizeof *r->first_part, err);
+	r->first_part =
+	    r->items == NULL ? NULL : mem_array(m->n_blobs + 1, sizeof *r->first_part, err);
 	if (r->first_part == NULL)
 		return err->code;
 	for (size_t i = 0; i < m->n_blobs; i++) {
@@ -291,13 +307,15 @@ static int find_extras(struct received *r, struct ow_error *err)
 	if (scan_extras(r->folder, known, at, &extras, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < extras.n; i++) {
-		struct ow_error why = {.code = OW_E_INTEGRITY, .text = "not listed in the manifest"};
+		struct ow_error why = {.code = OW_E_INTEGRITY,
+				       .text = "not listed in the manifest"};
 
 		if (report_error(r->report, "extra", extras.at[i].path, &why, err) < 0)
 			return err->code;
 	}
 	if (extras.more) {
-		struct ow_error why = {.code = OW_E_INTEGRITY, .text = "more files that are not listed in the manifest"};
+		struct ow_error why = {.code = OW_E_INTEGRITY,
+				       .text = "more files that are not listed in the manifest"};
 
 		return report_error(r->report, "extra", "…", &why, err);
 	}
@@ -316,9 +334,10 @@ static int read_manifest(struct received *r, struct ow_error *err)
 	    sealed_matches(r->sealed, m->origin, m->stream, m->seq, err) < 0)
 		return err->code;
 	if (m->epoch != root->epoch)
-		return err_set(err, OW_E_TRUST, "the manifest is of epoch %llu, root %llu of %s says %llu",
-			       (unsigned long long)m->epoch, (unsigned long long)root->version, m->origin,
-			       (unsigned long long)root->epoch);
+		return err_set(err, OW_E_TRUST,
+			       "the manifest is of epoch %llu, root %llu of %s says %llu",
+			       (unsigned long long)m->epoch, (unsigned long long)root->version,
+			       m->origin, (unsigned long long)root->epoch);
 	if (m->not_after != 0 && m->not_after < clock_now())
 		return err_set(err, OW_E_STALE, "the bundle has expired");
 	if (root_find_destination(root, m->destination) == NULL)
@@ -333,14 +352,16 @@ static int read_manifest(struct received *r, struct ow_error *err)
 /* ---- all of them ----------------------------------------------------------------------------------- */
 
 /* An error about this bundle becomes a finding; only running out of memory ends the work. */
-static int settle(struct received *r, const char *kind, const struct ow_error *why, struct ow_error *err)
+static int settle(struct received *r, const char *kind, const struct ow_error *why,
+		  struct ow_error *err)
 {
 	return why->code == OW_OK ? 0 : report_error(r->report, kind, NULL, why, err);
 }
 
 static bool same_stream(const struct received *a, const struct received *b)
 {
-	return strcmp(a->report->origin, b->report->origin) == 0 && strcmp(a->report->stream, b->report->stream) == 0;
+	return strcmp(a->report->origin, b->report->origin) == 0 &&
+	       strcmp(a->report->stream, b->report->stream) == 0;
 }
 
 /* D34: the newest authentic bundle of a stream decides. */
@@ -365,7 +386,8 @@ int receive_open(struct arrivals *a, const struct receive_rules *rules, struct o
 	for (size_t i = 0; i < a->n; i++) {
 		struct ow_error why = {0};
 
-		if (pass_gate(&a->at[i], rules, &why) < 0 && settle(&a->at[i], kind_of(&why), &why, err) < 0)
+		if (pass_gate(&a->at[i], rules, &why) < 0 &&
+		    settle(&a->at[i], kind_of(&why), &why, err) < 0)
 			return err->code;
 	}
 	supersede(a);
@@ -390,7 +412,8 @@ struct checking {
 	struct ow_error memory; /* a finding that could not be kept */
 };
 
-static void describe_fault(const struct reader_fault *f, const struct media_item *item, struct ow_finding *out)
+static void describe_fault(const struct reader_fault *f, const struct media_item *item,
+			   struct ow_finding *out)
 {
 	static const struct {
 		enum ow_code code;
@@ -435,8 +458,8 @@ int receive_check(struct received *r, size_t from, size_t n, const struct ow_eve
 	struct checking c = {.report = r->report, .items = r->items + from};
 	uint64_t began = clock_ticks();
 
-	if (reader_check(r->folder->dir, c.items, n - from, pool_cores(), CHECK_CACHED, "verifying", events,
-			 on_fault, &c, err) < 0)
+	if (reader_check(r->folder->dir, c.items, n - from, pool_cores(), CHECK_CACHED, "verifying",
+			 events, on_fault, &c, err) < 0)
 		return err->code;
 	for (size_t i = from; i < n; i++) {
 		r->report->bytes += r->items[i].size;

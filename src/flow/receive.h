@@ -25,9 +25,10 @@ struct received {
 	struct sealed *sealed;            /* NULL unless the threshold was met */
 	struct signed_doc signatures;     /* the signature files, for keeping */
 	struct manifest manifest;         /* of the sealed bytes */
-	struct media_item *items;         /* every file: first the parts of blobs, in order, then the others */
+	struct media_item
+	    *items; /* every file: first the parts of blobs, in order, then the others */
 	size_t n_parts, n_items;
-	size_t *first_part; /* of each blob, index into items; n_blobs + 1 of them */
+	size_t *first_part;              /* of each blob, index into items; n_blobs + 1 of them */
 	struct ow_bundle_report *report; /* borrowed */
 };
 
@@ -48,7 +49,8 @@ OW_DEFINE_AUTO_DONE(struct arrivals, arrivals_done)
 struct receive_rules {
 	const struct trust_state *trust;
 	bool tolerate_damaged;
-	bool persist_roots; /* keep newer roots that verified, at once (import); verify writes nothing */
+	bool
+	    persist_roots; /* keep newer roots that verified, at once (import); verify writes nothing */
 };
 
 /* Find the bundles. OW_E_FORMAT if there are none. Nothing of them is read yet. */
@@ -59,7 +61,8 @@ OW_MUST_USE int receive_scan(const char *const *paths, size_t n, struct arrivals
  * supersedes. Then for the others: decode, compare with what was signed, list what is extra. < 0 only if the work
  * itself could not be done.
  */
-OW_MUST_USE int receive_open(struct arrivals *a, const struct receive_rules *rules, struct ow_error *err);
+OW_MUST_USE int receive_open(struct arrivals *a, const struct receive_rules *rules,
+			     struct ow_error *err);
 
 /* Is the bundle good so far and to be gone on with? */
 static inline bool received_ok(const struct received *r)
@@ -68,15 +71,16 @@ static inline bool received_ok(const struct received *r)
 }
 
 /* Hash the items [from, n) of a bundle on all cores; faults become findings. */
-OW_MUST_USE int receive_check(struct received *r, size_t from, size_t n, const struct ow_events *events,
-			      struct ow_error *err);
+OW_MUST_USE int receive_check(struct received *r, size_t from, size_t n,
+			      const struct ow_events *events, struct ow_error *err);
 
 /* Open the parts of a blob as sources to copy from; *out is the caller's to free, the descriptors are the set's. */
 OW_MUST_USE int received_sources(const struct received *r, size_t blob, struct reader_set *set,
 				 struct copy_source **out, size_t *n, struct ow_error *err);
 
 /* Add a finding; the report's code becomes the graver of the two. Out of memory is a failure. */
-OW_MUST_USE int report_add(struct ow_bundle_report *r, const struct ow_finding *f, struct ow_error *err);
+OW_MUST_USE int report_add(struct ow_bundle_report *r, const struct ow_finding *f,
+			   struct ow_error *err);
 
 /* A finding from an error about a file (NULL: about the bundle). */
 OW_MUST_USE int report_error(struct ow_bundle_report *r, const char *kind, const char *path,

@@ -42,21 +42,23 @@ static int note_intent(void *ctx, const struct ledger_entry *e, struct ow_error 
 		return err->code;
 	i->n = e->digests.n / 32;
 	memcpy(i->digests, e->digests.p, i->n * 32);
-	(void)snprintf(i->command, sizeof i->command, "%.*s", (int)(e->command.n < 31 ? e->command.n : 31),
-		       (const char *)e->command.p);
+	(void)snprintf(i->command, sizeof i->command, "%.*s",
+		       (int)(e->command.n < 31 ? e->command.n : 31), (const char *)e->command.p);
 	return 0;
 }
 
 static int read_intent(struct ow_store *s, struct intent *out, struct ow_error *err)
 {
 	/* opening for writing moves a torn last entry out of the way */
-	if (s->ledger == NULL && ledger_open(store_dirfd(s->store), LEDGER_WRITE, &s->ledger, err) < 0)
+	if (s->ledger == NULL &&
+	    ledger_open(store_dirfd(s->store), LEDGER_WRITE, &s->ledger, err) < 0)
 		return err->code;
 	return ledger_walk(s->ledger, note_intent, out, NULL, err);
 }
 
 /* Was it an adoption, and did not every record come? Then its artifacts are to be undone. */
-static int find_undo(struct ow_store *s, const struct intent *i, struct undo *out, struct ow_error *err)
+static int find_undo(struct ow_store *s, const struct intent *i, struct undo *out,
+		     struct ow_error *err)
 {
 	size_t first = strcmp(i->command, "import") == 0; /* whose first digest is the manifest */
 	struct zone *z;
@@ -93,8 +95,8 @@ int recover(struct ow_store *s, struct ow_error *err)
 		if (r < 0 || (r > 0 && handle_rebuild(s, (enum ow_class)c, err) < 0))
 			return err->code;
 	}
-	if (intent.n > 0 && handle_log(s, intent.command, undo.n > 0 ? "undone" : "recovered", intent.digests, intent.n,
-				       "after the writer died", err) < 0)
+	if (intent.n > 0 && handle_log(s, intent.command, undo.n > 0 ? "undone" : "recovered",
+				       intent.digests, intent.n, "after the writer died", err) < 0)
 		return err->code;
 	store_mended(s->store);
 	return 0;

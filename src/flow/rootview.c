@@ -192,8 +192,8 @@ int rootview_make_trusted(const struct chain *c, struct ow_root **out, struct ow
 
 /* ---- where roots lie --------------------------------------------------------------------------------------- */
 
-/* Visit the folders right below `dir`, or with `deeper` those below them. */
-static int walk_below(int dir, const char *path, bool deeper, folder_visit visit, void *ctx,
+/* Visit the folders right below `dir`. */
+static int walk_below(int dir, const char *path, folder_visit visit, void *ctx,
 		      struct ow_error *err)
 {
 	OW_AUTO(dir_list_done) struct dir_list names = {0};
@@ -213,14 +213,23 @@ static int walk_below(int dir, const char *path, bool deeper, folder_visit visit
 		if (below == NULL)
 			return err->code;
 		fd = path_open(dir, names.at[i].name, O_RDONLY | O_DIRECTORY, &unreadable);
-		if (fd < 0)
-			continue;
-		/* one level at a time: this is not recursion on what a medium holds */
-		r = deeper ? walk_below(fd, below, false, visit, ctx,
-					err) /* NOLINT(misc-no-recursion): depth 2 */
-			   : visit(ctx, fd, below, err);
+		if (fd >= 0)
+			r = visit(ctx, fd, below, err);
 	}
 	return r;
+}
+
+/* As a visit: the folders right below this one. */
+struct deeper {
+	folder_visit visit;
+	void *ctx;
+};
+
+static int visit_below(void *ctx, int dir, const char *path, struct ow_error *err)
+{
+	const struct deeper *d = ctx;
+
+	return walk_below(dir, path, d->visit, d->ctx, err);
 }
 
 /* The folder of a file: what stands before its last slash. */
@@ -256,8 +265,10 @@ int rootview_walk(const char *path, folder_visit visit, void *ctx, struct ow_err
 	}
 	r = visit(ctx, dir, path, err);
 	if (r == 0)
-		r = walk_below(dir, path, false, visit, ctx, err);
-	return r == 0 ? walk_below(dir, path, true, visit, ctx, err) : r;
+		r = walk_below(dir, path, visit, ctx, err);
+	if (r == 0)
+		r = walk_below(dir, path, visit_below, &(struct deeper){visit, ctx}, err);
+	return r;
 }
 
 /* ---- showing ----------------------------------------------------------------------------------------------- */
@@ -332,7 +343,7 @@ int ow_root_show(const char *trust, const char *what, struct ow_root **out, stru
 	OW_AUTO(trust_state_done) struct trust_state t = {0};
 	OW_AUTO(chain_done) struct chain c = {0};
 	struct finder f = {0};
-	char origin[ID_TEXT];
+	char origin[ID_TEXT] = "";
 	int r;
 
 	if (trust_state_init(&t, trust, err) < 0)
@@ -341,8 +352,6 @@ int ow_root_show(const char *trust, const char *what, struct ow_root **out, stru
 		return err->code;
 	if (what != NULL && text_is_id(what) && trust_knows(&t, what))
 		text_copy(origin, sizeof origin, what);
-	else if (what != NULL)
-		origin[0] = '\0';
 	if (origin[0] != '\0')
 		return trust_load(&t, origin, &c, err) < 0 ? err->code
 							   : rootview_make_trusted(&c, out, err);

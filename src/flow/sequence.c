@@ -57,7 +57,8 @@ int sequence_read(struct ow_store *s, const char *origin, uint64_t epoch, const 
 		}
 	}
 	if (cbor_rd_finish(&r, path, err) < 0)
-		return err_hint(err, "without it a number might be used twice; restore the file from a copy");
+		return err_hint(
+		    err, "without it a number might be used twice; restore the file from a copy");
 	*out = v;
 	return 0;
 }

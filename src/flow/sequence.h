@@ -10,17 +10,17 @@
 #include "flow/handle.h"
 
 struct sequence {
-	uint64_t seq;      /* last one taken, 0: none */
-	bool has_manifest; /* a bundle of the stream has been finished */
+	uint64_t seq;          /* last one taken, 0: none */
+	bool has_manifest;     /* a bundle of the stream has been finished */
 	struct ow_id manifest; /* the last that was */
 };
 
 /* What is known of the stream; zeros where it is new. */
-OW_MUST_USE int sequence_read(struct ow_store *s, const char *origin, uint64_t epoch, const char *stream,
-			      struct sequence *out, struct ow_error *err);
+OW_MUST_USE int sequence_read(struct ow_store *s, const char *origin, uint64_t epoch,
+			      const char *stream, struct sequence *out, struct ow_error *err);
 
 /* Write it durably. */
-OW_MUST_USE int sequence_write(struct ow_store *s, const char *origin, uint64_t epoch, const char *stream,
-			       const struct sequence *v, struct ow_error *err);
+OW_MUST_USE int sequence_write(struct ow_store *s, const char *origin, uint64_t epoch,
+			       const char *stream, const struct sequence *v, struct ow_error *err);
 
 #endif

@@ -57,8 +57,10 @@ int shelf_chunks(struct zone *z, const struct ow_id *id, uint64_t size, struct c
 		return err_ctx(err, "chunk list of blob %s", ow_id_hex(id, hex));
 	if (r == 0 || out->size != size) {
 		chunks_done(out);
-		(void)err_set(err, OW_E_INTEGRITY, "blob %s has no chunk list that fits it", ow_id_hex(id, hex));
-		return err_hint(err, "run \"owstore fsck --rebuild\", which makes it anew from the blob");
+		(void)err_set(err, OW_E_INTEGRITY, "blob %s has no chunk list that fits it",
+			      ow_id_hex(id, hex));
+		return err_hint(
+		    err, "run \"owstore fsck --rebuild\", which makes it anew from the blob");
 	}
 	return 0;
 }
@@ -71,7 +73,8 @@ static int put_chunks(struct zone *z, const struct chunks *c, struct ow_error *e
 
 /* Prepare blob i; it joins the batch unless it is there already. < 0 only if the work cannot go on. */
 static int prepare(struct batch *b, struct zone *z, struct stage *stage, const char *licence,
-		   const struct chunks *blob, size_t i, struct shelf_result *result, struct ow_error *err)
+		   const struct chunks *blob, size_t i, struct shelf_result *result,
+		   struct ow_error *err)
 {
 	struct copy_job *job = &b->jobs[b->n];
 	struct copy_source *from = NULL;
@@ -89,7 +92,8 @@ static int prepare(struct batch *b, struct zone *z, struct stage *stage, const c
 		result->n_bad++;
 		return 0;
 	}
-	*job = (struct copy_job){.from = from, .n_from = n, .size = blob->size, .expect = blob, .resume = true};
+	*job = (struct copy_job){
+	    .from = from, .n_from = n, .size = blob->size, .expect = blob, .resume = true};
 	job->to.fd = -1;
 	b->blob[b->n] = i;
 	(void)ow_id_hex(&blob->blob, b->name[b->n]);
@@ -105,7 +109,8 @@ static int prepare(struct batch *b, struct zone *z, struct stage *stage, const c
 }
 
 static int finish(struct batch *b, struct zone *z, struct stage *stage, const char *licence,
-		  const struct chunks *const *blobs, struct shelf_result *result, struct ow_error *err)
+		  const struct chunks *const *blobs, struct shelf_result *result,
+		  struct ow_error *err)
 {
 	for (size_t j = 0; j < b->n; j++) {
 		const struct chunks *blob = blobs[b->blob[j]];
@@ -118,7 +123,8 @@ static int finish(struct batch *b, struct zone *z, struct stage *stage, const ch
 			result->n_bad++;
 			continue;
 		}
-		if (!cloned && zone_blob_publish(z, stage_dirfd(stage), b->name[j], &blob->blob, licence, err) < 0)
+		if (!cloned && zone_blob_publish(z, stage_dirfd(stage), b->name[j], &blob->blob,
+						 licence, err) < 0)
 			return err->code;
 		if (put_chunks(z, blob, err) < 0)
 			return err->code;
@@ -141,23 +147,25 @@ static bool fatal(const struct batch *b, const struct ow_error *why)
 }
 
 static int bring(struct batch *b, struct zone *z, struct stage *stage, const char *licence,
-		 const struct chunks *const *blobs, const char *phase, const struct ow_events *events,
-		 struct shelf_result *result, struct ow_error *err)
+		 const struct chunks *const *blobs, const char *phase,
+		 const struct ow_events *events, struct shelf_result *result, struct ow_error *err)
 {
 	struct ow_error why = {0};
 
 	if (b->n == 0)
 		return 0;
-	if (copy_run(b->jobs, b->n, pool_cores(), phase, events, b->results, &why) < 0 && fatal(b, &why)) {
+	if (copy_run(b->jobs, b->n, pool_cores(), phase, events, b->results, &why) < 0 &&
+	    fatal(b, &why)) {
 		*err = why;
 		return err->code;
 	}
 	return finish(b, z, stage, licence, blobs, result, err);
 }
 
-int shelve(struct zone *z, struct stage *stage, const char *licence, const struct chunks *const *blobs,
-	   size_t n, const struct shelf_source *source, const char *phase, const struct ow_events *events,
-	   struct shelf_result *result, struct ow_error *err)
+int shelve(struct zone *z, struct stage *stage, const char *licence,
+	   const struct chunks *const *blobs, size_t n, const struct shelf_source *source,
+	   const char *phase, const struct ow_events *events, struct shelf_result *result,
+	   struct ow_error *err)
 {
 	for (size_t i = 0; i < n;) {
 		OW_AUTO(batch_done) struct batch b = {.source = source};

@@ -19,7 +19,8 @@
  */
 struct shelf_source {
 	void *ctx;
-	int (*open)(void *ctx, size_t i, struct copy_source **from, size_t *n, int *whole, struct ow_error *err);
+	int (*open)(void *ctx, size_t i, struct copy_source **from, size_t *n, int *whole,
+		    struct ow_error *err);
 	void (*close)(void *ctx, size_t i);
 	/* told what was wrong with blob i; the others still come in */
 	void (*bad)(void *ctx, size_t i, const struct ow_error *why);
@@ -36,14 +37,15 @@ struct shelf_result {
  * space, stopped). What came in stays, unused until a record names it.
  */
 OW_MUST_USE int shelve(struct zone *z, struct stage *stage, const char *licence,
-		       const struct chunks *const *blobs, size_t n, const struct shelf_source *source,
-		       const char *phase, const struct ow_events *events, struct shelf_result *result,
+		       const struct chunks *const *blobs, size_t n,
+		       const struct shelf_source *source, const char *phase,
+		       const struct ow_events *events, struct shelf_result *result,
 		       struct ow_error *err);
 
 /* The chunk list of a blob that is in the zone: the stored one, or for a small blob the one chunk that it is.
  * OW_E_INTEGRITY if a large blob has none that is sound (fsck --rebuild makes it anew).
  */
-OW_MUST_USE int shelf_chunks(struct zone *z, const struct ow_id *id, uint64_t size, struct chunks *out,
-			     struct ow_error *err);
+OW_MUST_USE int shelf_chunks(struct zone *z, const struct ow_id *id, uint64_t size,
+			     struct chunks *out, struct ow_error *err);
 
 #endif

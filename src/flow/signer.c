@@ -78,5 +78,7 @@ int signer_origin(const struct ow_signer *s, enum ow_role role, const struct tru
 	}
 	(void)err_set(err, OW_E_TRUST, "key %s has the role %s in no root that is trusted here",
 		      secret_key_info(s->key)->name, role_name(role));
-	return err_hint(err, "\"owstore trust ls\" shows the roots; a new key joins with \"owstore root propose\"");
+	return err_hint(
+	    err,
+	    "\"owstore trust ls\" shows the roots; a new key joins with \"owstore root propose\"");
 }

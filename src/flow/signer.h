@@ -15,8 +15,9 @@
 const struct secret_key *signer_key(const struct ow_signer *s);
 
 /* The origin whose newest trusted root gives this key the role; OW_E_TRUST if there is none. */
-OW_MUST_USE int signer_origin(const struct ow_signer *s, enum ow_role role, const struct trust_state *trust,
-			      char origin[ID_TEXT], struct ow_error *err);
+OW_MUST_USE int signer_origin(const struct ow_signer *s, enum ow_role role,
+			      const struct trust_state *trust, char origin[ID_TEXT],
+			      struct ow_error *err);
 
 /* Does the root give this key the role? */
 bool signer_in(const struct ow_signer *s, enum ow_role role, const struct root *root);

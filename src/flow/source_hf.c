@@ -323,7 +323,7 @@ int source_hf_cache(const char *real, size_t n, const char *rest, const char *on
 	if (name_repo(&r, err) < 0 || join(at, err, "%s/snapshots/%s", r.folder, r.commit) < 0)
 		return err->code;
 	snapshot = path_open(s->root, at, O_RDONLY | O_DIRECTORY, err);
-	if (snapshot < 0 || dir_walk(snapshot, 4UL * COMPONENTS_MAX, visit, &r, err) < 0)
+	if (snapshot < 0 || dir_walk(snapshot, 4 * (size_t)COMPONENTS_MAX, visit, &r, err) < 0)
 		return err->code;
 	source_sort(s);
 	return read_tree(&r, err);

@@ -79,39 +79,52 @@ int source_note(struct source *s, struct ow_error *err, const char *fmt, ...)
 	if (mem_grow(&s->notes, s->n_notes, &s->cap_notes, sizeof *s->notes, err) < 0)
 		return err->code;
 	s->notes[s->n_notes] = mem_text(shown, strlen(shown), err);
-	return s->notes[s->n_notes] == NULL ? err->code : (int)(s->n_notes++, 0);
+	if (s->notes[s->n_notes] == NULL)
+		return err->code;
+	s->n_notes++;
+	return 0;
 }
 
 /* ---- following links ---- */
+
+/* One part of a target behind out[0..n): the new length, or < 0 where ".." would leave the root (OW_E_UNSAFE) or
+ * there is no room (OW_E_FORMAT).
+ */
+static int step_part(char out[AT_MAX], int n, const char *part, size_t len)
+{
+	if (len == 2 && memcmp(part, "..", 2) == 0) {
+		if (n == 0)
+			return OW_E_UNSAFE;
+		while (n > 0 && out[n - 1] != '/')
+			n--;
+		return n > 0 ? n - 1 : 0;
+	}
+	if (len == 0 || (len == 1 && part[0] == '.'))
+		return n;
+	if ((size_t)n + 1 + len >= AT_MAX)
+		return OW_E_FORMAT;
+	if (n > 0)
+		out[n++] = '/';
+	memcpy(out + n, part, len);
+	return n + (int)len;
+}
 
 /* Put the target of the link `at` into its place, as text: what lies above is named by "..". */
 static int step(const char *at, const char *target, char out[AT_MAX], struct ow_error *err)
 {
 	const char *slash = strrchr(at, '/');
-	size_t n = slash == NULL ? 0 : (size_t)(slash - at);
+	int n = slash == NULL ? 0 : (int)(slash - at);
 
 	if (target[0] == '/')
 		return err_set(err, OW_E_UNSAFE, "link %s leads out, to %s", at, target);
-	memcpy(out, at, n);
+	memcpy(out, at, (size_t)n);
 	for (const char *part = target; *part != '\0';) {
 		size_t len = strcspn(part, "/");
 
-		if (len == 2 && part[0] == '.' && part[1] == '.') {
-			if (n == 0)
-				return err_set(err, OW_E_UNSAFE, "link %s leads out, to %s", at,
-					       target);
-			while (n > 0 && out[n - 1] != '/')
-				n--;
-			n -= n > 0;
-		} else if (len > 0 && !(len == 1 && part[0] == '.')) {
-			if (n + 1 + len >= AT_MAX)
-				return err_set(err, OW_E_FORMAT, "link %s: its target is too long",
-					       at);
-			if (n > 0)
-				out[n++] = '/';
-			memcpy(out + n, part, len);
-			n += len;
-		}
+		n = step_part(out, n, part, len);
+		if (n < 0)
+			return err_set(err, (enum ow_code)n, "link %s leads %s %s", at,
+				       n == OW_E_UNSAFE ? "out, to" : "too deep, to", target);
 		part += len + (part[len] == '/');
 	}
 	out[n] = '\0';
@@ -236,7 +249,7 @@ int source_promise(struct source_item *item, const char *hex, const char *by, st
 		item->promise = PROMISE_SHA256;
 		item->sha256 = id;
 		item->promised_by = by;
-	} else if (n == 2 * GITID_SIZE && item->promise == PROMISE_NONE &&
+	} else if (n == (size_t)2 * GITID_SIZE && item->promise == PROMISE_NONE &&
 		   hex_decode(hex, n, item->git)) {
 		item->promise = PROMISE_GIT;
 		item->promised_by = by;
@@ -262,34 +275,41 @@ static int visit(void *ctx, const struct dir_file *f, struct ow_error *err)
 int source_walk(struct source *s, struct ow_error *err)
 {
 	/* a clone's .git counts here and is left out after */
-	if (dir_walk(s->root, 4UL * COMPONENTS_MAX, visit, s, err) < 0)
+	if (dir_walk(s->root, 4 * (size_t)COMPONENTS_MAX, visit, s, err) < 0)
 		return err->code;
 	source_sort(s);
 	return 0;
 }
 
-int source_name(struct source *s, const char *path, struct ow_error *err)
+/* Bytes of a file's name without the endings that models and archives have. */
+static size_t stem(const char *base)
 {
 	static const char *const endings[] = {".gguf",    ".safetensors", ".tar.gz", ".tar.xz",
 					      ".tar.zst", ".tar",         ".zip",    ".7z"};
-	const char *base = path_base(path);
-	char name[97];
-	size_t n = strlen(base), len = 0;
+	size_t n = strlen(base);
 
 	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
 		size_t m = strlen(endings[i]);
 
-		if (n > m && strcmp(base + n - m, endings[i]) == 0) {
-			n -= m;
-			break;
-		}
+		if (n > m && strcmp(base + n - m, endings[i]) == 0)
+			return n - m;
 	}
-	for (size_t i = 0; i < n && len + 1 < sizeof name; i++) {
-		bool letter = (base[i] >= 'a' && base[i] <= 'z') ||
-			      (base[i] >= 'A' && base[i] <= 'Z') ||
-			      (base[i] >= '0' && base[i] <= '9');
+	return n;
+}
 
-		if (letter || (len > 0 && strchr("._-", base[i]) != NULL))
+static bool alphanumeric(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+int source_name(struct source *s, const char *path, struct ow_error *err)
+{
+	const char *base = path_base(path);
+	size_t n = stem(base), len = 0;
+	char name[97];
+
+	for (size_t i = 0; i < n && len + 1 < sizeof name; i++) {
+		if (alphanumeric(base[i]) || (len > 0 && strchr("._-", base[i]) != NULL))
 			name[len++] = base[i];
 		else if (len > 0 && name[len - 1] != '-')
 			name[len++] = '-';

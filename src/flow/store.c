@@ -1,10 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <owstore/store.h>
-
 #include <stdarg.h>
 #include <stdio.h>
+
+#include <owstore/store.h>
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -43,7 +43,8 @@ int ow_store_open(const char *path, enum ow_access access, const char *what,
 		return err->code;
 	s->access = access;
 	s->events = events;
-	if (store_open(path, access == OW_STORE_WRITE ? STORE_WRITE : STORE_READ, what, &s->store, err) < 0)
+	if (store_open(path, access == OW_STORE_WRITE ? STORE_WRITE : STORE_READ, what, &s->store,
+		       err) < 0)
 		return err_ctx(err, "store %s", path);
 	if (store_volatile(s->store))
 		handle_warn(events, "store %s lies in memory and is gone after a restart", path);
@@ -102,9 +103,11 @@ int handle_catalog(struct ow_store *s, enum ow_class c, struct catalog **out, st
 	if (*out != NULL)
 		return 0;
 	if (handle_zone(s, c, &z, err) <= 0)
-		return err->code != OW_OK ? err->code
-					  : err_set(err, OW_E_INTERNAL, "class %s is not open", ow_class_name(c));
-	if (catalog_open(zone_path(z), writer ? CATALOG_WRITE : CATALOG_READ, &s->catalogs[c], &why) < 0) {
+		return err->code != OW_OK
+			   ? err->code
+			   : err_set(err, OW_E_INTERNAL, "class %s is not open", ow_class_name(c));
+	if (catalog_open(zone_path(z), writer ? CATALOG_WRITE : CATALOG_READ, &s->catalogs[c],
+			 &why) < 0) {
 		if (why.code != OW_E_INTEGRITY) {
 			*err = why;
 			return err_ctx(err, "catalog of class %s", ow_class_name(c));
@@ -123,8 +126,9 @@ int handle_catalog(struct ow_store *s, enum ow_class c, struct catalog **out, st
 	return 0;
 }
 
-int handle_log(struct ow_store *s, const char *command, const char *outcome, const struct ow_id *digests,
-	       size_t n_digests, const char *text, struct ow_error *err)
+int handle_log(struct ow_store *s, const char *command, const char *outcome,
+	       const struct ow_id *digests, size_t n_digests, const char *text,
+	       struct ow_error *err)
 {
 	struct ledger_note note = {
 	    .command = command,
@@ -134,7 +138,8 @@ int handle_log(struct ow_store *s, const char *command, const char *outcome, con
 	    .text = text,
 	};
 
-	if (s->ledger == NULL && ledger_open(store_dirfd(s->store), LEDGER_WRITE, &s->ledger, err) < 0)
+	if (s->ledger == NULL &&
+	    ledger_open(store_dirfd(s->store), LEDGER_WRITE, &s->ledger, err) < 0)
 		return err_ctx(err, "ledger");
 	if (ledger_append(s->ledger, &note, 1, err) < 0)
 		return err_ctx(err, "ledger");

@@ -183,14 +183,14 @@ static int remember(struct sink *s, struct ow_error *err)
 	if (folded == NULL)
 		return err->code;
 	s->names[s->n_names++] = folded;
-	if (s->path[top] != '/' || top > NAME_LEN_MAX) {
-		s->mixed = true;
-	} else if (s->out->n_files == 0) {
-		memcpy(s->out->top, s->path, top);
+	if (s->out->n_files == 0 && s->path[top] == '/') {
+		memcpy(s->out->top, s->path,
+		       top); /* a checked path: parts of at most NAME_LEN_MAX */
 		s->out->top[top] = '\0';
-	} else if (strlen(s->out->top) != top || memcmp(s->out->top, s->path, top) != 0) {
-		s->mixed = true;
 	}
+	if (s->path[top] != '/' || strlen(s->out->top) != top ||
+	    memcmp(s->out->top, s->path, top) != 0)
+		s->mixed = true;
 	return 0;
 }
 

@@ -46,7 +46,8 @@ static void reading_done(struct reading *r)
 }
 OW_DEFINE_AUTO_DONE(struct reading, reading_done)
 
-static int add_uses(struct uses *out, const struct artifact *a, const struct ow_id *id, struct ow_error *err)
+static int add_uses(struct uses *out, const struct artifact *a, const struct ow_id *id,
+		    struct ow_error *err)
 {
 	for (size_t i = 0; i < a->n_components; i++) {
 		if (mem_grow(&out->at, out->n, &out->cap, sizeof *out->at, err) < 0)
@@ -133,7 +134,9 @@ static const struct conclusion *concluded(const struct reading *r, const struct 
 		else
 			high = mid;
 	}
-	return low > 0 && ow_id_equal(&r->conclusions[low - 1].artifact, artifact) ? &r->conclusions[low - 1] : NULL;
+	return low > 0 && ow_id_equal(&r->conclusions[low - 1].artifact, artifact)
+		   ? &r->conclusions[low - 1]
+		   : NULL;
 }
 
 int uses_read_with(struct zone *z, struct uses *out, uses_bad bad, void *ctx, struct ow_error *err)

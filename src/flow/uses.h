@@ -25,9 +25,11 @@ struct uses {
 /* A record that is damaged is OW_E_INTEGRITY: what it uses cannot be known, so nothing may be called unused.
  * `bad` (may be NULL) is told instead, and the reading goes on.
  */
-typedef int (*uses_bad)(void *ctx, const struct ow_id *record, const struct ow_error *why, struct ow_error *err);
+typedef int (*uses_bad)(void *ctx, const struct ow_id *record, const struct ow_error *why,
+			struct ow_error *err);
 
-OW_MUST_USE int uses_read_with(struct zone *z, struct uses *out, uses_bad bad, void *ctx, struct ow_error *err);
+OW_MUST_USE int uses_read_with(struct zone *z, struct uses *out, uses_bad bad, void *ctx,
+			       struct ow_error *err);
 
 static inline int uses_read(struct zone *z, struct uses *out, struct ow_error *err)
 {

@@ -34,14 +34,16 @@ static int check_whole(struct received *r, const struct ow_events *events, struc
 	return 0;
 }
 
-static int check_bytes(struct received *r, bool whole, const struct ow_events *events, struct ow_error *err)
+static int check_bytes(struct received *r, bool whole, const struct ow_events *events,
+		       struct ow_error *err)
 {
 	if (r->n_items == 0)
 		return 0; /* refused before its files came into question, or superseded */
 	if (!whole)
 		return receive_check(r, 0, r->n_items, events, err);
-	return receive_check(r, r->n_parts, r->n_items, events, err) < 0 ? err->code
-									 : check_whole(r, events, err);
+	return receive_check(r, r->n_parts, r->n_items, events, err) < 0
+		   ? err->code
+		   : check_whole(r, events, err);
 }
 
 int ow_verify(const char *const *paths, size_t n, const struct ow_verify_opts *opts,
@@ -49,7 +51,8 @@ int ow_verify(const char *const *paths, size_t n, const struct ow_verify_opts *o
 {
 	OW_AUTO(trust_state_done) struct trust_state trust = {0};
 	OW_AUTO(arrivals_done) struct arrivals a = {0};
-	struct receive_rules rules = {.trust = &trust, .tolerate_damaged = opts->tolerate_damaged_signatures};
+	struct receive_rules rules = {.trust = &trust,
+				      .tolerate_damaged = opts->tolerate_damaged_signatures};
 
 	if (n == 0)
 		return err_set(err, OW_E_USAGE, "no path to verify");
@@ -65,7 +68,8 @@ int ow_verify(const char *const *paths, size_t n, const struct ow_verify_opts *o
 		if (check_bytes(r, opts->whole, events, err) < 0)
 			return err->code;
 		if (r->report->code != OW_OK)
-			out->code = out->code == OW_OK ? r->report->code : ow_code_graver(out->code, r->report->code);
+			out->code = out->code == OW_OK ? r->report->code
+						       : ow_code_graver(out->code, r->report->code);
 	}
 	return 0;
 }

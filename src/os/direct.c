@@ -118,17 +118,26 @@ int direct_write(struct direct *d, const void *p, size_t n, uint64_t off, struct
 	return 0;
 }
 
-int direct_commit(struct direct *d, uint64_t size, struct ow_error *err)
+/* Some FUSE file systems (fusefat) cannot cut a file; one that has its size need not be. */
+static bool is_cut(int fd, uint64_t size)
 {
 	struct stat st;
-	bool right;
 
+	if (errno != EPERM && errno != ENOSYS && errno != EOPNOTSUPP)
+		return false;
+	return fstat(fd, &st) == 0 && (uint64_t)st.st_size == size;
+}
+
+int direct_commit(struct direct *d, uint64_t size, struct ow_error *err)
+{
 	direct_end(d);
-	/* a file that has its size already is left alone: some FUSE file systems cannot cut */
-	right = fstat(d->fd, &st) == 0 && (uint64_t)st.st_size == size;
-	while (!right && os_io()->ftruncate(d->fd, (off_t)size) < 0) {
-		if (errno != EINTR)
-			return err_sys(err, errno, "%s: cut to %llu bytes", d->name,
+	while (os_io()->ftruncate(d->fd, (off_t)size) < 0) {
+		int sys = errno;
+
+		if (is_cut(d->fd, size))
+			break;
+		if (sys != EINTR)
+			return err_sys(err, sys, "%s: cut to %llu bytes", d->name,
 				       (unsigned long long)size);
 	}
 	return fd_sync(d->fd, d->name, err);

@@ -58,7 +58,8 @@ OW_MUST_USE int fd_chmod(int fd, unsigned mode, const char *name, struct ow_erro
 OW_MUST_USE int fd_clone(int to_fd, int from_fd, const char *name, struct ow_error *err);
 
 /* Size and time of last change of an open file, by which a change while reading is noticed. */
-OW_MUST_USE int fd_state(int fd, uint64_t *size, int64_t *mtime_ns, const char *name, struct ow_error *err);
+OW_MUST_USE int fd_state(int fd, uint64_t *size, int64_t *mtime_ns, const char *name,
+			 struct ow_error *err);
 
 /* How many descriptors one piece of work may hold open here: half of what the process may have. */
 size_t fd_room(void);

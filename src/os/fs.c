@@ -57,7 +57,8 @@ int fs_space(int fd, const char *name, struct fs_space *out, struct ow_error *er
 	    .files = fs.f_files == 0 ? UINT64_MAX : fs.f_favail,
 	    .read_only = (fs.f_flag & ST_RDONLY) != 0,
 	};
-	if (!mul_ok(fs.f_bavail, out->block, &out->free))
+	/* a size of 0 is how some FUSE file systems say that they do not know */
+	if (fs.f_blocks == 0 || !mul_ok(fs.f_bavail, out->block, &out->free))
 		out->free = UINT64_MAX;
 	return 0;
 }

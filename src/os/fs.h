@@ -29,7 +29,7 @@ struct fs_type {
 OW_MUST_USE int fs_type(int fd, const char *name, struct fs_type *out, struct ow_error *err);
 
 struct fs_space {
-	uint64_t free;  /* bytes that this user may still write */
+	uint64_t free;  /* bytes that this user may still write; UINT64_MAX where nobody knows */
 	uint64_t block; /* every file takes a multiple of so many */
 	uint64_t files; /* how many more files there may be; UINT64_MAX where that has no limit */
 	bool read_only;

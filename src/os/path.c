@@ -85,7 +85,8 @@ int path_link(int dir, const char *path, char *out, size_t cap, struct ow_error 
 	if (n < 0)
 		return err_sys(err, errno, "link %s", path);
 	if ((size_t)n == cap)
-		return err_set(err, OW_E_FORMAT, "link %s: a target of %zu bytes or more", path, cap);
+		return err_set(err, OW_E_FORMAT, "link %s: a target of %zu bytes or more", path,
+			       cap);
 	out[n] = '\0';
 	return 1;
 }

@@ -3,6 +3,7 @@
  */
 #include "trust/chain.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -124,6 +125,7 @@ static int step(struct chain *c, struct chain_candidate *candidate, struct ow_er
 		0 ||
 	    append(c, &root, &digest, &candidate->doc, err) < 0)
 		return err->code;
+	assert(newest(c)->root != NULL);
 	candidate->taken = true;
 	return 0;
 }
@@ -234,6 +236,28 @@ uint64_t root_stem_parse(const char *name)
 		   : 0;
 }
 
+void candidates_done(struct candidate_list *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		signed_done(&l->at[i].doc);
+	mem_free(l->at);
+	*l = (struct candidate_list){0};
+}
+
+/* Read one version and append it. */
+static int add_candidate(int dir, uint64_t version, struct candidate_list *l, struct ow_error *err)
+{
+	char stem[ROOT_STEM];
+
+	if (mem_grow(&l->at, l->n, &l->cap, sizeof l->at[0], err) < 0)
+		return err->code;
+	l->at[l->n] = (struct chain_candidate){.version = version};
+	if (signed_read(dir, root_stem(version, stem), DOCUMENT_MAX, &l->at[l->n].doc, err) < 0)
+		return err->code;
+	l->n++;
+	return 0;
+}
+
 int candidates_read(int dir, struct candidate_list *out, struct ow_error *err)
 {
 	OW_AUTO(candidates_done) struct candidate_list l = {0};
@@ -244,27 +268,11 @@ int candidates_read(int dir, struct candidate_list *out, struct ow_error *err)
 	/* the names come sorted, so the versions do; one past the limit is enough to see that it is passed */
 	for (size_t i = 0; i < names.n && l.n <= ROOT_CHAIN_MAX; i++) {
 		uint64_t version = root_stem_parse(names.at[i].name);
-		char stem[ROOT_STEM];
 
-		if (version == 0)
-			continue;
-		if (mem_grow(&l.at, l.n, &l.cap, sizeof l.at[0], err) < 0)
+		if (version != 0 && add_candidate(dir, version, &l, err) < 0)
 			return err->code;
-		l.at[l.n] = (struct chain_candidate){.version = version};
-		if (signed_read(dir, root_stem(version, stem), DOCUMENT_MAX, &l.at[l.n].doc, err) <
-		    0)
-			return err->code;
-		l.n++;
 	}
 	*out = l;
 	l = (struct candidate_list){0};
 	return 0;
-}
-
-void candidates_done(struct candidate_list *l)
-{
-	for (size_t i = 0; i < l->n; i++)
-		signed_done(&l->at[i].doc);
-	mem_free(l->at);
-	*l = (struct candidate_list){0};
 }

@@ -189,9 +189,7 @@ int key_file_open(const struct key_file *f, struct ow_view passphrase, struct se
 	    sign_public(k->seed, pk, err) < 0)
 		return err->code;
 	if (!secret_equal(pk, f->info.pk, sizeof pk))
-		return err_set(err, OW_E_TRUST,
-			       "key %s: the public key does not belong to the secret",
-			       f->info.name);
+		return err_set(err, OW_E_TRUST, "the public key does not belong to the secret");
 	*out = STEAL(k);
 	return 0;
 }
@@ -334,7 +332,7 @@ static int read_file(int dir, const char *name, struct buf *raw, struct key_file
 int key_read_info(int dir, const char *name, struct key_info *out, struct ow_error *err)
 {
 	OW_AUTO(buf_done) struct buf raw = {0};
-	struct key_file f;
+	struct key_file f = {0};
 
 	if (read_file(dir, name, &raw, &f, err) < 0)
 		return err->code;
@@ -346,7 +344,7 @@ int key_open(int dir, const char *name, struct ow_view passphrase, struct secret
 	     struct ow_error *err)
 {
 	OW_AUTO(buf_done) struct buf raw = {0};
-	struct key_file f;
+	struct key_file f = {0};
 
 	if (read_file(dir, name, &raw, &f, err) < 0)
 		return err->code;

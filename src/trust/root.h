@@ -34,7 +34,8 @@ struct root_fact {
 
 struct root_destination {
 	char id[ID_TEXT];
-	char class[16]; /* the circle it stands for, research to redistributable: it may receive what is of
+	char class
+	    [16]; /* the circle it stands for, research to redistributable: it may receive what is of
 			   this class or a wider one */
 	uint8_t recipient[ROOT_RECIPIENTS_MAX]
 			 [32]; /* X25519 keys for which bundles may be encrypted */

@@ -8,7 +8,7 @@ setup() {
 	unset OWSTORE_STORE OWSTORE_TRUST OWSTORE_KEYS OWSTORE_JOBS OWSTORE_CONFIG NO_COLOR
 	unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME
 	export HOME=$BATS_TEST_TMPDIR
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 }
 
 # Every verb, one a line, from the pages that the program wrote.
@@ -53,6 +53,7 @@ narrow() { # FILE
 		grep -q "^Usage: owstore $verb" help.txt
 		[ "$(sed -n '/^Examples/,/^Exit/p' help.txt | grep -c '^  [^ ]')" -ge 2 ]
 		grep -qP '[^\x00-\x7f]' help.txt && return 1
+		# shellcheck disable=SC2086
 		[ "$("$OWSTORE" help $verb)" = "$(cat help.txt)" ]
 	done
 	groups | while read -r group; do
@@ -211,7 +212,7 @@ narrow() { # FILE
 
 @test "manual pages of all verbs, clean of warnings" {
 	"$OWSTORE" man-page --to pages
-	[ "$(ls pages | wc -l)" -eq $(($(verbs | wc -l) + 1)) ]
+	[ "$(find pages -type f | wc -l)" -eq $(($(verbs | wc -l) + 1)) ]
 	verbs | while read -r verb; do
 		page=pages/owstore-${verb// /-}.1
 		mandoc -Tlint -Wwarning "$page"

@@ -14,7 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct ow_error err = {0};
 	struct json_t *root = NULL;
 
-	if (json_parse(p, n, 32, &root, &err) < 0 && (err.code != OW_E_FORMAT || err.text[0] == '\0'))
+	if (json_parse(p, n, 32, &root, &err) < 0 &&
+	    (err.code != OW_E_FORMAT || err.text[0] == '\0'))
 		abort();
 	if (err.code == OW_OK && !json_is_map(root) && !json_is_list(root))
 		abort();

@@ -18,7 +18,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct minisig s;
 
 	if (minisig_parse(p, n, &s, &err) == 0) {
-		if (minisig_format(&s, &again, &err) < 0 || again.n != n || memcmp(again.p, p, n) != 0)
+		if (minisig_format(&s, &again, &err) < 0 || again.n != n ||
+		    memcmp(again.p, p, n) != 0)
 			abort();
 		(void)minisig_check(&s, prehash, prehash);
 	}

@@ -21,7 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	if (root_decode(p, n, &r, &err) < 0)
 		return 0;
 	/* what the reader ignored (keys of 1000 and above) is not written again */
-	if (root_encode(r, &first, &err) < 0 || first.n > n || root_decode(first.p, first.n, &back, &err) < 0 ||
+	if (root_encode(r, &first, &err) < 0 || first.n > n ||
+	    root_decode(first.p, first.n, &back, &err) < 0 ||
 	    root_encode(back, &second, &err) < 0 || first.n != second.n ||
 	    memcmp(first.p, second.p, first.n) != 0 || (first.n == n && memcmp(first.p, p, n) != 0))
 		abort();

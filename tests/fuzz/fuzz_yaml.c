@@ -17,7 +17,8 @@ static void check(const struct yaml_node *v, size_t *n_nodes)
 	size_t n = 0;
 
 	++*n_nodes;
-	if ((v->text != NULL) != (v->kind == YAML_TEXT) || (v->first != NULL && !inside) || v->line == 0)
+	if ((v->text != NULL) != (v->kind == YAML_TEXT) || (v->first != NULL && !inside) ||
+	    v->line == 0)
 		abort();
 	if ((v->key != NULL) != (v->up != NULL && v->up->kind == YAML_MAP))
 		abort();

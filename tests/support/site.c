@@ -21,7 +21,8 @@ static void add_key(int dir, struct root *root, const char *name, enum ow_role r
 	struct box_cost least = {BOX_PASSES_MIN, BOX_MEM_KIB_MIN};
 	struct key_info info;
 
-	ck_ok(key_create(dir, name, role, 1, (struct ow_view){(const uint8_t *)"pass", 4}, least, &info, &err));
+	ck_ok(key_create(dir, name, role, 1, (struct ow_view){(const uint8_t *)"pass", 4}, least,
+			 &info, &err));
 	ck_ok(root_add_key(root, role, name, info.pk, &err));
 	root->role[role].threshold = 1;
 }

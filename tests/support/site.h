@@ -13,7 +13,7 @@
 #include "support/support.h"
 
 struct site {
-	char dir[64];   /* the scratch folder */
+	char dir[64]; /* the scratch folder */
 	char keys[96], trust[96], store[96], medium[96], source[96];
 	char bundle[1200]; /* the bundle folder, after site_export */
 	struct ow_signer *release, *approver;

@@ -109,8 +109,10 @@ START_TEST(readme_names_keys_tools_and_parts)
 	has(&b, "sha256sum -c SHA256SUM.TXT");
 	has(&b, "on paper");
 	has(&b, "owstore verify .");
-	has(&b, "cat DATA/AA01000000000000.P001 DATA/AA01000000000000.P002 ... > model.file");
-	has(&b, "copy /b AA01000000000000.P001+AA01000000000000.P002+... model.file");
+	has(&b,
+	    "cat DATA/AA01000000000000.P001 DATA/AA01000000000000.P002 ... > \"$HOME/model.file\"");
+	has(&b,
+	    "copy /b AA01000000000000.P001+AA01000000000000.P002+... %USERPROFILE%\\model.file");
 	ck_assert_ptr_null(strstr(buf_str(&b), "MANIFEST.S02 -P"));
 	for (const char *line = buf_str(&b); *line != '\0'; line += strcspn(line, "\n") + 1)
 		ck_assert_uint_le(strcspn(line, "\n"), 110);

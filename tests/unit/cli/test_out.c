@@ -227,7 +227,7 @@ START_TEST(commands_are_folded_outside_quotes)
 	OW_AUTO(buf_done) struct buf b = {0};
 
 	fill_command(&b, "owstore a --b 'c d e f g'", 2, 20);
-	ck_assert_str_eq(buf_str(&b), "  owstore a \\\n      --b 'c d e f g'\n");
+	ck_assert_str_eq(buf_str(&b), "  owstore a --b \\\n      'c d e f g'\n");
 	buf_clear(&b);
 	fill_command(&b, "owstore verify ab cd", 0, 20);
 	ck_assert_str_eq(buf_str(&b), "owstore verify ab cd\n");

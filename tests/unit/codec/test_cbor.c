@@ -38,9 +38,10 @@ static void refuse_all(const char *const *hex, size_t n)
 START_TEST(what_is_deterministic_is_accepted)
 {
 	static const char *const good[] = {
-	    "00", "17", "1818", "18ff", "190100", "1a00010000", "1b0000000100000000", "20", "3818",
-	    "40", "4101", "60", "6161", "62c3bc", "80", "8101", "a0", "a10001", "a2000020f6", "a200016161f5", "f4", "f5",
-	    "f6",
+	    "00", "17",   "1818", "18ff",   "190100",     "1a00010000",   "1b0000000100000000",
+	    "20", "3818", "40",   "4101",   "60",         "6161",         "62c3bc",
+	    "80", "8101", "a0",   "a10001", "a2000020f6", "a200016161f5", "f4",
+	    "f5", "f6",
 	};
 
 	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
@@ -59,13 +60,13 @@ START_TEST(attack_B18_every_other_encoding)
 	/* keys out of order */
 	REFUSE("a202010102", "a2616201616101", "a220010001");
 	/* longer heads than needed, in every place a head stands */
-	REFUSE("1801", "1817", "190001", "1900ff", "1a0000ffff", "1b00000000ffffffff", "580101", "780161", "980101",
-	       "b8010101", "3800");
+	REFUSE("1801", "1817", "190001", "1900ff", "1a0000ffff", "1b00000000ffffffff", "580101",
+	       "780161", "980101", "b8010101", "3800");
 	/* indefinite lengths */
 	REFUSE("9fff", "bfff", "5f4101ff", "7f6161ff", "ff");
 	/* floats, NaN, undefined, other simple values, tags, reserved heads */
-	REFUSE("f90000", "fa00000000", "fb0000000000000000", "f97e00", "f7", "f863", "f8ff", "e0", "c000", "c11a00000000",
-	       "1c", "1d", "1e", "fc");
+	REFUSE("f90000", "fa00000000", "fb0000000000000000", "f97e00", "f7", "f863", "f8ff", "e0",
+	       "c000", "c11a00000000", "1c", "1d", "1e", "fc");
 }
 END_TEST
 
@@ -86,8 +87,8 @@ END_TEST
 
 START_TEST(attack_B21_counts_and_lengths_that_wrap)
 {
-	REFUSE("bbffffffffffffffff", "bb8000000000000000", "9bffffffffffffffff", "5bffffffffffffffff", "7bffffffffffffffff",
-	       "bb7fffffffffffffff0000");
+	REFUSE("bbffffffffffffffff", "bb8000000000000000", "9bffffffffffffffff",
+	       "5bffffffffffffffff", "7bffffffffffffffff", "bb7fffffffffffffff0000");
 }
 END_TEST
 
@@ -144,7 +145,8 @@ END_TEST
 
 START_TEST(the_writer_gives_shortest_heads)
 {
-	static const uint64_t values[] = {0, 23, 24, 255, 256, 65535, 65536, 4294967295, 4294967296, UINT64_MAX};
+	static const uint64_t values[] = {0,     23,    24,         255,        256,
+					  65535, 65536, 4294967295, 4294967296, UINT64_MAX};
 
 	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
 		OW_AUTO(buf_done) struct buf b = {0};
@@ -158,7 +160,8 @@ START_TEST(the_writer_gives_shortest_heads)
 }
 END_TEST
 
-SUITE_MAIN("codec/cbor", what_is_deterministic_is_accepted, attack_B17_keys_given_twice, attack_B18_every_other_encoding,
-	   attack_B19_bytes_after_the_end, attack_B20_an_array_head_that_lies, attack_B21_counts_and_lengths_that_wrap,
-	   attack_B22_nested_too_deep, attack_B23_texts_that_are_not_utf8, lists_are_left_by_hearing_no,
-	   the_writer_gives_shortest_heads)
+SUITE_MAIN("codec/cbor", what_is_deterministic_is_accepted, attack_B17_keys_given_twice,
+	   attack_B18_every_other_encoding, attack_B19_bytes_after_the_end,
+	   attack_B20_an_array_head_that_lies, attack_B21_counts_and_lengths_that_wrap,
+	   attack_B22_nested_too_deep, attack_B23_texts_that_are_not_utf8,
+	   lists_are_left_by_hearing_no, the_writer_gives_shortest_heads)

@@ -17,7 +17,8 @@ static void unhex(const char *text, uint8_t *out)
 START_TEST(ed25519_gives_the_answers_of_rfc_8032)
 {
 	struct ow_error err = {0};
-	uint8_t seed[SIGN_SEED], pk[SIGN_PUBLIC], want_pk[SIGN_PUBLIC], sig[SIGN_BYTES], want[SIGN_BYTES];
+	uint8_t seed[SIGN_SEED], pk[SIGN_PUBLIC], want_pk[SIGN_PUBLIC], sig[SIGN_BYTES],
+	    want[SIGN_BYTES];
 
 	/* RFC 8032 §7.1, TEST 2 */
 	unhex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb", seed);
@@ -84,7 +85,8 @@ END_TEST
 START_TEST(attack_B06_signature_with_small_order_r_or_large_s_is_refused)
 {
 	/* the group order, RFC 8032 §5.1 */
-	static const char order[] = "edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010";
+	static const char order[] =
+	    "edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010";
 	struct ow_error err = {0};
 	OW_AUTO(secret_free) uint8_t *seed = secret_new(SIGN_SEED, &err);
 	uint8_t pk[SIGN_PUBLIC], sig[SIGN_BYTES], bad[SIGN_BYTES], l[32];

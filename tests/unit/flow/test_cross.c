@@ -254,7 +254,14 @@ START_TEST(export_refuses_quarantine)
 	site_add(&s, "org/model", "1");
 	{
 		const struct ow_signer *signers[] = {s.release};
-		struct ow_export_opts opts = {.refs = &ref, .n_refs = 1, .to = s.medium, .destination = "site-b", .trust = s.trust, .signers = signers, .n_signers = 1, .producer = "test"};
+		struct ow_export_opts opts = {.refs = &ref,
+					      .n_refs = 1,
+					      .to = s.medium,
+					      .destination = "site-b",
+					      .trust = s.trust,
+					      .signers = signers,
+					      .n_signers = 1,
+					      .producer = "test"};
 
 		ck_ok(ow_store_open(s.store, OW_STORE_WRITE, "test", NULL, &store, &err));
 		ck_fails(ow_export(store, &opts, NULL, &r, &err), OW_E_POLICY);
@@ -265,6 +272,8 @@ START_TEST(export_refuses_quarantine)
 END_TEST
 
 SUITE_MAIN("flow/cross", what_was_exported_verifies_and_imports_twice, attack_D04_truncated_part,
-	   attack_D05_one_byte_appended, attack_D06_damage_is_named_and_a_second_medium_heals_only_it,
-	   attack_D10_no_file_but_a_regular_one, missing_and_extra_files_are_named, attack_A01_no_trusted_root,
-	   an_unfinished_bundle_is_no_bundle, the_newest_of_a_stream_decides, export_refuses_quarantine)
+	   attack_D05_one_byte_appended,
+	   attack_D06_damage_is_named_and_a_second_medium_heals_only_it,
+	   attack_D10_no_file_but_a_regular_one, missing_and_extra_files_are_named,
+	   attack_A01_no_trusted_root, an_unfinished_bundle_is_no_bundle,
+	   the_newest_of_a_stream_decides, export_refuses_quarantine)

@@ -85,7 +85,8 @@ START_TEST(no_flipped_bit_verifies)
 		at = (off_t)(rnd(&seed) % f.size[file]);
 		bit = (unsigned)(rnd(&seed) % 8);
 		flip(f.path[file], at, bit);
-		ck_assert_msg(site_verify(&s, &r) != 0, "%s: bit %u of byte %lld", f.path[file], bit, (long long)at);
+		ck_assert_msg(site_verify(&s, &r) != 0, "%s: bit %u of byte %lld", f.path[file],
+			      bit, (long long)at);
 		ow_verify_report_done(&r);
 		flip(f.path[file], at, bit);
 	}

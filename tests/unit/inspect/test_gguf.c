@@ -102,9 +102,9 @@ START_TEST(values_of_every_type_are_read)
 	ck_assert(!gguf_u64(gguf_find(&g, "x.i8"), &n));
 	ck_assert(gguf_u64(gguf_find(&g, "x.u16"), &n) && n == 0x1234);
 	ck_assert(gguf_real(gguf_find(&g, "x.f32"), &real));
-	ck_assert_double_eq(real, 1.5);
+	ck_assert_double_eq_tol(real, 1.5, 1e-9);
 	ck_assert(gguf_real(gguf_find(&g, "x.f64"), &real));
-	ck_assert_double_eq(real, -1.5);
+	ck_assert_double_eq_tol(real, -1.5, 1e-9);
 	ck_assert(gguf_bool(gguf_find(&g, "x.bool"), &yes) && yes);
 	ck_assert(!gguf_u64(gguf_find(&g, "x.bool"), &n));
 	ck_assert(gguf_u64(gguf_find(&g, "x.i64"), &n) && n == 1ULL << 40);

@@ -181,8 +181,7 @@ START_TEST(attack_F27_shapes_and_numbers)
 	    "{\"a\":{\"dtype\":\"U8\",\"shape\":[8]}}",
 	    "{\"a\":{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":[0,8],\"x\":1}}",
 	    "{\"a\":[0,8]}",
-	    "{\"a\":{\"dtype\":\"U8\",\"shape\":[0,4294967296,4294967296,4294967296],\"data_"
-	    "offsets\":[0,0]}}",
+	    "{\"a\":{\"dtype\":\"U8\",\"shape\":[0,4294967296,4294967296],\"data_offsets\":[0,0]}}",
 	};
 
 	all_refused(bad, sizeof bad / sizeof bad[0], 8);

@@ -66,7 +66,8 @@ static inline struct comment kit_comment(const char *type, const char *stream, u
 }
 
 /* Sign d->doc once more; the file is named after its place. */
-static inline void kit_sign(struct signed_doc *d, const struct secret_key *key, const struct comment *what)
+static inline void kit_sign(struct signed_doc *d, const struct secret_key *key,
+			    const struct comment *what)
 {
 	struct ow_error err = {0};
 	struct buf text = {0};
@@ -89,7 +90,8 @@ static inline struct signed_doc kit_doc(const char *name, const void *p, size_t 
 }
 
 /* A root as a signed document, signed as root by these keys (NULL ends). */
-static inline struct signed_doc kit_root_doc(const struct root *r, const struct secret_key *const *signers)
+static inline struct signed_doc kit_root_doc(const struct root *r,
+					     const struct secret_key *const *signers)
 {
 	struct ow_error err = {0};
 	struct comment what = kit_comment("root", "-", 0);

@@ -45,7 +45,8 @@ static struct signed_doc doc_one(const struct cast *c)
 
 static struct signed_doc doc_two(const struct cast *c)
 {
-	return kit_root_doc(c->two, (const struct secret_key *const[]){c->old1, c->old2, c->new1, NULL});
+	return kit_root_doc(c->two,
+			    (const struct secret_key *const[]){c->old1, c->old2, c->new1, NULL});
 }
 
 static struct cast cast(void)
@@ -93,7 +94,8 @@ static struct chain begin(const struct cast *c)
 }
 
 /* Extend by one candidate; it is freed. */
-static int extend(struct chain *chain, uint64_t version, struct signed_doc doc, struct ow_error *err)
+static int extend(struct chain *chain, uint64_t version, struct signed_doc doc,
+		  struct ow_error *err)
 {
 	struct chain_candidate k = {.version = version, .doc = doc};
 	int r;
@@ -124,7 +126,8 @@ START_TEST(anchor_must_be_signed_by_its_own_keys)
 	OW_AUTO(cast_done) struct cast c = cast();
 	OW_AUTO(chain_done) struct chain chain = {0};
 	OW_AUTO(signed_done)
-	struct signed_doc one = kit_root_doc(c.one, (const struct secret_key *const[]){c.old1, NULL});
+	struct signed_doc one =
+	    kit_root_doc(c.one, (const struct secret_key *const[]){c.old1, NULL});
 
 	ck_fails(chain_begin(&chain, &one, &c.anchor, &err), OW_E_TRUST);
 	ck_assert_ptr_nonnull(strstr(err.text, "1 of the 2 root keys"));
@@ -252,10 +255,11 @@ START_TEST(attack_A10_expired_intermediate_root_is_walked_over)
 	ck_assert_int_eq(extend(&chain, 2, doc_two(&c), &err), 1);
 	three = next_of(c.two, &chain.link[1].digest);
 	three->not_after = 0;
-	ck_assert_int_eq(extend(&chain, 3,
-				kit_root_doc(three, (const struct secret_key *const[]){c.old2, c.new1, NULL}),
-				&err),
-			 1);
+	ck_assert_int_eq(
+	    extend(&chain, 3,
+		   kit_root_doc(three, (const struct secret_key *const[]){c.old2, c.new1, NULL}),
+		   &err),
+	    1);
 }
 END_TEST
 
@@ -292,7 +296,8 @@ START_TEST(anchored_later_earlier_versions_are_left_alone)
 	struct ow_error err = {0};
 	OW_AUTO(cast_done) struct cast c = cast();
 	OW_AUTO(chain_done) struct chain chain = {0};
-	struct signed_doc two = kit_root_doc(c.two, (const struct secret_key *const[]){c.old2, c.new1, NULL});
+	struct signed_doc two =
+	    kit_root_doc(c.two, (const struct secret_key *const[]){c.old2, c.new1, NULL});
 	struct ow_id anchor = digest_of(&two);
 
 	ck_ok(chain_begin(&chain, &two, &anchor, &err));
@@ -317,7 +322,8 @@ START_TEST(attack_A12_chain_of_1025_roots_stops_at_1024)
 		r->version++;
 		r->has_prev = true;
 		r->prev = prev;
-		k[i] = (struct chain_candidate){.version = r->version, .doc = kit_root_doc(r, signers)};
+		k[i] = (struct chain_candidate){.version = r->version,
+						.doc = kit_root_doc(r, signers)};
 		prev = digest_of(&k[i].doc);
 	}
 	(void)clock_gettime(CLOCK_MONOTONIC, &from);
@@ -335,9 +341,17 @@ END_TEST
 
 START_TEST(stems_carry_the_version)
 {
-	static const char *const bad[] = {"",		  "ROOT",	  "ROOT1.CBR",	   "ROOT00001.CBR",
-					  "ROOT0001.CB",  "ROOT0001.CBRX", "ROOT0001.S01", "XOOT0001.CBR",
-					  "ROOT000A.CBR", "ROOT0000.CBR",  "ROOT0001"};
+	static const char *const bad[] = {"",
+					  "ROOT",
+					  "ROOT1.CBR",
+					  "ROOT00001.CBR",
+					  "ROOT0001.CB",
+					  "ROOT0001.CBRX",
+					  "ROOT0001.S01",
+					  "XOOT0001.CBR",
+					  "ROOT000A.CBR",
+					  "ROOT0000.CBR",
+					  "ROOT0001"};
 	char stem[ROOT_STEM];
 
 	ck_assert_str_eq(root_stem(7, stem), "ROOT0007");
@@ -433,13 +447,15 @@ START_TEST(without_memory_the_chain_stays_sound)
 }
 END_TEST
 
-SUITE_MAIN("trust/chain", attack_A02_other_fingerprint_is_refused, anchor_must_be_signed_by_its_own_keys,
-	   attack_A04_chain_is_walked_to_its_end, attack_A05_root_signed_by_new_keys_alone_is_refused,
+SUITE_MAIN("trust/chain", attack_A02_other_fingerprint_is_refused,
+	   anchor_must_be_signed_by_its_own_keys, attack_A04_chain_is_walked_to_its_end,
+	   attack_A05_root_signed_by_new_keys_alone_is_refused,
 	   attack_A06_root_signed_by_old_keys_alone_is_refused, attack_A07_missing_version_is_named,
 	   attack_A08_version_must_be_the_one_of_the_name,
 	   attack_A09_two_signed_roots_of_one_version_are_equivocation,
 	   attack_A10_expired_intermediate_root_is_walked_over,
 	   step_must_name_its_predecessor_origin_and_epoch,
-	   anchored_later_earlier_versions_are_left_alone, attack_A12_chain_of_1025_roots_stops_at_1024,
-	   stems_carry_the_version, documents_lie_in_a_folder_with_their_signatures,
+	   anchored_later_earlier_versions_are_left_alone,
+	   attack_A12_chain_of_1025_roots_stops_at_1024, stems_carry_the_version,
+	   documents_lie_in_a_folder_with_their_signatures,
 	   attack_B07_files_beyond_sixteen_are_counted_unread, without_memory_the_chain_stays_sound)

@@ -52,7 +52,8 @@ START_TEST(anything_but_the_one_form_is_refused)
 	    "owstore manifest v1 origin=acme stream=main seq=7 role=release sha256=" HEX64 "0",
 	    "owstore manifest v1 origin=acme stream=main seq=07 role=release sha256=" HEX64,
 	    "owstore manifest v1 origin=acme stream=main seq=-1 role=release sha256=" HEX64,
-	    "owstore manifest v1 origin=acme stream=main seq=18446744073709551616 role=release sha256=" HEX64,
+	    "owstore manifest v1 origin=acme stream=main seq=18446744073709551616 role=release "
+	    "sha256=" HEX64,
 	    "owstore manifest v1 origin=acme stream=main seq= role=release sha256=" HEX64,
 	    "owstore manifest v1 origin=Acme stream=main seq=7 role=release sha256=" HEX64,
 	    "owstore manifest v1 origin=../x stream=main seq=7 role=release sha256=" HEX64,
@@ -63,7 +64,8 @@ START_TEST(anything_but_the_one_form_is_refused)
 	    /* B26: upper case, another length, another algorithm */
 	    "owstore manifest v1 origin=acme stream=main seq=7 role=release sha256="
 	    "0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef",
-	    "owstore manifest v1 origin=acme stream=main seq=7 role=release sha256=0123456789abcdef",
+	    "owstore manifest v1 origin=acme stream=main seq=7 role=release "
+	    "sha256=0123456789abcdef",
 	    "owstore manifest v1 origin=acme stream=main seq=7 role=release md5=" HEX64,
 	};
 	struct ow_error err = {0};
@@ -71,7 +73,8 @@ START_TEST(anything_but_the_one_form_is_refused)
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		err = (struct ow_error){0};
-		ck_assert_msg(comment_parse(bad[i], strlen(bad[i]), &c, &err) == OW_E_TRUST, "%s", bad[i]);
+		ck_assert_msg(comment_parse(bad[i], strlen(bad[i]), &c, &err) == OW_E_TRUST, "%s",
+			      bad[i]);
 	}
 	ck_fails(comment_parse(good, sizeof good, &c, &err), OW_E_TRUST); /* with its NUL */
 }
@@ -86,7 +89,8 @@ static bool refused_or_canonical(void *ctx, const uint8_t *p, size_t n)
 	(void)ctx;
 	if (comment_parse((const char *)p, n, &c, &err) < 0)
 		return true;
-	return comment_format(&c, again, &err) == 0 && strlen(again) == n && memcmp(again, p, n) == 0;
+	return comment_format(&c, again, &err) == 0 && strlen(again) == n &&
+	       memcmp(again, p, n) == 0;
 }
 
 START_TEST(every_variant_is_refused_or_means_what_it_says)

@@ -64,7 +64,8 @@ START_TEST(good_signatures_make_sealed_bytes)
 	struct gate_report report;
 
 	kit_sign(&d, c.rel1, &c.what);
-	ck_fails(gate_open(&d, c.root, OW_ROLE_RELEASE, "manifest", &strict, &report, &s, &err), OW_E_TRUST);
+	ck_fails(gate_open(&d, c.root, OW_ROLE_RELEASE, "manifest", &strict, &report, &s, &err),
+		 OW_E_TRUST);
 	ck_assert_uint_eq(d.doc.n, strlen(document));
 	kit_sign(&d, c.rel2, &c.what);
 	ck_ok(gate_open(&d, c.root, OW_ROLE_RELEASE, "manifest", &strict, &report, &s, &err));
@@ -219,8 +220,8 @@ START_TEST(attack_B03_every_flip_of_the_document_is_refused)
 END_TEST
 
 /* A signature whose comment is any line, made with the bare key. */
-static void sign_line(struct signed_doc *d, const uint8_t seed[SIGN_SEED], const uint8_t pk[SIGN_PUBLIC],
-		      const char *line)
+static void sign_line(struct signed_doc *d, const uint8_t seed[SIGN_SEED],
+		      const uint8_t pk[SIGN_PUBLIC], const char *line)
 {
 	struct ow_error err = {0};
 	OW_AUTO(buf_done) struct buf file = {0};
@@ -314,7 +315,8 @@ START_TEST(attack_B07_only_sixteen_signature_files_are_read)
 	kit_sign(&d, c.rel1, &c.what);
 	ck_assert_uint_eq(d.n_sigs, SIGNATURES_MAX);
 	ck_assert_int_eq(pass(&c, &d, &strict, &report, &err), OW_E_TRUST);
-	ck_assert_ptr_nonnull(strstr(err.text, "only the first 16 signature files are read, 1 more"));
+	ck_assert_ptr_nonnull(
+	    strstr(err.text, "only the first 16 signature files are read, 1 more"));
 }
 END_TEST
 
@@ -350,7 +352,8 @@ START_TEST(a_role_that_nobody_has_admits_nothing)
 	struct gate_report report;
 
 	kit_sign(&d, c.rel1, &c.what);
-	ck_fails(gate_check(&d, c.root, OW_ROLE_REVOKE, "manifest", &strict, &report, &err), OW_E_TRUST);
+	ck_fails(gate_check(&d, c.root, OW_ROLE_REVOKE, "manifest", &strict, &report, &err),
+		 OW_E_TRUST);
 	ck_assert_ptr_nonnull(strstr(err.text, "nobody the role revoke"));
 }
 END_TEST
@@ -387,11 +390,13 @@ static bool reference(const struct pick *picks, size_t n, unsigned threshold, bo
 }
 
 /* The file of each key and kind, made once. */
-static void make_files(struct secret_key *const keys[KEYS], struct signature_file files[KEYS][KINDS])
+static void make_files(struct secret_key *const keys[KEYS],
+		       struct signature_file files[KEYS][KINDS])
 {
 	for (unsigned k = 0; k < KEYS; k++) {
 		OW_AUTO(signed_done) struct signed_doc d = doc();
-		struct comment what = kit_comment("manifest", "main", 7), wrong = kit_comment("receipt", "-", 0);
+		struct comment what = kit_comment("manifest", "main", 7),
+			       wrong = kit_comment("receipt", "-", 0);
 
 		kit_sign(&d, keys[k], &what);
 		kit_sign(&d, keys[k], &wrong);
@@ -404,8 +409,9 @@ static void make_files(struct secret_key *const keys[KEYS], struct signature_fil
 START_TEST(counting_agrees_with_a_reference)
 {
 	struct secret_key *keys[KEYS + 1] = {
-	    kit_key("k0", OW_ROLE_RELEASE), kit_key("k1", OW_ROLE_RELEASE), kit_key("k2", OW_ROLE_RELEASE),
-	    kit_key("k3", OW_ROLE_RELEASE), kit_key("k4", OW_ROLE_SITE),    NULL,
+	    kit_key("k0", OW_ROLE_RELEASE), kit_key("k1", OW_ROLE_RELEASE),
+	    kit_key("k2", OW_ROLE_RELEASE), kit_key("k3", OW_ROLE_RELEASE),
+	    kit_key("k4", OW_ROLE_SITE),    NULL,
 	};
 	OW_AUTO(root_free) struct root *root = kit_root((const struct secret_key *const *)keys);
 	struct signature_file(*files)[KINDS] = calloc(KEYS, sizeof *files);
@@ -428,8 +434,9 @@ START_TEST(counting_agrees_with_a_reference)
 		for (size_t i = 0; i < n; i++) {
 			struct signature_file *f;
 
-			picks[i] = (struct pick){.key = (unsigned)(rnd(&seed) % KEYS),
-						 .kind = rnd(&seed) % 4 == 0 ? (unsigned)(rnd(&seed) % KINDS) : 0};
+			picks[i] = (struct pick){
+			    .key = (unsigned)(rnd(&seed) % KEYS),
+			    .kind = rnd(&seed) % 4 == 0 ? (unsigned)(rnd(&seed) % KINDS) : 0};
 			f = &files[picks[i].key][picks[i].kind];
 			ck_ok(signed_add(&d, "MANIFEST.S", f->text, f->n, &err));
 		}
@@ -440,7 +447,8 @@ START_TEST(counting_agrees_with_a_reference)
 		/* a stranger's signature never turns a no into a yes, nor a yes into a no */
 		if (n < SIGNATURES_MAX) {
 			ck_ok(signed_add(&d, "MANIFEST.S", files[5][0].text, files[5][0].n, &err));
-			got = gate_check(&d, root, OW_ROLE_RELEASE, "manifest", &rules, &report, &err);
+			got = gate_check(&d, root, OW_ROLE_RELEASE, "manifest", &rules, &report,
+					 &err);
 			ck_assert((got == 0) == want);
 		}
 	}
@@ -453,12 +461,14 @@ START_TEST(counting_agrees_with_a_reference)
 END_TEST
 
 SUITE_MAIN("trust/gate", good_signatures_make_sealed_bytes,
-	   attack_A18_signature_of_another_role_does_not_count, attack_A19_unknown_key_does_not_fill_a_threshold,
-	   attack_A20_one_key_counts_once, attack_A21_damaged_signature_of_a_known_key_refuses_unless_tolerated,
+	   attack_A18_signature_of_another_role_does_not_count,
+	   attack_A19_unknown_key_does_not_fill_a_threshold, attack_A20_one_key_counts_once,
+	   attack_A21_damaged_signature_of_a_known_key_refuses_unless_tolerated,
 	   attack_A22_unknown_key_beside_enough_good_ones_is_ignored,
 	   attack_B03_every_flip_of_a_second_signature_is_refused,
 	   attack_B03_every_flip_of_the_document_is_refused,
 	   attack_B04_comment_that_speaks_of_something_else_is_refused,
 	   attack_B04_signers_must_agree_on_stream_and_sequence,
-	   attack_B07_only_sixteen_signature_files_are_read, attack_B16_signature_under_another_key_id_is_damage,
+	   attack_B07_only_sixteen_signature_files_are_read,
+	   attack_B16_signature_under_another_key_id_is_damage,
 	   a_role_that_nobody_has_admits_nothing, counting_agrees_with_a_reference)

@@ -18,7 +18,8 @@ static struct buf new_file(void)
 	struct key_info info;
 	struct buf file = {0};
 
-	ck_ok(key_file_new("rel", OW_ROLE_RELEASE, 1795000000, kit_pass, kit_cheap, &file, &info, &err));
+	ck_ok(key_file_new("rel", OW_ROLE_RELEASE, 1795000000, kit_pass, kit_cheap, &file, &info,
+			   &err));
 	return file;
 }
 
@@ -59,8 +60,8 @@ START_TEST(attack_J03_wrong_passphrase_and_altered_header_say_the_same)
 		struct ow_error why = {0};
 
 		file.p[i] ^= 1;
-		if (key_file_parse(file.p, file.n, &g, &why) == 0 && g.info.lock.cost.mem_kib < 65536 &&
-		    strcmp(g.info.name, "rel") == 0) {
+		if (key_file_parse(file.p, file.n, &g, &why) == 0 &&
+		    g.info.lock.cost.mem_kib < 65536 && strcmp(g.info.name, "rel") == 0) {
 			ck_fails(key_file_open(&g, kit_pass, &key, &err), OW_E_TRUST);
 			ck_assert_str_eq(err.text, said);
 			same++;
@@ -155,7 +156,8 @@ START_TEST(attack_J02_costs_out_of_bounds_are_refused_unpaid)
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct ow_error err = {0};
-		OW_AUTO(buf_done) struct buf b = with_costs(cases[i].passes, cases[i].mem_kib, cases[i].salt);
+		OW_AUTO(buf_done)
+		struct buf b = with_costs(cases[i].passes, cases[i].mem_kib, cases[i].salt);
 		struct key_file f;
 
 		ck_assert_int_eq(key_file_parse(b.p, b.n, &f, &err), cases[i].ok ? 0 : OW_E_FORMAT);
@@ -181,10 +183,13 @@ START_TEST(key_is_made_once_and_opened_by_name)
 	uint8_t pk[SIGN_PUBLIC];
 	struct stat st;
 
-	ck_ok(key_create(dir, "rel", OW_ROLE_RELEASE, 1795000000, kit_pass, kit_cheap, &info, &err));
+	ck_ok(
+	    key_create(dir, "rel", OW_ROLE_RELEASE, 1795000000, kit_pass, kit_cheap, &info, &err));
 	ck_assert_int_eq(fstatat(dir, "rel.key", &st, 0), 0);
 	ck_assert_uint_eq(st.st_mode & 07777, 0600);
-	ck_fails(key_create(dir, "rel", OW_ROLE_ROOT, 1795000000, kit_pass, kit_cheap, &again, &err), OW_E_USAGE);
+	ck_fails(
+	    key_create(dir, "rel", OW_ROLE_ROOT, 1795000000, kit_pass, kit_cheap, &again, &err),
+	    OW_E_USAGE);
 	ck_assert_ptr_nonnull(strstr(err.text, "already"));
 	ck_ok(key_read_info(dir, "rel", &again, &err));
 	ck_assert_mem_eq(again.pk, info.pk, SIGN_PUBLIC);
@@ -194,9 +199,11 @@ START_TEST(key_is_made_once_and_opened_by_name)
 	ck_assert_mem_eq(pk, info.pk, SIGN_PUBLIC);
 	ck_fails(key_open(dir, "../rel", kit_pass, &key, &err), OW_E_USAGE);
 	ck_fails(key_open(dir, "missing", kit_pass, &key, &err), OW_E_USAGE);
-	ck_fails(key_create(dir, "a b", OW_ROLE_ROOT, 0, kit_pass, kit_cheap, &again, &err), OW_E_USAGE);
-	ck_fails(key_create(dir, "empty", OW_ROLE_ROOT, 0, (struct ow_view){0}, kit_cheap, &again, &err),
+	ck_fails(key_create(dir, "a b", OW_ROLE_ROOT, 0, kit_pass, kit_cheap, &again, &err),
 		 OW_E_USAGE);
+	ck_fails(
+	    key_create(dir, "empty", OW_ROLE_ROOT, 0, (struct ow_view){0}, kit_cheap, &again, &err),
+	    OW_E_USAGE);
 	(void)close(dir);
 }
 END_TEST

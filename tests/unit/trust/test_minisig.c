@@ -65,7 +65,8 @@ static bool refused(void *ctx, const uint8_t *p, size_t n)
 
 	if (!holds(p, n, w->pk))
 		return true;
-	return minisig_parse(p, n, &s, &err) == 0 && memcmp(s.key_id, w->sound->key_id, SIGN_KEY_ID) != 0;
+	return minisig_parse(p, n, &s, &err) == 0 &&
+	       memcmp(s.key_id, w->sound->key_id, SIGN_KEY_ID) != 0;
 }
 
 START_TEST(attack_B03_every_flip_and_truncation_is_refused)
@@ -159,7 +160,8 @@ END_TEST
 
 START_TEST(attack_B05_unused_bits_of_base64_are_refused)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digits[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	uint8_t pk[SIGN_PUBLIC];
 	OW_AUTO(buf_done) struct buf text = make(pk);
 	char *last = strstr((char *)text.p, "=\ntrusted") - 1;
@@ -176,7 +178,8 @@ START_TEST(attack_B08_untrusted_comment_never_reaches_a_message)
 	struct ow_error err = {0};
 	uint8_t pk[SIGN_PUBLIC];
 	OW_AUTO(buf_done) struct buf text = make(pk);
-	OW_AUTO(buf_done) struct buf bad = replaced(&text, "comment: owstore", "comment: \033[2JVERIFIED");
+	OW_AUTO(buf_done)
+	struct buf bad = replaced(&text, "comment: owstore", "comment: \033[2JVERIFIED");
 	struct minisig s;
 
 	ck_fails(minisig_parse(bad.p, bad.n, &s, &err), OW_E_TRUST);
@@ -232,7 +235,6 @@ END_TEST
 
 struct public_sweep {
 	const uint8_t *pk;
-
 };
 
 static bool public_refused(void *ctx, const uint8_t *p, size_t n)
@@ -252,6 +254,7 @@ START_TEST(public_key_is_read_and_altered_ones_are_refused)
 	OW_AUTO(buf_done) struct buf pub = {0};
 	struct public_sweep w = {.pk = pk};
 
+	ck_assert_uint_gt(text.n, 0);
 	ck_ok(public_key_format(pk, &pub, &err));
 	ck_assert_uint_eq(pub.n, 113);
 	ck_ok(public_key_parse(pub.p, pub.n, back, &err));
@@ -261,7 +264,10 @@ START_TEST(public_key_is_read_and_altered_ones_are_refused)
 }
 END_TEST
 
-SUITE_MAIN("trust/minisig", signature_holds_and_is_canonical, attack_B03_every_flip_and_truncation_is_refused,
-	   attack_B02_legacy_signature_is_refused, attack_B05_only_the_canonical_form_is_accepted,
-	   attack_B05_unused_bits_of_base64_are_refused, attack_B08_untrusted_comment_never_reaches_a_message,
-	   attack_B01_stock_minisign_verifies_what_we_sign, public_key_is_read_and_altered_ones_are_refused)
+SUITE_MAIN("trust/minisig", signature_holds_and_is_canonical,
+	   attack_B03_every_flip_and_truncation_is_refused, attack_B02_legacy_signature_is_refused,
+	   attack_B05_only_the_canonical_form_is_accepted,
+	   attack_B05_unused_bits_of_base64_are_refused,
+	   attack_B08_untrusted_comment_never_reaches_a_message,
+	   attack_B01_stock_minisign_verifies_what_we_sign,
+	   public_key_is_read_and_altered_ones_are_refused)

@@ -9,8 +9,9 @@ static struct root *rich(void)
 {
 	struct ow_error err = {0};
 	struct secret_key *const keys[] = {
-	    kit_key("root-a", OW_ROLE_ROOT),   kit_key("root-b", OW_ROLE_ROOT), kit_key("rel", OW_ROLE_RELEASE),
-	    kit_key("ann", OW_ROLE_APPROVER), kit_key("bob", OW_ROLE_APPROVER), NULL,
+	    kit_key("root-a", OW_ROLE_ROOT),  kit_key("root-b", OW_ROLE_ROOT),
+	    kit_key("rel", OW_ROLE_RELEASE),  kit_key("ann", OW_ROLE_APPROVER),
+	    kit_key("bob", OW_ROLE_APPROVER), NULL,
 	};
 	struct root *r = kit_root((const struct secret_key *const *)keys);
 	struct root_destination *d;
@@ -97,8 +98,8 @@ START_TEST(every_variant_is_refused_or_means_what_it_says)
 END_TEST
 
 /* Replace the first occurrence of `from` and expect a refusal that speaks of `about`. */
-static void refuse_changed(const struct buf *b, const void *from, const void *to, size_t n, size_t m,
-			   const char *about)
+static void refuse_changed(const struct buf *b, const void *from, const void *to, size_t n,
+			   size_t m, const char *about)
 {
 	struct ow_error err = {0};
 	OW_AUTO(buf_done) struct buf bad = {0};
@@ -109,7 +110,8 @@ static void refuse_changed(const struct buf *b, const void *from, const void *to
 	buf_add(&bad, b->p, (size_t)(at - b->p));
 	buf_add(&bad, to, m);
 	buf_add(&bad, at + n, b->n - n - (size_t)(at - b->p));
-	ck_assert_msg(root_decode(bad.p, bad.n, &r, &err) == OW_E_FORMAT, "%s: %s", about, err.text);
+	ck_assert_msg(root_decode(bad.p, bad.n, &r, &err) == OW_E_FORMAT, "%s: %s", about,
+		      err.text);
 	ck_assert_msg(strstr(err.text, about) != NULL, "expected \"%s\" in: %s", about, err.text);
 }
 
@@ -117,7 +119,8 @@ static void refuse_changed(const struct buf *b, const void *from, const void *to
 static struct buf small(struct root **out)
 {
 	struct ow_error err = {0};
-	struct secret_key *const keys[] = {kit_key("ra", OW_ROLE_ROOT), kit_key("rel", OW_ROLE_RELEASE), NULL};
+	struct secret_key *const keys[] = {kit_key("ra", OW_ROLE_ROOT),
+					   kit_key("rel", OW_ROLE_RELEASE), NULL};
 	struct buf b = {0};
 
 	*out = kit_root((const struct secret_key *const *)keys);
@@ -175,7 +178,8 @@ START_TEST(attack_A16_one_public_key_under_two_ids_is_refused)
 	OW_AUTO(root_free) struct root *r = NULL;
 	OW_AUTO(buf_done) struct buf b = small(&r);
 
-	refuse_changed(&b, r->key[1].pk, r->key[0].pk, SIGN_PUBLIC, SIGN_PUBLIC, "id does not belong");
+	refuse_changed(&b, r->key[1].pk, r->key[0].pk, SIGN_PUBLIC, SIGN_PUBLIC,
+		       "id does not belong");
 	ck_fails(root_add_key(r, OW_ROLE_ROOT, "other", r->key[0].pk, &err), OW_E_USAGE);
 }
 END_TEST
@@ -206,6 +210,7 @@ START_TEST(attack_B06_root_with_an_unsound_public_key_is_refused)
 	OW_AUTO(buf_done) struct buf b = small(&r);
 	static const uint8_t identity[SIGN_PUBLIC] = {1};
 
+	ck_assert_uint_gt(b.n, 0);
 	ck_ok(root_add_key(r, OW_ROLE_SITE, "site", identity, &err));
 	r->role[OW_ROLE_SITE].threshold = 1;
 	ck_fails(root_check(r, OW_E_FORMAT, &err), OW_E_FORMAT);
@@ -329,6 +334,7 @@ START_TEST(a_root_without_its_essentials_is_not_written)
 	OW_AUTO(buf_done) struct buf b = small(&r);
 	OW_AUTO(buf_done) struct buf out = {0};
 
+	ck_assert_uint_gt(b.n, 0);
 	r->version = 0;
 	ck_fails(root_encode(r, &out, &err), OW_E_USAGE);
 	r->version = 2; /* without a predecessor */
@@ -375,9 +381,11 @@ END_TEST
 
 SUITE_MAIN("trust/root", root_is_written_and_read, every_variant_is_refused_or_means_what_it_says,
 	   attack_A14_threshold_out_of_range_is_refused, unknown_schemes_are_refused,
-	   attack_A15_two_keys_with_one_id_are_refused, attack_A16_one_public_key_under_two_ids_is_refused,
-	   attack_J05_a_key_never_has_two_roles, attack_B06_root_with_an_unsound_public_key_is_refused,
-	   attack_A13_root_beyond_64_kib_is_refused, attack_B17_to_B23_only_deterministic_cbor_is_read,
-	   attack_B22_deep_nesting_is_refused,
-	   attack_B24_unknown_keys_are_ignored_or_refused_by_their_number, keys_and_destinations_come_and_go,
-	   a_root_without_its_essentials_is_not_written, without_memory_nothing_leaks)
+	   attack_A15_two_keys_with_one_id_are_refused,
+	   attack_A16_one_public_key_under_two_ids_is_refused, attack_J05_a_key_never_has_two_roles,
+	   attack_B06_root_with_an_unsound_public_key_is_refused,
+	   attack_A13_root_beyond_64_kib_is_refused,
+	   attack_B17_to_B23_only_deterministic_cbor_is_read, attack_B22_deep_nesting_is_refused,
+	   attack_B24_unknown_keys_are_ignored_or_refused_by_their_number,
+	   keys_and_destinations_come_and_go, a_root_without_its_essentials_is_not_written,
+	   without_memory_nothing_leaks)

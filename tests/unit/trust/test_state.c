@@ -342,11 +342,12 @@ START_TEST(fingerprints_are_written_for_reading_aloud)
 			 "030b131b 232b333b 434b535b 636b737b 838b939b a3abb3bb c3cbd3db e3ebf3fb");
 	ck_ok(fingerprint_parse(text, &back, &err));
 	ck_assert(ow_id_equal(&id, &back));
-	ck_ok(fingerprint_parse("030B131B-232B333B-434B535B-636B737B:838b939b:a3abb3bb:c3cbd3dbe3ebf3fb", &back,
-				&err));
+	ck_ok(fingerprint_parse(
+	    "030B131B-232B333B-434B535B-636B737B:838b939b:a3abb3bb:c3cbd3dbe3ebf3fb", &back, &err));
 	ck_assert(ow_id_equal(&id, &back));
-	ck_ok(fingerprint_parse("sha256:030b131b232b333b434b535b636b737b838b939ba3abb3bbc3cbd3dbe3ebf3fb", &back,
-				&err));
+	ck_ok(fingerprint_parse(
+	    "sha256:030b131b232b333b434b535b636b737b838b939ba3abb3bbc3cbd3dbe3ebf3fb", &back,
+	    &err));
 	ck_assert(ow_id_equal(&id, &back));
 }
 END_TEST
@@ -376,5 +377,5 @@ SUITE_MAIN("trust/state", directories_follow_xdg, anchor_is_kept_and_the_chain_w
 	   attack_A01_unknown_origin_prints_the_fingerprint_to_compare,
 	   roots_that_only_lie_there_are_not_believed, folder_of_another_origin_is_refused,
 	   the_hosts_folder_is_read_beside_the_users, attack_A09_evidence_is_kept,
-	   attack_A17_killed_anywhere_the_state_is_old_or_new, fingerprints_are_written_for_reading_aloud,
-	   attack_A03_short_fingerprint_is_refused)
+	   attack_A17_killed_anywhere_the_state_is_old_or_new,
+	   fingerprints_are_written_for_reading_aloud, attack_A03_short_fingerprint_is_refused)
