@@ -270,6 +270,7 @@ spoiled() {
 }
 
 @test "attack_A11_an_expired_root" {
+	[ -n "$OWSTORE_FAULTS" ] || skip "the clock is settable in test builds only"
 	export OWSTORE_TRUST=$BATS_TEST_TMPDIR/near
 	mkdir stick
 	export OWSTORE_CLOCK=2026-01-01T00:00:00Z

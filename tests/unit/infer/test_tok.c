@@ -40,7 +40,6 @@ static void expect_ids(const struct tok *t, const char *name, const char *text, 
 {
 	OW_AUTO(tok_ids_done) struct tok_ids got = {0};
 	struct ow_error err = {0};
-	OW_AUTO(buf_done) struct buf back = {0};
 	size_t i = 0;
 
 	ck_ok(tok_encode(t, text, n, 0, &got, &err));
