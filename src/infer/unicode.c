@@ -10,7 +10,7 @@ static const struct {
 	uint32_t first, last;
 	uint16_t class;
 } ranges[] = {
-#include "src/infer/unicode_classes.h"
+#include "infer/unicode_classes.h"
 };
 
 /* White_Space of PropList.txt */
