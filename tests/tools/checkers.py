@@ -16,7 +16,8 @@ CLEAN = {
     "include/owstore/api.h": "#include <stdio.h>\n",
     "src/base/text.h": "#include <owstore/api.h>\n",
     "src/os/file.c": '#include <sys/stat.h>\n#include "base/text.h"\nint a(void)\n{\n\treturn open("x");\n}\n',
-    "src/codec/sign.c": '#include <sodium.h>\n#include "base/text.h"\n',
+    "src/codec/sign.c": '#include <sodium.h>\n#include "base/text.h"\n#include "codec/made.h"\n',
+    "src/codec/meson.build": "custom_target('made', output: 'made.h')\n",
     "src/flow/run.c": '#include "os/file.c"\n/* open("x"), #include "cli/main.h" */\n'
                       'const char *s = "system(1)";\nint b(struct io *io)\n{\n\treturn io->open(1);\n}\n',
     "src/cli/main.c": "int main(void)\n{\n\texit(1);\n}\n",
@@ -33,6 +34,7 @@ CASES = [
     ("a public header sees no room", "check_layers", "include/owstore/api.h", '#include "base/text.h"\n',
      "write <owstore/"),
     ("a header that is not there", "check_layers", "src/os/a.c", '#include "base/none.h"\n', "does not exist"),
+    ("a header that the build no longer makes", "check_layers", "src/codec/meson.build", "", "does not exist"),
     ("a public header that is not there", "check_layers", "src/os/a.c", "#include <owstore/none.h>\n",
      "does not exist"),
     ("a library past its door", "check_layers", "src/os/a.c", "#include <sodium.h>\n", "has its door in codec/sign"),
