@@ -4,14 +4,6 @@
 #include "infer/unicode.h"
 
 #include <stdbool.h>
-#include <stddef.h>
-
-static const struct {
-	uint32_t first, last;
-	uint16_t class;
-} ranges[] = {
-#include "infer/unicode_classes.h"
-};
 
 /* White_Space of PropList.txt */
 static bool is_space(uint32_t c)
