@@ -324,8 +324,8 @@ spoiled() {
 	far
 	# each byte of a part is read once: what a second reading would give never matters
 	part=$(ls -S "$BUNDLE"/DATA/* | head -n 1)
-	ASAN_OPTIONS=detect_leaks=0 strace -f -y -e trace=pread64,read -o trace "$OWSTORE" import "$T/stick" --store high >/dev/null
-	got=$(grep -F "${part##*/}>" trace | sed -n 's/.*= \([0-9]*\)$/\1/p' | awk '{ sum += $1 } END { print sum }')
+	ASAN_OPTIONS=detect_leaks=0 strace -ff -y -e trace=pread64,read -o trace "$OWSTORE" import "$T/stick" --store high >/dev/null
+	got=$(cat trace.* | grep -F "${part##*/}>" | sed -n 's/.*= \([0-9]*\)$/\1/p' | awk '{ sum += $1 } END { print sum }')
 	[ "$got" -eq "$(stat -c %s "$part")" ]
 }
 
