@@ -101,7 +101,7 @@ spoiled() {
 @test "attack_B03_damaged_signature_file" {
 	far
 	spoiled
-	sed -i '2s/A/B/' $bundle/MANIFEST.S01
+	sed -i -E '2{s/^(.{50})A/\1B/;t;s/^(.{50})./\1A/}' $bundle/MANIFEST.S01
 	run "$OWSTORE" verify stick
 	[ "$status" -eq 4 ]
 }
