@@ -204,17 +204,20 @@ static int walk_below(int dir, const char *path, folder_visit visit, void *ctx,
 	for (size_t i = 0; r == 0 && i < names.n; i++) {
 		OW_AUTO(mem_free) char *below = NULL;
 		OW_AUTO(fd_close) int fd = -1;
-		struct ow_error unreadable = {
-		    0}; /* a folder that is not ours to read has no root for us */
+		struct ow_error why = {0};
 
 		if (names.at[i].kind != DIR_DIR)
 			continue;
 		below = path_join(path, names.at[i].name, err);
 		if (below == NULL)
 			return err->code;
-		fd = path_open(dir, names.at[i].name, O_RDONLY | O_DIRECTORY, &unreadable);
-		if (fd >= 0)
+		fd = path_open(dir, names.at[i].name, O_RDONLY | O_DIRECTORY, &why);
+		if (fd >= 0) {
 			r = visit(ctx, fd, below, err);
+		} else if (why.sys != EACCES) { /* what is not ours to read has no root for us */
+			*err = why;
+			return err_ctx(err, "%s", below);
+		}
 	}
 	return r;
 }
