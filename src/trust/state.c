@@ -124,7 +124,7 @@ bool trust_knows(const struct trust_state *t, const char *origin)
 		struct ow_error ignored = {0};
 		OW_AUTO(fd_close) int dir = origin_dir(t, i, origin, &ignored);
 
-		if (dir >= 0 && file_exists(dir, ANCHOR))
+		if (dir < -1 || (dir >= 0 && file_exists(dir, ANCHOR)))
 			return true;
 	}
 	return false;
