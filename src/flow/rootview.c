@@ -347,13 +347,17 @@ int ow_root_show(const char *trust, const char *what, struct ow_root **out, stru
 	OW_AUTO(chain_done) struct chain c = {0};
 	struct finder f = {0};
 	char origin[ID_TEXT] = "";
-	int r;
+	int r = 0;
 
 	if (trust_state_init(&t, trust, err) < 0)
 		return err->code;
 	if (what == NULL && only_origin(&t, origin, err) < 0)
 		return err->code;
-	if (what != NULL && text_is_id(what) && trust_knows(&t, what))
+	if (what != NULL && text_is_id(what))
+		r = trust_knows(&t, what, err);
+	if (r < 0)
+		return r;
+	if (r > 0)
 		text_copy(origin, sizeof origin, what);
 	if (origin[0] != '\0')
 		return trust_load(&t, origin, &c, err) < 0 ? err->code
