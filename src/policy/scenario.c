@@ -1,0 +1,334 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "policy/scenario.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "base/time.h"
+#include "policy/country.h"
+
+/* ---- parties ------------------------------------------------------------------------------------------ */
+
+struct party_row {
+	struct party p;
+	const struct yaml_node *domicile, *mau, *affiliates;
+};
+
+#define AT(member) offsetof(struct party_row, member)
+
+static const struct field organisation_fields[] = {
+    {"id", FIELD_TEXT, AT(p.id), NULL, false},
+    {"commercial", FIELD_TRI, AT(p.commercial), NULL, false},
+    {"domicile", FIELD_NODE, AT(domicile), NULL, false},
+    {"revenue_usd_per_year", FIELD_QUANTITY, AT(p.revenue), NULL, false},
+    {"mau", FIELD_NODE, AT(mau), NULL, false},
+    {"maas_operator", FIELD_TRI, AT(p.maas), NULL, false},
+    {"affiliates", FIELD_NODE, AT(affiliates), NULL, false},
+    {0}};
+
+static const struct field recipient_fields[] = {
+    {"id", FIELD_TEXT, AT(p.id), NULL, true},
+    {"kind", FIELD_WORD, AT(p.kind), party_words, false},
+    {"commercial", FIELD_TRI, AT(p.commercial), NULL, false},
+    {"purpose", FIELD_WORD, AT(p.intent), intent_words, false},
+    {"domicile", FIELD_NODE, AT(domicile), NULL, false},
+    {"screened", FIELD_NODE, AT(affiliates), NULL, false},
+    {"mau", FIELD_NODE, AT(mau), NULL, false},
+    {"revenue_usd_per_year", FIELD_QUANTITY, AT(p.revenue), NULL, false},
+    {"maas_operator", FIELD_TRI, AT(p.maas), NULL, false},
+    {0}};
+
+static bool nothing(const struct yaml_node *v)
+{
+	return v == NULL || v->kind == YAML_NULL;
+}
+
+static bool is_word(const struct yaml_node *v, const char *word)
+{
+	return v->kind == YAML_TEXT && strcmp(v->text, word) == 0;
+}
+
+static int read_domicile(const struct reader *r, const struct yaml_node *v, const char **out,
+			 struct ow_error *err)
+{
+	if (nothing(v))
+		return 0;
+	if (is_word(v, "unknown")) {
+		*out = NULL;
+		return 0;
+	}
+	if (v->kind != YAML_TEXT || !country_is(v->text))
+		return yaml_fail(r->yaml, v, err,
+				 "domicile: a country code of two capitals (ISO 3166-1 alpha-2) or "
+				 "unknown is expected");
+	*out = arena_text(r->arena, v->text, 2);
+	return arena_finish(r->arena, err);
+}
+
+static int read_dated(const struct reader *r, const struct yaml_node *map, struct party *p,
+		      struct ow_error *err)
+{
+	static const struct field any = {.kind = FIELD_QUANTITY};
+
+	p->mau = (struct quantity){0};
+	p->n_dated = 0;
+	p->dated = arena_array(r->arena, map->n, sizeof p->dated[0], err);
+	if (p->dated == NULL)
+		return err->code;
+	for (const struct yaml_node *v = map->first; v != NULL; v = v->next) {
+		struct quantity q = {0};
+		uint64_t date = 0;
+
+		if (field_read(r, v, &any, &q, err) < 0)
+			return err->code;
+		if (strcmp(v->key, "default") == 0) {
+			p->mau = q;
+			continue;
+		}
+		if (!time_parse(v->key, &date))
+			return yaml_fail(r->yaml, v, err,
+					 "mau: a date or 'default' is expected, not '%.60s'",
+					 v->key);
+		if (q.known)
+			p->dated[p->n_dated++] = (struct dated){date, q.value};
+	}
+	return 0;
+}
+
+static int read_mau(const struct reader *r, const struct yaml_node *v, struct party *p,
+		    struct ow_error *err)
+{
+	static const struct field number = {.kind = FIELD_QUANTITY};
+
+	if (nothing(v))
+		return 0;
+	if (v->kind == YAML_MAP)
+		return read_dated(r, v, p, err);
+	return field_read(r, v, &number, &p->mau, err);
+}
+
+static int read_organisation(struct scenario *s, const struct yaml_node *map, struct ow_error *err)
+{
+	static const struct field ids = {.key = "affiliates", .kind = FIELD_TEXTS};
+	struct party_row row = {.p = s->c->organisation};
+
+	if (fields_read(&s->r, map, organisation_fields, &row, err) < 0 ||
+	    read_domicile(&s->r, row.domicile, &row.p.domicile, err) < 0 ||
+	    read_mau(&s->r, row.mau, &row.p, err) < 0)
+		return err->code;
+	if (row.affiliates != NULL &&
+	    field_read(&s->r, row.affiliates, &ids, &s->c->affiliates, err) < 0)
+		return err->code;
+	if (strcmp(row.p.id, s->c->anyone.id) == 0)
+		return yaml_fail(s->r.yaml, yaml_get(map, "id"), err, "'PUB' stands for anyone");
+	s->c->organisation = row.p;
+	return 0;
+}
+
+static int read_recipient(struct scenario *s, const struct yaml_node *map, struct party *out,
+			  struct ow_error *err)
+{
+	static const struct field when = {.key = "screened", .kind = FIELD_TIME};
+	struct party_row row = {
+	    .p = {.commercial = TRI_UNKNOWN, .intent = INTENT_UNKNOWN, .maas = TRI_UNKNOWN}};
+
+	if (fields_read(&s->r, map, recipient_fields, &row, err) < 0 ||
+	    read_domicile(&s->r, row.domicile, &row.p.domicile, err) < 0 ||
+	    read_mau(&s->r, row.mau, &row.p, err) < 0)
+		return err->code;
+	if (!nothing(row.affiliates)) {
+		if (field_read(&s->r, row.affiliates, &when, &row.p.screened.value, err) < 0)
+			return err->code;
+		row.p.screened.known = true;
+	}
+	if (case_party(s->c, row.p.id) != NULL)
+		return yaml_fail(s->r.yaml, yaml_get(map, "id"), err, "recipient '%.100s' again",
+				 row.p.id);
+	*out = row.p;
+	return 0;
+}
+
+static int read_recipients(struct scenario *s, const struct yaml_node *list, struct ow_error *err)
+{
+	size_t n;
+
+	s->c->recipients = fields_list(&s->r, list, sizeof s->c->recipients[0], &n, err);
+	if (s->c->recipients == NULL)
+		return err->code;
+	for (const struct yaml_node *v = n == 0 ? NULL : list->first; v != NULL; v = v->next) {
+		if (read_recipient(s, v, &s->c->recipients[s->c->n_recipients], err) < 0)
+			return err->code;
+		s->c->n_recipients++;
+	}
+	return 0;
+}
+
+#undef AT
+
+/* ---- request ------------------------------------------------------------------------------------------ */
+
+static int read_policy(struct scenario *s, const struct yaml_node *map, struct ow_error *err)
+{
+	static const struct field fields[] = {
+	    {"provenance_risk", FIELD_WORD, offsetof(struct policy_case, risk), risk_words, false},
+	    {"screening_max_age_days", FIELD_U64,
+	     offsetof(struct policy_case, screening_max_age_days), NULL, false},
+	    {0}};
+
+	return fields_read(&s->r, map, fields, s->c, err);
+}
+
+struct request_row {
+	struct request q;
+	const struct yaml_node *klass, *recipient;
+};
+
+static int read_class(const struct reader *r, const struct yaml_node *v, unsigned *out,
+		      struct ow_error *err)
+{
+	static const char *const words[] = {"research", "internal", "customer", "redistributable",
+					    NULL};
+	unsigned word;
+
+	if (v->kind != YAML_TEXT || !word_find(words, v->text, &word))
+		return word_fail(r, v, words, err);
+	*out = word + OW_CLASS_RESEARCH;
+	return 0;
+}
+
+static int read_recipient_id(struct scenario *s, const struct yaml_node *map,
+			     const struct request_row *row, struct ow_error *err)
+{
+	const char *id = NULL;
+
+	if (yaml_text(s->r.yaml, row->recipient, &id, err) < 0)
+		return err->code;
+	if (id == NULL && row->q.klass == OW_CLASS_CUSTOMER)
+		return yaml_fail(s->r.yaml, map, err,
+				 "the key 'recipient' is missing; class customer needs it");
+	if (id == NULL)
+		id = row->q.klass == OW_CLASS_REDISTRIBUTABLE ? s->c->anyone.id
+							      : s->c->organisation.id;
+	s->c->request.recipient = case_party(s->c, id);
+	if (s->c->request.recipient == NULL)
+		return yaml_fail(s->r.yaml, row->recipient, err, "no recipient has the id '%.100s'",
+				 id);
+	return 0;
+}
+
+static int read_request(struct scenario *s, const struct yaml_node *map, struct ow_error *err)
+{
+	static const struct field fields[] = {
+	    {"class", FIELD_NODE, offsetof(struct request_row, klass), NULL, true},
+	    {"recipient", FIELD_NODE, offsetof(struct request_row, recipient), NULL, false},
+	    {"form", FIELD_WORD, offsetof(struct request_row, q.form), form_words, false},
+	    {"purpose", FIELD_WORD, offsetof(struct request_row, q.purpose), purpose_words, false},
+	    {0}};
+	struct request_row row = {.q = {.purpose = PURPOSE_UNSET}};
+
+	if (fields_read(&s->r, map, fields, &row, err) < 0 ||
+	    read_class(&s->r, row.klass, &row.q.klass, err) < 0)
+		return err->code;
+	if (row.q.purpose == PURPOSE_UNSET)
+		row.q.purpose =
+		    row.q.klass == OW_CLASS_RESEARCH ? PURPOSE_RESEARCH : PURPOSE_PRODUCTION;
+	s->c->request = row.q;
+	return read_recipient_id(s, map, &row, err);
+}
+
+static int read_artifact(struct scenario *s, const struct yaml_node *map, struct ow_error *err)
+{
+	static const struct field fields[] = {
+	    {"name", FIELD_TEXT, offsetof(struct policy_case, artifact_name), NULL, false},
+	    {"version", FIELD_TEXT, offsetof(struct policy_case, artifact_version), NULL, false},
+	    {0}};
+
+	return fields_read(&s->r, map, fields, s->c, err);
+}
+
+/* ---- the whole ---------------------------------------------------------------------------------------- */
+
+int scenario_expression(const struct scenario *s, const struct yaml_node *v, struct ow_error *err)
+{
+	struct ow_error inside = {0};
+	struct expr e;
+
+	if (nothing(v))
+		return 0;
+	if (v->kind != YAML_TEXT)
+		return yaml_fail(s->r.yaml, v, err, "a licence expression is expected");
+	if (expr_parse(v->text, &e, &inside) < 0)
+		return yaml_fail(s->r.yaml, v, err, "%s", inside.text);
+	return 0;
+}
+
+struct top {
+	const char *label;
+	struct quantity clock, newest;
+	const struct yaml_node *policy, *organisation, *recipients, *request, *artifact,
+	    *components, *parents, *relations, *rest;
+};
+
+#define AT(member) offsetof(struct top, member)
+
+/* The keys whose values are read elsewhere have a place here so that the table names all of them. */
+static const struct field top_fields[] = {
+    {"scenario", FIELD_TEXT, AT(label), NULL, true},
+    {"clock", FIELD_TIME, AT(clock.value), NULL, false},
+    {"newest_signed", FIELD_TIME, AT(newest.value), NULL, false},
+    {"policy", FIELD_NODE, AT(policy), NULL, false},
+    {"organisation", FIELD_NODE, AT(organisation), NULL, false},
+    {"recipients", FIELD_NODE, AT(recipients), NULL, false},
+    {"request", FIELD_NODE, AT(request), NULL, true},
+    {"artifact", FIELD_NODE, AT(artifact), NULL, false},
+    {"components", FIELD_NODE, AT(components), NULL, true},
+    {"parents", FIELD_NODE, AT(parents), NULL, false},
+    {"relations", FIELD_NODE, AT(relations), NULL, false},
+    {"obligations", FIELD_NODE, AT(rest), NULL, false},
+    {"display_evidence", FIELD_NODE, AT(rest), NULL, false},
+    {"approvals", FIELD_NODE, AT(rest), NULL, false},
+    {"gate_evidence", FIELD_NODE, AT(rest), NULL, false},
+    {"elections", FIELD_NODE, AT(rest), NULL, false},
+    {"interpretations", FIELD_NODE, AT(rest), NULL, false},
+    {"waivers", FIELD_NODE, AT(rest), NULL, false},
+    {"agreements", FIELD_NODE, AT(rest), NULL, false},
+    {"terms", FIELD_NODE, AT(rest), NULL, false},
+    {0}};
+
+#undef AT
+
+static int read_top(struct scenario *s, const struct yaml_node *root, uint64_t now,
+		    struct ow_error *err)
+{
+	struct top t = {.clock.value = now};
+
+	if (fields_read(&s->r, root, top_fields, &t, err) < 0)
+		return err->code;
+	s->c->label = t.label;
+	s->c->clock = t.clock.value;
+	s->c->newest_signed =
+	    nothing(yaml_get(root, "newest_signed")) ? t.clock.value : t.newest.value;
+	if (read_policy(s, t.policy, err) < 0 || read_organisation(s, t.organisation, err) < 0 ||
+	    read_recipients(s, t.recipients, err) < 0 || read_request(s, t.request, err) < 0 ||
+	    read_artifact(s, t.artifact, err) < 0 ||
+	    scenario_items(s, t.components, t.parents, t.relations, err) < 0)
+		return err->code;
+	return scenario_records(s, root, err);
+}
+
+int scenario_read(const void *p, size_t n, const char *name, uint64_t now, struct arena *a,
+		  struct policy_case *out, struct ow_error *err)
+{
+	OW_AUTO(yaml_free) struct yaml *y = NULL;
+	struct scenario s = {.r = {.arena = a}, .c = out};
+
+	case_init(out);
+	if (yaml_parse(p, n, name, &y, err) < 0)
+		return err->code;
+	s.r.yaml = y;
+	if (read_top(&s, yaml_root(y), now, err) < 0)
+		return err->code;
+	return case_settle(out, a, err);
+}
