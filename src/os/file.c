@@ -53,6 +53,14 @@ int file_read(int dir, const char *path, uint64_t max, struct buf *out, struct o
 	return read_all(fd, path, size, max, out, err);
 }
 
+int file_read_sole(int dir, const char *path, uint64_t max, struct buf *out, struct ow_error *err)
+{
+	uint64_t size;
+	OW_AUTO(fd_close) int fd = path_open_sole(dir, path, &size, err);
+
+	return fd < 0 ? err->code : read_all(fd, path, size, max, out, err);
+}
+
 /* A pipe or terminal has no size: read to its end. */
 static int read_stream(int fd, const char *name, uint64_t max, struct buf *out,
 		       struct ow_error *err)

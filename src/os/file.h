@@ -20,6 +20,10 @@
 OW_MUST_USE int file_read(int dir, const char *path, uint64_t max, struct buf *out,
 			  struct ow_error *err);
 
+/* The same for a file that must have one name only (path_open_sole), as files of a medium must. */
+OW_MUST_USE int file_read_sole(int dir, const char *path, uint64_t max, struct buf *out,
+			       struct ow_error *err);
+
 /* The same for a path that the user gave; "-" is standard input. */
 OW_MUST_USE int file_read_user(const char *path, uint64_t max, struct buf *out,
 			       struct ow_error *err);

@@ -3,10 +3,12 @@
  *
  * From one store over a medium into another.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "support/site.h"
@@ -147,26 +149,48 @@ START_TEST(attack_D06_damage_is_named_and_a_second_medium_heals_only_it)
 }
 END_TEST
 
+/* Put a thing of this kind in the place of a file whose bytes lie at `aside`. False: it cannot be made here. */
+static bool plant(unsigned kind, const char *aside, const char *path)
+{
+	int made = kind == 0   ? symlink(aside, path)
+		   : kind == 1 ? mkfifo(path, 0644)
+		   : kind == 2 ? mkdir(path, 0755)
+		   : kind == 3 ? link(aside, path)
+		   : kind == 4 ? mknod(path, S_IFSOCK | 0644, 0)
+			       : mknod(path, S_IFCHR | 0644, makedev(1, 5)); /* /dev/zero */
+
+	ck_assert(made == 0 || (kind == 5 && errno == EPERM));
+	return made == 0;
+}
+
 START_TEST(attack_D10_no_file_but_a_regular_one)
 {
+	static const char *const names[] = {
+	    "", "MANIFEST.CBR", "MANIFEST.S01", "ROOT0001.CBR", "ROOT0001.S01", "README.TXT"};
 	struct site s;
-	char part[1400], other[1400];
+	char path[1400], aside[1400];
 
 	ready(&s);
-	big_part(&s, part);
-	(void)snprintf(other, sizeof other, "%s/aside", s.dir);
-	ck_assert_int_eq(rename(part, other), 0);
-	for (int kind = 0; kind < 4; kind++) {
-		struct ow_verify_report report = {0};
-		int made = kind == 0   ? symlink(other, part)
-			   : kind == 1 ? mkfifo(part, 0644)
-			   : kind == 2 ? mkdir(part, 0755)
-				       : link(other, part);
+	(void)snprintf(aside, sizeof aside, "%s/aside", s.dir);
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		if (i == 0)
+			big_part(&s, path);
+		else
+			path_in(&s, names[i], path);
+		ck_assert_int_eq(rename(path, aside), 0);
+		for (unsigned kind = 0; kind < 6; kind++) {
+			/* what cannot be read as a signature of the manifest is none (D35) */
+			int want = strcmp(names[i], "MANIFEST.S01") == 0 ? OW_E_TRUST : OW_E_FORMAT;
+			struct ow_verify_report report = {0};
 
-		ck_assert_int_eq(made, 0);
-		ck_assert_int_eq(site_verify(&s, &report), OW_E_FORMAT);
-		ow_verify_report_done(&report);
-		ck_assert_int_eq(kind == 2 ? rmdir(part) : unlink(part), 0);
+			if (!plant(kind, aside, path))
+				continue;
+			ck_assert_msg(site_verify(&s, &report) == want, "%s as kind %u: %d, not %d",
+				      path, kind, (int)report.code, want);
+			ow_verify_report_done(&report);
+			ck_assert_int_eq(kind == 2 ? rmdir(path) : unlink(path), 0);
+		}
+		ck_assert_int_eq(rename(aside, path), 0);
 	}
 	site_done(&s);
 }
