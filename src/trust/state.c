@@ -359,11 +359,6 @@ static int add_origins(const struct trust_state *t, const char *path, struct ori
 	return 0;
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
 int trust_origins(const struct trust_state *t, struct origin_list *out, struct ow_error *err)
 {
 	OW_AUTO(origin_list_done) struct origin_list l = {0};
@@ -373,7 +368,7 @@ int trust_origins(const struct trust_state *t, struct origin_list *out, struct o
 			return err->code;
 	}
 	if (l.n > 1)
-		qsort(l.at, l.n, sizeof l.at[0], by_text);
+		qsort(l.at, l.n, sizeof l.at[0], text_order_rows);
 	*out = l;
 	l = (struct origin_list){0};
 	return 0;
