@@ -388,3 +388,18 @@ spoiled() {
 	[ -z "$(find low/staging -type f)" ]
 	ow fsck --data --store low
 }
+
+@test "the licence of the widest class stands, whatever the clocks said" {
+	[ -n "$OWSTORE_FAULTS" ] || skip "the clock is settable in test builds only"
+	cp -r "$T/low" low
+	promote() { ow promote org/twice --to "$1" --license "$2" --reason read --key ann --store low --passphrase-fd 0 <<<secret; }
+	OWSTORE_CLOCK=2026-03-01T00:00:00Z ow add "$T/model/LICENSE" --store low --name org/twice
+	OWSTORE_CLOCK=2026-03-01T00:00:01Z promote research MIT
+	OWSTORE_CLOCK=2026-02-01T00:00:00Z promote internal Apache-2.0
+	[ "$("$OWSTORE" show org/twice --store low --json | jq -r .license)" = Apache-2.0 ]
+	"$OWSTORE" ls --json --store low >before
+	ow fsck --data --store low
+	ow fsck --rebuild --store low
+	"$OWSTORE" ls --json --store low | cmp - before
+	ow checkout org/twice out --store low
+}
