@@ -48,8 +48,8 @@ static void show_findings(struct ctx *c, const struct ow_bundle_report *b, struc
 		bool chunk = f->chunk != UINT64_MAX;
 
 		json_put_text(one, "code", ow_code_name(f->code));
-		json_put_text(one, "kind", f->kind);
-		json_put_text(one, "path", f->path[0] != '\0' ? f->path : NULL);
+		table_text(t, one, "kind", f->kind);
+		table_text(t, one, "path", f->path);
 		json_put_u64(one, "offset", f->off);
 		json_put_u64(one, "length", f->len);
 		if (chunk)
@@ -57,8 +57,6 @@ static void show_findings(struct ctx *c, const struct ow_bundle_report *b, struc
 		json_put_text(one, "expected", f->expected[0] != '\0' ? f->expected : NULL);
 		json_put_text(one, "got", f->got[0] != '\0' ? f->got : NULL);
 		json_put_text(one, "text", f->text);
-		table_cell(t, "%s", f->kind);
-		table_cell(t, "%s", f->path[0] != '\0' ? f->path : "-");
 		if (f->len > 0) {
 			table_cell(t, "%llu", (unsigned long long)f->off);
 			table_cell(t, "%llu", (unsigned long long)f->len);
@@ -128,12 +126,10 @@ static void show_claims(struct ctx *c, const struct ow_bundle_report *b, struct 
 		json_put_text(one, "version", a->version);
 		json_put_id(one, "id", &a->id);
 		json_put_u64(one, "size", a->size);
-		json_put_text(one, "claimed_class", ow_class_name(a->claimed_class));
-		json_put_text(one, "claimed_license", a->claimed_licence);
 		table_cell(t, "%s@%s", a->name, a->version);
 		table_cell(t, "%s", text_size(a->size, size));
-		table_cell(t, "%s", ow_class_name(a->claimed_class));
-		table_cell(t, "%s", a->claimed_licence);
+		table_text(t, one, "claimed_class", ow_class_name(a->claimed_class));
+		table_text(t, one, "claimed_license", a->claimed_licence);
 	}
 	if (b->n_artifacts > 0)
 		out_line(&c->out, "What the sender says is inside (class and licence are claims):");

@@ -89,6 +89,14 @@ void table_cell(struct table *t, const char *fmt, ...)
 	t->failed = false;
 }
 
+void table_text(struct table *t, struct json row, const char *key, const char *value)
+{
+	bool empty = value == NULL || value[0] == '\0';
+
+	json_put_text(row, key, empty ? NULL : value);
+	table_cell(t, "%s", empty ? "-" : value);
+}
+
 void table_free(struct table *t)
 {
 	if (t == NULL)
@@ -187,4 +195,11 @@ void out_table(struct out *o, const struct table *t)
 		if (at + 1 == t->n_columns)
 			buf_text(&o->text, "\n");
 	}
+}
+
+void out_section(struct out *o, const struct table *t)
+{
+	if (t != NULL && t->n > 0)
+		out_line(o, "%s", "");
+	out_table(o, t);
 }
