@@ -88,8 +88,7 @@ int receive_scan(const char *const *paths, size_t n, struct arrivals *out,
 			a.at[a.n++] = (struct received){.folder = &a.scans[i].at[j], .report = b};
 		}
 	}
-	*out = a;
-	a = (struct arrivals){0};
+	*out = MOVE(a);
 	return 0;
 }
 

@@ -198,8 +198,7 @@ int scan_media(const char *path, struct scan *out, struct ow_error *err)
 		qsort(s.at, s.n, sizeof *s.at, by_path);
 	if (s.n_unfinished > 1)
 		qsort(s.unfinished, s.n_unfinished, sizeof *s.unfinished, text_order);
-	*out = s;
-	s = (struct scan){0};
+	*out = MOVE(s);
 	return 0;
 }
 

@@ -363,8 +363,7 @@ int artifact_decode(const uint8_t *p, size_t n, struct artifact *out, struct ow_
 		cbor_rd_fail(&r, "no components");
 	if (cbor_rd_finish(&r, "artifact record", err) < 0 || check_order(&a, err) < 0)
 		return err->code;
-	*out = a;
-	a = (struct artifact){0};
+	*out = MOVE(a);
 	return 0;
 }
 

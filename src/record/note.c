@@ -214,8 +214,7 @@ int intake_decode(const uint8_t *p, size_t n, struct intake *out, struct ow_erro
 		cbor_rd_fail(&r, "artifact or time is missing");
 	if (cbor_rd_finish(&r, "intake record", err) < 0)
 		return err->code;
-	*out = in;
-	in = (struct intake){0};
+	*out = MOVE(in);
 	return 0;
 }
 

@@ -89,8 +89,7 @@ int signed_read(int dir, const char *stem, uint64_t max, struct signed_doc *out,
 		if (add_file(dir, file_name(stem, suffix, lower, name), &d, err) < 0)
 			return err->code;
 	}
-	*out = d;
-	d = (struct signed_doc){0};
+	*out = MOVE(d);
 	return 0;
 }
 

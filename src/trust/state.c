@@ -247,8 +247,7 @@ int trust_load(const struct trust_state *t, const char *origin, struct chain *ou
 	if (strcmp(chain_newest(&c)->origin, origin) != 0)
 		return err_set(err, OW_E_TRUST, "trust: %s: holds roots of \"%s\"", origin,
 			       chain_newest(&c)->origin);
-	*out = c;
-	c = (struct chain){0};
+	*out = MOVE(c);
 	return 0;
 }
 
@@ -369,8 +368,7 @@ int trust_origins(const struct trust_state *t, struct origin_list *out, struct o
 	}
 	if (l.n > 1)
 		qsort(l.at, l.n, sizeof l.at[0], text_order_rows);
-	*out = l;
-	l = (struct origin_list){0};
+	*out = MOVE(l);
 	return 0;
 }
 
