@@ -80,8 +80,8 @@ int handle_zone(struct ow_store *s, enum ow_class c, struct zone **out, struct o
 
 int handle_rebuild(struct ow_store *s, enum ow_class c, struct ow_error *err)
 {
-	struct zone *z;
 	OW_AUTO(catalog_close) struct catalog *fresh = NULL;
+	struct zone *z = NULL;
 
 	if (handle_zone(s, c, &z, err) <= 0)
 		return err->code;
@@ -97,7 +97,7 @@ int handle_catalog(struct ow_store *s, enum ow_class c, struct catalog **out, st
 	bool writer = s->access == OW_STORE_WRITE;
 	OW_AUTO(catalog_close) struct catalog *memory = NULL;
 	struct ow_error why = {0};
-	struct zone *z;
+	struct zone *z = NULL;
 
 	*out = s->catalogs[c];
 	if (*out != NULL)
