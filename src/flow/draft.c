@@ -167,11 +167,13 @@ int draft_open(const struct ow_draft *which, struct draft *out, struct ow_error 
 	OW_AUTO(trust_state_done) struct trust_state t = {0};
 	OW_AUTO(candidates_done) struct candidate_list l = {0};
 	OW_AUTO(draft_done) struct draft d = {.dir = -1};
+	int known;
 
 	if (trust_state_init(&t, which->trust, err) < 0 || locate(which, &t, &d, err) < 0 ||
 	    read_folder(&d, &l, err) < 0)
 		return err->code;
-	if (trust_knows(&t, d.root->origin) && trust_load(&t, d.root->origin, &d.known, err) < 0)
+	known = trust_knows(&t, d.root->origin, err);
+	if (known < 0 || (known > 0 && trust_load(&t, d.root->origin, &d.known, err) < 0))
 		return err->code;
 	if (find_prev(&d, &l, err) < 0)
 		return err->code;

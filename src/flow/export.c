@@ -322,6 +322,8 @@ int ow_export(struct ow_store *s, const struct ow_export_opts *opts, const struc
 		return 0;
 	}
 	if (carry_out(&o, t, &last, events, &result, err) < 0) {
+		if (log_export(&o, "failed", NULL, &left) < 0)
+			left = (struct ow_error){0}; /* the next writer says "recovered" instead */
 		if (target_abandon(t, &left) < 0)
 			return err_kept(
 			    err, "an unfinished %s is left on the medium, without a manifest",

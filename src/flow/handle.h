@@ -39,7 +39,9 @@ OW_MUST_USE int handle_catalog(struct ow_store *s, enum ow_class c, struct catal
 /* Throw the open catalog away and make it anew from the records, on disk (writers). */
 OW_MUST_USE int handle_rebuild(struct ow_store *s, enum ow_class c, struct ow_error *err);
 
-/* Append one entry to the ledger and make it durable. */
+/* Append one entry to the ledger and make it durable. The outcome "begun" marks the store as torn until another outcome
+ * follows through the same handle: whatever ends in between, the next writer tidies up.
+ */
 OW_MUST_USE int handle_log(struct ow_store *s, const char *command, const char *outcome,
 			   const struct ow_id *digests, size_t n_digests, const char *text,
 			   struct ow_error *err);

@@ -147,10 +147,16 @@ static void gather_done(struct gather *g)
 }
 OW_DEFINE_AUTO_DONE(struct gather, gather_done)
 
-static int leave_out(const struct gather *g, const struct ow_id *id, const struct ow_error *why)
+/* A record that is damaged is left out; one that the medium would not give is an error. */
+static int leave_out(const struct gather *g, const struct ow_id *id, const struct ow_error *why,
+		     struct ow_error *err)
 {
 	char hex[OW_ID_HEX];
 
+	if (why->sys != 0) {
+		*err = *why;
+		return err->code;
+	}
 	handle_warn(g->events, "record %s is left out: %s", ow_id_hex(id, hex), why->text);
 	return 0;
 }
@@ -165,12 +171,8 @@ static int gather_one(void *ctx, const struct ow_id *id, struct ow_error *err)
 
 	if (r == 0)
 		return 0;
-	if (r < 0 && why.sys != 0) {
-		*err = why;
-		return err->code;
-	}
 	if (r < 0 || !doc_type(g->bytes.p, g->bytes.n, type))
-		return leave_out(g, id, &why);
+		return leave_out(g, id, &why, err);
 	if (strcmp(type, "artifact") == 0) {
 		if (mem_grow(&g->artifacts, g->n_artifacts, &g->cap_artifacts, sizeof *id, err) < 0)
 			return err->code;
@@ -179,7 +181,7 @@ static int gather_one(void *ctx, const struct ow_id *id, struct ow_error *err)
 	}
 	r = index_note(g->bytes.p, g->bytes.n, id, &note, &why);
 	if (r < 0)
-		return leave_out(g, id, &why);
+		return leave_out(g, id, &why, err);
 	if (r == 0)
 		return 0;
 	if (mem_grow(&g->notes, g->n_notes, &g->cap_notes, sizeof note, err) < 0)
@@ -240,7 +242,7 @@ static int fill_one(struct gather *g, struct zone *z, struct catalog *c, const s
 
 	if (docs_read(g->records, id, &g->bytes, &why) <= 0 ||
 	    artifact_decode(g->bytes.p, g->bytes.n, &a, &why) < 0)
-		return leave_out(g, id, &why);
+		return leave_out(g, id, &why, err);
 	notes = notes_of(g, id, &n);
 	return index_put(c, zone_class(z), id, &a, notes, n, err);
 }

@@ -95,10 +95,10 @@ int receive_scan(const char *const *paths, size_t n, struct arrivals *out,
 /* ---- the gate -------------------------------------------------------------------------------------- */
 
 /* Whose bundle is it? The signatures say so in their comments, which are only a hint until one of them holds: an
- * origin known here is taken before one that is not.
+ * origin known here is taken before one that is not. 1 and origin, 0 where none can be read, < 0.
  */
-static bool claimed_origin(const struct signed_doc *d, const struct trust_state *trust,
-			   char origin[ID_TEXT])
+static int claimed_origin(const struct signed_doc *d, const struct trust_state *trust,
+			  char origin[ID_TEXT], struct ow_error *err)
 {
 	bool any = false;
 
@@ -106,15 +106,19 @@ static bool claimed_origin(const struct signed_doc *d, const struct trust_state 
 		struct ow_error ignored = {0};
 		struct comment c;
 		struct minisig sig;
+		int known;
 
 		if (minisig_parse(d->sig[i].text, d->sig[i].n, &sig, &ignored) < 0 ||
 		    comment_parse(sig.comment, strlen(sig.comment), &c, &ignored) < 0)
 			continue;
-		if (!any || trust_knows(trust, c.origin))
+		known = trust_knows(trust, c.origin, err);
+		if (known < 0)
+			return known;
+		if (!any || known > 0)
 			text_copy(origin, ID_TEXT, c.origin);
+		if (known > 0)
+			return 1;
 		any = true;
-		if (trust_knows(trust, origin))
-			return true;
 	}
 	return any;
 }
@@ -126,11 +130,11 @@ static int walk_chain(struct received *r, const char *origin, const struct recei
 	OW_AUTO(candidates_done) struct candidate_list carried = {0};
 	const struct chain_candidate *odd = NULL;
 	struct ow_error unkept = {0};
-	int walked;
+	int walked, known = trust_knows(rules->trust, origin, err);
 
-	if (candidates_read(r->folder->dir, &carried, err) < 0)
+	if (known < 0 || candidates_read(r->folder->dir, &carried, err) < 0)
 		return err->code;
-	if (!trust_knows(rules->trust, origin)) {
+	if (known == 0) {
 		struct ow_id first;
 		bool has = carried.n > 0 && digest_bytes(carried.at[0].doc.doc.p,
 							 carried.at[0].doc.doc.n, &first, err) == 0;
@@ -181,11 +185,14 @@ static int pass_gate(struct received *r, const struct receive_rules *rules, stru
 	struct ow_error memory = {0};
 	char origin[ID_TEXT];
 	const struct root *root;
-	int passed;
+	int passed, claimed;
 
 	if (signed_read(r->folder->dir, "MANIFEST", MANIFEST_MAX, &doc, err) < 0)
 		return err->code;
-	if (!claimed_origin(&doc, rules->trust, origin)) {
+	claimed = claimed_origin(&doc, rules->trust, origin, err);
+	if (claimed < 0)
+		return claimed;
+	if (claimed == 0) {
 		(void)err_set(err, OW_E_TRUST,
 			      "no signature of the manifest is readable (%zu files)", doc.n_sigs);
 		return err_hint(err,

@@ -105,6 +105,7 @@ int ow_root_new(const struct ow_root_plan *plan, struct ow_root **out, struct ow
 {
 	OW_AUTO(trust_state_done) struct trust_state t = {0};
 	OW_AUTO(root_free) struct root *r = root_new(err);
+	int known;
 
 	if (r == NULL || trust_state_init(&t, plan->trust, err) < 0)
 		return err->code;
@@ -113,7 +114,10 @@ int ow_root_new(const struct ow_root_plan *plan, struct ow_root **out, struct ow
 		    err, OW_E_USAGE,
 		    "\"%s\" cannot name an origin: a-z, 0-9, then also . _ -, at most 64",
 		    plan->origin == NULL ? "" : plan->origin);
-	if (trust_knows(&t, plan->origin)) {
+	known = trust_knows(&t, plan->origin, err);
+	if (known < 0)
+		return known;
+	if (known > 0) {
 		(void)err_set(err, OW_E_USAGE, "origin \"%s\" has a root already", plan->origin);
 		return err_hint(err, "\"owstore root propose\" makes the next version");
 	}

@@ -204,17 +204,20 @@ static int walk_below(int dir, const char *path, folder_visit visit, void *ctx,
 	for (size_t i = 0; r == 0 && i < names.n; i++) {
 		OW_AUTO(mem_free) char *below = NULL;
 		OW_AUTO(fd_close) int fd = -1;
-		struct ow_error unreadable = {
-		    0}; /* a folder that is not ours to read has no root for us */
+		struct ow_error why = {0};
 
 		if (names.at[i].kind != DIR_DIR)
 			continue;
 		below = path_join(path, names.at[i].name, err);
 		if (below == NULL)
 			return err->code;
-		fd = path_open(dir, names.at[i].name, O_RDONLY | O_DIRECTORY, &unreadable);
-		if (fd >= 0)
+		fd = path_open(dir, names.at[i].name, O_RDONLY | O_DIRECTORY, &why);
+		if (fd >= 0) {
 			r = visit(ctx, fd, below, err);
+		} else if (why.sys != EACCES) { /* what is not ours to read has no root for us */
+			*err = why;
+			return err_ctx(err, "%s", below);
+		}
 	}
 	return r;
 }
@@ -344,13 +347,17 @@ int ow_root_show(const char *trust, const char *what, struct ow_root **out, stru
 	OW_AUTO(chain_done) struct chain c = {0};
 	struct finder f = {0};
 	char origin[ID_TEXT] = "";
-	int r;
+	int r = 0;
 
 	if (trust_state_init(&t, trust, err) < 0)
 		return err->code;
 	if (what == NULL && only_origin(&t, origin, err) < 0)
 		return err->code;
-	if (what != NULL && text_is_id(what) && trust_knows(&t, what))
+	if (what != NULL && text_is_id(what))
+		r = trust_knows(&t, what, err);
+	if (r < 0)
+		return r;
+	if (r > 0)
 		text_copy(origin, sizeof origin, what);
 	if (origin[0] != '\0')
 		return trust_load(&t, origin, &c, err) < 0 ? err->code

@@ -3,6 +3,7 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <owstore/store.h>
 
@@ -137,11 +138,21 @@ int handle_log(struct ow_store *s, const char *command, const char *outcome,
 	    .n_digests = n_digests,
 	    .text = text,
 	};
+	bool begins = strcmp(outcome, "begun") == 0;
 
+	if (begins && store_torn(s->store)) {
+		(void)err_set(err, OW_E_USAGE,
+			      "what was begun before in this store failed half-way");
+		return err_hint(err, "close the store: opening it again tidies up");
+	}
 	if (s->ledger == NULL &&
 	    ledger_open(store_dirfd(s->store), LEDGER_WRITE, &s->ledger, err) < 0)
 		return err_ctx(err, "ledger");
+	if (begins)
+		store_tear(s->store);
 	if (ledger_append(s->ledger, &note, 1, err) < 0)
 		return err_ctx(err, "ledger");
+	if (!begins)
+		store_mended(s->store);
 	return 0;
 }

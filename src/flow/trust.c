@@ -113,6 +113,7 @@ int ow_trust_init(const struct ow_trust_opts *opts, struct ow_trusted *out, stru
 	OW_AUTO(trust_state_done) struct trust_state t = {0};
 	OW_AUTO(search_done) struct search s = {0};
 	OW_AUTO(chain_done) struct chain c = {0};
+	int known;
 
 	if (fingerprint_parse(opts->fingerprint, &s.wanted, err) < 0 ||
 	    trust_state_init(&t, opts->trust, err) < 0 ||
@@ -124,7 +125,10 @@ int ow_trust_init(const struct ow_trust_opts *opts, struct ow_trusted *out, stru
 	if (chain_begin(&c, &s.anchor->doc, &s.wanted, err) < 0 ||
 	    chain_extend(&c, s.roots.at, s.roots.n, NULL, err) < 0)
 		return err_kept(err, "nothing is trusted that was not before");
-	if (trust_knows(&t, chain_newest(&c)->origin))
+	known = trust_knows(&t, chain_newest(&c)->origin, err);
+	if (known < 0)
+		return known;
+	if (known > 0)
 		return already(&t, &c, out, err);
 	if (trust_anchor(&t, &c, err) < 0)
 		return err->code;

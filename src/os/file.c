@@ -185,7 +185,8 @@ bool file_exists(int dir, const char *path)
 {
 	struct stat st;
 
-	return fstatat(dir, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
+	return fstatat(dir, path, &st, AT_SYMLINK_NOFOLLOW) == 0 ||
+	       (errno != ENOENT && errno != ENOTDIR);
 }
 
 int file_info(int dir, const char *path, struct file_info *out, struct ow_error *err)

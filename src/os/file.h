@@ -63,6 +63,7 @@ OW_MUST_USE int file_edit(int dir, const char *name, unsigned mode, struct ow_er
 
 OW_MUST_USE int file_remove(int dir, const char *name, struct ow_error *err);
 
+/* False only where there is surely nothing of the name: what cannot be told is met again on opening it. */
 bool file_exists(int dir, const char *path);
 
 struct file_info {

@@ -52,6 +52,11 @@ int lock_take(int dir, const char *name, const char *what, struct lock *out, str
 	return 0;
 }
 
+void lock_tear(struct lock *l)
+{
+	l->torn = true;
+}
+
 void lock_mended(struct lock *l)
 {
 	l->torn = false;

@@ -24,6 +24,9 @@ struct lock {
 OW_MUST_USE int lock_take(int dir, const char *name, const char *what, struct lock *out,
 			  struct ow_error *err);
 
+/* From here on the holder's work is half done: were it to end now, the next holder would have to tidy up. */
+void lock_tear(struct lock *l);
+
 /* After the torn state has been dealt with: release says "clean" again. */
 void lock_mended(struct lock *l);
 

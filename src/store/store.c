@@ -289,6 +289,11 @@ bool store_torn(const struct store *s)
 	return s->lock.torn;
 }
 
+void store_tear(struct store *s)
+{
+	lock_tear(&s->lock);
+}
+
 void store_mended(struct store *s)
 {
 	lock_mended(&s->lock);

@@ -76,6 +76,11 @@ OW_DEFINE_AUTO(struct store *, store_close)
  */
 bool store_torn(const struct store *s);
 
+/* From here on records and catalogs may differ: closed before store_mended, for an error say, the store is left
+ * marked for the next writer as if this one had died.
+ */
+void store_tear(struct store *s);
+
 /* The catalogs agree with the records again. */
 void store_mended(struct store *s);
 

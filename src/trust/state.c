@@ -118,16 +118,17 @@ static int read_anchor(int dir, struct ow_id *out, struct ow_error *err)
 	return 1;
 }
 
-bool trust_knows(const struct trust_state *t, const char *origin)
+int trust_knows(const struct trust_state *t, const char *origin, struct ow_error *err)
 {
 	for (unsigned i = 0; i < 2; i++) {
-		struct ow_error ignored = {0};
-		OW_AUTO(fd_close) int dir = origin_dir(t, i, origin, &ignored);
+		OW_AUTO(fd_close) int dir = origin_dir(t, i, origin, err);
 
+		if (err->code != OW_OK)
+			return err->code;
 		if (dir >= 0 && file_exists(dir, ANCHOR))
-			return true;
+			return 1;
 	}
-	return false;
+	return 0;
 }
 
 int trust_unknown(const char *origin, const struct ow_id *carried, struct ow_error *err)
@@ -296,7 +297,11 @@ int trust_anchor(const struct trust_state *t, const struct chain *c, struct ow_e
 	OW_AUTO(fd_close) int dir = -1;
 	char text[OW_ID_TEXT];
 
-	if (trust_knows(t, origin))
+	int known = trust_knows(t, origin, err);
+
+	if (known < 0)
+		return known;
+	if (known > 0)
 		return err_set(err, OW_E_TRUST, "origin \"%s\" has an anchor already", origin);
 	dir = trust_origin_dir(t, origin, NULL, err);
 	if (dir < 0 || write_links(dir, c, 0, err) < 0)
@@ -348,8 +353,14 @@ static int add_origins(const struct trust_state *t, const char *path, struct ori
 		return err->code;
 	for (size_t i = 0; i < names.n; i++) {
 		const char *name = names.at[i].name;
+		int known;
 
-		if (!text_is_id(name) || listed(l, name) || !trust_knows(t, name))
+		if (!text_is_id(name) || listed(l, name))
+			continue;
+		known = trust_knows(t, name, err);
+		if (known < 0)
+			return known;
+		if (known == 0)
 			continue;
 		if (mem_grow(&l->at, l->n, &l->cap, sizeof l->at[0], err) < 0)
 			return err->code;

@@ -33,8 +33,8 @@ OW_DEFINE_AUTO_DONE(struct trust_state, trust_state_done)
 OW_MUST_USE int trust_load(const struct trust_state *t, const char *origin, struct chain *out,
 			   struct ow_error *err);
 
-/* Is there an anchor for the origin? */
-bool trust_knows(const struct trust_state *t, const char *origin);
+/* Is there an anchor for the origin? 1 or 0, < 0 where that cannot be told. */
+OW_MUST_USE int trust_knows(const struct trust_state *t, const char *origin, struct ow_error *err);
 
 /* Write the links from index `from` on into the user's directory, durably, oldest first. */
 OW_MUST_USE int trust_persist(const struct trust_state *t, const struct chain *c, size_t from,

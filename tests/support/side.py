@@ -97,11 +97,17 @@ class Gap:
     def exporting(self, ref, to=None):
         return ["export", ref, "--to", to or self.stick, "--for", "site-b", "--key", "rel", "--passphrase-fd", SECRET]
 
+    def drafting(self, origin):
+        return ["root", "new", "--origin", origin, "--root-key", "ann", "--release", "rel", "--approver", "kim",
+                "--destination", "site-b"]
+
+    def signing(self, origin):
+        return ["root", "sign", "--origin", origin, "--key", "ann", "--passphrase-fd", SECRET]
+
     def new_root(self, origin):
         """A draft, signed: ready to be sealed."""
-        self.low.run("root", "new", "--origin", origin, "--root-key", "ann", "--release", "rel", "--approver", "kim",
-                     "--destination", "site-b")
-        self.low.run("root", "sign", "--origin", origin, "--key", "ann", "--passphrase-fd", SECRET)
+        self.low.run(*self.drafting(origin))
+        self.low.run(*self.signing(origin))
 
     def trusting(self):
         fingerprint = self.low.json("root", "show", "hq")["fingerprint"].partition(":")[2]
@@ -125,13 +131,15 @@ class Gap:
         return self
 
     def prepare(self):
-        """Where sweeps begin: one artifact across, another one waiting in quarantine, bytes for gc, a draft root."""
+        """Where sweeps begin: one artifact across, another one waiting in quarantine, bytes for gc, drafts of a root with and
+        without its signature."""
         self.make_model(self.model, 1)
         self.make_model(self.home / "second", 2)
         self.make_model(self.home / "third", 3)
         self.found(self.model)
         self.low.run("add", self.home / "second", "--name", "org/second", "--version", "1")
         self.new_root("lab")
+        self.low.run(*self.drafting("pen"))
         return self
 
     def crossed(self):
