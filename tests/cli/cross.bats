@@ -3,44 +3,7 @@
 #
 # The main walk and what stands in its way: two stores, a folder as the stick, stock tools as judges.
 
-setup_file() {
-	export T=$BATS_FILE_TMPDIR OWSTORE_KDF=least
-	export OWSTORE_KEYS=$T/keys OWSTORE_TRUST=$T/near
-	mkdir -p "$T/model" "$T/stick"
-	python3 "$OWSTORE_SOURCE/tools/make-gguf" "$T/model/model.gguf" --size 6 >/dev/null
-	echo 'the text of a licence' >"$T/model/LICENSE"
-	ow init "$T/low"
-	for key in root:root rel:release ann:approver; do
-		ow key new "${key%:*}" --role "${key#*:}" --passphrase-fd 0 <<<secret
-	done
-	ow root new --origin lab --root-key root --release rel --approver ann --destination site-b:customer
-	ow root sign --key root --passphrase-fd 0 <<<secret
-	ow root seal
-	ow add "$T/model" --store "$T/low" --name org/model --license MIT
-	ow promote org/model@1 --to customer --license MIT --reason read --key ann --store "$T/low" --passphrase-fd 0 <<<secret
-	ow export org/model@1 --to "$T/stick" --for site-b --key rel --store "$T/low" --passphrase-fd 0 <<<secret
-	FINGERPRINT=$(sha256sum "$T"/near/lab/ROOT0001.CBR | cut -c1-64)
-	export FINGERPRINT BUNDLE=$T/stick/OWSTORE/LAB_MAIN_000001
-}
-
-ow() { "$OWSTORE" "$@" >/dev/null 2>"$T/stderr" || { cat "$T/stderr" >&2; return 1; }; }
-
-setup() {
-	cd "$BATS_TEST_TMPDIR" || return
-}
-
-# A far side of its own, that believes the root.
-far() {
-	export OWSTORE_TRUST=$BATS_TEST_TMPDIR/far
-	ow trust init --root "$T/stick/OWSTORE" --fingerprint "$FINGERPRINT"
-	ow init high
-}
-
-# A copy of the stick to spoil.
-spoiled() {
-	cp -r "$T/stick" stick
-	bundle=stick/OWSTORE/LAB_MAIN_000001
-}
+load two_sides
 
 @test "attack_B01_stock_minisign_and_sha256sum_confirm_a_bundle" {
 	cd "$BUNDLE"
@@ -65,7 +28,7 @@ spoiled() {
 	ow audit verify --store high
 }
 
-@test "promise_P4_importing_again_changes_nothing" {
+@test "attack_C02_importing_again_changes_nothing" {
 	far
 	ow import "$T/stick" --store high
 	"$OWSTORE" ls --json --store high >before
@@ -147,11 +110,10 @@ spoiled() {
 }
 
 @test "verify writes nothing and opens no socket" {
-	command -v strace >/dev/null || skip "no strace here"
-	strace -c true 2>/dev/null || skip "tracing is not allowed here"
+	traceable
 	far
-	ASAN_OPTIONS=detect_leaks=0 strace -f -o trace -e trace=%network,openat,openat2,creat,mkdirat,renameat2,unlinkat "$OWSTORE" verify "$T/stick"
-	! grep -E 'socket\(|connect\(|O_CREAT|O_WRONLY|O_RDWR|O_TRUNC|mkdirat|renameat2|unlinkat' trace | grep -v -e '/dev/' -e ENOENT
+	traced %network,openat,openat2,creat,mkdirat,renameat2,unlinkat verify "$T/stick"
+	! grep -E 'socket\(|connect\(|O_CREAT|O_WRONLY|O_RDWR|O_TRUNC|mkdirat|renameat2|unlinkat' trace.* | grep -v -e '/dev/' -e ENOENT
 }
 
 @test "socket(2) kills verify" {
@@ -319,12 +281,11 @@ spoiled() {
 }
 
 @test "attack_D12_the_bytes_hashed_are_the_bytes_stored" {
-	command -v strace >/dev/null || skip "no strace here"
-	strace -c true 2>/dev/null || skip "tracing is not allowed here"
+	traceable
 	far
 	# each byte of a part is read once: what a second reading would give never matters
 	part=$(ls -S "$BUNDLE"/DATA/* | head -n 1)
-	ASAN_OPTIONS=detect_leaks=0 strace -ff -y -e trace=pread64,read -o trace "$OWSTORE" import "$T/stick" --store high >/dev/null
+	traced pread64,read import "$T/stick" --store high >/dev/null
 	got=$(cat trace.* | grep -F "${part##*/}>" | sed -n 's/.*= \([0-9]*\)$/\1/p' | awk '{ sum += $1 } END { print sum }')
 	[ "$got" -eq "$(stat -c %s "$part")" ]
 }

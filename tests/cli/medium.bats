@@ -1,0 +1,145 @@
+# SPDX-FileCopyrightText: 2026 The owstore authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# What happens to media: parts swapped, sticks moved and mistaken for each other, file systems that can little, clocks
+# of their own, hosts with little memory.
+
+load two_sides
+
+# Nothing came in: no artifact, no record, and what was staged is all that may have grown.
+unchanged() { # STORE
+	[ "$("$OWSTORE" ls --store "$1")" = "no artifact matches" ]
+	[ -z "$(find "$1"/zones/*/records -type f)" ]
+	ow fsck --data --store "$1"
+}
+
+@test "attack_D03_parts_under_each_other_s_names" {
+	far
+	mkdir stick big
+	head -c 20000000 /dev/urandom >big/model.bin
+	cp -r "$T/low" low
+	ow add big --store low --name org/big
+	OWSTORE_TRUST=$T/near ow promote org/big --to customer --license MIT --reason read --key ann --store low --passphrase-fd 0 <<<secret
+	OWSTORE_TRUST=$T/near ow export org/big --to stick --for site-b --key rel --store low --part-limit 16MiB --passphrase-fd 0 <<<secret
+	part=$(echo stick/OWSTORE/*/DATA/*.P001)
+	mv "$part" one && mv "${part%1}2" "$part" && mv one "${part%1}2"
+	# a part is what its signed name says: neither is taken for the other, both are named
+	run "$OWSTORE" verify stick
+	[ "$status" -eq 3 ]
+	[[ $output == *.P001*.P002* ]]
+	run "$OWSTORE" import stick --store high
+	[ "$status" -eq 3 ]
+	unchanged high
+	mv "$part" two && mv "${part%1}2" "$part" && mv two "${part%1}2"
+	ow import stick --store high
+	ow fsck --data --whole --store high
+}
+
+@test "attack_H12_a_medium_that_comes_back_at_another_path" {
+	far
+	spoiled
+	part=$(ls -S $bundle/DATA/* | tail -n 1)
+	mv "$part" aside
+	run "$OWSTORE" import stick --store high
+	[ "$status" -eq 12 ]
+	mkdir -p media/usb1
+	mv stick media/usb1/renamed
+	mv aside "media/usb1/renamed/${part#stick/}"
+	run "$OWSTORE" import media/usb1/renamed --store high --json
+	[ "$status" -eq 0 ]
+	# the large part is not brought in a second time
+	[ "$(jq -r .new_bytes <<<"$output")" -lt 1000000 ]
+	ow fsck --data --store high
+}
+
+@test "attack_H13_another_medium_with_the_same_names" {
+	far
+	spoiled
+	small=$(ls -S $bundle/DATA/* | tail -n 1)
+	large=$(ls -S $bundle/DATA/* | head -n 1)
+	mv "$small" aside
+	run "$OWSTORE" import stick --store high
+	[ "$status" -eq 12 ]
+	mv stick first
+	# the same names and sizes, other bytes
+	cp -r "$T/stick" stick
+	head -c "$(stat -c %s "$large")" /dev/urandom >"$large"
+	head -c "$(stat -c %s "$small")" /dev/urandom >"$small"
+	run "$OWSTORE" import stick --store high
+	[ "$status" -eq 3 ]
+	unchanged high
+	# the same names, signed by somebody else
+	rm -r stick
+	OWSTORE_KEYS=$PWD/keys OWSTORE_TRUST=$PWD/near
+	export OWSTORE_KEYS OWSTORE_TRUST
+	for key in root:root rel:release ann:approver; do
+		ow key new "${key%:*}" --role "${key#*:}" --passphrase-fd 0 <<<secret
+	done
+	ow root new --origin lab --root-key root --release rel --approver ann --destination site-b:customer
+	ow root sign --key root --passphrase-fd 0 <<<secret
+	ow root seal
+	ow init low
+	ow add "$T/model/LICENSE" --store low --name org/model
+	ow promote org/model --to customer --license MIT --reason read --key ann --store low --passphrase-fd 0 <<<secret
+	mkdir stick
+	ow export org/model --to stick --for site-b --key rel --store low --passphrase-fd 0 <<<secret
+	[ -d "$bundle" ]
+	OWSTORE_TRUST=$BATS_TEST_TMPDIR/far
+	run "$OWSTORE" import stick --store high
+	[ "$status" -eq 4 ]
+	unchanged high
+	# and the first goes on where it was
+	mv aside "first/${small#stick/}"
+	ow import first --store high
+	ow fsck --data --store high
+}
+
+@test "attack_H15_an_export_asks_no_file_system_for_what_fat_has_not" {
+	traceable
+	mkdir stick
+	cp -r "$T/low" low
+	# room may be asked for ahead, but what cannot be had is not needed
+	traced link,linkat,symlink,symlinkat,fallocate,copy_file_range,ioctl,renameat2,rename,renameat,open,openat,openat2,fchmod,fchmodat,fchown,fchownat,setxattr,fsetxattr,utimensat \
+		-e inject=fallocate:error=EOPNOTSUPP -- \
+		export org/model@1 --to stick --for site-b --key rel --store low --passphrase-fd 0 <<<secret
+	cat trace.* | grep -F "$PWD/stick" >calls
+	grep -q O_CREAT calls
+	# no links, no unnamed files, no exchange, no hole, no clone, no mode, owner, attribute or time
+	run grep -E 'link|O_TMPFILE|RENAME_EXCHANGE|RENAME_NOREPLACE|PUNCH|copy_file_range|FICLONE|chmod|chown|xattr|utimens' calls
+	[ "$status" -eq 1 ]
+}
+
+@test "attack_H16_times_on_the_medium_mean_nothing" {
+	far
+	spoiled
+	find stick -exec touch -d '1980-01-01 00:00:00' {} +
+	ow verify stick
+	find stick -type f -exec touch -d '2107-12-31 23:59:58' {} +
+	ow verify stick
+	TZ=Asia/Kathmandu ow import stick --store high
+	# what was noted of an arrival is the time of this host and of the signed manifest, never of a file
+	run "$OWSTORE" show org/model@1 --store high --json
+	[[ $output != *2107-* && $output != *1980-* ]]
+	find stick -exec touch -d '1999-01-01' {} +
+	run "$OWSTORE" import stick --store high
+	[ "$status" -eq 0 ]
+	[[ $output == *"nothing changed"* ]]
+}
+
+@test "attack_H27_64_MiB_of_memory_are_enough_or_said_to_be_too_few" {
+	[ -z "$OWSTORE_FAULTS" ] || skip "sanitizers need more address space"
+	far
+	spoiled
+	little() { (ulimit -v 65536 && "$OWSTORE" "$@"); }
+	run little verify stick
+	[[ $status == 0 || $status == 9 || $status == 13 ]]
+	run little import stick --store high
+	[[ $status == 0 || $status == 9 || $status == 13 ]]
+	ow import stick --store high
+	ow fsck --data --store high
+	# and never a wrong yes
+	part=$(ls -S $bundle/DATA/* | head -n 1)
+	printf X | dd of="$part" bs=1 seek=5000000 conv=notrunc status=none
+	run little verify stick
+	[[ $status == 3 || $status == 9 || $status == 13 ]]
+}
