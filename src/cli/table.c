@@ -35,7 +35,7 @@ struct table {
 struct table *table_new(const char *heading, ...)
 {
 	struct ow_error ignored = {0};
-	struct table *t = mem_new(struct table, &ignored);
+	struct table *t = MEM_NEW(struct table, &ignored);
 	va_list ap;
 
 	if (t == NULL)

@@ -38,7 +38,7 @@ OW_DEFINE_AUTO(struct ow_store *, ow_store_close)
 int ow_store_open(const char *path, enum ow_access access, const char *what,
 		  const struct ow_events *events, struct ow_store **out, struct ow_error *err)
 {
-	OW_AUTO(ow_store_close) struct ow_store *s = mem_new(struct ow_store, err);
+	OW_AUTO(ow_store_close) struct ow_store *s = MEM_NEW(struct ow_store, err);
 
 	if (s == NULL)
 		return err->code;
