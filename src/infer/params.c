@@ -44,11 +44,12 @@ static uint32_t whole(const struct keys *k, const char *name, uint32_t fallback,
 	const struct gguf_key *key = find(k, name);
 	uint64_t v = fallback, other;
 
-	if (key == NULL) {
-		if (fallback < min)
-			refuse(k, OW_E_FORMAT, name, "is missing");
-		return fallback < min ? min : fallback;
+	if (key == NULL && fallback < min) {
+		refuse(k, OW_E_FORMAT, name, "is missing");
+		return min;
 	}
+	if (key == NULL)
+		return fallback;
 	if (key->type == GGUF_ARRAY) {
 		if (key->n != layers || !gguf_item_u64(key, 0, &v))
 			refuse(k, OW_E_FORMAT, name, "is not a list of one whole number a block");

@@ -111,6 +111,11 @@ int file_make(int dir, const char *name, unsigned mode, struct ow_error *err)
 	return open_rw(dir, name, O_EXCL, mode, err);
 }
 
+int file_make_user(const char *path, unsigned mode, struct ow_error *err)
+{
+	return open_rw(AT_FDCWD, path, O_EXCL, mode, err);
+}
+
 int file_edit(int dir, const char *name, unsigned mode, struct ow_error *err)
 {
 	return open_rw(dir, name, O_NONBLOCK | O_NOCTTY, mode, err);

@@ -61,6 +61,9 @@ OW_MUST_USE int file_rename(int from_dir, const char *from, int to_dir, const ch
 OW_MUST_USE int file_make(int dir, const char *name, unsigned mode, struct ow_error *err);
 OW_MUST_USE int file_edit(int dir, const char *name, unsigned mode, struct ow_error *err);
 
+/* Make a new file at a path that the user gave, for writing; there is none of that name yet (EEXIST). */
+OW_MUST_USE int file_make_user(const char *path, unsigned mode, struct ow_error *err);
+
 OW_MUST_USE int file_remove(int dir, const char *name, struct ow_error *err);
 
 /* False only where there is surely nothing of the name: what cannot be told is met again on opening it. */

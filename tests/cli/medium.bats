@@ -143,3 +143,71 @@ unchanged() { # STORE
 	run little verify stick
 	[[ $status == 3 || $status == 9 || $status == 13 ]]
 }
+
+@test "a report is one page of its own, whatever stood on the medium" {
+	far
+	spoiled
+	"$OWSTORE" verify stick --report good.html
+	grep -q '<h1>VERIFIED</h1>' good.html
+	grep -q 'org/model@1' good.html
+	touch "$bundle/<script>alert('\"&').TXT" $bundle/$'\e]52;x\a.TXT'
+	run "$OWSTORE" verify stick --report bad.html --json
+	[ "$status" -eq 3 ]
+	[ "$(jq -r .report <<<"${lines[-1]}")" = bad.html ]
+	grep -q '<h1>REFUSED</h1>' bad.html
+	grep -qF '&lt;script&gt;alert(&#39;' bad.html
+	# nothing runs, nothing is loaded, nothing raw
+	for page in good.html bad.html; do
+		run grep -iE '<script|javascript:|https?:|src=|href=|url\(|@import' $page
+		[ "$status" -eq 1 ]
+		run grep -q $'[\e\a]' $page
+		[ "$status" -eq 1 ]
+		python3 - $page <<-'PY'
+			import sys
+			from html.parser import HTMLParser
+
+			class Check(HTMLParser):
+			    stack = []
+
+			    def handle_starttag(self, tag, attributes):
+			        if tag not in ("meta",):
+			            self.stack.append(tag)
+
+			    def handle_endtag(self, tag):
+			        assert self.stack.pop() == tag, tag
+
+			check = Check()
+			check.feed(open(sys.argv[1], encoding="utf-8").read())
+			assert not check.stack, check.stack
+		PY
+	done
+	# a whole medium of strange files is still one page
+	(cd $bundle && seq -f 'extra%g' 300 | xargs touch)
+	run "$OWSTORE" verify stick --report many.html
+	[ "$(grep -c '<tr>' many.html)" -lt 20 ]
+	[ "$(wc -c <many.html)" -lt 12000 ]
+}
+
+@test "a report overwrites nothing and never lies on the medium" {
+	far
+	spoiled
+	echo mine >here.html
+	run "$OWSTORE" verify stick --report here.html
+	[ "$status" -eq 9 ]
+	[ "$(cat here.html)" = mine ]
+	ln -s target link.html
+	run "$OWSTORE" verify stick --report link.html
+	[ "$status" -eq 9 ]
+	[ ! -e target ]
+	for place in stick/r.html stick/OWSTORE/../r.html $bundle/DATA/r.html; do
+		run "$OWSTORE" verify stick --report $place
+		[ "$status" -eq 2 ]
+		[ ! -e $place ]
+	done
+	(cd stick && run "$OWSTORE" verify . --report r.html && [ "$status" -eq 2 ])
+	"$OWSTORE" verify stick
+	mkdir empty
+	run "$OWSTORE" verify empty --report none.html
+	[ "$status" -eq 7 ]
+	grep -q 'no bundle there' none.html
+}
