@@ -364,3 +364,63 @@ load two_sides
 	"$OWSTORE" ls --json --store low | cmp - before
 	ow checkout org/twice out --store low
 }
+
+@test "attack_J04_a_passphrase_is_gone_from_memory_once_it_was_used" {
+	[[ -r /proc/self/mem && "$(uname -m)" = x86_64 ]] || skip "memory cannot be looked into here"
+	export OWSTORE_KEYS=$PWD/keys
+	phrase=correct-$RANDOM-horse-$RANDOM-battery
+	ow key new long --role release --passphrase-fd 0 <<<"$phrase"
+	# the second question finds the first key open and its passphrase used
+	python3 - "$OWSTORE" "$phrase" "$T/low" <<-'PY'
+		import os, re, subprocess, sys, time
+
+		owstore, phrase, store = sys.argv[1], sys.argv[2].encode(), sys.argv[3]
+		reader, writer = os.pipe()
+		run = subprocess.Popen([owstore, "export", "org/model@1", "--to", ".", "--for", "site-b", "--key", "long",
+		                        "--key", "long", "--store", store, "--passphrase-fd", str(reader)],
+		                       pass_fds=[reader], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+		os.close(reader)
+		os.write(writer, phrase + b"\n")
+
+		def maps():
+		    flags = {}
+		    for line in open(f"/proc/{run.pid}/smaps"):
+		        head = re.match(r"([0-9a-f]+)-([0-9a-f]+) (r\S+)", line)
+		        if re.match(r"[0-9a-f]+-[0-9a-f]+ ", line):
+		            at = head and (int(head[1], 16), int(head[2], 16))
+		        elif line.startswith("VmFlags:") and at:
+		            flags[at] = line.split()[1:]
+		    return flags
+
+		seen = 0
+		for _ in range(200):  # until it waits for the second line
+		    time.sleep(0.1)
+		    seen += open(f"/proc/{run.pid}/syscall").read().startswith(f"0 {reader:#x} ")
+		    if seen == 3:
+		        break
+		else:
+		    sys.exit("it did not ask a second time")
+		# the open key lies in locked memory that no core file has; sanitizers lock nothing
+		secret = [f for f in maps().values() if "dd" in f and ("lo" in f or os.environ["OWSTORE_FAULTS"])]
+		if not secret:
+		    sys.exit("no memory for secrets was seen")
+		found = known = 0
+		with open(f"/proc/{run.pid}/mem", "rb", 0) as memory:
+		    for (start, end), flags in maps().items():
+		        if end - start > 1 << 30 or "io" in flags:
+		            continue  # shadow memory of a sanitizer
+		        memory.seek(start)
+		        try:
+		            content = memory.read(end - start)
+		        except OSError:
+		            continue
+		        found += phrase in content
+		        known += b"--passphrase-fd" in content
+		os.close(writer)
+		run.wait()
+		if found or not known:
+		    sys.exit(f"the passphrase stands in {found} places, an argument in {known}")
+	PY
+	run grep -rqF "$phrase" keys
+	[ "$status" -eq 1 ]
+}

@@ -211,3 +211,46 @@ unchanged() { # STORE
 	[ "$status" -eq 7 ]
 	grep -q 'no bundle there' none.html
 }
+
+@test "promise_nothing_is_parsed_before_the_signature" {
+	far
+	spoiled
+	cp $bundle/MANIFEST.CBR sound
+	# whatever stands there, what is wrong with it is that nobody signed it
+	for kind in random text empty deep zip gguf longer; do
+		case $kind in
+		random) head -c 4096 /dev/urandom ;;
+		text) echo '{"not": "a manifest"}' ;;
+		empty) true ;;
+		deep) head -c 100000 /dev/zero | tr '\0' '\201' ;;
+		zip) printf 'PK\003\004' ;;
+		gguf) cat "$T/model/model.gguf" ;;
+		longer) cat sound - <<<x ;;
+		esac >$bundle/MANIFEST.CBR
+		run "$OWSTORE" verify stick --json
+		[ "$status" -eq 4 ]
+		[ "$(jq -r '.bundles[0].authentic' <<<"${lines[-1]}")" = false ]
+		run "$OWSTORE" import stick --store high
+		[ "$status" -eq 4 ]
+	done
+	unchanged high
+	cp sound $bundle/MANIFEST.CBR
+	head -c 4096 /dev/urandom >$bundle/ROOT0002.CBR
+	cp $bundle/ROOT0001.S01 $bundle/ROOT0002.S01
+	run "$OWSTORE" verify stick
+	[ "$status" -eq 4 ]
+}
+
+@test "promise_256_MiB_are_enough" {
+	[ -z "$OWSTORE_FAULTS" ] || skip "sanitizers need more address space"
+	mkdir stick big
+	head -c 400M /dev/zero >big/model.bin
+	cp -r "$T/low" low
+	ow add big --store low --name org/big
+	ow promote org/big --to customer --license MIT --reason read --key ann --store low --passphrase-fd 0 <<<secret
+	ow export org/big --to stick --for site-b --key rel --store low --passphrase-fd 0 <<<secret
+	far
+	(ulimit -v 262144 && ow verify stick && ow import stick --store high)
+	(ulimit -v 262144 && ow verify --whole stick)
+	ow ls --store high
+}
