@@ -307,13 +307,11 @@ load two_sides
 }
 
 @test "attack_H14_no_name_of_an_artifact_stands_on_a_medium" {
-	mkdir odd stick
+	mkdir odd
 	echo 1 >'odd/a:b' && echo 2 >odd/CON && echo 3 >'odd/x.' && echo 4 >'odd/x ' && echo 5 >odd/$(printf 'n%.0s' {1..255})
 	echo 6 >odd/Case && echo 7 >odd/other
 	cp -r "$T/low" low
-	ow add odd --store low --name org/odd
-	ow promote org/odd --to customer --license MIT --reason read --key ann --store low --passphrase-fd 0 <<<secret
-	ow export org/odd --to stick --for site-b --key rel --store low --passphrase-fd 0 <<<secret
+	send low odd org/odd stick
 	[ -z "$(cd stick && find . -mindepth 1 | grep -vE '^\./OWSTORE(/[A-Z0-9_]{1,30}){0,3}(/?[A-Z0-9_]+\.[A-Z0-9]+)?$')" ]
 	ow checkout org/odd out --store low
 	diff -r odd out

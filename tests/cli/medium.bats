@@ -14,13 +14,11 @@ unchanged() { # STORE
 }
 
 @test "attack_D03_parts_under_each_other_s_names" {
-	far
-	mkdir stick big
+	mkdir big
 	head -c 20000000 /dev/urandom >big/model.bin
 	cp -r "$T/low" low
-	ow add big --store low --name org/big
-	OWSTORE_TRUST=$T/near ow promote org/big --to customer --license MIT --reason read --key ann --store low --passphrase-fd 0 <<<secret
-	OWSTORE_TRUST=$T/near ow export org/big --to stick --for site-b --key rel --store low --part-limit 16MiB --passphrase-fd 0 <<<secret
+	send low big org/big stick --part-limit 16MiB
+	far
 	part=$(echo stick/OWSTORE/*/DATA/*.P001)
 	mv "$part" one && mv "${part%1}2" "$part" && mv one "${part%1}2"
 	# a part is what its signed name says: neither is taken for the other, both are named
@@ -72,17 +70,9 @@ unchanged() { # STORE
 	rm -r stick
 	OWSTORE_KEYS=$PWD/keys OWSTORE_TRUST=$PWD/near
 	export OWSTORE_KEYS OWSTORE_TRUST
-	for key in root:root rel:release ann:approver; do
-		ow key new "${key%:*}" --role "${key#*:}" --passphrase-fd 0 <<<secret
-	done
-	ow root new --origin lab --root-key root --release rel --approver ann --destination site-b:customer
-	ow root sign --key root --passphrase-fd 0 <<<secret
-	ow root seal
+	found_lab
 	ow init low
-	ow add "$T/model/LICENSE" --store low --name org/model
-	ow promote org/model --to customer --license MIT --reason read --key ann --store low --passphrase-fd 0 <<<secret
-	mkdir stick
-	ow export org/model --to stick --for site-b --key rel --store low --passphrase-fd 0 <<<secret
+	send low "$T/model/LICENSE" org/model stick
 	[ -d "$bundle" ]
 	OWSTORE_TRUST=$BATS_TEST_TMPDIR/far
 	run "$OWSTORE" import stick --store high
@@ -243,12 +233,10 @@ unchanged() { # STORE
 
 @test "promise_256_MiB_are_enough" {
 	[ -z "$OWSTORE_FAULTS" ] || skip "sanitizers need more address space"
-	mkdir stick big
+	mkdir big
 	head -c 400M /dev/zero >big/model.bin
 	cp -r "$T/low" low
-	ow add big --store low --name org/big
-	ow promote org/big --to customer --license MIT --reason read --key ann --store low --passphrase-fd 0 <<<secret
-	ow export org/big --to stick --for site-b --key rel --store low --passphrase-fd 0 <<<secret
+	send low big org/big stick
 	far
 	(ulimit -v 262144 && ow verify stick && ow import stick --store high)
 	(ulimit -v 262144 && ow verify --whole stick)

@@ -12,20 +12,32 @@ setup_file() {
 	python3 "$OWSTORE_SOURCE/tools/make-gguf" "$T/model/model.gguf" --size 6 >/dev/null
 	echo 'the text of a licence' >"$T/model/LICENSE"
 	ow init "$T/low"
+	found_lab
+	send "$T/low" "$T/model" org/model "$T/stick"
+	FINGERPRINT=$(sha256sum "$T"/near/lab/ROOT0001.CBR | cut -c1-64)
+	export FINGERPRINT BUNDLE=$T/stick/OWSTORE/LAB_MAIN_000001
+}
+
+ow() { "$OWSTORE" "$@" >/dev/null 2>"$T/stderr" || { cat "$T/stderr" >&2; return 1; }; }
+
+# Keys and a root of origin lab, where OWSTORE_KEYS and OWSTORE_TRUST say.
+found_lab() {
+	local key
 	for key in root:root rel:release ann:approver; do
 		ow key new "${key%:*}" --role "${key#*:}" --passphrase-fd 0 <<<secret
 	done
 	ow root new --origin lab --root-key root --release rel --approver ann --destination site-b:customer
 	ow root sign --key root --passphrase-fd 0 <<<secret
 	ow root seal
-	ow add "$T/model" --store "$T/low" --name org/model --license MIT
-	ow promote org/model@1 --to customer --license MIT --reason read --key ann --store "$T/low" --passphrase-fd 0 <<<secret
-	ow export org/model@1 --to "$T/stick" --for site-b --key rel --store "$T/low" --passphrase-fd 0 <<<secret
-	FINGERPRINT=$(sha256sum "$T"/near/lab/ROOT0001.CBR | cut -c1-64)
-	export FINGERPRINT BUNDLE=$T/stick/OWSTORE/LAB_MAIN_000001
 }
 
-ow() { "$OWSTORE" "$@" >/dev/null 2>"$T/stderr" || { cat "$T/stderr" >&2; return 1; }; }
+# Add a file or folder, promote it, export it to a stick.
+send() { # STORE PATH NAME STICK [EXPORT-OPTION…]
+	mkdir -p "$4"
+	ow add "$2" --store "$1" --name "$3" --license MIT
+	ow promote "$3" --to customer --license MIT --reason read --key ann --store "$1" --passphrase-fd 0 <<<secret
+	ow export "$3" --to "$4" --for site-b --key rel --store "$1" --passphrase-fd 0 "${@:5}" <<<secret
+}
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return

@@ -15,15 +15,6 @@
 
 static const size_t sizes[] = {9000000, 70000, 3};
 
-static void ready(struct site *s)
-{
-	site_make(s);
-	site_source(s, sizes, 3, 7);
-	site_add(s, "org/model", "1");
-	site_promote(s, "org/model@1");
-	site_export(s, "org/model@1");
-}
-
 static void path_in(const struct site *s, const char *name, char out[1400])
 {
 	(void)snprintf(out, 1400, "%s/%s", s->bundle, name);
@@ -58,7 +49,7 @@ START_TEST(what_was_exported_verifies_and_imports_twice)
 	struct site s;
 	char high[128];
 
-	ready(&s);
+	site_ready(&s, sizes, 3, 7);
 	ck_assert_int_eq(site_verify(&s, &report), 0);
 	ck_assert_uint_eq(report.n, 1);
 	ck_assert_uint_eq(report.bundles[0].n_artifacts, 1);
@@ -86,7 +77,7 @@ START_TEST(attack_D04_truncated_part)
 	struct site s;
 	char part[1400];
 
-	ready(&s);
+	site_ready(&s, sizes, 3, 7);
 	big_part(&s, part);
 	ck_assert_int_eq(truncate(part, 8999999), 0);
 	ck_assert_int_eq(site_verify(&s, &report), OW_E_INTEGRITY);
@@ -102,7 +93,7 @@ START_TEST(attack_D05_one_byte_appended)
 	struct site s;
 	char part[1400];
 
-	ready(&s);
+	site_ready(&s, sizes, 3, 7);
 	big_part(&s, part);
 	append(part);
 	ck_assert_int_eq(site_verify(&s, &report), OW_E_INTEGRITY);
@@ -120,7 +111,7 @@ START_TEST(attack_D06_damage_is_named_and_a_second_medium_heals_only_it)
 	uint8_t b;
 	int fd;
 
-	ready(&s);
+	site_ready(&s, sizes, 3, 7);
 	big_part(&s, part);
 	fd = open(part, O_RDWR | O_CLOEXEC);
 	ck_assert_int_eq(pread(fd, &b, 1, 5000000), 1);
@@ -170,7 +161,7 @@ START_TEST(attack_D10_no_file_but_a_regular_one)
 	struct site s;
 	char path[1400], aside[1400];
 
-	ready(&s);
+	site_ready(&s, sizes, 3, 7);
 	(void)snprintf(aside, sizeof aside, "%s/aside", s.dir);
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		if (i == 0)
@@ -203,7 +194,7 @@ START_TEST(missing_and_extra_files_are_named)
 	char readme[1400], extra[1400];
 	int fd;
 
-	ready(&s);
+	site_ready(&s, sizes, 3, 7);
 	path_in(&s, "README.TXT", readme);
 	ck_assert_int_eq(unlink(readme), 0);
 	ck_assert_int_eq(site_verify(&s, &report), OW_E_INCOMPLETE);
@@ -225,7 +216,7 @@ START_TEST(attack_A01_no_trusted_root)
 	struct ow_verify_report report = {0};
 	struct site s;
 
-	ready(&s);
+	site_ready(&s, sizes, 3, 7);
 	(void)snprintf(s.trust, sizeof s.trust, "%s/nowhere", s.dir);
 	ck_assert_int_eq(site_verify(&s, &report), OW_E_TRUST);
 	ck_assert(!report.bundles[0].authentic);
@@ -241,7 +232,7 @@ START_TEST(an_unfinished_bundle_is_no_bundle)
 	struct site s;
 	char manifest[1400];
 
-	ready(&s);
+	site_ready(&s, sizes, 3, 7);
 	path_in(&s, "MANIFEST.CBR", manifest);
 	ck_assert_int_eq(unlink(manifest), 0);
 	ck_assert_int_eq(site_verify(&s, &report), OW_E_FORMAT);
@@ -255,7 +246,7 @@ START_TEST(the_newest_of_a_stream_decides)
 	struct ow_verify_report report = {0};
 	struct site s;
 
-	ready(&s);
+	site_ready(&s, sizes, 3, 7);
 	site_export(&s, "org/model@1");
 	ck_assert_int_eq(site_verify(&s, &report), 0);
 	ck_assert_uint_eq(report.n, 2);

@@ -19,15 +19,6 @@
 
 static const size_t sizes[] = {70000, 3};
 
-static void ready(struct site *s)
-{
-	site_make(s);
-	site_source(s, sizes, 2, 7);
-	site_add(s, "org/model", "1");
-	site_promote(s, "org/model@1");
-	site_export(s, "org/model@1");
-}
-
 /* What is changed in the manifest, and what the signature says about it. */
 typedef void (*change_fn)(struct manifest *m, struct comment *what);
 
@@ -63,7 +54,7 @@ static void said(change_fn change, int want)
 	struct site s;
 	char high[128];
 
-	ready(&s);
+	site_ready(&s, sizes, 2, 7);
 	resign(&s, change);
 	ck_assert_int_eq(site_verify(&s, &report), want);
 	ow_verify_report_done(&report);
