@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Each thread walks in two lanes. A lane reads its item piece by piece and takes the next item when
- * it is through, so that there are two independent messages to hash side by side until the very
- * end.
+ * Each thread walks in as many lanes as its CPU hashes best side by side. A lane reads its item
+ * piece by piece and takes the next item when it is through, so that there are independent messages
+ * until the very end.
  */
 #include "bulk/check.h"
 
@@ -19,11 +19,12 @@
 #include "os/pool.h"
 
 enum {
-	/* two pieces stay in a core's second-level cache between reading and hashing */
-	PIECE_CACHED = 256 * 1024,
+	/* the pieces of all lanes stay in a core's second-level cache between reading and hashing */
+	PIECE_CACHED = 64 * 1024,
 	/* a whole chunk in one read, and what alignment adds at both ends */
 	PIECE_MEDIUM = CHUNK_SIZE + 2ULL * DIRECT_ALIGN,
-	MEDIUM_THREADS = 4
+	MEDIUM_THREADS = 4,
+	MEDIUM_LANES = 2 /* a medium is slower than any hashing, and whole chunks take room */
 };
 
 struct lane {
@@ -44,6 +45,7 @@ struct check {
 	int64_t n_bad;
 	uint8_t *memory; /* aligned; `piece` bytes a lane */
 	size_t piece;
+	unsigned lanes; /* a thread */
 };
 
 static void tell_bad(struct check *c, const struct check_item *item, const struct ow_id *got,
@@ -124,6 +126,9 @@ static int lane_ready(struct check *c, struct pool *pool, struct lane *l, struct
 			l->item = &c->items[i];
 			l->taken = 0;
 			digest_init(&l->digest);
+			/* lanes read here and there: what the disk is asked for are whole chunks, in order */
+			if (c->how == CHECK_CACHED && !direct_is_cached(l->item->fd, l->item->off))
+				direct_read_ahead(l->item->fd, l->item->off, l->item->len);
 		}
 		if (l->taken < l->item->len && lane_read(c, l, &why) < 0 &&
 		    lane_give_up(c, l, &why, err) < 0)
@@ -132,40 +137,57 @@ static int lane_ready(struct check *c, struct pool *pool, struct lane *l, struct
 	return 1;
 }
 
-static int walk(struct check *c, struct pool *pool, struct lane lanes[2], struct ow_error *err)
+/* Hash the same number of bytes in every lane: as many as the shortest has waiting. */
+static void hash_lanes(struct lane *lanes[], unsigned n)
 {
-	struct lane *a = &lanes[0], *b = &lanes[1];
-	int r;
+	struct digest *digests[DIGEST_LANES];
+	const uint8_t *bytes[DIGEST_LANES];
+	size_t least = SIZE_MAX;
 
-	while ((r = lane_ready(c, pool, a, err)) > 0 && (r = lane_ready(c, pool, b, err)) > 0) {
-		size_t n = size_min(a->end - a->at, b->end - b->at);
-
-		digest_update_two(&a->digest, a->p + a->at, &b->digest, b->p + b->at, n);
-		a->at += n;
-		b->at += n;
+	for (unsigned i = 0; i < n; i++) {
+		digests[i] = &lanes[i]->digest;
+		bytes[i] = lanes[i]->p + lanes[i]->at;
+		least = size_min(least, lanes[i]->end - lanes[i]->at);
 	}
-	/* one of them ran out of items: the other is alone */
-	for (int i = 0; i < 2 && r >= 0; i++) {
-		struct lane *l = &lanes[i];
+	digest_update_many(digests, bytes, n, least);
+	for (unsigned i = 0; i < n; i++)
+		lanes[i]->at += least;
+}
 
-		while ((r = lane_ready(c, pool, l, err)) > 0) {
-			digest_update(&l->digest, l->p + l->at, l->end - l->at);
-			l->at = l->end;
+static int walk(struct check *c, struct pool *pool, struct lane lanes[], struct ow_error *err)
+{
+	struct lane *busy[DIGEST_LANES];
+	unsigned n = c->lanes;
+
+	for (unsigned i = 0; i < n; i++)
+		busy[i] = &lanes[i];
+	while (n > 0) {
+		for (unsigned i = 0; i < n;) {
+			int r = lane_ready(c, pool, busy[i], err);
+
+			if (r < 0)
+				return r;
+			if (r > 0)
+				i++;
+			else /* no items are left: its place goes to the last lane */
+				busy[i] = busy[--n];
 		}
+		if (n > 0)
+			hash_lanes(busy, n);
 	}
-	return r;
+	return 0;
 }
 
 static int work(struct pool *pool, unsigned worker, void *ctx, struct ow_error *err)
 {
 	struct check *c = ctx;
-	struct lane lanes[2] = {0};
+	struct lane lanes[DIGEST_LANES] = {0};
 	int r;
 
-	for (size_t i = 0; i < 2; i++)
-		lanes[i].p = c->memory + ((size_t)2 * worker + i) * c->piece;
+	for (unsigned i = 0; i < c->lanes; i++)
+		lanes[i].p = c->memory + ((size_t)c->lanes * worker + i) * c->piece;
 	r = walk(c, pool, lanes, err);
-	for (size_t i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < c->lanes; i++) {
 		if (lanes[i].item != NULL)
 			digest_drop(&lanes[i].digest);
 	}
@@ -241,7 +263,8 @@ int64_t check_run(const struct check_item *items, size_t n, unsigned threads, en
 		threads = MEDIUM_THREADS;
 	threads = (unsigned)u64_min(threads < 1 ? 1 : threads, n < 1 ? 1 : n);
 	c.piece = how == CHECK_MEDIUM ? PIECE_MEDIUM : PIECE_CACHED;
-	memory = mem_array((size_t)2 * threads * c.piece + DIRECT_ALIGN, 1, err);
+	c.lanes = how == CHECK_MEDIUM ? MEDIUM_LANES : digest_lanes();
+	memory = mem_array((size_t)c.lanes * threads * c.piece + DIRECT_ALIGN, 1, err);
 	if (memory == NULL)
 		return err->code;
 	c.memory = direct_align(memory);

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Checking files against their chunk lists in one parallel pass: all cores, two chunks at once on
- * each.
+ * Checking files against their chunk lists in one parallel pass: all cores, and on each as many
+ * chunks at once as it hashes best.
  */
 #ifndef OW_BULK_CHECK_H
 #define OW_BULK_CHECK_H

@@ -45,12 +45,17 @@ static const struct digest_kernels *choose(void)
 	    getenv("OWSTORE_SHA"); /* NOLINT(concurrency-mt-unsafe): nobody sets it */
 
 #ifdef OW_FAULTS
-	static const struct digest_kernels wrong = {"wrong", wrong_one, wrong_two, wrong_both};
+	static const struct digest_kernels wrong = {"wrong", wrong_one, wrong_two, wrong_both,
+						    NULL};
 
 	if (asked != NULL && strcmp(asked, "wrong") == 0)
 		return &wrong;
 #endif
-	return asked != NULL && strcmp(asked, "evp") == 0 ? NULL : digest_shani();
+	if (asked != NULL && strcmp(asked, "evp") == 0)
+		return NULL;
+	if (asked == NULL && digest_wide() != NULL)
+		return digest_wide();
+	return digest_shani();
 }
 
 /* Asking the CPU is slow where a hypervisor answers, so the choice is kept. Threads that come first
@@ -198,33 +203,80 @@ int digest_bytes(const void *p, size_t n, struct ow_id *out, struct ow_error *er
 	return digest_final(&d, out, err);
 }
 
-/* ---- two digests
+/* ---- several digests
  * ------------------------------------------------------------------------------------ */
 
-void digest_update_two(struct digest *a, const void *pa, struct digest *b, const void *pb, size_t n)
-{
-	const uint8_t *at_a = pa, *at_b = pb;
-	size_t filled_a, filled_b, side_by_side;
+/* From here on the wide kernel is faster than pairs, though it hashes some messages for nothing. */
+#define WIDE_FROM 10
 
-	if (a->kernels == NULL || a->kernels != b->kernels) {
-		digest_update(a, pa, n);
-		digest_update(b, pb, n);
+/* Blocks of up to sixteen messages, by the widest kernels that pay. */
+static void blocks_of(const struct digest_kernels *k, struct digest *const d[],
+		      const uint8_t *const at[], unsigned count, size_t blocks)
+{
+	unsigned i = 0;
+
+	if (k->sixteen != NULL && count >= WIDE_FROM) {
+		uint32_t nobody[DIGEST_LANES][8] = {0};
+		uint32_t *state[DIGEST_LANES];
+		const uint8_t *p[DIGEST_LANES];
+
+		for (; i < DIGEST_LANES; i++) {
+			state[i] = i < count ? d[i]->state : nobody[i];
+			p[i] = i < count ? at[i] : at[0];
+		}
+		k->sixteen(state, p, blocks);
+	}
+	for (; i + 1 < count; i += 2)
+		k->two(d[i]->state, at[i], d[i + 1]->state, at[i + 1], blocks);
+	if (i < count)
+		k->one(d[i]->state, at[i], blocks);
+	for (i = 0; i < count; i++)
+		d[i]->size += blocks * BLOCK;
+}
+
+static bool alike(struct digest *const d[], unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (d[i]->kernels == NULL || d[i]->kernels != d[0]->kernels)
+			return false;
+	}
+	return true;
+}
+
+void digest_update_many(struct digest *const d[], const uint8_t *const p[], unsigned count,
+			size_t n)
+{
+	const uint8_t *at[DIGEST_LANES];
+	size_t blocks = n / BLOCK;
+
+	if (count == 0 || n == 0)
+		return;
+	if (!alike(d, count)) {
+		for (unsigned i = 0; i < count; i++)
+			digest_update(d[i], p[i], n);
 		return;
 	}
-	filled_a = n == 0 ? 0 : fill(a, at_a, n);
-	filled_b = n == 0 ? 0 : fill(b, at_b, n);
-	side_by_side = size_min(n - filled_a, n - filled_b) / BLOCK;
-	if (side_by_side > 0) {
-		a->kernels->two(a->state, at_a + filled_a, b->state, at_b + filled_b, side_by_side);
-		a->size += side_by_side * BLOCK;
-		b->size += side_by_side * BLOCK;
+	for (unsigned i = 0; i < count; i++) {
+		at[i] = p[i] + fill(d[i], p[i], n);
+		blocks = size_min(blocks, (n - (size_t)(at[i] - p[i])) / BLOCK);
 	}
-	filled_a += side_by_side * BLOCK;
-	filled_b += side_by_side * BLOCK;
-	if (filled_a < n)
-		take(a, at_a + filled_a, n - filled_a);
-	if (filled_b < n)
-		take(b, at_b + filled_b, n - filled_b);
+	if (blocks > 0)
+		blocks_of(d[0]->kernels, d, at, count, blocks);
+	for (unsigned i = 0; i < count; i++) {
+		size_t done = (size_t)(at[i] - p[i]) + blocks * BLOCK;
+
+		if (done < n)
+			take(d[i], p[i] + done, n - done);
+	}
+}
+
+unsigned digest_lanes(void)
+{
+	const struct digest_kernels *k = kernels_in_use();
+
+	if (k == NULL)
+		return 1;
+	return k->sixteen == NULL ? 2 : DIGEST_LANES;
 }
 
 void digest_update_both(struct digest *whole, struct digest *part, const void *p, size_t n)
@@ -234,7 +286,8 @@ void digest_update_both(struct digest *whole, struct digest *part, const void *p
 
 	if (whole->kernels == NULL || whole->kernels != part->kernels || n == 0 ||
 	    waiting(whole) != waiting(part)) {
-		digest_update_two(whole, p, part, p, n);
+		digest_update_many((struct digest *const[]){whole, part},
+				   (const uint8_t *const[]){at, at}, 2, n);
 		return;
 	}
 	filled = fill(whole, at, n);
@@ -289,6 +342,30 @@ static int known_pair(struct digest *a, struct digest *b, const char *want_b, co
 	return known(b, want_b, path, err);
 }
 
+static int sixteen_selftest(const uint8_t *m, size_t n, struct ow_error *err)
+{
+	struct digest d[DIGEST_LANES], *to[DIGEST_LANES];
+	const uint8_t *p[DIGEST_LANES];
+	int r = 0;
+
+	for (unsigned i = 0; i < DIGEST_LANES; i++) {
+		digest_init(&d[i]);
+		to[i] = &d[i];
+		p[i] = m + (i % 2) * 32;
+	}
+	digest_update_many(to, p, DIGEST_LANES, n - 32);
+	for (unsigned i = 0; i < DIGEST_LANES; i++) {
+		if (i % 2 == 0)
+			digest_update(&d[i], m + n - 32, 32);
+		if (r == 0)
+			r = known(&d[i], i % 2 == 0 ? known_all : known_from_32, "sixteen messages",
+				  err);
+		else
+			digest_drop(&d[i]);
+	}
+	return r;
+}
+
 int digest_selftest(struct ow_error *err)
 {
 	struct digest a, b;
@@ -305,7 +382,8 @@ int digest_selftest(struct ow_error *err)
 
 	digest_init(&a);
 	digest_init(&b);
-	digest_update_two(&a, m, &b, m + 32, sizeof m - 32);
+	digest_update_many((struct digest *const[]){&a, &b}, (const uint8_t *const[]){m, m + 32}, 2,
+			   sizeof m - 32);
 	digest_update(&a, m + sizeof m - 32, 32);
 	if (known_pair(&a, &b, known_from_32, "two messages", err) < 0)
 		return err->code;
@@ -321,5 +399,7 @@ int digest_selftest(struct ow_error *err)
 	digest_init(&b);
 	digest_update(&a, m, 32);
 	digest_update_both(&a, &b, m + 32, sizeof m - 32);
-	return known_pair(&a, &b, known_from_32, "two phases", err);
+	if (known_pair(&a, &b, known_from_32, "two phases", err) < 0)
+		return err->code;
+	return sixteen_selftest(m, sizeof m, err);
 }

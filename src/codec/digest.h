@@ -29,8 +29,8 @@ struct digest {
 	void *evp;                            /* its context, owned; NULL after a failure in EVP */
 };
 
-/* Which code does the work, "sha-ni" or "evp": chosen once from the CPU. OWSTORE_SHA=evp in the
- * environment asks for plain EVP (also what a FIPS provider needs).
+/* Which code does the work, "sha-ni, avx-512", "sha-ni" or "evp": chosen once from the CPU. OWSTORE_SHA=sha-ni or evp
+ * in the environment asks for less (evp is also what a FIPS provider needs).
  */
 const char *digest_backend(void);
 
@@ -51,13 +51,19 @@ void digest_drop(struct digest *d);
 /* One message in memory. */
 OW_MUST_USE int digest_bytes(const void *p, size_t n, struct ow_id *out, struct ow_error *err);
 
-/* Two messages side by side, n bytes of each: faster on one core than one after the other. */
-void digest_update_two(struct digest *a, const void *pa, struct digest *b, const void *pb,
-		       size_t n);
+/* Up to DIGEST_LANES messages side by side, n bytes of each: faster on one core than one after the other. */
+enum {
+	DIGEST_LANES = 16
+};
+void digest_update_many(struct digest *const d[], const uint8_t *const p[], unsigned count,
+			size_t n);
+
+/* How many messages side by side are fastest on this CPU: 1, 2 or 16. */
+unsigned digest_lanes(void);
 
 /* The same n bytes into two digests (of a whole file, and of the chunk at hand). Fastest where both
  * have taken the same number of bytes modulo 64, so that one message schedule serves both; else as
- * digest_update_two.
+ * digest_update_many.
  */
 void digest_update_both(struct digest *whole, struct digest *part, const void *p, size_t n);
 

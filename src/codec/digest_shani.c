@@ -18,7 +18,7 @@
 #define SHA_INLINE SHA __attribute__((always_inline)) static inline
 
 /* FIPS 180-4 §4.2.2 */
-static const uint32_t round_constants[64] __attribute__((aligned(16))) = {
+const uint32_t digest_constants[64] __attribute__((aligned(16))) = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
     0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
@@ -74,7 +74,7 @@ SHA_INLINE __m128i schedule(__m128i w[4], const uint8_t *p, unsigned i)
 		*at = _mm_sha256msg2_epu32(*at, before);
 	}
 	return _mm_add_epi32(*at,
-			     _mm_load_si128((const __m128i *)(round_constants + (size_t)4 * i)));
+			     _mm_load_si128((const __m128i *)(digest_constants + (size_t)4 * i)));
 }
 
 /* Four rounds. */
@@ -158,12 +158,25 @@ static bool cpu_has_sha(void)
 
 const struct digest_kernels *digest_shani(void)
 {
-	static const struct digest_kernels kernels = {"sha-ni", one, two, both};
+	static const struct digest_kernels kernels = {"sha-ni", one, two, both, NULL};
 
 	return cpu_has_sha() ? &kernels : NULL;
 }
+
+const struct digest_kernels *digest_wide(void)
+{
+	static const struct digest_kernels kernels = {"sha-ni, avx-512", one, two, both,
+						      digest_sixteen_avx512};
+
+	return cpu_has_sha() && digest_has_avx512() ? &kernels : NULL;
+}
 #else
 const struct digest_kernels *digest_shani(void)
+{
+	return NULL;
+}
+
+const struct digest_kernels *digest_wide(void)
 {
 	return NULL;
 }

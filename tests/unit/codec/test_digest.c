@@ -11,14 +11,14 @@
 #include "codec/digest_kernels.h"
 #include "support/support.h"
 
-/* EVP, the kernels (skipped where the CPU has none). */
+/* EVP, the kernels, the kernels with the wide one (skipped where the CPU has none). */
 enum {
-	N_PATHS = 2
+	N_PATHS = 3
 };
 
 static bool path_at(int i, const struct digest_kernels **out)
 {
-	*out = i == 0 ? NULL : digest_shani();
+	*out = i == 0 ? NULL : i == 1 ? digest_shani() : digest_wide();
 	return i == 0 || *out != NULL;
 }
 
@@ -147,9 +147,42 @@ START_TEST(two_messages_in_every_pair_of_phases)
 		digest_init_by(&b, k);
 		digest_update(&a, ma, pa);
 		digest_update(&b, mb, pb);
-		digest_update_two(&a, ma + pa, &b, mb + pb, n);
+		digest_update_many((struct digest *const[]){&a, &b},
+				   (const uint8_t *const[]){ma + pa, mb + pb}, 2, n);
 		ck_digest(&a, &want_a);
 		ck_digest(&b, &want_b);
+	}
+}
+END_TEST
+
+START_TEST(up_to_sixteen_messages_in_any_phase)
+{
+	static uint8_t m[DIGEST_LANES][1300];
+	uint64_t seed = 5;
+
+	rnd_fill(&seed, m[0], sizeof m);
+	for (unsigned i = 0; i < N_PATHS * DIGEST_LANES * 100; i++) {
+		unsigned count = 1 + i / N_PATHS % DIGEST_LANES;
+		size_t before[DIGEST_LANES], n = rnd(&seed) % (sizeof m[0] - 130);
+		struct digest d[DIGEST_LANES], *to[DIGEST_LANES];
+		const uint8_t *p[DIGEST_LANES];
+		const struct digest_kernels *k;
+
+		if (!path_at((int)(i % N_PATHS), &k))
+			continue;
+		for (unsigned j = 0; j < count; j++) {
+			before[j] = rnd(&seed) % 2 * (rnd(&seed) % 130);
+			to[j] = &d[j];
+			p[j] = m[j] + before[j];
+			digest_init_by(&d[j], k);
+			digest_update(&d[j], m[j], before[j]);
+		}
+		digest_update_many(to, p, count, n);
+		for (unsigned j = 0; j < count; j++) {
+			struct ow_id want = reference(m[j], before[j] + n);
+
+			ck_digest(&d[j], &want);
+		}
 	}
 }
 END_TEST
@@ -189,7 +222,8 @@ START_TEST(different_backends_side_by_side)
 
 	digest_init_by(&a, NULL);
 	digest_init_by(&b, digest_shani());
-	digest_update_two(&a, m, &b, m, 100);
+	digest_update_many((struct digest *const[]){&a, &b}, (const uint8_t *const[]){m, m}, 2,
+			   100);
 	digest_update_both(&a, &b, m + 100, 200);
 	ck_digest(&a, &want);
 	ck_digest(&b, &want);
@@ -239,7 +273,9 @@ START_TEST(selftest_passes_on_the_chosen_backend)
 
 	ck_assert_int_eq(unsetenv("OWSTORE_SHA"), 0);
 	ck_ok(digest_selftest(&err));
-	ck_assert_str_eq(digest_backend(), digest_shani() != NULL ? "sha-ni" : "evp");
+	ck_assert_str_eq(digest_backend(), digest_wide() != NULL    ? digest_wide()->name
+					   : digest_shani() != NULL ? "sha-ni"
+								    : "evp");
 }
 END_TEST
 
@@ -268,7 +304,7 @@ END_TEST
 
 SUITE_MAIN("codec/digest", published_vectors_on_every_path, every_length_up_to_300_agrees_with_evp,
 	   random_splits_agree_with_evp, two_messages_in_every_pair_of_phases,
-	   whole_and_part_in_every_phase, different_backends_side_by_side,
-	   size_beyond_32_bits_of_bits, a_dropped_digest_may_be_begun_again,
-	   selftest_passes_on_the_chosen_backend, selftest_passes_on_evp,
-	   attack_B27_wrong_backend_is_refused)
+	   up_to_sixteen_messages_in_any_phase, whole_and_part_in_every_phase,
+	   different_backends_side_by_side, size_beyond_32_bits_of_bits,
+	   a_dropped_digest_may_be_begun_again, selftest_passes_on_the_chosen_backend,
+	   selftest_passes_on_evp, attack_B27_wrong_backend_is_refused)
