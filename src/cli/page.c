@@ -76,21 +76,18 @@ static const char head[] =
 /* Text of whoever wrote it: scrubbed as for a terminal, and nothing in it is markup. */
 static void put(struct buf *b, const char *s)
 {
+	static const char markup[] = "&<>\"'";
+	static const char *const entities[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
 	char shown[SHOWN];
 
 	(void)text_escape(s, strlen(s), shown, sizeof shown);
-	for (const char *c = shown; *c != '\0'; c++) {
-		const char *entity = *c == '&'    ? "&amp;"
-				     : *c == '<'  ? "&lt;"
-				     : *c == '>'  ? "&gt;"
-				     : *c == '"'  ? "&quot;"
-				     : *c == '\'' ? "&#39;"
-						  : NULL;
+	for (const char *c = shown; *c != '\0';) {
+		size_t plain = strcspn(c, markup);
 
-		if (entity != NULL)
-			buf_text(b, entity);
-		else
-			buf_add(b, c, 1);
+		buf_add(b, c, plain);
+		c += plain;
+		if (*c != '\0')
+			buf_text(b, entities[strchr(markup, *c++) - markup]);
 	}
 }
 

@@ -53,6 +53,7 @@ far() {
 # A copy of the stick to spoil.
 spoiled() {
 	cp -r "$T/stick" stick
+	# shellcheck disable=SC2034 # for the test
 	bundle=stick/OWSTORE/LAB_MAIN_000001
 }
 
