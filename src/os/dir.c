@@ -3,6 +3,7 @@
  */
 #include "os/dir.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -277,6 +278,7 @@ static int walk_next(struct walk *w, int dir, size_t limit, struct dir_file *out
 			w->depth--;
 			continue;
 		}
+		assert(l->list.at != NULL);
 		e = &l->list.at[l->next++];
 		if (walk_name(w, l, e->name, err) < 0)
 			return err->code;
@@ -303,7 +305,7 @@ static int walk_next(struct walk *w, int dir, size_t limit, struct dir_file *out
 int dir_walk(int dir, size_t limit, dir_visit visit, void *ctx, struct ow_error *err)
 {
 	OW_AUTO(walk_done) struct walk w = {0};
-	struct dir_file f;
+	struct dir_file f = {0};
 	struct stat st;
 	int r;
 
