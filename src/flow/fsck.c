@@ -129,7 +129,9 @@ static int check_catalog(struct ow_store *s, struct visiting *v, struct ow_error
 	}
 	if (v->uses->n_artifacts == 0 && why.code == OW_E_INTEGRITY)
 		return 0; /* the first writer makes it */
-	if (why.code == OW_OK && s->access == OW_STORE_READ && unsettled(s)) {
+	/* a transaction that was cut off counts too: a reader may not roll it back */
+	if ((why.code == OW_OK || why.code == OW_E_INTEGRITY) && s->access == OW_STORE_READ &&
+	    unsettled(s)) {
 		handle_warn(s->events,
 			    "the catalog of class %s lags behind: a writer is at work, or died and "
 			    "the next one tidies up",
