@@ -34,7 +34,15 @@ static inline void mem_free_auto(void *p)
 	free(*(void **)p);
 }
 
-/* Take the pointer out of an OW_AUTO variable. */
+/* Take the value out of an OW_AUTO variable: it is all zeros then, which its destructor knows. */
+#define MOVE(var)                                                                                  \
+	__extension__({                                                                            \
+		__typeof__(var) moved_ = (var);                                                    \
+		(var) = (__typeof__(var)){0};                                                      \
+		moved_;                                                                            \
+	})
+
+/* The same for a pointer. */
 #define STEAL(var)                                                                                 \
 	__extension__({                                                                            \
 		__typeof__(var) stolen_ = (var);                                                   \

@@ -27,7 +27,7 @@ const char *ow_id_hex(const struct ow_id *id, char out[OW_ID_HEX])
 
 const char *ow_id_text(const struct ow_id *id, char out[OW_ID_TEXT])
 {
-	memcpy(out, "sha256:", 7);
+	memcpy(out, "sha256:", 8);
 	hex_encode(id->b, sizeof id->b, out + 7);
 	return out;
 }

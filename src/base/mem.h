@@ -24,7 +24,7 @@ int mem_grow(void *items, size_t n, size_t *cap, size_t size, struct ow_error *e
 /* A copy of s[0..n) with a terminator. */
 char *mem_text(const char *s, size_t n, struct ow_error *err);
 
-#define mem_new(type, err) ((type *)mem_array(1, sizeof(type), (err)))
+#define MEM_NEW(type, err) ((type *)mem_array(1, sizeof(type), (err)))
 
 /* Test builds: fail allocation number `nth` from now (1 is the next); 0 never. Returns how many
  * there were since the last call.

@@ -22,14 +22,20 @@ static int check_part(const char *path, const char *part, size_t n, struct ow_er
 	return 0;
 }
 
+/* "a:b" is a name like any other here; "C:/x" and "C:" are not. */
+static bool is_absolute(const char *path)
+{
+	bool letter = (path[0] >= 'A' && path[0] <= 'Z') || (path[0] >= 'a' && path[0] <= 'z');
+
+	return path[0] == '/' ||
+	       (letter && path[1] == ':' && (path[2] == '/' || path[2] == '\\' || path[2] == '\0'));
+}
+
 int path_check(const char *path, struct ow_error *err)
 {
 	size_t len = strlen(path), depth = 0;
-	bool letter = (path[0] >= 'A' && path[0] <= 'Z') || (path[0] >= 'a' && path[0] <= 'z');
 
-	/* "a:b" is a name like any other here; "C:/x" and "C:" are not */
-	if (path[0] == '/' ||
-	    (letter && path[1] == ':' && (path[2] == '/' || path[2] == '\\' || path[2] == '\0')))
+	if (is_absolute(path))
 		return err_set(err, OW_E_UNSAFE, "path \"%.200s\" is absolute", path);
 	if (strchr(path, '\\') != NULL)
 		return err_set(err, OW_E_UNSAFE, "path \"%.200s\" has a backslash", path);

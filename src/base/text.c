@@ -163,6 +163,16 @@ void text_copy(char *dst, size_t cap, const char *src)
 	dst[at] = '\0';
 }
 
+int text_order(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int text_order_rows(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
 bool text_is_id(const char *s)
 {
 	size_t n = strlen(s);

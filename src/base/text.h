@@ -37,6 +37,10 @@ void text_copy(char *dst, size_t cap, const char *src);
 /* Is it an id: [a-z0-9][a-z0-9._-]{0,63}? (origins, streams, keys, destinations) */
 bool text_is_id(const char *s);
 
+/* By bytes, for qsort and bsearch: of arrays of char pointers, and of rows that hold the text itself (char[N]). */
+int text_order(const void *a, const void *b);
+int text_order_rows(const void *a, const void *b);
+
 /* Read a size such as 4700000000, 2GiB, 25GB, 700MB (k M G T: powers of 1000, with "i" powers of
  * 1024). */
 bool text_parse_size(const char *s, uint64_t *out);

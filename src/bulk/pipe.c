@@ -105,7 +105,7 @@ static void *write_all(void *arg)
 
 int pipe_open(struct pipe **out, struct ow_error *err)
 {
-	OW_AUTO(mem_free) struct pipe *p = mem_new(struct pipe, err);
+	OW_AUTO(mem_free) struct pipe *p = MEM_NEW(struct pipe, err);
 
 	if (p == NULL)
 		return err->code;

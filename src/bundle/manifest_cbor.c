@@ -454,7 +454,6 @@ int manifest_decode(const uint8_t *p, size_t n, struct manifest *out, struct ow_
 		return err_ctx(err, "manifest");
 	if (cbor_rd_finish(&r, "manifest", err) < 0 || manifest_check(&m, err) < 0)
 		return err->code;
-	*out = m;
-	m = (struct manifest){0};
+	*out = MOVE(m);
 	return 0;
 }

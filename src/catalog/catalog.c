@@ -88,7 +88,7 @@ static int open_file(struct catalog *c, const char *name, enum db_mode mode, str
 int catalog_open(const char *dir, enum catalog_mode mode, struct catalog **out,
 		 struct ow_error *err)
 {
-	OW_AUTO(catalog_close) struct catalog *c = mem_new(struct catalog, err);
+	OW_AUTO(catalog_close) struct catalog *c = MEM_NEW(struct catalog, err);
 	int r = 0;
 
 	if (c == NULL)

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/text.h"
+#include "codec/sign.h"
 #include "os/fd.h"
 #include "os/tty.h"
 
@@ -35,39 +36,43 @@ static int from_descriptor(uint64_t number, char out[PASSPHRASE_MAX], struct ow_
 	return 0;
 }
 
+/* Read it once more and compare. */
+static int typed_again(const char *first, struct ow_error *err)
+{
+	OW_AUTO(secret_free) char *again = (char *)secret_new(PASSPHRASE_MAX, err);
+
+	if (again == NULL || tty_read_secret("The same again: ", again, PASSPHRASE_MAX, err) < 0)
+		return err->code;
+	return strcmp(first, again) == 0 ? 0
+					 : err_set(err, OW_E_USAGE, "the two passphrases differ");
+}
+
 static int from_terminal(const char *what, bool twice, char out[PASSPHRASE_MAX],
 			 struct ow_error *err)
 {
-	char prompt[200], shown[100], again[PASSPHRASE_MAX];
-	int result;
+	char prompt[200], shown[100];
 
 	text_escape(what, strlen(what), shown, sizeof shown);
 	(void)snprintf(prompt, sizeof prompt, "Passphrase for %s: ", shown);
 	if (tty_read_secret(prompt, out, PASSPHRASE_MAX, err) < 0)
 		return err->code == OW_E_USAGE ? err_hint(err, "give --passphrase-fd N")
 					       : (int)err->code;
-	if (!twice)
-		return 0;
-	(void)snprintf(prompt, sizeof prompt, "The same again: ");
-	result = tty_read_secret(prompt, again, sizeof again, err);
-	if (result == 0 && strcmp(out, again) != 0)
-		result = err_set(err, OW_E_USAGE, "the two passphrases differ");
-	explicit_bzero(again, sizeof again);
-	return result;
+	return twice ? typed_again(out, err) : 0;
 }
 
-int ask_passphrase(const struct ctx *c, const char *what, bool twice, char out[PASSPHRASE_MAX],
-		   struct ow_error *err)
+char *ask_passphrase(const struct ctx *c, const char *what, bool twice, struct ow_error *err)
 {
+	OW_AUTO(secret_free) char *secret = (char *)secret_new(PASSPHRASE_MAX, err);
 	bool given = c->common.passphrase_fd != UINT64_MAX;
-	int result = given ? from_descriptor(c->common.passphrase_fd, out, err)
-			   : from_terminal(what, twice, out, err);
 
-	if (result == 0 && out[0] == '\0')
-		result = err_set(err, OW_E_USAGE, "the passphrase is empty");
-	if (result < 0)
-		explicit_bzero(out, PASSPHRASE_MAX);
-	return result;
+	if (secret == NULL || (given ? from_descriptor(c->common.passphrase_fd, secret, err)
+				     : from_terminal(what, twice, secret, err)) < 0)
+		return NULL;
+	if (secret[0] == '\0') {
+		(void)err_set(err, OW_E_USAGE, "the passphrase is empty");
+		return NULL;
+	}
+	return STEAL(secret);
 }
 
 int ask_consent(const struct ctx *c, const char *what, bool yes, struct ow_error *err)

@@ -12,12 +12,12 @@ enum {
 	PASSPHRASE_MAX = 1024 /* bytes, with the terminator */
 };
 
-/* The passphrase for `what` ("key rel"), into memory of the caller's that is wiped on failure: one line of
- * --passphrase-fd where that was given, else typed unseen on the terminal, twice where `twice` (a new one).
+/* The passphrase for `what` ("key rel"): one line of --passphrase-fd where that was given, else typed unseen on the
+ * terminal, twice where `twice` (a new one). In memory for secrets, for the caller to secret_free; NULL on failure.
  * Errors   OW_E_USAGE: no terminal and no descriptor, empty, too long, or the two differ. OW_E_IO.
  */
-OW_MUST_USE int ask_passphrase(const struct ctx *c, const char *what, bool twice,
-			       char out[PASSPHRASE_MAX], struct ow_error *err);
+OW_MUST_USE char *ask_passphrase(const struct ctx *c, const char *what, bool twice,
+				 struct ow_error *err);
 
 /* Is it all right to do `what` ("remove 12 blobs, 3.2 GB")? `yes` is the option --yes of the verb. Refusal is
  * OW_E_USAGE, and so is the lack of a terminal.

@@ -47,18 +47,15 @@ static void show_problems(struct ctx *c, const struct ow_fsck_report *r)
 		struct json one = json_put_object(list, NULL);
 		bool has_id = !ow_id_equal(&p->id, &none);
 
-		json_put_text(one, "kind", p->kind);
+		table_text(t, one, "kind", p->kind);
 		json_put_text(one, "code", ow_code_name(p->code));
-		json_put_text(one, "class", ow_class_name(p->zone));
+		table_text(t, one, "class", ow_class_name(p->zone));
 		if (has_id)
 			json_put_id(one, "digest", &p->id);
 		json_put_u64(one, "offset", p->off);
 		json_put_u64(one, "length", p->len);
-		json_put_text(one, "text", p->text);
-		table_cell(t, "%s", p->kind);
-		table_cell(t, "%s", ow_class_name(p->zone));
 		table_cell(t, "%.12s", has_id ? ow_id_hex(&p->id, hex) : "-");
-		table_cell(t, "%s", p->text);
+		table_text(t, one, "text", p->text);
 	}
 	out_table(&c->out, t);
 }

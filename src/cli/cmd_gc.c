@@ -42,12 +42,10 @@ static void show_plan(struct ctx *c, const struct ow_gc_plan *p)
 		const struct ow_gc_item *item = &p->items[i];
 		struct json one = json_put_object(list, NULL);
 
-		json_put_text(one, "kind", item->kind);
-		json_put_text(one, "class", ow_class_name(item->zone));
+		table_text(t, one, "kind", item->kind);
+		table_text(t, one, "class", ow_class_name(item->zone));
 		json_put_text(one, "name", item->name);
 		json_put_u64(one, "size", item->size);
-		table_cell(t, "%s", item->kind);
-		table_cell(t, "%s", ow_class_name(item->zone));
 		table_cell(t, "%.24s", item->name);
 		table_cell(t, "%s", text_size(item->size, size));
 	}

@@ -66,9 +66,8 @@ static int run_new(struct ctx *c, const void *options_given, struct ow_error *er
 {
 	const struct new_opts *o = options_given;
 	const char *keys = config_need(&c->config, SETTING_KEYS, err);
-	OW_AUTO(secret_free) uint8_t *secret = NULL;
+	OW_AUTO(secret_free) char *passphrase = NULL;
 	struct ow_key k;
-	char *passphrase;
 
 	if (keys == NULL)
 		return err->code;
@@ -77,13 +76,9 @@ static int run_new(struct ctx *c, const void *options_given, struct ow_error *er
 		return err_hint(err, "owstore key new %s --role root|release|approver|site|revoke",
 				c->args[0]);
 	}
-	secret = secret_new(PASSPHRASE_MAX, err);
-	if (secret == NULL)
-		return err->code;
-	passphrase = (char *)secret;
-	if (ask_passphrase(c, c->args[0], true, passphrase, err) < 0 ||
-	    ow_key_new(keys, c->args[0], (enum ow_role)(o->role - 1), passphrase,
-		       strlen(passphrase), &k, err) < 0)
+	passphrase = ask_passphrase(c, c->args[0], true, err);
+	if (passphrase == NULL || ow_key_new(keys, c->args[0], (enum ow_role)(o->role - 1),
+					     passphrase, strlen(passphrase), &k, err) < 0)
 		return err->code;
 	show_key(c, &k);
 	json_put_text(c->out.result, "folder", keys);

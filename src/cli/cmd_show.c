@@ -57,17 +57,14 @@ static void show_components(struct ctx *c, const struct ow_artifact *a)
 		struct json one = json_put_object(list, NULL);
 		const struct ow_component *k = &a->components[i];
 
-		json_put_text(one, "path", k->path);
-		json_put_text(one, "role", k->role);
+		table_text(t, one, "path", k->path);
+		table_text(t, one, "role", k->role);
 		json_put_u64(one, "size", k->size);
 		json_put_id(one, "blob", &k->blob);
-		table_cell(t, "%s", k->path);
-		table_cell(t, "%s", k->role);
 		table_cell(t, "%s", text_size(k->size, size));
 		table_cell(t, "%.12s", ow_id_hex(&k->blob, hex));
 	}
-	out_line(&c->out, "%s", "");
-	out_table(&c->out, t);
+	out_section(&c->out, t);
 }
 
 static void show_facts(struct ctx *c, const struct ow_artifact *a)
@@ -78,16 +75,12 @@ static void show_facts(struct ctx *c, const struct ow_artifact *a)
 	for (size_t i = 0; i < a->n_facts; i++) {
 		struct json one = json_put_object(list, NULL);
 
-		json_put_text(one, "path", a->facts[i].path);
-		json_put_text(one, "key", a->facts[i].key);
+		table_text(t, one, "path", a->facts[i].path);
+		table_text(t, one, "key", a->facts[i].key);
 		json_put_text(one, "value", a->facts[i].value);
-		table_cell(t, "%s", a->facts[i].path);
-		table_cell(t, "%s", a->facts[i].key);
 		table_cell(t, "%.60s", a->facts[i].value);
 	}
-	if (a->n_facts > 0)
-		out_line(&c->out, "%s", "");
-	out_table(&c->out, t);
+	out_section(&c->out, t);
 }
 
 static void show_notes(struct ctx *c, const struct ow_artifact *a)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "cli/fill.h"
 #include "cli/help.h"
 #include "cli/status.h"
@@ -178,11 +179,6 @@ static void examples(const struct cmd *cmd, struct buf *out)
 	out->n -= out->failed ? 0 : strlen(".Pp\n"); /* none before the next section */
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
 /* Related pages in the order of their names, as manuals have it. */
 static void also(const char *const *names, struct buf *out)
 {
@@ -194,7 +190,7 @@ static void also(const char *const *names, struct buf *out)
 
 		man_name(&named, pages[n++]);
 	}
-	qsort(pages, n, sizeof pages[0], by_name);
+	qsort(pages, n, sizeof pages[0], text_order_rows);
 	buf_text(out, ".Sh SEE ALSO\n.Xr owstore 1 ,\n");
 	for (size_t i = 0; i < n; i++)
 		buf_printf(out, ".Xr %s 1 ,\n", pages[i]);

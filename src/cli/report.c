@@ -3,6 +3,7 @@
  */
 #include "cli/report.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -48,8 +49,8 @@ static void show_findings(struct ctx *c, const struct ow_bundle_report *b, struc
 		bool chunk = f->chunk != UINT64_MAX;
 
 		json_put_text(one, "code", ow_code_name(f->code));
-		json_put_text(one, "kind", f->kind);
-		json_put_text(one, "path", f->path[0] != '\0' ? f->path : NULL);
+		table_text(t, one, "kind", f->kind);
+		table_text(t, one, "path", f->path);
 		json_put_u64(one, "offset", f->off);
 		json_put_u64(one, "length", f->len);
 		if (chunk)
@@ -57,8 +58,6 @@ static void show_findings(struct ctx *c, const struct ow_bundle_report *b, struc
 		json_put_text(one, "expected", f->expected[0] != '\0' ? f->expected : NULL);
 		json_put_text(one, "got", f->got[0] != '\0' ? f->got : NULL);
 		json_put_text(one, "text", f->text);
-		table_cell(t, "%s", f->kind);
-		table_cell(t, "%s", f->path[0] != '\0' ? f->path : "-");
 		if (f->len > 0) {
 			table_cell(t, "%llu", (unsigned long long)f->off);
 			table_cell(t, "%llu", (unsigned long long)f->len);
@@ -79,9 +78,51 @@ static void show_findings(struct ctx *c, const struct ow_bundle_report *b, struc
 	out_table(&c->out, t);
 }
 
+const char *report_signer(const struct ow_bundle_signer *s, char out[REPORT_LINE])
+{
+	(void)snprintf(out, REPORT_LINE, "%s key %s: %s", s->name[0] != '\0' ? s->name : "?",
+		       s->key, s->status);
+	return out;
+}
+
+const char *report_origin(const struct ow_bundle_report *b, char out[REPORT_LINE])
+{
+	(void)snprintf(out, REPORT_LINE, "%s, by its root %llu, for %s", b->origin,
+		       (unsigned long long)b->root_version,
+		       b->destination[0] != '\0' ? b->destination : "?");
+	return out;
+}
+
+/* With the days since it was issued, as far as this clock can tell. */
+const char *report_freshness(const struct ow_bundle_report *b, char out[REPORT_LINE])
+{
+	uint64_t now = clock_now(), days = b->issued > now ? 0 : (now - b->issued) / 86400;
+	char when[TIME_TEXT], age[60];
+
+	if (b->issued > now)
+		(void)snprintf(age, sizeof age, ": ahead of this clock");
+	else
+		(void)snprintf(age, sizeof age, ", %llu day%s ago by this clock",
+			       (unsigned long long)days, PLURAL(days));
+	(void)snprintf(out, REPORT_LINE, "%llu of stream %s, issued %s%s",
+		       (unsigned long long)b->seq, b->stream, time_text(b->issued, when), age);
+	return out;
+}
+
+const char *report_checked(const struct ow_bundle_report *b, char out[REPORT_LINE])
+{
+	char rate[RATE_TEXT];
+
+	(void)snprintf(out, REPORT_LINE, "%llu file%s, %s, every byte by the signed digests",
+		       (unsigned long long)b->files, PLURAL(b->files),
+		       verb_rate(b->bytes, b->seconds, rate));
+	return out;
+}
+
 static void show_signers(struct ctx *c, const struct ow_bundle_report *b, struct json j)
 {
 	struct json list = json_put_list(j, "signers");
+	char line[REPORT_LINE];
 
 	for (size_t i = 0; i < b->n_signers; i++) {
 		const struct ow_bundle_signer *s = &b->signers[i];
@@ -90,27 +131,8 @@ static void show_signers(struct ctx *c, const struct ow_bundle_report *b, struct
 		json_put_text(one, "key", s->key);
 		json_put_text(one, "name", s->name[0] != '\0' ? s->name : NULL);
 		json_put_text(one, "status", s->status);
-		out_line(&c->out, "  signed by   %s key %s: %s", s->name[0] != '\0' ? s->name : "?",
-			 s->key, s->status);
+		out_line(&c->out, "  signed by   %s", report_signer(s, line));
 	}
-}
-
-/* Days since it was issued, as far as this clock can tell. */
-static void show_freshness(struct ctx *c, const struct ow_bundle_report *b)
-{
-	uint64_t now = clock_now();
-	char when[TIME_TEXT];
-
-	(void)time_text(b->issued, when);
-	if (b->issued > now)
-		out_line(&c->out, "  number      %llu of stream %s, issued %s: ahead of this clock",
-			 (unsigned long long)b->seq, b->stream, when);
-	else
-		out_line(&c->out,
-			 "  number      %llu of stream %s, issued %s, %llu day%s ago by this clock",
-			 (unsigned long long)b->seq, b->stream, when,
-			 (unsigned long long)((now - b->issued) / 86400),
-			 PLURAL((now - b->issued) / 86400));
 }
 
 static void show_claims(struct ctx *c, const struct ow_bundle_report *b, struct json j)
@@ -128,12 +150,10 @@ static void show_claims(struct ctx *c, const struct ow_bundle_report *b, struct 
 		json_put_text(one, "version", a->version);
 		json_put_id(one, "id", &a->id);
 		json_put_u64(one, "size", a->size);
-		json_put_text(one, "claimed_class", ow_class_name(a->claimed_class));
-		json_put_text(one, "claimed_license", a->claimed_licence);
 		table_cell(t, "%s@%s", a->name, a->version);
 		table_cell(t, "%s", text_size(a->size, size));
-		table_cell(t, "%s", ow_class_name(a->claimed_class));
-		table_cell(t, "%s", a->claimed_licence);
+		table_text(t, one, "claimed_class", ow_class_name(a->claimed_class));
+		table_text(t, one, "claimed_license", a->claimed_licence);
 	}
 	if (b->n_artifacts > 0)
 		out_line(&c->out, "What the sender says is inside (class and licence are claims):");
@@ -164,7 +184,7 @@ static void put_head(const struct ow_bundle_report *b, struct json j)
 
 static void show_bundle(struct ctx *c, const struct ow_bundle_report *b, struct json j)
 {
-	char rate[RATE_TEXT];
+	char line[REPORT_LINE];
 
 	put_head(b, j);
 	out_styled(&c->out, b->code == OW_OK ? OUT_GOOD : OUT_BAD, "%s  %s",
@@ -176,17 +196,12 @@ static void show_bundle(struct ctx *c, const struct ow_bundle_report *b, struct 
 			 "checked",
 			 b->stream);
 	show_signers(c, b, j);
-	if (b->authentic) {
-		out_line(&c->out, "  origin      %s, by its root %llu, for %s", b->origin,
-			 (unsigned long long)b->root_version,
-			 b->destination[0] != '\0' ? b->destination : "?");
-		if (b->issued != 0)
-			show_freshness(c, b);
-	}
+	if (b->authentic)
+		out_line(&c->out, "  origin      %s", report_origin(b, line));
+	if (b->authentic && b->issued != 0)
+		out_line(&c->out, "  number      %s", report_freshness(b, line));
 	if (b->files > 0)
-		out_line(&c->out, "  checked     %llu file%s, %s, every byte by the signed digests",
-			 (unsigned long long)b->files, PLURAL(b->files),
-			 verb_rate(b->bytes, b->seconds, rate));
+		out_line(&c->out, "  checked     %s", report_checked(b, line));
 	show_claims(c, b, j);
 }
 

@@ -70,18 +70,14 @@ static void show_keys(struct ctx *c, const struct ow_root *r)
 			if (k->role != (enum ow_role)role)
 				continue;
 			key = json_put_object(list, NULL);
-			json_put_text(key, "name", k->name);
-			json_put_text(key, "id", k->id);
-			json_put_text(key, "public_key", k->line);
 			table_cell(t, "%s", ow_role_name(k->role));
 			table_cell(t, "%u of %u", r->role[role].threshold, r->role[role].keys);
-			table_cell(t, "%s", k->name);
-			table_cell(t, "%s", k->id);
-			table_cell(t, "%s", k->line);
+			table_text(t, key, "name", k->name);
+			table_text(t, key, "id", k->id);
+			table_text(t, key, "public_key", k->line);
 		}
 	}
-	out_line(&c->out, "%s", "");
-	out_table(&c->out, t);
+	out_section(&c->out, t);
 }
 
 static void show_destinations(struct ctx *c, const struct ow_root *r)
@@ -92,15 +88,11 @@ static void show_destinations(struct ctx *c, const struct ow_root *r)
 	for (size_t i = 0; i < r->n_destinations; i++) {
 		struct json one = json_put_object(list, NULL);
 
-		json_put_text(one, "id", r->destinations[i].id);
-		json_put_text(one, "class", r->destinations[i].class);
+		table_text(t, one, "id", r->destinations[i].id);
+		table_text(t, one, "class", r->destinations[i].class);
 		json_put_u64(one, "recipients", r->destinations[i].recipients);
-		table_cell(t, "%s", r->destinations[i].id);
-		table_cell(t, "%s", r->destinations[i].class);
 	}
-	if (r->n_destinations > 0)
-		out_line(&c->out, "%s", "");
-	out_table(&c->out, t);
+	out_section(&c->out, t);
 }
 
 static void show_signatures(struct ctx *c, const struct ow_root *r)
@@ -112,18 +104,12 @@ static void show_signatures(struct ctx *c, const struct ow_root *r)
 		const struct ow_root_signature *s = &r->signatures[i];
 		struct json one = json_put_object(list, NULL);
 
-		json_put_text(one, "file", s->file);
-		json_put_text(one, "key", s->key[0] == '\0' ? NULL : s->key);
-		json_put_text(one, "name", s->name[0] == '\0' ? NULL : s->name);
-		json_put_text(one, "state", s->status);
-		table_cell(t, "%s", s->file);
-		table_cell(t, "%s", s->name[0] == '\0' ? "-" : s->name);
-		table_cell(t, "%s", s->key[0] == '\0' ? "-" : s->key);
-		table_cell(t, "%s", s->status);
+		table_text(t, one, "file", s->file);
+		table_text(t, one, "name", s->name);
+		table_text(t, one, "key", s->key);
+		table_text(t, one, "state", s->status);
 	}
-	if (r->n_signatures > 0)
-		out_line(&c->out, "%s", "");
-	out_table(&c->out, t);
+	out_section(&c->out, t);
 	out_line(&c->out, "%s", "");
 	json_put_u64(c->out.result, "signed", r->good);
 	json_put_u64(c->out.result, "needed", r->needed);

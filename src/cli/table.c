@@ -35,7 +35,7 @@ struct table {
 struct table *table_new(const char *heading, ...)
 {
 	struct ow_error ignored = {0};
-	struct table *t = mem_new(struct table, &ignored);
+	struct table *t = MEM_NEW(struct table, &ignored);
 	va_list ap;
 
 	if (t == NULL)
@@ -87,6 +87,14 @@ void table_cell(struct table *t, const char *fmt, ...)
 		c->width = width;
 	t->cell[t->n++] = shown;
 	t->failed = false;
+}
+
+void table_text(struct table *t, struct json row, const char *key, const char *value)
+{
+	bool empty = value == NULL || value[0] == '\0';
+
+	json_put_text(row, key, empty ? NULL : value);
+	table_cell(t, "%s", empty ? "-" : value);
 }
 
 void table_free(struct table *t)
@@ -187,4 +195,11 @@ void out_table(struct out *o, const struct table *t)
 		if (at + 1 == t->n_columns)
 			buf_text(&o->text, "\n");
 	}
+}
+
+void out_section(struct out *o, const struct table *t)
+{
+	if (t != NULL && t->n > 0)
+		out_line(o, "%s", "");
+	out_table(o, t);
 }

@@ -24,10 +24,14 @@ struct table *table_new(const char *heading, ...) __attribute__((sentinel));
 
 /* The next cell, row by row; scrubbed. */
 void table_cell(struct table *t, const char *fmt, ...) OW_PRINTF(2, 3);
+
+/* The next cell, and the same text as `key` of the row's JSON object. NULL and "" are "-" here and null there. */
+void table_text(struct table *t, struct json row, const char *key, const char *value);
 void table_free(struct table *t);
 OW_DEFINE_AUTO(struct table *, table_free)
 
-/* Print it; a table without rows prints nothing. */
+/* Print it; a table without rows prints nothing. A section has an empty line before it. */
 void out_table(struct out *o, const struct table *t);
+void out_section(struct out *o, const struct table *t);
 
 #endif

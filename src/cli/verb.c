@@ -29,17 +29,14 @@ int verb_open_signers(const struct ctx *c, const char *const *names, size_t n, s
 	if (out->at == NULL)
 		return err->code;
 	for (size_t i = 0; i < n; i++) {
-		char passphrase[PASSPHRASE_MAX], what[100];
-		int r;
+		OW_AUTO(secret_free) char *passphrase = NULL;
+		char what[100];
 
 		(void)snprintf(what, sizeof what, "key %.64s", names[i]);
-		if (ask_passphrase(c, what, false, passphrase, err) < 0)
+		passphrase = ask_passphrase(c, what, false, err);
+		if (passphrase == NULL || ow_signer_open(keys, names[i], passphrase,
+							 strlen(passphrase), &out->at[i], err) < 0)
 			return err->code;
-		r = ow_signer_open(keys, names[i], passphrase, strlen(passphrase), &out->at[i],
-				   err);
-		secret_wipe(passphrase, sizeof passphrase);
-		if (r < 0)
-			return r;
 		out->n++;
 	}
 	return 0;

@@ -147,7 +147,7 @@ static int check_tar_end(const struct arc_input *in, struct ow_error *err)
 
 int arc_new(struct arc **out, struct ow_error *err)
 {
-	OW_AUTO(arc_free) struct arc *a = mem_new(struct arc, err);
+	OW_AUTO(arc_free) struct arc *a = MEM_NEW(struct arc, err);
 
 	if (a == NULL)
 		return err->code;

@@ -211,26 +211,30 @@ struct ow_view cbor_rd_text(struct cbor_rd *r)
 	return content(r, n, true);
 }
 
+/* A byte string of exactly n bytes, copied; `why` else. */
+static void fixed(struct cbor_rd *r, void *out, size_t n, const char *why)
+{
+	struct ow_view v = cbor_rd_bytes(r);
+
+	if (v.p == NULL)
+		return;
+	if (v.n != n)
+		cbor_rd_fail(r, why);
+	else
+		memcpy(out, v.p, n);
+}
+
 struct ow_id cbor_rd_id(struct cbor_rd *r)
 {
 	struct ow_id id = {0};
-	struct ow_view v = cbor_rd_bytes(r);
 
-	if (r->why == NULL && v.n != sizeof id.b)
-		cbor_rd_fail(r, "not a digest of 32 bytes");
-	if (r->why == NULL)
-		memcpy(id.b, v.p, sizeof id.b);
+	fixed(r, id.b, sizeof id.b, "not a digest of 32 bytes");
 	return id;
 }
 
 void cbor_rd_fixed(struct cbor_rd *r, void *out, size_t n)
 {
-	struct ow_view v = cbor_rd_bytes(r);
-
-	if (r->why == NULL && v.n != n)
-		cbor_rd_fail(r, "byte string of another length than expected");
-	if (r->why == NULL)
-		memcpy(out, v.p, n);
+	fixed(r, out, n, "byte string of another length than expected");
 }
 
 void cbor_rd_string(struct cbor_rd *r, char *out, size_t cap)
@@ -289,17 +293,21 @@ bool cbor_rd_more(struct cbor_rd *r)
 	return false;
 }
 
-/* A key was read from `from` on: it must come after the one before it, bytewise. */
-static void key_order(struct cbor_rd *r, size_t from)
+/* A key was read from `from` on: it must come after the one before it, bytewise. True while the reader is sound. */
+static bool key_order(struct cbor_rd *r, size_t from)
 {
 	struct cbor_level *l = &r->level[r->depth - 1];
 	struct ow_view now = {.p = r->p + from, .n = r->at - from};
 	size_t n = l->last.n < now.n ? l->last.n : now.n;
-	int order = l->last.p == NULL ? -1 : memcmp(l->last.p, now.p, n);
+	int order;
 
+	if (r->why != NULL)
+		return false;
+	order = l->last.p == NULL ? -1 : memcmp(l->last.p, now.p, n);
 	if (order > 0 || (order == 0 && l->last.n >= now.n))
 		cbor_rd_fail(r, "map keys not sorted or not unique");
 	l->last = now;
+	return r->why == NULL;
 }
 
 bool cbor_rd_key(struct cbor_rd *r, int64_t *key)
@@ -309,9 +317,7 @@ bool cbor_rd_key(struct cbor_rd *r, int64_t *key)
 	if (!cbor_rd_more(r))
 		return false;
 	*key = cbor_rd_int(r);
-	if (r->why == NULL)
-		key_order(r, from);
-	return r->why == NULL;
+	return key_order(r, from);
 }
 
 bool cbor_rd_text_key(struct cbor_rd *r, struct ow_view *key)
@@ -321,9 +327,7 @@ bool cbor_rd_text_key(struct cbor_rd *r, struct ow_view *key)
 	if (!cbor_rd_more(r))
 		return false;
 	*key = cbor_rd_text(r);
-	if (r->why == NULL)
-		key_order(r, from);
-	return r->why == NULL;
+	return key_order(r, from);
 }
 
 void cbor_rd_unknown(struct cbor_rd *r, int64_t key)
@@ -333,37 +337,40 @@ void cbor_rd_unknown(struct cbor_rd *r, int64_t key)
 	cbor_rd_skip(r);
 }
 
+/* Take one head with the content of a string; an array or map is entered. */
+static void skip_one(struct cbor_rd *r, bool is_key)
+{
+	size_t from = r->at;
+	struct head h;
+
+	if (!head(r, &h))
+		return;
+	if (h.major == MAJOR_BYTES || h.major == MAJOR_TEXT)
+		(void)content(r, h.value, h.major == MAJOR_TEXT);
+	if (is_key && h.major >= MAJOR_ARRAY)
+		cbor_rd_fail(r, "map key is not an integer or string");
+	if (is_key)
+		(void)key_order(r, from);
+	if (h.major == MAJOR_ARRAY || h.major == MAJOR_MAP)
+		(void)enter(r, h.major, h.value);
+}
+
 void cbor_rd_skip(struct cbor_rd *r)
 {
 	unsigned floor;
 
 	owe(r);
 	floor = r->depth;
-	for (bool first = true; r->why == NULL && (first || r->depth > floor); first = false) {
-		struct cbor_level *l = first ? NULL : &r->level[r->depth - 1];
-		size_t from = r->at;
-		bool is_key = false;
-		struct head h;
+	skip_one(r, false);
+	while (r->why == NULL && r->depth > floor) {
+		struct cbor_level *l = &r->level[r->depth - 1];
 
-		if (l != NULL && l->left == 0) {
+		if (l->left == 0) {
 			r->depth--;
 			continue;
 		}
-		if (l != NULL) {
-			is_key = l->map && l->left % 2 == 0;
-			l->left--;
-		}
-		if (!head(r, &h))
-			return;
-		if (h.major == MAJOR_BYTES || h.major == MAJOR_TEXT)
-			(void)content(r, h.value, h.major == MAJOR_TEXT);
-		if (is_key && h.major >= MAJOR_ARRAY)
-			cbor_rd_fail(r, "map key is not an integer or string");
-		if (is_key && r->why == NULL)
-			key_order(r, from);
-		if (h.major != MAJOR_ARRAY && h.major != MAJOR_MAP)
-			continue;
-		(void)enter(r, h.major, h.value);
+		l->left--;
+		skip_one(r, l->map && l->left % 2 != 0);
 	}
 }
 

@@ -348,7 +348,7 @@ static int sixteen_selftest(const uint8_t *m, size_t n, struct ow_error *err)
 	const uint8_t *p[DIGEST_LANES];
 	int r = 0;
 
-	for (unsigned i = 0; i < DIGEST_LANES; i++) {
+	for (size_t i = 0; i < DIGEST_LANES; i++) {
 		digest_init(&d[i]);
 		to[i] = &d[i];
 		p[i] = m + (i % 2) * 32;

@@ -21,7 +21,7 @@ static int failed(struct ow_error *err)
 
 int gitid_new(uint64_t size, struct gitid **out, struct ow_error *err)
 {
-	OW_AUTO(gitid_free) struct gitid *g = mem_new(struct gitid, err);
+	OW_AUTO(gitid_free) struct gitid *g = MEM_NEW(struct gitid, err);
 	char head[32];
 
 	if (g == NULL)

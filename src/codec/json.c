@@ -22,7 +22,7 @@ struct json_doc {
 
 struct json_doc *json_new(struct ow_error *err)
 {
-	struct json_doc *doc = mem_new(struct json_doc, err);
+	struct json_doc *doc = MEM_NEW(struct json_doc, err);
 
 	if (doc == NULL)
 		return NULL;

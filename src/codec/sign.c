@@ -50,11 +50,6 @@ void secret_free(void *p)
 	sodium_free(p);
 }
 
-void secret_wipe(void *p, size_t n)
-{
-	sodium_memzero(p, n);
-}
-
 bool secret_equal(const void *a, const void *b, size_t n)
 {
 	return sodium_memcmp(a, b, n) == 0;

@@ -41,9 +41,6 @@ static inline void secret_free_auto(void *p)
 	secret_free(*(void **)p);
 }
 
-/* Overwrite with zeros, in a way that no compiler leaves out. */
-void secret_wipe(void *p, size_t n);
-
 /* Equal? In a time that does not tell where they differ. */
 bool secret_equal(const void *a, const void *b, size_t n);
 

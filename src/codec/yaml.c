@@ -60,7 +60,7 @@ static struct yaml_node *add_node(struct reading *r, enum yaml_kind kind, yaml_m
 		(void)fail_at(r, at, err, "more than %d values", YAML_VALUES_MAX);
 		return NULL;
 	}
-	v = mem_new(struct yaml_node, err);
+	v = MEM_NEW(struct yaml_node, err);
 	if (v == NULL)
 		return NULL;
 	v->kind = kind;
@@ -235,7 +235,7 @@ static int read_events(struct reading *r, struct ow_error *err)
 
 int yaml_parse(const void *p, size_t n, const char *name, struct yaml **out, struct ow_error *err)
 {
-	OW_AUTO(yaml_free) struct yaml *y = mem_new(struct yaml, err);
+	OW_AUTO(yaml_free) struct yaml *y = MEM_NEW(struct yaml, err);
 	struct reading r = {.y = y};
 	int result;
 

@@ -156,7 +156,7 @@ static int take(struct adding *a, const struct source *source, struct taking *t,
 static int take_files(struct adding *a, const struct source *source, struct ow_error *err)
 {
 	for (size_t i = 0; i < source->n_items;) {
-		OW_AUTO(batch_free) struct batch *b = mem_new(struct batch, err);
+		OW_AUTO(batch_free) struct batch *b = MEM_NEW(struct batch, err);
 
 		if (b == NULL)
 			return err->code;

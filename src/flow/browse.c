@@ -16,7 +16,8 @@
 /* The rows of one page: each class gives its first offset + limit rows, then all are merged. */
 struct page {
 	struct page_row {
-		struct ow_artifact_row row; /* its strings are owned */
+		struct ow_artifact_row row; /* its strings are those below */
+		char *name, *version, *licence;
 	} * rows;
 	size_t n, cap;
 	enum ow_class class;
@@ -25,9 +26,9 @@ struct page {
 static void page_done(struct page *p)
 {
 	for (size_t i = 0; i < p->n; i++) {
-		free((char *)(uintptr_t)p->rows[i].row.name);
-		free((char *)(uintptr_t)p->rows[i].row.version);
-		free((char *)(uintptr_t)p->rows[i].row.licence);
+		free(p->rows[i].name);
+		free(p->rows[i].version);
+		free(p->rows[i].licence);
 	}
 	free(p->rows);
 }
@@ -36,23 +37,27 @@ OW_DEFINE_AUTO_DONE(struct page, page_done)
 static int page_add(void *ctx, const struct catalog_artifact *a, struct ow_error *err)
 {
 	struct page *p = ctx;
-	struct ow_artifact_row *r;
+	struct page_row *r;
 
 	if (mem_grow(&p->rows, p->n, &p->cap, sizeof *p->rows, err) < 0)
 		return err->code;
-	r = &p->rows[p->n].row;
-	*r = (struct ow_artifact_row){
+	r = &p->rows[p->n++];
+	r->name = mem_text(a->name, strlen(a->name), err);
+	r->version = r->name == NULL ? NULL : mem_text(a->version, strlen(a->version), err);
+	r->licence = r->version == NULL ? NULL : mem_text(a->licence, strlen(a->licence), err);
+	if (r->licence == NULL)
+		return err->code;
+	r->row = (struct ow_artifact_row){
 	    .id = a->id,
+	    .name = r->name,
+	    .version = r->version,
+	    .licence = r->licence,
 	    .zone = p->class,
 	    .size = a->size,
 	    .n_components = a->n_components,
 	    .added = a->added,
 	};
-	p->n++;
-	r->name = mem_text(a->name, strlen(a->name), err);
-	r->version = r->name == NULL ? NULL : mem_text(a->version, strlen(a->version), err);
-	r->licence = r->version == NULL ? NULL : mem_text(a->licence, strlen(a->licence), err);
-	return r->licence == NULL ? err->code : 0;
+	return 0;
 }
 
 static int row_order(const void *a, const void *b)
@@ -189,8 +194,7 @@ int handle_find(struct ow_store *s, const char *text, struct found *out, struct 
 			       "%s: the catalog names a record that is not there", text);
 	if (r < 0 || artifact_decode(f.record.p, f.record.n, &f.artifact, err) < 0)
 		return err_ctx(err, "artifact %s", text);
-	*out = f;
-	f = (struct found){0};
+	*out = MOVE(f);
 	return 0;
 }
 

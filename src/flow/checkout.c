@@ -102,7 +102,7 @@ static int write_files(struct zone *z, int dir, const struct artifact *a,
 		       struct ow_error *err)
 {
 	for (size_t i = 0; i < a->n_components;) {
-		OW_AUTO(batch_free) struct batch *b = mem_new(struct batch, err);
+		OW_AUTO(batch_free) struct batch *b = MEM_NEW(struct batch, err);
 
 		if (b == NULL)
 			return err->code;

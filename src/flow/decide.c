@@ -32,7 +32,7 @@ int ow_decide_scenario(const struct ow_licenses *known, const char *path, struct
 
 	if (file_read_user(path, YAML_SIZE_MAX, &text, err) < 0)
 		return err->code;
-	x = mem_new(struct decided, err);
+	x = MEM_NEW(struct decided, err);
 	if (x == NULL)
 		return err->code;
 	if (scenario_read(text.p, text.n, path, clock_now(), &x->arena, &x->c, err) < 0 ||

@@ -177,7 +177,7 @@ OW_DEFINE_AUTO(struct ow_artifact *, artifact_free)
 int describe(struct ow_store *s, const struct found *f, struct ow_artifact **out,
 	     struct ow_error *err)
 {
-	OW_AUTO(artifact_free) struct ow_artifact *a = mem_new(struct ow_artifact, err);
+	OW_AUTO(artifact_free) struct ow_artifact *a = MEM_NEW(struct ow_artifact, err);
 	struct telling t = {.records = zone_records(s->zones[f->class]), .out = a};
 	struct catalog *catalog;
 

@@ -168,18 +168,28 @@ static int plan_blobs(struct outbound *o, struct ow_error *err)
 	return plan_settle(m, err);
 }
 
-/* The class from which a blob is read: that of an artifact of this bundle that has it. */
-static bool find_class(const struct outbound *o, const struct ow_id *blob, enum ow_class *class)
+/* A blob is read from the class of the first artifact that has it. */
+static int choose_classes(struct outbound *o, struct ow_error *err)
 {
-	for (size_t i = 0; i < o->n_artifacts; i++) {
-		for (size_t c = 0; c < o->artifacts[i].artifact.n_components; c++) {
-			if (ow_id_equal(&o->artifacts[i].artifact.components[c].blob, blob)) {
-				*class = o->artifacts[i].class;
-				return true;
-			}
+	const struct manifest *m = &o->manifest;
+
+	o->blob_class = mem_array(m->n_blobs, sizeof *o->blob_class, err);
+	if (o->blob_class == NULL)
+		return err->code;
+	for (size_t i = o->n_artifacts; i-- > 0;) {
+		const struct artifact *a = &o->artifacts[i].artifact;
+
+		for (size_t c = 0; c < a->n_components; c++) {
+			const struct manifest_blob *b =
+			    manifest_find_blob(m, &a->components[c].blob);
+
+			if (b == NULL)
+				return err_set(err, OW_E_INTERNAL, "%s: %s was not planned for",
+					       a->name, a->components[c].path);
+			o->blob_class[b - m->blobs] = o->artifacts[i].class;
 		}
 	}
-	return false;
+	return 0;
 }
 
 static int plan_parts(struct outbound *o, struct ow_error *err)
@@ -187,15 +197,12 @@ static int plan_parts(struct outbound *o, struct ow_error *err)
 	struct manifest *m = &o->manifest;
 	size_t n = 0;
 
-	o->blob_class = mem_array(m->n_blobs, sizeof *o->blob_class, err);
-	if (o->blob_class == NULL)
+	if (choose_classes(o, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < m->n_blobs; i++) {
 		struct chunks *c = &m->blobs[i].chunks;
 		struct ow_id blob = c->blob;
 
-		if (!find_class(o, &blob, &o->blob_class[i]))
-			return err_set(err, OW_E_INTERNAL, "a planned blob belongs to no artifact");
 		if (shelf_chunks(o->store->zones[o->blob_class[i]], &blob, c->size, c, err) < 0)
 			return err->code;
 	}

@@ -226,7 +226,7 @@ int fsck_data(struct zone *z, const struct uses *uses, const struct ow_fsck_opts
 	      const struct ow_events *events, struct ow_fsck_report *report, struct ow_error *err)
 {
 	for (size_t i = 0; i < uses->n;) {
-		OW_AUTO(batch_free) struct batch *b = mem_new(struct batch, err);
+		OW_AUTO(batch_free) struct batch *b = MEM_NEW(struct batch, err);
 
 		if (b == NULL)
 			return err->code;

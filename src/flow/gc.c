@@ -167,7 +167,6 @@ int ow_gc_apply(struct ow_store *s, const struct ow_id *id, struct ow_gc_plan *o
 	}
 	if (plan.n > 0 && handle_log(s, "gc", "done", &plan.id, 1, text, err) < 0)
 		return err->code;
-	*out = plan;
-	plan = (struct ow_gc_plan){0};
+	*out = MOVE(plan);
 	return 0;
 }

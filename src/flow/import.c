@@ -42,6 +42,11 @@ static void medium_done(struct medium *m)
 }
 OW_DEFINE_AUTO_DONE(struct medium, medium_done)
 
+static const struct chunks *chunks_of(const void *ctx, size_t i)
+{
+	return &((const struct medium *)ctx)->r->manifest.blobs[i].chunks;
+}
+
 static int open_parts(void *ctx, size_t i, struct copy_source **from, size_t *n, int *whole,
 		      struct ow_error *err)
 {
@@ -81,21 +86,19 @@ static int bring_blobs(struct zone *z, struct stage *stage, struct received *r,
 {
 	const struct manifest *m = &r->manifest;
 	OW_AUTO(medium_done) struct medium medium = {.r = r};
-	OW_AUTO(mem_free) const struct chunks **blobs = mem_array(m->n_blobs, sizeof *blobs, err);
-	const struct shelf_source source = {&medium, open_parts, close_parts, bad_blob};
+	const struct shelf_source source = {&medium,    m->n_blobs,  chunks_of,
+					    open_parts, close_parts, bad_blob};
 	struct shelf_result result = {0};
 	uint64_t began = clock_ticks();
 
-	medium.slots = blobs == NULL ? NULL : mem_array(m->n_blobs, sizeof *medium.slots, err);
+	medium.slots = mem_array(m->n_blobs, sizeof *medium.slots, err);
 	if (medium.slots == NULL)
 		return err->code;
 	for (size_t i = 0; i < m->n_blobs; i++) {
-		blobs[i] = &m->blobs[i].chunks;
-		r->report->bytes += blobs[i]->size;
-		out->bytes += blobs[i]->size;
+		r->report->bytes += m->blobs[i].chunks.size;
+		out->bytes += m->blobs[i].chunks.size;
 	}
-	if (shelve(z, stage, LICENCE_UNSORTED, blobs, m->n_blobs, &source, "importing", events,
-		   &result, err) < 0)
+	if (shelve(z, stage, LICENCE_UNSORTED, &source, "importing", events, &result, err) < 0)
 		return err->code;
 	if (medium.memory.code != OW_OK) {
 		*err = medium.memory;

@@ -6,19 +6,32 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/ints.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "record/doc.h"
 #include "record/note.h"
 #include "store/licence.h"
 
-static void keep(struct note_seen *out, const char *kind, const struct ow_id *artifact,
-		 uint64_t time, const char *licence)
+int note_order(const struct note_head *a, const struct note_head *b)
+{
+	int artifacts = ow_id_order(&a->artifact, &b->artifact);
+
+	if (artifacts != 0)
+		return artifacts;
+	if (a->to != b->to)
+		return a->to < b->to ? -1 : 1;
+	if (a->time != b->time)
+		return a->time < b->time ? -1 : 1;
+	return ow_id_order(&a->record, &b->record);
+}
+
+static void keep(struct note_seen *out, const char *kind, const struct note_head *head,
+		 const char *licence)
 {
 	text_copy(out->kind, sizeof out->kind, kind);
 	text_copy(out->licence, sizeof out->licence, licence);
-	out->artifact = *artifact;
-	out->time = time;
+	out->head = *head;
 }
 
 int index_note(const uint8_t *p, size_t n, const struct ow_id *id, struct note_seen *out,
@@ -29,45 +42,45 @@ int index_note(const uint8_t *p, size_t n, const struct ow_id *id, struct note_s
 	struct arrival arrival;
 	struct promotion promotion;
 
-	out->record = *id;
 	if (!doc_type(p, n, type))
 		return 0;
 	if (strcmp(type, "intake") == 0) {
 		if (intake_decode(p, n, &in, err) < 0)
 			return err->code;
-		keep(out, type, &in.artifact, in.time, "");
+		keep(out, type, &(struct note_head){*id, in.artifact, in.time, 0}, "");
 		return 1;
 	}
 	if (strcmp(type, "arrival") == 0) {
 		if (arrival_decode(p, n, &arrival, err) < 0)
 			return err->code;
-		keep(out, type, &arrival.artifact, arrival.time, "");
+		keep(out, type, &(struct note_head){*id, arrival.artifact, arrival.time, 0}, "");
 		return 1;
 	}
 	if (strcmp(type, "promotion") == 0) {
 		if (promotion_decode(p, n, &promotion, err) < 0)
 			return err->code;
-		keep(out, type, &promotion.artifact, promotion.time, promotion.licence);
+		keep(out, type,
+		     &(struct note_head){*id, promotion.artifact, promotion.time,
+					 (enum ow_class)promotion.to},
+		     promotion.licence);
 		return 1;
 	}
 	return 0;
 }
 
-/* Newest conclusion about the licence, and the earliest time that anything is known of. */
+/* The licence that was concluded last, and the earliest time that anything is known of. */
 static void conclude(const struct note_seen *notes, size_t n, const char **licence, uint64_t *added)
 {
-	uint64_t newest = 0;
+	const struct note_seen *last = NULL;
 
-	*licence = "";
-	*added = n == 0 ? 0 : notes[0].time;
+	*added = n == 0 ? 0 : notes[0].head.time;
 	for (size_t i = 0; i < n; i++) {
-		if (notes[i].time < *added)
-			*added = notes[i].time;
-		if (notes[i].licence[0] != '\0' && notes[i].time >= newest) {
-			*licence = notes[i].licence;
-			newest = notes[i].time;
-		}
+		*added = u64_min(*added, notes[i].head.time);
+		if (notes[i].licence[0] != '\0' &&
+		    (last == NULL || note_order(&last->head, &notes[i].head) < 0))
+			last = &notes[i];
 	}
+	*licence = last == NULL ? "" : last->licence;
 }
 
 int index_put(struct catalog *c, enum ow_class class, const struct ow_id *id,
@@ -103,10 +116,10 @@ int index_put(struct catalog *c, enum ow_class class, const struct ow_id *id,
 		return err->code;
 	for (size_t i = 0; i < n; i++) {
 		struct catalog_note note = {
-		    .record = notes[i].record,
+		    .record = notes[i].head.record,
 		    .kind = notes[i].kind,
 		    .artifact = *id,
-		    .time = notes[i].time,
+		    .time = notes[i].head.time,
 		};
 
 		if (catalog_put_note(c, &note, err) < 0)
@@ -177,12 +190,10 @@ static int gather_one(void *ctx, const struct ow_id *id, struct ow_error *err)
 	return 0;
 }
 
-static int note_order(const void *a, const void *b)
+static int seen_order(const void *a, const void *b)
 {
-	const struct note_seen *m = a, *n = b;
-	int artifacts = ow_id_order(&m->artifact, &n->artifact);
-
-	return artifacts != 0 ? artifacts : ow_id_order(&m->record, &n->record);
+	return note_order(&((const struct note_seen *)a)->head,
+			  &((const struct note_seen *)b)->head);
 }
 
 static int id_order(const void *a, const void *b)
@@ -197,7 +208,7 @@ static int gather_all(struct zone *z, const struct ow_events *events, struct gat
 	if (docs_walk(g->records, gather_one, NULL, g, err) < 0)
 		return err->code;
 	if (g->n_notes > 1)
-		qsort(g->notes, g->n_notes, sizeof *g->notes, note_order);
+		qsort(g->notes, g->n_notes, sizeof *g->notes, seen_order);
 	return 0;
 }
 
@@ -210,12 +221,12 @@ static const struct note_seen *notes_of(const struct gather *g, const struct ow_
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (ow_id_order(&g->notes[mid].artifact, artifact) < 0)
+		if (ow_id_order(&g->notes[mid].head.artifact, artifact) < 0)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	for (end = low; end < g->n_notes && ow_id_equal(&g->notes[end].artifact, artifact);)
+	for (end = low; end < g->n_notes && ow_id_equal(&g->notes[end].head.artifact, artifact);)
 		end++;
 	*n = end - low;
 	return g->notes + low;
@@ -257,7 +268,7 @@ int index_forget(struct zone *z, const struct ow_id *artifact, const struct note
 	if (docs_remove(zone_records(z), artifact, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < n; i++) {
-		if (docs_remove(zone_records(z), &notes[i].record, err) < 0)
+		if (docs_remove(zone_records(z), &notes[i].head.record, err) < 0)
 			return err->code;
 	}
 	return 0;
@@ -287,11 +298,11 @@ static bool among(const struct ow_id *ids, size_t n, const struct ow_id *id)
 static int drop_orphans(struct zone *z, const struct gather *g, struct ow_error *err)
 {
 	for (size_t i = 0; i < g->n_notes; i++) {
-		const struct ow_id *about = &g->notes[i].artifact;
+		const struct ow_id *about = &g->notes[i].head.artifact;
 		bool here =
 		    bsearch(about, g->artifacts, g->n_artifacts, sizeof *about, id_order) != NULL;
 
-		if (!here && docs_remove(zone_records(z), &g->notes[i].record, err) < 0)
+		if (!here && docs_remove(zone_records(z), &g->notes[i].head.record, err) < 0)
 			return err->code;
 	}
 	return 0;

@@ -14,20 +14,31 @@
 OW_MUST_USE int index_fill(struct zone *z, struct catalog *c, const struct ow_events *events,
 			   struct ow_error *err);
 
-/* Put one artifact and what is known about it into an open transaction of the catalog. `records` are the notes
- * about it, as bytes with their ids.
- */
-struct note_seen {
+/* Which note it is, about what, and its place among others about the same. */
+struct note_head {
 	struct ow_id record, artifact;
-	char kind[24];
 	uint64_t time;
+	enum ow_class to; /* of a promotion, else quarantine */
+};
+
+/* What the catalog keeps of a note. */
+struct note_seen {
+	struct note_head head;
+	char kind[24];
 	char licence[LICENCE_CAP]; /* that a promotion concluded, else "" */
 };
+
+/* By artifact; of one artifact the promotion that decides its licence comes last. A class only ever widens, so
+ * that is the one to the widest class, whatever the clocks of that day said; time and digest settle what no store
+ * of ours brings about.
+ */
+int note_order(const struct note_head *a, const struct note_head *b);
 
 /* Read what the catalog keeps of a note; 0 if the bytes are no note, 1 if they are. */
 OW_MUST_USE int index_note(const uint8_t *p, size_t n, const struct ow_id *id,
 			   struct note_seen *out, struct ow_error *err);
 
+/* Put one artifact and the notes about it into an open transaction of the catalog. */
 OW_MUST_USE int index_put(struct catalog *c, enum ow_class class, const struct ow_id *id,
 			  const struct artifact *a, const struct note_seen *notes, size_t n,
 			  struct ow_error *err);

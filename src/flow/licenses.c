@@ -84,7 +84,7 @@ int ow_licenses_open(const char *const *folders, size_t n, struct ow_licenses **
 	}
 	if (n == 0 && add_site_folder(set, err) < 0)
 		return err->code;
-	known = mem_new(struct ow_licenses, err);
+	known = MEM_NEW(struct ow_licenses, err);
 	if (known == NULL)
 		return err->code;
 	known->set = STEAL(set);

@@ -89,8 +89,7 @@ int model_files_open(const char *path, struct model_files *out, struct ow_error 
 		if (open_one(&f, name, err) < 0)
 			return err->code;
 	}
-	*out = f;
-	f = (struct model_files){0};
+	*out = MOVE(f);
 	return 0;
 }
 

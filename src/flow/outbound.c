@@ -208,7 +208,7 @@ static int tell_artifacts(const struct outbound *o, struct telling *t, struct ow
 static int write_texts(struct outbound *o, struct target *t, struct sums *sums,
 		       struct ow_error *err)
 {
-	OW_AUTO(telling_free) struct telling *telling = mem_new(struct telling, err);
+	OW_AUTO(telling_free) struct telling *telling = MEM_NEW(struct telling, err);
 	OW_AUTO(buf_done) struct buf readme = {0}, listing = {0}, lines = {0};
 
 	if (telling == NULL || tell_artifacts(o, telling, err) < 0)

@@ -31,6 +31,11 @@ struct old_home {
 	struct ow_error bad;      /* the first blob that could not be had */
 };
 
+static const struct chunks *chunks_of(const void *ctx, size_t i)
+{
+	return &((const struct old_home *)ctx)->blobs[i];
+}
+
 static int open_blob(void *ctx, size_t i, struct copy_source **from, size_t *n, int *whole,
 		     struct ow_error *err)
 {
@@ -112,27 +117,24 @@ static int bring_blobs(struct ow_store *s, struct zone *from, struct zone *to,
 		       struct ow_error *err)
 {
 	OW_AUTO(blob_list_done) struct blob_list list = {0};
-	OW_AUTO(mem_free) const struct chunks **blobs = NULL;
 	OW_AUTO(mem_free) struct copy_source *sources = NULL;
 	OW_AUTO(stage_close) struct stage *stage = NULL;
 	struct old_home home = {.zone = from};
-	const struct shelf_source source = {&home, open_blob, close_blob, bad_blob};
+	struct shelf_source source = {&home, 0, chunks_of, open_blob, close_blob, bad_blob};
 	struct shelf_result result = {0};
 	char name[32], hex[OW_ID_HEX];
 
 	if (list_blobs(from, &f->artifact, &list, err) < 0)
 		return err->code;
-	blobs = mem_array(list.n, sizeof *blobs, err);
-	sources = blobs == NULL ? NULL : mem_array(list.n, sizeof *sources, err);
+	sources = mem_array(list.n, sizeof *sources, err);
 	if (sources == NULL)
 		return err->code;
-	for (size_t i = 0; i < list.n; i++)
-		blobs[i] = &list.at[i];
+	source.n = list.n;
 	home.blobs = list.at;
 	home.from = sources;
 	(void)snprintf(name, sizeof name, "promote-%.16s", ow_id_hex(&f->id, hex));
 	if (stage_open(s->store, name, &stage, err) < 0 ||
-	    shelve(to, stage, folder, blobs, list.n, &source, "copying", events, &result, err) < 0)
+	    shelve(to, stage, folder, &source, "copying", events, &result, err) < 0)
 		return err->code;
 	if (home.bad.code != OW_OK) {
 		*err = home.bad;

@@ -88,8 +88,7 @@ int receive_scan(const char *const *paths, size_t n, struct arrivals *out,
 			a.at[a.n++] = (struct received){.folder = &a.scans[i].at[j], .report = b};
 		}
 	}
-	*out = a;
-	a = (struct arrivals){0};
+	*out = MOVE(a);
 	return 0;
 }
 
@@ -291,11 +290,6 @@ static int list_items(struct received *r, struct ow_error *err)
 	return 0;
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* Everything in the folder must be listed, or be the manifest and its signatures. */
 static int find_extras(struct received *r, struct ow_error *err)
 {
@@ -310,7 +304,7 @@ static int find_extras(struct received *r, struct ow_error *err)
 	for (size_t i = 0; i < r->signatures.n_sigs; i++)
 		known[at++] = r->signatures.sig[i].name;
 	known[at++] = NAMES_MANIFEST;
-	qsort(known, at, sizeof *known, by_text);
+	qsort(known, at, sizeof *known, text_order);
 	if (scan_extras(r->folder, known, at, &extras, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < extras.n; i++) {

@@ -157,7 +157,7 @@ static int show_counts(const struct signed_doc *doc, const struct root *root,
 int rootview_make(const struct signed_doc *doc, const struct root *root, const struct root *prev,
 		  const char *path, struct ow_root **out, struct ow_error *err)
 {
-	OW_AUTO(ow_root_free) struct ow_root *v = mem_new(struct ow_root, err);
+	OW_AUTO(ow_root_free) struct ow_root *v = MEM_NEW(struct ow_root, err);
 
 	if (v == NULL)
 		return err->code;

@@ -73,9 +73,9 @@ static int put_chunks(struct zone *z, const struct chunks *c, struct ow_error *e
 
 /* Prepare blob i; it joins the batch unless it is there already. < 0 only if the work cannot go on. */
 static int prepare(struct batch *b, struct zone *z, struct stage *stage, const char *licence,
-		   const struct chunks *blob, size_t i, struct shelf_result *result,
-		   struct ow_error *err)
+		   size_t i, struct shelf_result *result, struct ow_error *err)
 {
+	const struct chunks *blob = b->source->blob(b->source->ctx, i);
 	struct copy_job *job = &b->jobs[b->n];
 	struct copy_source *from = NULL;
 	struct ow_error why = {0};
@@ -109,11 +109,10 @@ static int prepare(struct batch *b, struct zone *z, struct stage *stage, const c
 }
 
 static int finish(struct batch *b, struct zone *z, struct stage *stage, const char *licence,
-		  const struct chunks *const *blobs, struct shelf_result *result,
-		  struct ow_error *err)
+		  struct shelf_result *result, struct ow_error *err)
 {
 	for (size_t j = 0; j < b->n; j++) {
-		const struct chunks *blob = blobs[b->blob[j]];
+		const struct chunks *blob = b->source->blob(b->source->ctx, b->blob[j]);
 		bool cloned = b->jobs[j].to.fd < 0;
 
 		if (b->results[j].err.code != OW_OK) {
@@ -147,8 +146,8 @@ static bool fatal(const struct batch *b, const struct ow_error *why)
 }
 
 static int bring(struct batch *b, struct zone *z, struct stage *stage, const char *licence,
-		 const struct chunks *const *blobs, const char *phase,
-		 const struct ow_events *events, struct shelf_result *result, struct ow_error *err)
+		 const char *phase, const struct ow_events *events, struct shelf_result *result,
+		 struct ow_error *err)
 {
 	struct ow_error why = {0};
 
@@ -159,22 +158,21 @@ static int bring(struct batch *b, struct zone *z, struct stage *stage, const cha
 		*err = why;
 		return err->code;
 	}
-	return finish(b, z, stage, licence, blobs, result, err);
+	return finish(b, z, stage, licence, result, err);
 }
 
 int shelve(struct zone *z, struct stage *stage, const char *licence,
-	   const struct chunks *const *blobs, size_t n, const struct shelf_source *source,
-	   const char *phase, const struct ow_events *events, struct shelf_result *result,
-	   struct ow_error *err)
+	   const struct shelf_source *source, const char *phase, const struct ow_events *events,
+	   struct shelf_result *result, struct ow_error *err)
 {
-	for (size_t i = 0; i < n;) {
+	for (size_t i = 0; i < source->n;) {
 		OW_AUTO(batch_done) struct batch b = {.source = source};
 
-		for (; i < n && b.n < BATCH; i++) {
-			if (prepare(&b, z, stage, licence, blobs[i], i, result, err) < 0)
+		for (; i < source->n && b.n < BATCH; i++) {
+			if (prepare(&b, z, stage, licence, i, result, err) < 0)
 				return err->code;
 		}
-		if (bring(&b, z, stage, licence, blobs, phase, events, result, err) < 0)
+		if (bring(&b, z, stage, licence, phase, events, result, err) < 0)
 			return err->code;
 	}
 	return zone_sync(z, err);

@@ -14,11 +14,13 @@
 #include "store/stage.h"
 #include "store/zone.h"
 
-/* Where the bytes of blob number i come from. `open` gives the sources, borrowed until `close`; it may also give a
- * descriptor of a whole file in *whole (else -1) that may be cloned instead of copied.
+/* Distinct blobs, numbered from 0, and where their bytes come from. `open` gives the sources, borrowed until `close`;
+ * it may also give a descriptor of a whole file in *whole (else -1) that may be cloned instead of copied.
  */
 struct shelf_source {
 	void *ctx;
+	size_t n;
+	const struct chunks *(*blob)(const void *ctx, size_t i);
 	int (*open)(void *ctx, size_t i, struct copy_source **from, size_t *n, int *whole,
 		    struct ow_error *err);
 	void (*close)(void *ctx, size_t i);
@@ -31,13 +33,11 @@ struct shelf_result {
 	size_t n_bad;
 };
 
-/* Bring in blobs[0..n), which name distinct blobs, under the licence folder `licence` of the zone. What is there
- * already is left alone. Bytes that an earlier run left in the stage are kept where they match. Durable on return.
+/* Bring the blobs in under the licence folder `licence` of the zone. What is there already is left alone. Bytes that an earlier run left in the stage are kept where they match. Durable on return.
  * Returns 0 with result->n_bad telling how many blobs could not be had, or < 0 if the work could not go on (no
  * space, stopped). What came in stays, unused until a record names it.
  */
 OW_MUST_USE int shelve(struct zone *z, struct stage *stage, const char *licence,
-		       const struct chunks *const *blobs, size_t n,
 		       const struct shelf_source *source, const char *phase,
 		       const struct ow_events *events, struct shelf_result *result,
 		       struct ow_error *err);

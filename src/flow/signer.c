@@ -20,7 +20,7 @@ OW_DEFINE_AUTO(struct ow_signer *, ow_signer_close)
 int ow_signer_open(const char *keys, const char *name, const void *passphrase, size_t n,
 		   struct ow_signer **out, struct ow_error *err)
 {
-	OW_AUTO(ow_signer_close) struct ow_signer *s = mem_new(struct ow_signer, err);
+	OW_AUTO(ow_signer_close) struct ow_signer *s = MEM_NEW(struct ow_signer, err);
 	OW_AUTO(fd_close) int dir = -1;
 
 	if (s == NULL)

@@ -38,7 +38,7 @@ OW_DEFINE_AUTO(struct ow_store *, ow_store_close)
 int ow_store_open(const char *path, enum ow_access access, const char *what,
 		  const struct ow_events *events, struct ow_store **out, struct ow_error *err)
 {
-	OW_AUTO(ow_store_close) struct ow_store *s = mem_new(struct ow_store, err);
+	OW_AUTO(ow_store_close) struct ow_store *s = MEM_NEW(struct ow_store, err);
 
 	if (s == NULL)
 		return err->code;
@@ -81,8 +81,8 @@ int handle_zone(struct ow_store *s, enum ow_class c, struct zone **out, struct o
 
 int handle_rebuild(struct ow_store *s, enum ow_class c, struct ow_error *err)
 {
-	struct zone *z;
 	OW_AUTO(catalog_close) struct catalog *fresh = NULL;
+	struct zone *z = NULL;
 
 	if (handle_zone(s, c, &z, err) <= 0)
 		return err->code;
@@ -98,7 +98,7 @@ int handle_catalog(struct ow_store *s, enum ow_class c, struct catalog **out, st
 	bool writer = s->access == OW_STORE_WRITE;
 	OW_AUTO(catalog_close) struct catalog *memory = NULL;
 	struct ow_error why = {0};
-	struct zone *z;
+	struct zone *z = NULL;
 
 	*out = s->catalogs[c];
 	if (*out != NULL)

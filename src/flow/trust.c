@@ -42,8 +42,7 @@ static int look_into(void *ctx, int dir, const char *path, struct ow_error *err)
 			return err->code;
 		if (ow_id_equal(&digest, &s->wanted)) {
 			s->anchor = &l.at[i];
-			s->roots = l;
-			l = (struct candidate_list){0};
+			s->roots = MOVE(l);
 			return 1;
 		}
 		if (s->seen++ == 0)

@@ -303,21 +303,11 @@ static int take(void *out, uint32_t kind, const uint8_t *p, size_t n, struct ow_
 	}
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static int key_text(const void *key, const void *item)
-{
-	return strcmp(key, *(char *const *)item);
-}
-
 /* No two files of one folded name, and no file whose folded name is a folder of another. */
 static int check_names(struct sink *s, struct ow_error *err)
 {
 	if (s->n_names > 1)
-		qsort(s->names, s->n_names, sizeof *s->names, by_text);
+		qsort(s->names, s->n_names, sizeof *s->names, text_order);
 	for (size_t i = 0; i < s->n_names; i++) {
 		char *name = s->names[i];
 
@@ -331,7 +321,7 @@ static int check_names(struct sink *s, struct ow_error *err)
 
 			if (folder == NULL)
 				return err->code;
-			if (bsearch(folder, s->names, s->n_names, sizeof *s->names, key_text) !=
+			if (bsearch(&folder, s->names, s->n_names, sizeof *s->names, text_order) !=
 			    NULL)
 				return err_set(err, OW_E_FORMAT, "%s is a file and a folder",
 					       folder);

@@ -22,10 +22,9 @@ static int use_order(const void *a, const void *b)
 	return order != 0 ? order : ow_id_order(&u->artifact, &v->artifact);
 }
 
-/* The newest conclusion about each artifact decides its folder. */
+/* The last conclusion about each artifact decides its folder. */
 struct conclusion {
-	struct ow_id artifact;
-	uint64_t time;
+	struct note_head head;
 	char folder[LICENCE_FOLDER];
 };
 
@@ -65,7 +64,7 @@ static int add_uses(struct uses *out, const struct artifact *a, const struct ow_
 
 static int add_conclusion(struct reading *r, const struct note_seen *note, struct ow_error *err)
 {
-	struct conclusion c = {.artifact = note->artifact, .time = note->time};
+	struct conclusion c = {.head = note->head};
 
 	if (note->licence[0] == '\0')
 		return 0;
@@ -113,12 +112,8 @@ static int visit_record(void *ctx, const struct ow_id *id, struct ow_error *err)
 
 static int conclusion_order(const void *a, const void *b)
 {
-	const struct conclusion *c = a, *d = b;
-	int order = ow_id_order(&c->artifact, &d->artifact);
-
-	if (order != 0)
-		return order;
-	return c->time < d->time ? -1 : c->time > d->time;
+	return note_order(&((const struct conclusion *)a)->head,
+			  &((const struct conclusion *)b)->head);
 }
 
 /* The last conclusion about an artifact, or NULL. */
@@ -129,12 +124,12 @@ static const struct conclusion *concluded(const struct reading *r, const struct 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (ow_id_order(&r->conclusions[mid].artifact, artifact) <= 0)
+		if (ow_id_order(&r->conclusions[mid].head.artifact, artifact) <= 0)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	return low > 0 && ow_id_equal(&r->conclusions[low - 1].artifact, artifact)
+	return low > 0 && ow_id_equal(&r->conclusions[low - 1].head.artifact, artifact)
 		   ? &r->conclusions[low - 1]
 		   : NULL;
 }

@@ -162,7 +162,7 @@ static void unpack_q5_k(const uint8_t *p, struct mat_block *b)
 
 static void unpack_q6_k(const uint8_t *p, struct mat_block *b)
 {
-	for (unsigned half = 0; half < 2; half++) {
+	for (size_t half = 0; half < 2; half++) {
 		const uint8_t *low = p + 64 * half, *high = p + 128 + 32 * half;
 		uint8_t *code = b->code + 128 * half;
 

@@ -38,8 +38,8 @@ static void store(const struct session *s, uint8_t *at, size_t i, float f)
 static void remember(const struct session *s, uint32_t layer, uint32_t head, size_t t)
 {
 	const struct params *p = &s->m->p;
-	const float *key = s->key + t * ld_kv(s) + head * p->head;
-	const float *value = s->value + t * ld_kv(s) + head * p->v_head;
+	const float *key = s->key + t * ld_kv(s) + (size_t)head * p->head;
+	const float *value = s->value + t * ld_kv(s) + (size_t)head * p->v_head;
 	size_t pos = s->past + t;
 	uint8_t *keys = cache_of(s, layer, head, false), *values = cache_of(s, layer, head, true);
 
@@ -148,7 +148,7 @@ static void queries(void *ctx, unsigned member, size_t from, size_t to)
 void attend_layer(struct session *s, uint32_t layer)
 {
 	struct attention a = {.s = s, .layer = layer, .l = &s->m->layers[layer]};
-	size_t n = s->n * s->m->p.heads, piece = n / (team_size(s->team) * 8U);
+	size_t n = s->n * s->m->p.heads, piece = n / ((size_t)8 * team_size(s->team));
 
 	team_do(s->team, s->n, 1, prepare, &a);
 	team_do(s->team, n, piece < 1 ? 1 : piece, queries, &a);

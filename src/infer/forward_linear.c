@@ -103,6 +103,6 @@ void products(struct session *s, const struct product *p, size_t n_products)
 		input_round(s, p[i].lin->m.kind);
 		n += p[i].lin->m.tiles;
 	}
-	piece = n / (team_size(s->team) * 8U);
+	piece = n / ((size_t)8 * team_size(s->team));
 	team_do(s->team, n, piece < 1 ? 1 : piece, tiles, &j);
 }

@@ -47,9 +47,9 @@ enum {
 };
 
 struct form {
-	int n; /* rows of activations at once */
+	size_t n; /* rows of activations at once */
 	bool lut, min, bf16;
-	int sub, bits; /* S shapes: columns of a part; bits of a code */
+	size_t sub, bits; /* S shapes: columns of a part; bits of a code */
 };
 
 /* Are the codes taken as signed values? Else they are unsigned and the sum starts at -off · asum. */
@@ -71,7 +71,7 @@ INLINE __m256i four_of(const int8_t *q)
 	return _mm256_set1_epi32(v);
 }
 
-INLINE __m256 scale_of(const uint8_t *p, int half, bool bf16)
+INLINE __m256 scale_of(const uint8_t *p, size_t half, bool bf16)
 {
 	__m128i h = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * half));
 
@@ -89,21 +89,21 @@ INLINE __m256i table_of(const struct mat_kind *k)
 }
 
 /* `groups` registers of codes (or signed values), four columns of 8 rows each */
-INLINE void codes_of(const uint8_t *p, int groups, struct form f, __m256i table, __m256i off,
+INLINE void codes_of(const uint8_t *p, size_t groups, struct form f, __m256i table, __m256i off,
 		     __m256i *w)
 {
 	const __m256i low = _mm256_set1_epi8(15);
 
 	if (f.bits == 8) {
 		UNROLL
-		for (int g = 0; g < groups; g++) {
+		for (size_t g = 0; g < groups; g++) {
 			w[g] = bytes_at(p + 64 * g);
 			if (is_signed(f))
 				w[g] = _mm256_sub_epi8(w[g], off);
 		}
 		return;
 	}
-	for (int g = 0; g < groups / 2; g++) {
+	for (size_t g = 0; g < groups / 2; g++) {
 		__m256i v = bytes_at(p + 64 * g);
 
 		w[2 * g] = _mm256_and_si256(v, low);
@@ -111,21 +111,21 @@ INLINE void codes_of(const uint8_t *p, int groups, struct form f, __m256i table,
 	}
 	if (f.lut)
 		UNROLL
-	for (int g = 0; g < groups; g++)
+	for (size_t g = 0; g < groups; g++)
 		w[g] = _mm256_shuffle_epi8(table, w[g]);
 }
 
 /* Σ code·a over the groups */
-INLINE __m256i dot(const __m256i *w, const int8_t *q, int groups, struct form f)
+INLINE __m256i dot(const __m256i *w, const int8_t *q, size_t groups, struct form f)
 {
 	const __m256i ones = _mm256_set1_epi16(1);
-	int fit = is_signed(f) ? 1 : f.bits == 4 ? 8 : 2;
+	size_t fit = is_signed(f) ? 1 : f.bits == 4 ? 8 : 2;
 	__m256i sum = _mm256_setzero_si256();
 
-	for (int g = 0; g < groups; g += fit) {
+	for (size_t g = 0; g < groups; g += fit) {
 		__m256i s = _mm256_setzero_si256();
 
-		for (int i = g; i < g + fit && i < groups; i++) {
+		for (size_t i = g; i < g + fit && i < groups; i++) {
 			__m256i a = four_of(q + 4 * i);
 
 			if (is_signed(f))
@@ -142,21 +142,21 @@ INLINE __m256i dot(const __m256i *w, const int8_t *q, int groups, struct form f)
 INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
 		   float *y, size_t ld, struct form f)
 {
-	size_t blocks = m->cols / BLOCK_W, code_size = (size_t)f.bits / 4 * 256;
+	size_t blocks = m->cols / BLOCK_W, code_size = f.bits / 4 * 256;
 	const __m256i table = f.lut ? table_of(m->kind) : _mm256_setzero_si256();
 	const __m256i off = _mm256_set1_epi8((char)m->kind->off);
 	int32_t start = is_signed(f) ? 0 : -(int32_t)m->kind->off;
 	__m256 acc[HALVES * BATCH];
 
 	UNROLL
-	for (int i = 0; i < HALVES * f.n; i++)
+	for (size_t i = 0; i < HALVES * f.n; i++)
 		acc[i] = _mm256_setzero_ps();
 	for (size_t b = 0; b < blocks; b++) {
 		const uint8_t *p = tile + b * code_size;
 
 		for (size_t i = 0; f.n == 1 && i < code_size; i += 64)
 			_mm_prefetch((const char *)p + AHEAD + i, _MM_HINT_T0);
-		for (int h = 0; h < HALVES; h++) {
+		for (size_t h = 0; h < HALVES; h++) {
 			__m256 dw = scale_of(tile + m->at_d + b * LANES * 2, h, f.bf16);
 			__m256 mw =
 			    f.min ? scale_of(tile + m->at_m + b * LANES * 2, h, f.bf16) : dw;
@@ -164,8 +164,8 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 
 			codes_of(p + 32 * h, 8, f, table, off, w);
 			UNROLL
-			for (int t = 0; t < f.n; t++) {
-				size_t at = (t0 + (size_t)t) * blocks + b;
+			for (size_t t = 0; t < f.n; t++) {
+				size_t at = (t0 + t) * blocks + b;
 				__m256i s = _mm256_add_epi32(dot(w, a->q + at * BLOCK_W, 8, f),
 							     _mm256_set1_epi32(start * a->sum[at]));
 				__m256 *y_t = &acc[HALVES * t + h];
@@ -180,17 +180,17 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		}
 	}
 	UNROLL
-	for (int i = 0; i < HALVES * f.n; i++)
-		_mm256_storeu_ps(y + (size_t)(i / HALVES) * ld + 8 * (i % HALVES), acc[i]);
+	for (size_t i = 0; i < HALVES * f.n; i++)
+		_mm256_storeu_ps(y + (i / HALVES) * ld + 8 * (i % HALVES), acc[i]);
 }
 
 /* Σ mn·asum over the parts of a super-block, the sums split in 128·high + low to fit signed bytes */
-INLINE __m256i minima(const uint8_t *mn, const int8_t *low, const int8_t *high, int subs)
+INLINE __m256i minima(const uint8_t *mn, const int8_t *low, const int8_t *high, size_t subs)
 {
 	const __m256i ones = _mm256_set1_epi16(1);
 	__m256i l = _mm256_setzero_si256(), h = l;
 
-	for (int j = 0; j < subs; j += 4) {
+	for (size_t j = 0; j < subs; j += 4) {
 		__m256i v = bytes_at(mn + j * LANES);
 
 		l = _mm256_add_epi32(
@@ -203,77 +203,83 @@ INLINE __m256i minima(const uint8_t *mn, const int8_t *low, const int8_t *high, 
 
 /* I1 of one half of a super-block for f.n rows */
 INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
-		    size_t b, int h, struct form f, __m256i *i1)
+		    size_t b, size_t h, struct form f, __m256i *i1)
 {
 	size_t blocks = m->cols / BLOCK_S;
-	int subs = BLOCK_S / f.sub, groups = f.sub / 4, part_size = f.sub * f.bits * 2;
-	const uint8_t *p = tile + b * (size_t)(part_size * subs) + 32 * h;
-	const uint8_t *sc = tile + m->at_sc + b * (size_t)subs * LANES + 8 * h;
+	size_t subs = BLOCK_S / f.sub, groups = f.sub / 4, part_size = f.sub * f.bits * 2;
+	const uint8_t *p = tile + b * part_size * subs + 32 * h;
+	const uint8_t *sc = tile + m->at_sc + b * subs * LANES + 8 * h;
 	const int32_t *sums = f.sub == 16 ? a->sum16 : a->sum32;
 	const __m256i table = f.lut ? table_of(m->kind) : _mm256_setzero_si256();
 	int32_t start = is_signed(f) || f.min ? 0 : -(int32_t)m->kind->off;
 
 	UNROLL
-	for (int t = 0; t < f.n; t++)
+	for (size_t t = 0; t < f.n; t++)
 		i1[t] = _mm256_setzero_si256();
-	for (int j = 0; j < subs; j++) {
+	for (size_t j = 0; j < subs; j++) {
 		__m256i scale = _mm256_cvtepi8_epi32(
 		    _mm_loadl_epi64((const __m128i *)(const void *)(sc + j * LANES)));
 		__m256i w[8];
 
-		for (int i = 0; f.n == 1 && h == 0 && i < part_size; i += 64)
+		for (size_t i = 0; f.n == 1 && h == 0 && i < part_size; i += 64)
 			_mm_prefetch((const char *)p + AHEAD + j * part_size + i, _MM_HINT_T0);
 		codes_of(p + j * part_size, groups, f, table, table, w);
 		UNROLL
-		for (int t = 0; t < f.n; t++) {
-			size_t at = (t0 + (size_t)t) * blocks + b;
+		for (size_t t = 0; t < f.n; t++) {
+			size_t at = (t0 + t) * blocks + b;
 			__m256i s = dot(w, a->sq + at * BLOCK_S + j * f.sub, groups, f);
 
-			s = _mm256_add_epi32(
-			    s, _mm256_set1_epi32(start * sums[at * (size_t)subs + (size_t)j]));
+			s = _mm256_add_epi32(s, _mm256_set1_epi32(start * sums[at * subs + j]));
 			i1[t] = _mm256_add_epi32(i1[t], _mm256_mullo_epi32(s, scale));
 		}
+	}
+}
+
+/* From the integers of one half of super-block b to the sums: acc += (dw·i1 - mw·minima)·d */
+INLINE void s_fold(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
+		   size_t b, size_t h, const __m256i *i1, __m256 *acc, struct form f)
+{
+	const size_t blocks = m->cols / BLOCK_S, subs = BLOCK_S / f.sub;
+	const int8_t *low = f.sub == 16 ? a->low16 : a->low32,
+		     *high = f.sub == 16 ? a->high16 : a->high32;
+	const uint8_t *mn = tile + m->at_mn + b * subs * LANES + 32 * h;
+	__m256 dw = scale_of(tile + m->at_d + b * LANES * 2, h, false);
+	__m256 mw = f.min ? scale_of(tile + m->at_m + b * LANES * 2, h, false) : dw;
+
+	UNROLL
+	for (size_t t = 0; t < f.n; t++) {
+		size_t at = (t0 + t) * blocks + b;
+		__m256 v = _mm256_mul_ps(dw, _mm256_cvtepi32_ps(i1[t]));
+
+		if (f.min) {
+			__m256i least = minima(mn, low + at * subs, high + at * subs, subs);
+
+			v = _mm256_sub_ps(v, _mm256_mul_ps(mw, _mm256_cvtepi32_ps(least)));
+		}
+		acc[HALVES * t + h] =
+		    _mm256_add_ps(acc[HALVES * t + h], _mm256_mul_ps(_mm256_set1_ps(a->sd[at]), v));
 	}
 }
 
 INLINE void s_rows(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
 		   float *y, size_t ld, struct form f)
 {
-	size_t blocks = m->cols / BLOCK_S, subs = BLOCK_S / (size_t)f.sub;
-	const int8_t *low = f.sub == 16 ? a->low16 : a->low32,
-		     *high = f.sub == 16 ? a->high16 : a->high32;
+	size_t blocks = m->cols / BLOCK_S;
 	__m256 acc[HALVES * BATCH];
 
 	UNROLL
-	for (int i = 0; i < HALVES * f.n; i++)
+	for (size_t i = 0; i < HALVES * f.n; i++)
 		acc[i] = _mm256_setzero_ps();
 	for (size_t b = 0; b < blocks; b++)
-		for (int h = 0; h < HALVES; h++) {
-			__m256 dw = scale_of(tile + m->at_d + b * LANES * 2, h, false);
-			__m256 mw = f.min ? scale_of(tile + m->at_m + b * LANES * 2, h, false) : dw;
-			const uint8_t *mn = tile + m->at_mn + b * subs * LANES + 32 * h;
+		for (size_t h = 0; h < HALVES; h++) {
 			__m256i i1[BATCH];
 
 			s_parts(m, tile, a, t0, b, h, f, i1);
-			UNROLL
-			for (int t = 0; t < f.n; t++) {
-				size_t at = (t0 + (size_t)t) * blocks + b;
-				__m256 v = _mm256_mul_ps(dw, _mm256_cvtepi32_ps(i1[t]));
-				__m256i i2 =
-				    f.min ? minima(mn, low + at * subs, high + at * subs, (int)subs)
-					  : i1[t];
-
-				if (f.min)
-					v = _mm256_sub_ps(
-					    v, _mm256_mul_ps(mw, _mm256_cvtepi32_ps(i2)));
-				acc[HALVES * t + h] =
-				    _mm256_add_ps(acc[HALVES * t + h],
-						  _mm256_mul_ps(_mm256_set1_ps(a->sd[at]), v));
-			}
+			s_fold(m, tile, a, t0, b, h, i1, acc, f);
 		}
 	UNROLL
-	for (int i = 0; i < HALVES * f.n; i++)
-		_mm256_storeu_ps(y + (size_t)(i / HALVES) * ld + 8 * (i % HALVES), acc[i]);
+	for (size_t i = 0; i < HALVES * f.n; i++)
+		_mm256_storeu_ps(y + i / HALVES * ld + 8 * (i % HALVES), acc[i]);
 }
 
 #include "infer/kern_forms.h"

@@ -27,9 +27,9 @@ enum {
 
 /* What is constant in one compiled loop. */
 struct form {
-	int n; /* rows of activations at once */
+	size_t n; /* rows of activations at once */
 	bool lut, min, bf16;
-	int sub, bits; /* S shapes: columns of a part; bits of a code */
+	size_t sub, bits; /* S shapes: columns of a part; bits of a code */
 };
 
 INLINE __m512i bytes_at(const uint8_t *p)
@@ -60,17 +60,17 @@ INLINE __m512i table_of(const struct mat_kind *k)
 }
 
 /* `groups` registers of unsigned codes, four columns each */
-INLINE void codes_of(const uint8_t *p, int groups, struct form f, __m512i table, __m512i *w)
+INLINE void codes_of(const uint8_t *p, size_t groups, struct form f, __m512i table, __m512i *w)
 {
 	const __m512i low = _mm512_set1_epi8(15);
 
 	if (f.bits == 8) {
 		UNROLL
-		for (int g = 0; g < groups; g++)
+		for (size_t g = 0; g < groups; g++)
 			w[g] = bytes_at(p + 64 * g);
 		return;
 	}
-	for (int g = 0; g < groups / 2; g++) {
+	for (size_t g = 0; g < groups / 2; g++) {
 		__m512i v = bytes_at(p + 64 * g);
 
 		w[2 * g] = _mm512_and_si512(v, low);
@@ -78,14 +78,14 @@ INLINE void codes_of(const uint8_t *p, int groups, struct form f, __m512i table,
 	}
 	if (f.lut)
 		UNROLL
-	for (int g = 0; g < groups; g++)
+	for (size_t g = 0; g < groups; g++)
 		w[g] = _mm512_shuffle_epi8(table, w[g]);
 }
 
 INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
 		   float *y, size_t ld, struct form f)
 {
-	size_t blocks = m->cols / BLOCK_W, code_size = (size_t)f.bits / 4 * 256;
+	size_t blocks = m->cols / BLOCK_W, code_size = f.bits / 4 * 256;
 	const __m512i table = f.lut ? table_of(m->kind) : _mm512_setzero_si512();
 	const int8_t *q = a->q + t0 * m->cols;
 	const float *d = a->d + t0 * blocks, *dsum = a->dsum + t0 * blocks;
@@ -94,7 +94,7 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 	__m512 acc[8];
 
 	UNROLL
-	for (int t = 0; t < f.n; t++)
+	for (size_t t = 0; t < f.n; t++)
 		acc[t] = _mm512_setzero_ps();
 	for (size_t b = 0; b < blocks; b++) {
 		const uint8_t *p = tile + b * code_size;
@@ -106,12 +106,12 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 			_mm_prefetch((const char *)p + AHEAD + i, _MM_HINT_T0);
 		codes_of(p, 8, f, table, w);
 		UNROLL
-		for (int t = 0; t < f.n; t++) {
-			size_t at = (size_t)t * blocks + b;
+		for (size_t t = 0; t < f.n; t++) {
+			size_t at = t * blocks + b;
 			__m512i s = _mm512_set1_epi32(off * sum[at]);
 
 			UNROLL
-			for (int g = 0; g < 8; g++)
+			for (size_t g = 0; g < 8; g++)
 				s = _mm512_dpbusd_epi32(s, w[g], four_of(q + at * BLOCK_W + 4 * g));
 			acc[t] = _mm512_add_ps(
 			    acc[t], _mm512_mul_ps(_mm512_mul_ps(dw, _mm512_set1_ps(d[at])),
@@ -122,16 +122,16 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		}
 	}
 	UNROLL
-	for (int t = 0; t < f.n; t++)
-		_mm512_storeu_ps(y + (size_t)t * ld, acc[t]);
+	for (size_t t = 0; t < f.n; t++)
+		_mm512_storeu_ps(y + t * ld, acc[t]);
 }
 
 /* Σ mn·asum over the parts of a super-block, the sums split in 128·high + low to fit signed bytes */
-INLINE __m512i minima(const uint8_t *mn, const int8_t *low, const int8_t *high, int subs)
+INLINE __m512i minima(const uint8_t *mn, const int8_t *low, const int8_t *high, size_t subs)
 {
 	__m512i l = _mm512_setzero_si512(), h = l;
 
-	for (int j = 0; j < subs; j += 4) {
+	for (size_t j = 0; j < subs; j += 4) {
 		__m512i v = bytes_at(mn + j * LANES);
 
 		l = _mm512_dpbusd_epi32(l, v, four_of(low + j));
@@ -145,21 +145,20 @@ INLINE void s_fold(const struct mat *m, const uint8_t *tile, const struct act *a
 		   size_t b, const __m512i *i1, __m512 *acc, struct form f)
 {
 	const size_t blocks = m->cols / BLOCK_S;
-	const int subs = BLOCK_S / f.sub;
+	const size_t subs = BLOCK_S / f.sub;
 	const int8_t *low = f.sub == 16 ? a->low16 : a->low32,
 		     *high = f.sub == 16 ? a->high16 : a->high32;
-	const uint8_t *mn = tile + m->at_mn + b * (size_t)subs * LANES;
+	const uint8_t *mn = tile + m->at_mn + b * subs * LANES;
 	__m512 dw = scale_of(tile + m->at_d + b * LANES * 2, false);
 	__m512 mw = f.min ? scale_of(tile + m->at_m + b * LANES * 2, false) : dw;
 
 	UNROLL
-	for (int t = 0; t < f.n; t++) {
-		size_t at = (t0 + (size_t)t) * blocks + b;
+	for (size_t t = 0; t < f.n; t++) {
+		size_t at = (t0 + t) * blocks + b;
 		__m512 v = _mm512_mul_ps(dw, _mm512_cvtepi32_ps(i1[t]));
 
 		if (f.min) {
-			__m512i least =
-			    minima(mn, low + at * (size_t)subs, high + at * (size_t)subs, subs);
+			__m512i least = minima(mn, low + at * subs, high + at * subs, subs);
 
 			v = _mm512_sub_ps(v, _mm512_mul_ps(mw, _mm512_cvtepi32_ps(least)));
 		}
@@ -167,55 +166,63 @@ INLINE void s_fold(const struct mat *m, const uint8_t *tile, const struct act *a
 	}
 }
 
+/* I1 of a super-block for f.n rows */
+INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
+		    size_t b, struct form f, __m512i *i1)
+{
+	const size_t blocks = m->cols / BLOCK_S, subs = BLOCK_S / f.sub, groups = f.sub / 4,
+		     part_size = f.sub * f.bits * 2;
+	const uint8_t *p = tile + b * part_size * subs;
+	const uint8_t *sc = tile + m->at_sc + b * subs * LANES;
+	const int32_t *sums = f.sub == 16 ? a->sum16 : a->sum32;
+	const __m512i table = f.lut ? table_of(m->kind) : _mm512_setzero_si512();
+	int32_t off = -(int32_t)m->kind->off;
+
+	UNROLL
+	for (size_t t = 0; t < f.n; t++)
+		i1[t] = _mm512_setzero_si512();
+	for (size_t j = 0; j < subs; j++) {
+		const uint8_t *part = p + j * part_size;
+		__m512i scale = _mm512_cvtepi8_epi32(
+		    _mm_loadu_si128((const __m128i *)(const void *)(sc + j * LANES)));
+		__m512i w[8];
+
+		for (size_t i = 0; f.n == 1 && i < part_size; i += 64)
+			_mm_prefetch((const char *)part + AHEAD + i, _MM_HINT_T0);
+		codes_of(part, groups, f, table, w);
+		UNROLL
+		for (size_t t = 0; t < f.n; t++) {
+			size_t at = (t0 + t) * blocks + b;
+			const int8_t *q = a->sq + at * BLOCK_S + j * f.sub;
+			__m512i s = f.min ? _mm512_setzero_si512()
+					  : _mm512_set1_epi32(off * sums[at * subs + j]);
+
+			UNROLL
+			for (size_t g = 0; g < groups; g++)
+				s = _mm512_dpbusd_epi32(s, w[g], four_of(q + 4 * g));
+			i1[t] = _mm512_add_epi32(i1[t], _mm512_mullo_epi32(s, scale));
+		}
+	}
+}
+
 INLINE void s_rows(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
 		   float *y, size_t ld, struct form f)
 {
-	size_t blocks = m->cols / BLOCK_S, code_size = (size_t)f.bits / 4 * 2048;
-	int subs = BLOCK_S / f.sub, groups = f.sub / 4;
-	const __m512i table = f.lut ? table_of(m->kind) : _mm512_setzero_si512();
-	const int32_t *sums = f.sub == 16 ? a->sum16 : a->sum32;
-	int32_t off = -(int32_t)m->kind->off;
-	__m512 acc[8];
+	size_t blocks = m->cols / BLOCK_S;
+	__m512 acc[BATCH];
 
 	UNROLL
-	for (int t = 0; t < f.n; t++)
+	for (size_t t = 0; t < f.n; t++)
 		acc[t] = _mm512_setzero_ps();
 	for (size_t b = 0; b < blocks; b++) {
-		const uint8_t *p = tile + b * code_size;
-		const uint8_t *sc = tile + m->at_sc + b * (size_t)subs * LANES;
-		__m512i i1[8];
+		__m512i i1[BATCH];
 
-		UNROLL
-		for (int t = 0; t < f.n; t++)
-			i1[t] = _mm512_setzero_si512();
-		for (int j = 0; j < subs; j++) {
-			const uint8_t *part = p + (size_t)(j * f.sub * f.bits * 2);
-			__m512i scale = _mm512_cvtepi8_epi32(
-			    _mm_loadu_si128((const __m128i *)(const void *)(sc + j * LANES)));
-			__m512i w[8];
-
-			for (int i = 0; f.n == 1 && i < f.sub * f.bits * 2; i += 64)
-				_mm_prefetch((const char *)part + AHEAD + i, _MM_HINT_T0);
-			codes_of(part, groups, f, table, w);
-			UNROLL
-			for (int t = 0; t < f.n; t++) {
-				size_t at = (t0 + (size_t)t) * blocks + b;
-				const int8_t *q = a->sq + at * BLOCK_S + j * f.sub;
-				__m512i s = f.min ? _mm512_setzero_si512()
-						  : _mm512_set1_epi32(
-							off * sums[at * (size_t)subs + (size_t)j]);
-
-				UNROLL
-				for (int g = 0; g < groups; g++)
-					s = _mm512_dpbusd_epi32(s, w[g], four_of(q + 4 * g));
-				i1[t] = _mm512_add_epi32(i1[t], _mm512_mullo_epi32(s, scale));
-			}
-		}
+		s_parts(m, tile, a, t0, b, f, i1);
 		s_fold(m, tile, a, t0, b, i1, acc, f);
 	}
 	UNROLL
-	for (int t = 0; t < f.n; t++)
-		_mm512_storeu_ps(y + (size_t)t * ld, acc[t]);
+	for (size_t t = 0; t < f.n; t++)
+		_mm512_storeu_ps(y + t * ld, acc[t]);
 }
 
 #include "infer/kern_forms.h"

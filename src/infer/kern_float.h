@@ -28,6 +28,10 @@
 
 #define PARTS (LANES / VW) /* vectors that hold 16 floats */
 
+enum {
+	WIDE = 8 * VW /* floats in as many vectors as stay registers */
+};
+
 typedef float vf __attribute__((vector_size(4 * VW), aligned(4), may_alias));
 typedef int32_t vi __attribute__((vector_size(4 * VW), aligned(4), may_alias));
 
@@ -140,10 +144,10 @@ TARGET static void KN(norm)(const float *x, const float *w, const float *bias, s
 
 		for (size_t i = 0; i < pad; i += LANES)
 			UNROLL
-		for (int p = 0; p < PARTS; p++)
-			sum[p] += v_load(x + i + (size_t)p * VW);
+		for (size_t p = 0; p < PARTS; p++)
+			sum[p] += v_load(x + i + p * VW);
 		UNROLL
-		for (int p = 0; p < PARTS; p++)
+		for (size_t p = 0; p < PARTS; p++)
 			v_store(s + p * VW, sum[p]);
 		mean = tree(s) / (float)n;
 	}
@@ -151,13 +155,13 @@ TARGET static void KN(norm)(const float *x, const float *w, const float *bias, s
 
 	for (size_t i = 0; i < n / LANES * LANES; i += LANES)
 		UNROLL
-	for (int p = 0; p < PARTS; p++) {
-		vf v = v_load(x + i + (size_t)p * VW) - mean;
+	for (size_t p = 0; p < PARTS; p++) {
+		vf v = v_load(x + i + p * VW) - mean;
 
 		square[p] += v * v;
 	}
 	UNROLL
-	for (int p = 0; p < PARTS; p++)
+	for (size_t p = 0; p < PARTS; p++)
 		v_store(s + p * VW, square[p]);
 	for (size_t i = n / LANES * LANES; i < n; i++)
 		s[i % LANES] += (x[i] - mean) * (x[i] - mean);
@@ -223,14 +227,14 @@ TARGET static float KN(softmax)(float *x, size_t n, const float *extra)
 		max = top[i] > max ? top[i] : max;
 	for (size_t i = 0; i < n; i += LANES)
 		UNROLL
-	for (int p = 0; p < PARTS; p++) {
-		vf e = v_exp(v_load(x + i + (size_t)p * VW) - max);
+	for (size_t p = 0; p < PARTS; p++) {
+		vf e = v_exp(v_load(x + i + p * VW) - max);
 
-		v_store(x + i + (size_t)p * VW, e);
+		v_store(x + i + p * VW, e);
 		sum[p] += e;
 	}
 	UNROLL
-	for (int p = 0; p < PARTS; p++)
+	for (size_t p = 0; p < PARTS; p++)
 		v_store(s + p * VW, sum[p]);
 	if (extra == NULL)
 		return tree(s);
@@ -248,36 +252,34 @@ INLINE vf v_cached(const void *p, size_t i, bool half)
 }
 
 /* Scores of 16·n positions: one key tile after the other lies (head, 16). */
-INLINE void score_tiles(const struct attend *a, size_t tile, int n, bool half)
+INLINE void score_tiles(const struct attend *a, size_t tile, size_t n, bool half)
 {
 	vf s[4 * PARTS] = {{0}};
 
 	for (size_t d = 0; d < a->head; d++)
 		UNROLL
-	for (int t = 0; t < n; t++)
+	for (size_t t = 0; t < n; t++)
 		UNROLL
-	for (int p = 0; p < PARTS; p++)
+	for (size_t p = 0; p < PARTS; p++)
 		s[t * PARTS + p] +=
-		    a->q[d] * v_cached(a->k,
-				       ((tile + (size_t)t) * a->head + d) * LANES + (size_t)p * VW,
-				       half);
+		    a->q[d] * v_cached(a->k, ((tile + t) * a->head + d) * LANES + p * VW, half);
 	UNROLL
-	for (int t = 0; t < n * PARTS; t++)
-		v_store(a->score + tile * LANES + (size_t)t * VW, s[t] * a->scale);
+	for (size_t t = 0; t < n * PARTS; t++)
+		v_store(a->score + tile * LANES + t * VW, s[t] * a->scale);
 }
 
 /* out[at ..] for n vectors of dimensions */
-INLINE void weigh_values(const struct attend *a, size_t at, int n, float sum, bool half)
+INLINE void weigh_values(const struct attend *a, size_t at, size_t n, float sum, bool half)
 {
 	vf o[8] = {{0}};
 
 	for (size_t p = a->from; p < a->to; p++)
 		UNROLL
-	for (int i = 0; i < n; i++)
-		o[i] += a->score[p] * v_cached(a->v, p * a->v_pad + at + (size_t)i * VW, half);
+	for (size_t i = 0; i < n; i++)
+		o[i] += a->score[p] * v_cached(a->v, p * a->v_pad + at + i * VW, half);
 	UNROLL
-	for (int i = 0; i < n; i++)
-		v_store(a->out + at + (size_t)i * VW, o[i] / sum);
+	for (size_t i = 0; i < n; i++)
+		v_store(a->out + at + i * VW, o[i] / sum);
 }
 
 INLINE void attend_as(const struct attend *a, bool half)
@@ -301,7 +303,7 @@ INLINE void attend_as(const struct attend *a, bool half)
 
 	float sum = KN(softmax)(score, n, a->sink);
 
-	for (; at + 8 * VW <= a->v_pad; at += 8 * VW)
+	for (; at + WIDE <= a->v_pad; at += WIDE)
 		weigh_values(a, at, 8, sum, half);
 	for (; at < a->v_pad; at += VW)
 		weigh_values(a, at, 1, sum, half);
@@ -332,7 +334,8 @@ INLINE float quantize_block(const float *x, size_t n, int8_t *q, int32_t *sums)
 			vf v = v_load(x + i + p) * inverse;
 			vi code;
 
-			v = v_select((vi)(v == v), v, v_set(0));
+			v = v_select((vi)(v_abs(v) <= v_set(__builtin_inff())), v,
+				     v_set(0)); /* not a number */
 			v = v_max(v_min(v, v_set(127)), v_set(-127));
 			/* adding 1.5·2^23 rounds to nearest even and leaves the integer in the low bits */
 			code = (vi)(v + 12582912.0F) - 0x4b400000;
@@ -383,14 +386,14 @@ TARGET static void KN(quantize_s)(struct act *a, size_t t)
 
 /* Float matrices: N rows of activations, one tile, columns ascending. */
 INLINE void mat_float_n(const struct mat *m, const uint8_t *tile, const float *x, size_t ld_x,
-			int n, float *y, size_t ld, enum mat_num num)
+			size_t n, float *y, size_t ld, enum mat_num num)
 {
 	vf acc[8 * PARTS] = {{0}};
 
 	for (size_t k = 0; k < m->cols; k++)
 		UNROLL
-	for (int p = 0; p < PARTS; p++) {
-		size_t at = k * LANES + (size_t)p * VW;
+	for (size_t p = 0; p < PARTS; p++) {
+		size_t at = k * LANES + p * VW;
 		vf w;
 
 		if (num == NUM_F32)
@@ -400,14 +403,14 @@ INLINE void mat_float_n(const struct mat *m, const uint8_t *tile, const float *x
 		else
 			w = VBF16((const uint16_t *)(const void *)tile + at);
 		UNROLL
-		for (int t = 0; t < n; t++)
-			acc[t * PARTS + p] += w * x[(size_t)t * ld_x + k];
+		for (size_t t = 0; t < n; t++)
+			acc[t * PARTS + p] += w * x[t * ld_x + k];
 	}
 	UNROLL
-	for (int t = 0; t < n; t++)
+	for (size_t t = 0; t < n; t++)
 		UNROLL
-	for (int p = 0; p < PARTS; p++)
-		v_store(y + (size_t)t * ld + (size_t)p * VW, acc[t * PARTS + p]);
+	for (size_t p = 0; p < PARTS; p++)
+		v_store(y + t * ld + p * VW, acc[t * PARTS + p]);
 }
 
 INLINE void mat_float_as(const struct mat *m, size_t tile, const struct act *a, size_t t0, size_t n,

@@ -34,33 +34,33 @@ FORM(s4_16_min, s_rows, .bits = 4, .sub = 16, .min = true)
 FORM(s8_32_min, s_rows, .bits = 8, .sub = 32, .min = true)
 FORM(s8_16, s_rows, .bits = 8, .sub = 16)
 
+typedef void (*KN(rows))(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
+			 size_t n, float *y, size_t ld);
+
+static KN(rows) KN(rows_of)(const struct mat_kind *k)
+{
+	if (k->shape == MAT_W8)
+		return k->min ? KN(w8_min) : KN(w8);
+	if (k->shape == MAT_S8)
+		return k->sub == 32 ? KN(s8_32_min) : KN(s8_16);
+	if (k->shape == MAT_W4 && k->min)
+		return KN(w4_min);
+	if (k->shape == MAT_W4 && k->lut == NULL)
+		return KN(w4);
+	if (k->shape == MAT_W4)
+		return k->num == NUM_BF16 ? KN(w4_lut_bf16) : KN(w4_lut);
+	if (k->lut != NULL)
+		return KN(s4_32_lut);
+	if (k->sub == 32)
+		return KN(s4_32_min);
+	return k->min ? KN(s4_16_min) : KN(s4_16);
+}
+
 TARGET static void KN(mat)(const struct mat *m, size_t tile, const struct act *a, size_t t0,
 			   size_t n, float *y, size_t ld)
 {
-	const struct mat_kind *k = m->kind;
-	const uint8_t *data = m->data + tile * m->tile_size;
-
-	switch (k->shape) {
-	case MAT_FLOAT:
+	if (m->kind->shape == MAT_FLOAT)
 		KN(mat_float)(m, tile, a, t0, n, y, ld);
-		break;
-	case MAT_W4:
-		(k->min               ? KN(w4_min)
-		 : k->lut == NULL     ? KN(w4)
-		 : k->num == NUM_BF16 ? KN(w4_lut_bf16)
-				      : KN(w4_lut))(m, data, a, t0, n, y, ld);
-		break;
-	case MAT_W8:
-		(k->min ? KN(w8_min) : KN(w8))(m, data, a, t0, n, y, ld);
-		break;
-	case MAT_S4:
-		(k->lut != NULL ? KN(s4_32_lut)
-		 : k->sub == 32 ? KN(s4_32_min)
-		 : k->min       ? KN(s4_16_min)
-				: KN(s4_16))(m, data, a, t0, n, y, ld);
-		break;
-	case MAT_S8:
-		(k->sub == 32 ? KN(s8_32_min) : KN(s8_16))(m, data, a, t0, n, y, ld);
-		break;
-	}
+	else
+		KN(rows_of)(m->kind)(m, m->data + tile * m->tile_size, a, t0, n, y, ld);
 }

@@ -26,9 +26,9 @@ enum {
 };
 
 struct form {
-	int n; /* rows of activations at once */
+	size_t n; /* rows of activations at once */
 	bool lut, min, bf16;
-	int sub, bits; /* S shapes: columns of a part; bits of a code */
+	size_t sub, bits; /* S shapes: columns of a part; bits of a code */
 };
 
 INLINE int8x16_t four_of(const int8_t *q)
@@ -39,7 +39,7 @@ INLINE int8x16_t four_of(const int8_t *q)
 	return vreinterpretq_s8_s32(vdupq_n_s32(v));
 }
 
-INLINE float32x4_t scale_of(const uint8_t *p, int quad, bool bf16)
+INLINE float32x4_t scale_of(const uint8_t *p, size_t quad, bool bf16)
 {
 	const uint16_t *h = (const uint16_t *)(const void *)(p + 8 * quad);
 
@@ -47,14 +47,14 @@ INLINE float32x4_t scale_of(const uint8_t *p, int quad, bool bf16)
 }
 
 /* `groups` registers of signed values, four columns of 4 rows each */
-INLINE void codes_of(const uint8_t *p, int groups, struct form f, const struct mat_kind *k,
+INLINE void codes_of(const uint8_t *p, size_t groups, struct form f, const struct mat_kind *k,
 		     int8x16_t *w)
 {
 	const uint8x16_t off = vdupq_n_u8(k->off);
 	uint8x16_t table = f.lut ? vld1q_u8(k->lut) : off;
 
 	UNROLL
-	for (int g = 0; g < groups; g++) {
+	for (size_t g = 0; g < groups; g++) {
 		uint8x16_t v = vld1q_u8(p + 64 * (f.bits == 4 ? g / 2 : g));
 
 		if (f.bits == 4)
@@ -68,14 +68,14 @@ INLINE void codes_of(const uint8_t *p, int groups, struct form f, const struct m
 INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
 		   float *y, size_t ld, struct form f)
 {
-	size_t blocks = m->cols / BLOCK_W, code_size = (size_t)f.bits / 4 * 256;
+	size_t blocks = m->cols / BLOCK_W, code_size = f.bits / 4 * 256;
 	float32x4_t acc[QUADS * BATCH];
 
 	UNROLL
-	for (int i = 0; i < QUADS * f.n; i++)
+	for (size_t i = 0; i < QUADS * f.n; i++)
 		acc[i] = vdupq_n_f32(0);
 	for (size_t b = 0; b < blocks; b++)
-		for (int r = 0; r < QUADS; r++) {
+		for (size_t r = 0; r < QUADS; r++) {
 			float32x4_t dw = scale_of(tile + m->at_d + b * LANES * 2, r, f.bf16);
 			float32x4_t mw =
 			    f.min ? scale_of(tile + m->at_m + b * LANES * 2, r, f.bf16) : dw;
@@ -83,13 +83,13 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 
 			codes_of(tile + b * code_size + 16 * r, 8, f, m->kind, w);
 			UNROLL
-			for (int t = 0; t < f.n; t++) {
-				size_t at = (t0 + (size_t)t) * blocks + b;
+			for (size_t t = 0; t < f.n; t++) {
+				size_t at = (t0 + t) * blocks + b;
 				int32x4_t s = vdupq_n_s32(0);
 				float32x4_t *y_t = &acc[QUADS * t + r];
 
 				UNROLL
-				for (int g = 0; g < 8; g++)
+				for (size_t g = 0; g < 8; g++)
 					s = DOT4(s, w[g], four_of(a->q + at * BLOCK_W + 4 * g));
 				*y_t =
 				    vaddq_f32(*y_t, vmulq_f32(vmulq_f32(dw, vdupq_n_f32(a->d[at])),
@@ -100,16 +100,16 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 			}
 		}
 	UNROLL
-	for (int i = 0; i < QUADS * f.n; i++)
-		vst1q_f32(y + (size_t)(i / QUADS) * ld + 4 * (i % QUADS), acc[i]);
+	for (size_t i = 0; i < QUADS * f.n; i++)
+		vst1q_f32(y + (i / QUADS) * ld + 4 * (i % QUADS), acc[i]);
 }
 
 /* Σ mn·asum over the parts of a super-block, the sums split in 128·high + low to fit signed bytes */
-INLINE int32x4_t minima(const uint8_t *mn, const int8_t *low, const int8_t *high, int subs)
+INLINE int32x4_t minima(const uint8_t *mn, const int8_t *low, const int8_t *high, size_t subs)
 {
 	int32x4_t l = vdupq_n_s32(0), h = l;
 
-	for (int j = 0; j < subs; j += 4) {
+	for (size_t j = 0; j < subs; j += 4) {
 		int8x16_t v = vreinterpretq_s8_u8(vld1q_u8(mn + j * LANES));
 
 		l = DOT4(l, v, four_of(low + j));
@@ -120,17 +120,17 @@ INLINE int32x4_t minima(const uint8_t *mn, const int8_t *low, const int8_t *high
 
 /* I1 of four rows of a super-block for f.n rows of activations */
 INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
-		    size_t b, int r, struct form f, int32x4_t *i1)
+		    size_t b, size_t r, struct form f, int32x4_t *i1)
 {
 	size_t blocks = m->cols / BLOCK_S;
-	int subs = BLOCK_S / f.sub, groups = f.sub / 4, part_size = f.sub * f.bits * 2;
-	const uint8_t *p = tile + b * (size_t)(part_size * subs) + 16 * r;
-	const uint8_t *sc = tile + m->at_sc + b * (size_t)subs * LANES + 4 * r;
+	size_t subs = BLOCK_S / f.sub, groups = f.sub / 4, part_size = f.sub * f.bits * 2;
+	const uint8_t *p = tile + b * part_size * subs + 16 * r;
+	const uint8_t *sc = tile + m->at_sc + b * subs * LANES + 4 * r;
 
 	UNROLL
-	for (int t = 0; t < f.n; t++)
+	for (size_t t = 0; t < f.n; t++)
 		i1[t] = vdupq_n_s32(0);
-	for (int j = 0; j < subs; j++) {
+	for (size_t j = 0; j < subs; j++) {
 		int32_t packed;
 		int8x16_t w[8];
 
@@ -140,13 +140,12 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 
 		codes_of(p + j * part_size, groups, f, m->kind, w);
 		UNROLL
-		for (int t = 0; t < f.n; t++) {
-			const int8_t *q =
-			    a->sq + ((t0 + (size_t)t) * blocks + b) * BLOCK_S + j * f.sub;
+		for (size_t t = 0; t < f.n; t++) {
+			const int8_t *q = a->sq + ((t0 + t) * blocks + b) * BLOCK_S + j * f.sub;
 			int32x4_t s = vdupq_n_s32(0);
 
 			UNROLL
-			for (int g = 0; g < groups; g++)
+			for (size_t g = 0; g < groups; g++)
 				s = DOT4(s, w[g], four_of(q + 4 * g));
 			i1[t] = vmlaq_s32(i1[t], s, scale);
 		}
@@ -156,16 +155,16 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 INLINE void s_rows(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
 		   float *y, size_t ld, struct form f)
 {
-	size_t blocks = m->cols / BLOCK_S, subs = BLOCK_S / (size_t)f.sub;
+	size_t blocks = m->cols / BLOCK_S, subs = BLOCK_S / f.sub;
 	const int8_t *low = f.sub == 16 ? a->low16 : a->low32,
 		     *high = f.sub == 16 ? a->high16 : a->high32;
 	float32x4_t acc[QUADS * BATCH];
 
 	UNROLL
-	for (int i = 0; i < QUADS * f.n; i++)
+	for (size_t i = 0; i < QUADS * f.n; i++)
 		acc[i] = vdupq_n_f32(0);
 	for (size_t b = 0; b < blocks; b++)
-		for (int r = 0; r < QUADS; r++) {
+		for (size_t r = 0; r < QUADS; r++) {
 			float32x4_t dw = scale_of(tile + m->at_d + b * LANES * 2, r, false);
 			float32x4_t mw =
 			    f.min ? scale_of(tile + m->at_m + b * LANES * 2, r, false) : dw;
@@ -174,11 +173,11 @@ INLINE void s_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 
 			s_parts(m, tile, a, t0, b, r, f, i1);
 			UNROLL
-			for (int t = 0; t < f.n; t++) {
-				size_t at = (t0 + (size_t)t) * blocks + b;
+			for (size_t t = 0; t < f.n; t++) {
+				size_t at = (t0 + t) * blocks + b;
 				float32x4_t v = vmulq_f32(dw, vcvtq_f32_s32(i1[t]));
 				int32x4_t i2 =
-				    f.min ? minima(mn, low + at * subs, high + at * subs, (int)subs)
+				    f.min ? minima(mn, low + at * subs, high + at * subs, subs)
 					  : i1[t];
 
 				if (f.min)
@@ -188,8 +187,8 @@ INLINE void s_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 			}
 		}
 	UNROLL
-	for (int i = 0; i < QUADS * f.n; i++)
-		vst1q_f32(y + (size_t)(i / QUADS) * ld + 4 * (i % QUADS), acc[i]);
+	for (size_t i = 0; i < QUADS * f.n; i++)
+		vst1q_f32(y + (i / QUADS) * ld + 4 * (i % QUADS), acc[i]);
 }
 
 #include "infer/kern_forms.h"

@@ -32,7 +32,7 @@ static void decode(const struct mat_kind *k, const uint8_t *codes, size_t n, int
 	bool four = k->shape == MAT_W4 || k->shape == MAT_S4;
 
 	for (size_t g = 0; g < n / 4; g++)
-		for (size_t i = 0; i < LANES * 4; i++) {
+		for (size_t i = 0; i < (size_t)LANES * 4; i++) {
 			int c = four ? codes[g / 2 * LANES * 4 + i] >> (4 * (g % 2)) & 15
 				     : codes[g * LANES * 4 + i];
 
@@ -60,7 +60,7 @@ static void scales(enum mat_num num, const uint8_t *p, float out[LANES])
 static void w_block(const struct mat *m, const uint8_t *tile, const struct act *a, size_t b,
 		    size_t t0, size_t n, float *y, size_t ld)
 {
-	size_t code_size = (m->kind->shape == MAT_W4 ? BLOCK_W / 2 : BLOCK_W) * LANES;
+	size_t code_size = (size_t)LANES * (m->kind->shape == MAT_W4 ? BLOCK_W / 2 : BLOCK_W);
 	int16_t values[BLOCK_W * LANES];
 	float d[LANES], min[LANES];
 	int32_t sum[LANES];
@@ -84,7 +84,7 @@ static void w_block(const struct mat *m, const uint8_t *tile, const struct act *
 static void s_block(const struct mat *m, const uint8_t *tile, const struct act *a, size_t b,
 		    size_t t0, size_t n, float *y, size_t ld)
 {
-	size_t code_size = (m->kind->shape == MAT_S4 ? BLOCK_S / 2 : BLOCK_S) * LANES;
+	size_t code_size = (size_t)LANES * (m->kind->shape == MAT_S4 ? BLOCK_S / 2 : BLOCK_S);
 	size_t sub = m->kind->sub, subs = BLOCK_S / sub;
 	const uint8_t *sc = tile + m->at_sc + b * subs * LANES,
 		      *mn = tile + m->at_mn + b * subs * LANES;

@@ -152,9 +152,11 @@ void mat_row(const struct mat *m, size_t r, float *out)
 		float scale = d * (float)(int8_t)tile[m->at_sc + (block * subs + j) * LANES + lane];
 
 		out[k] = scale * v;
-		if (kind->min)
-			out[k] -= min * (float)tile[m->at_mn + (block * subs + j / 4 * 4) * LANES +
-						    lane * 4 + j % 4];
+		if (kind->min) {
+			size_t four = block * subs + j / 4 * 4; /* parts go by four to a row */
+
+			out[k] -= min * (float)tile[m->at_mn + four * LANES + lane * 4 + j % 4];
+		}
 	}
 }
 

@@ -109,7 +109,7 @@ static void init_ropes(struct model *m)
 int model_load(const struct inspect_src *src, size_t n, const struct model_opts *opts,
 	       struct model **out, struct ow_error *err)
 {
-	OW_AUTO(model_free) struct model *m = mem_new(struct model, err);
+	OW_AUTO(model_free) struct model *m = MEM_NEW(struct model, err);
 
 	if (m == NULL || read_heads(m, src, n, err) < 0)
 		return err->code;

@@ -185,7 +185,7 @@ static int read_file(struct reading *r, struct team *team, struct ow_error *err)
 static int read_all(struct model *m, struct linear **lins, size_t n, bool hash, struct team *team,
 		    struct ow_error *err)
 {
-	struct reading *r = mem_new(struct reading, err);
+	struct reading *r = MEM_NEW(struct reading, err);
 	int result = 0;
 
 	if (r == NULL)

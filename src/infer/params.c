@@ -37,18 +37,19 @@ static void refuse(const struct keys *k, enum ow_code code, const char *name, co
 		err_set(k->err, code, "%s.%s %s", k->arch, name, why);
 }
 
-/* A whole number of min..max; a key that is an array must hold the same number in every layer. */
+/* A whole number of min..max, also where it is refused; a key that is an array must hold the same number in every layer. */
 static uint32_t whole(const struct keys *k, const char *name, uint32_t fallback, uint32_t min,
 		      uint32_t max, uint32_t layers)
 {
 	const struct gguf_key *key = find(k, name);
 	uint64_t v = fallback, other;
 
-	if (key == NULL) {
-		if (fallback < min)
-			refuse(k, OW_E_FORMAT, name, "is missing");
-		return fallback;
+	if (key == NULL && fallback < min) {
+		refuse(k, OW_E_FORMAT, name, "is missing");
+		return min;
 	}
+	if (key == NULL)
+		return fallback;
 	if (key->type == GGUF_ARRAY) {
 		if (key->n != layers || !gguf_item_u64(key, 0, &v))
 			refuse(k, OW_E_FORMAT, name, "is not a list of one whole number a block");
@@ -62,7 +63,7 @@ static uint32_t whole(const struct keys *k, const char *name, uint32_t fallback,
 		if (!failed(k))
 			err_set(k->err, OW_E_FORMAT, "%s.%s is %llu, must be %u to %u", k->arch,
 				name, (unsigned long long)v, min, max);
-		return fallback;
+		return min;
 	}
 	return (uint32_t)v;
 }

@@ -71,7 +71,7 @@ static int get_cache(struct session *s, struct ow_error *err)
 int session_new(struct model *m, const struct session_opts *opts, struct session **out,
 		struct ow_error *err)
 {
-	OW_AUTO(session_free) struct session *s = mem_new(struct session, err);
+	OW_AUTO(session_free) struct session *s = MEM_NEW(struct session, err);
 
 	if (s == NULL)
 		return err->code;

@@ -135,7 +135,7 @@ int team_new(unsigned size, struct team **out, struct ow_error *err)
 	if (size < 1 || size > TEAM_MAX)
 		return err_set(err, OW_E_USAGE, "%u threads, 1 to %u are possible", size,
 			       (unsigned)TEAM_MAX);
-	t = mem_new(struct team, err);
+	t = MEM_NEW(struct team, err);
 	if (t == NULL)
 		return err->code;
 	t->size = size;

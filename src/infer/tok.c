@@ -294,7 +294,7 @@ static int read_vocabulary(struct tok *t, const struct gguf *g, struct ow_error 
 
 int tok_new(const struct gguf *g, struct tok **out, struct ow_error *err)
 {
-	OW_AUTO(tok_free) struct tok *t = mem_new(struct tok, err);
+	OW_AUTO(tok_free) struct tok *t = MEM_NEW(struct tok, err);
 
 	if (t == NULL || read_kind(t, g, err) < 0 || read_vocabulary(t, g, err) < 0)
 		return err->code;

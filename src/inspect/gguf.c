@@ -422,8 +422,7 @@ int gguf_read(const struct inspect_src *src, struct gguf *out, struct ow_error *
 		if (r < 0)
 			return r;
 		if (r == 0) {
-			*out = g;
-			g = (struct gguf){0};
+			*out = MOVE(g);
 			return 0;
 		}
 		if (n >= GGUF_HEADER_MAX)

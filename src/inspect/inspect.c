@@ -359,8 +359,7 @@ int inspect_look(const struct inspect_src *src, const char *path, struct inspect
 		if (add_finding(&in, INSPECT_BROKEN, err, "%s", why.text) < 0)
 			return err->code;
 	}
-	*out = in;
-	in = (struct inspect){0};
+	*out = MOVE(in);
 	return 0;
 }
 

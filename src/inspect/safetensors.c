@@ -229,8 +229,7 @@ int safetensors_read(const struct inspect_src *src, struct safetensors *out, str
 
 	if (read_header(src, &st, err) < 0)
 		return err_ctx(err, "safetensors");
-	*out = st;
-	st = (struct safetensors){0};
+	*out = MOVE(st);
 	return 0;
 }
 

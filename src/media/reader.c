@@ -150,6 +150,17 @@ static int add_checks(struct batch *b, const struct media_item *item, struct ow_
 	return 0;
 }
 
+/* Has the file the size that it should have? Tells if not. */
+static bool has_size(struct batch *b, size_t number, uint64_t size)
+{
+	struct reader_fault f = {
+	    .kind = READER_SIZE, .item = number, .len = b->items[number].size, .size = size};
+
+	if (size != f.len)
+		tell(b, &f);
+	return size == f.len;
+}
+
 static int batch_add(struct batch *b, int dir, size_t number, struct ow_error *err)
 {
 	const struct media_item *item = &b->items[number];
@@ -160,13 +171,8 @@ static int batch_add(struct batch *b, int dir, size_t number, struct ow_error *e
 	fd = open_item(dir, item->path, &size, &why);
 	if (fd < 0)
 		return tell_unopened(b, number, &why, err);
-	if (size != item->size) {
-		struct reader_fault f = {
-		    .kind = READER_SIZE, .item = number, .len = item->size, .size = size};
-
-		tell(b, &f);
+	if (!has_size(b, number, size))
 		return 0;
-	}
 	if (mem_grow(&b->files, b->n, &b->cap, sizeof *b->files, err) < 0)
 		return err->code;
 	b->files[b->n++] = (struct opened){.fd = fd_steal(&fd), .item = number};
@@ -250,6 +256,19 @@ static void check_long(struct batch *b, const struct opened *o, enum check_how h
 	}
 }
 
+/* After the reading: a file that grew meanwhile is not the one that was signed (case D09). */
+static void check_end(struct batch *b, const struct opened *o)
+{
+	struct ow_error why = {0};
+	struct reader_fault f = {.kind = READER_UNREADABLE, .item = o->item, .why = &why};
+	uint64_t size;
+
+	if (fd_size(o->fd, &size, b->items[o->item].path, &why) < 0)
+		tell(b, &f);
+	else
+		(void)has_size(b, o->item, size);
+}
+
 static int batch_check(struct batch *b, unsigned threads, enum check_how how, const char *phase,
 		       struct progress *progress, struct ow_error *err)
 {
@@ -259,6 +278,7 @@ static int batch_check(struct batch *b, unsigned threads, enum check_how how, co
 	for (size_t i = 0; i < b->n; i++) {
 		if (is_long(&b->items[b->files[i].item]))
 			check_long(b, &b->files[i], how);
+		check_end(b, &b->files[i]);
 	}
 	progress_add(progress, b->bytes);
 	batch_close(b);

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "os/fd.h"
 #include "os/file.h"
 #include "os/path.h"
@@ -175,11 +176,6 @@ static int by_path(const void *a, const void *b)
 	return strcmp(((const struct scan_bundle *)a)->path, ((const struct scan_bundle *)b)->path);
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 int scan_media(const char *path, struct scan *out, struct ow_error *err)
 {
 	OW_AUTO(scan_done) struct scan s = {0};
@@ -201,9 +197,8 @@ int scan_media(const char *path, struct scan *out, struct ow_error *err)
 	if (s.n > 1)
 		qsort(s.at, s.n, sizeof *s.at, by_path);
 	if (s.n_unfinished > 1)
-		qsort(s.unfinished, s.n_unfinished, sizeof *s.unfinished, by_text);
-	*out = s;
-	s = (struct scan){0};
+		qsort(s.unfinished, s.n_unfinished, sizeof *s.unfinished, text_order);
+	*out = MOVE(s);
 	return 0;
 }
 

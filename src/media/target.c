@@ -66,7 +66,7 @@ static int refuse_existing(const struct target *t, struct ow_error *err)
 int target_open(const char *dir, const char *name, const struct media_limits *limits,
 		const struct target_need *need, struct target **out, struct ow_error *err)
 {
-	OW_AUTO(target_close) struct target *t = mem_new(struct target, err);
+	OW_AUTO(target_close) struct target *t = MEM_NEW(struct target, err);
 
 	if (t == NULL)
 		return err->code;
@@ -262,7 +262,7 @@ int target_copy(struct target *t, const struct media_item *parts, size_t n,
 		const struct target_source *source, struct ow_id *sums, unsigned threads,
 		const struct ow_events *events, struct ow_error *err)
 {
-	OW_AUTO(mem_free) struct batch *b = mem_new(struct batch, err);
+	OW_AUTO(mem_free) struct batch *b = MEM_NEW(struct batch, err);
 	size_t most = size_min(BATCH_FILES, fd_room() / 2);
 	struct progress progress;
 	uint64_t total = 0;

@@ -29,6 +29,7 @@ static const char *const always[] = {
     "getppid",       "getrandom",       "sched_yield",  "sched_getaffinity",
     "getcpu",        "getrusage",       "poll",         "ppoll",
     "sysinfo",       "set_robust_list", "rseq",         "getrlimit",
+    "fsync",
 };
 
 static const char *const opening[] = {

@@ -3,6 +3,7 @@
  */
 #include "os/dir.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -201,8 +202,7 @@ int dir_list(int dir, const char *path, size_t limit, struct dir_list *out, stru
 	}
 	if (l.n > 1)
 		qsort(l.at, l.n, sizeof *l.at, by_name);
-	*out = l;
-	l = (struct dir_list){0};
+	*out = MOVE(l);
 	return 0;
 }
 
@@ -264,52 +264,63 @@ static int walk_name(struct walk *w, const struct level *l, const char *name, st
 	return 0;
 }
 
+/* The next entry that is not a folder, in *out: 1, or 0 at the end. Folders on the way are entered. */
+static int walk_next(struct walk *w, int dir, size_t limit, struct dir_file *out,
+		     struct ow_error *err)
+{
+	while (w->depth > 0) {
+		struct level *l = &w->levels[w->depth - 1];
+		const struct dir_entry *e;
+		struct stat st;
+
+		if (l->next == l->list.n) {
+			dir_list_done(&l->list);
+			w->depth--;
+			continue;
+		}
+		assert(l->list.at != NULL);
+		e = &l->list.at[l->next++];
+		if (walk_name(w, l, e->name, err) < 0)
+			return err->code;
+		if (fstatat(dir, w->path, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			return err_sys(err, errno, "%s", w->path);
+		if (e->kind != DIR_DIR) {
+			*out = (struct dir_file){
+			    .path = w->path,
+			    .kind = e->kind,
+			    .size = (uint64_t)st.st_size,
+			    .mtime_ns = st.st_mtim.tv_sec * 1000000000LL + st.st_mtim.tv_nsec,
+			};
+			return 1;
+		}
+		if (st.st_dev != w->dev)
+			return err_set(err, OW_E_UNSAFE, "%s: another file system is mounted here",
+				       w->path);
+		if (walk_enter(w, dir, limit, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
 int dir_walk(int dir, size_t limit, dir_visit visit, void *ctx, struct ow_error *err)
 {
 	OW_AUTO(walk_done) struct walk w = {0};
+	struct dir_file f = {0};
 	struct stat st;
-	size_t n = 0;
+	int r;
 
 	if (fstat(dir, &st) < 0)
 		return err_sys(err, errno, "folder");
 	w.dev = st.st_dev;
 	if (walk_enter(&w, dir, limit, err) < 0)
 		return err->code;
-	while (w.depth > 0) {
-		struct level *l = &w.levels[w.depth - 1];
-		const struct dir_entry *e;
-		struct dir_file f;
-
-		if (l->next == l->list.n) {
-			dir_list_done(&l->list);
-			w.depth--;
-			continue;
-		}
-		e = &l->list.at[l->next++];
-		if (walk_name(&w, l, e->name, err) < 0)
-			return err->code;
-		if (fstatat(dir, w.path, &st, AT_SYMLINK_NOFOLLOW) < 0)
-			return err_sys(err, errno, "%s", w.path);
-		if (e->kind == DIR_DIR) {
-			if (st.st_dev != w.dev)
-				return err_set(err, OW_E_UNSAFE,
-					       "%s: another file system is mounted here", w.path);
-			if (walk_enter(&w, dir, limit, err) < 0)
-				return err->code;
-			continue;
-		}
-		if (++n > limit)
+	for (size_t n = 0; (r = walk_next(&w, dir, limit, &f, err)) > 0; n++) {
+		if (n == limit)
 			return err_set(err, OW_E_FORMAT, "more than %zu files", limit);
-		f = (struct dir_file){
-		    .path = w.path,
-		    .kind = e->kind,
-		    .size = (uint64_t)st.st_size,
-		    .mtime_ns = st.st_mtim.tv_sec * 1000000000LL + st.st_mtim.tv_nsec,
-		};
 		if (visit(ctx, &f, err) < 0)
 			return err->code;
 	}
-	return 0;
+	return r;
 }
 
 int dir_sync_fs(int dir, const char *name, struct ow_error *err)

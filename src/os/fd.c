@@ -23,13 +23,14 @@ int64_t fd_pread(int fd, void *p, size_t n, uint64_t off, const char *name, stru
 	size_t got = 0;
 
 	while (got < n) {
-		ssize_t r = os_io()->pread(fd, (char *)p + got, n - got, (off_t)(off + got));
+		uint64_t at = off + got;
+		ssize_t r = os_io()->pread(fd, (char *)p + got, n - got, (off_t)at);
 
 		if (r < 0 && errno == EINTR)
 			continue;
 		if (r < 0)
 			return err_sys(err, errno, "%s: read at byte %llu", name,
-				       (unsigned long long)(off + got));
+				       (unsigned long long)at);
 		if (r == 0)
 			break;
 		got += (size_t)r;
@@ -60,13 +61,14 @@ int fd_pwrite(int fd, const void *p, size_t n, uint64_t off, const char *name, s
 	size_t put = 0;
 
 	while (put < n) {
-		ssize_t r = os_io()->pwrite(fd, (const char *)p + put, n - put, (off_t)(off + put));
+		uint64_t at = off + put;
+		ssize_t r = os_io()->pwrite(fd, (const char *)p + put, n - put, (off_t)at);
 
 		if (r < 0 && errno == EINTR)
 			continue;
 		if (r <= 0)
 			return err_sys(err, r == 0 ? ENOSPC : errno, "%s: write at byte %llu", name,
-				       (unsigned long long)(off + put));
+				       (unsigned long long)at);
 		put += (size_t)r;
 	}
 	return 0;

@@ -53,6 +53,14 @@ int file_read(int dir, const char *path, uint64_t max, struct buf *out, struct o
 	return read_all(fd, path, size, max, out, err);
 }
 
+int file_read_sole(int dir, const char *path, uint64_t max, struct buf *out, struct ow_error *err)
+{
+	uint64_t size;
+	OW_AUTO(fd_close) int fd = path_open_sole(dir, path, &size, err);
+
+	return fd < 0 ? err->code : read_all(fd, path, size, max, out, err);
+}
+
 /* A pipe or terminal has no size: read to its end. */
 static int read_stream(int fd, const char *name, uint64_t max, struct buf *out,
 		       struct ow_error *err)
@@ -101,6 +109,11 @@ static int open_rw(int dir, const char *name, int flags, unsigned mode, struct o
 int file_make(int dir, const char *name, unsigned mode, struct ow_error *err)
 {
 	return open_rw(dir, name, O_EXCL, mode, err);
+}
+
+int file_make_user(const char *path, unsigned mode, struct ow_error *err)
+{
+	return open_rw(AT_FDCWD, path, O_EXCL, mode, err);
 }
 
 int file_edit(int dir, const char *name, unsigned mode, struct ow_error *err)

@@ -20,6 +20,10 @@
 OW_MUST_USE int file_read(int dir, const char *path, uint64_t max, struct buf *out,
 			  struct ow_error *err);
 
+/* The same for a file that must have one name only (path_open_sole), as files of a medium must. */
+OW_MUST_USE int file_read_sole(int dir, const char *path, uint64_t max, struct buf *out,
+			       struct ow_error *err);
+
 /* The same for a path that the user gave; "-" is standard input. */
 OW_MUST_USE int file_read_user(const char *path, uint64_t max, struct buf *out,
 			       struct ow_error *err);
@@ -56,6 +60,9 @@ OW_MUST_USE int file_rename(int from_dir, const char *from, int to_dir, const ch
  */
 OW_MUST_USE int file_make(int dir, const char *name, unsigned mode, struct ow_error *err);
 OW_MUST_USE int file_edit(int dir, const char *name, unsigned mode, struct ow_error *err);
+
+/* Make a new file at a path that the user gave, for writing; there is none of that name yet (EEXIST). */
+OW_MUST_USE int file_make_user(const char *path, unsigned mode, struct ow_error *err);
 
 OW_MUST_USE int file_remove(int dir, const char *name, struct ow_error *err);
 

@@ -146,7 +146,7 @@ int license_set_add(struct license_set *set, const void *p, size_t n, const char
 
 int license_set_empty(struct license_set **out, struct ow_error *err)
 {
-	*out = mem_new(struct license_set, err);
+	*out = MEM_NEW(struct license_set, err);
 	return *out == NULL ? (int)err->code : 0;
 }
 

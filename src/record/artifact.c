@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/relpath.h"
+#include "base/text.h"
 #include "codec/cbor_rd.h"
 #include "codec/cbor_wr.h"
 #include "record/doc.h"
@@ -110,11 +111,6 @@ int artifact_add_parent(struct artifact *a, const char *kind, const char *name,
 static int component_order(const void *a, const void *b)
 {
 	return strcmp(((const struct component *)a)->path, ((const struct component *)b)->path);
-}
-
-static int text_order(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 static int parent_order(const void *a, const void *b)
@@ -367,8 +363,7 @@ int artifact_decode(const uint8_t *p, size_t n, struct artifact *out, struct ow_
 		cbor_rd_fail(&r, "no components");
 	if (cbor_rd_finish(&r, "artifact record", err) < 0 || check_order(&a, err) < 0)
 		return err->code;
-	*out = a;
-	a = (struct artifact){0};
+	*out = MOVE(a);
 	return 0;
 }
 

@@ -3,6 +3,8 @@
  */
 #include "record/note.h"
 
+#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -25,22 +27,6 @@ enum {
 	INTAKE_SOURCE = 4,
 	INTAKE_DECLARED = 5,
 	INTAKE_FACTS = 6,
-
-	ARRIVAL_MANIFEST = 3,
-	ARRIVAL_ORIGIN = 4,
-	ARRIVAL_STREAM = 5,
-	ARRIVAL_SEQ = 6,
-	ARRIVAL_TIME = 7,
-	ARRIVAL_CLASS = 8,
-	ARRIVAL_LICENCE = 9,
-
-	PROMOTION_FROM = 3,
-	PROMOTION_TO = 4,
-	PROMOTION_LICENCE = 5,
-	PROMOTION_REASON = 6,
-	PROMOTION_BASIS = 7,
-	PROMOTION_TIME = 8,
-	PROMOTION_ORIGIN = 9,
 };
 
 /* A copy of at most NOTE_TEXT_CAP - 1 bytes that ends at a whole character. */
@@ -191,14 +177,6 @@ static uint64_t read_class(struct cbor_rd *r)
 	return c;
 }
 
-/* An id of at most 64 characters [a-z0-9._-]. */
-static void read_name(struct cbor_rd *r, char out[65])
-{
-	cbor_rd_string(r, out, 65);
-	if (cbor_rd_ok(r) && !text_is_id(out))
-		cbor_rd_fail(r, "malformed id");
-}
-
 int intake_decode(const uint8_t *p, size_t n, struct intake *out, struct ow_error *err)
 {
 	OW_AUTO(intake_done) struct intake in = {0};
@@ -236,8 +214,7 @@ int intake_decode(const uint8_t *p, size_t n, struct intake *out, struct ow_erro
 		cbor_rd_fail(&r, "artifact or time is missing");
 	if (cbor_rd_finish(&r, "intake record", err) < 0)
 		return err->code;
-	*out = in;
-	in = (struct intake){0};
+	*out = MOVE(in);
 	return 0;
 }
 
@@ -249,70 +226,144 @@ void intake_done(struct intake *in)
 	*in = (struct intake){0};
 }
 
+/* ---- arrival and promotion: eight fields each, all required, under the keys from KEY_ARTIFACT on ---- */
+
+enum field_kind {
+	FIELD_ID,
+	FIELD_UINT,
+	FIELD_TIME,
+	FIELD_CLASS,
+	FIELD_NAME, /* an id: text_is_id */
+	FIELD_TEXT
+};
+
+struct field {
+	enum field_kind kind;
+	size_t off, size; /* of the member */
+};
+
+#define FIELD(kind, type, member)                                                                  \
+	{                                                                                          \
+		FIELD_##kind, offsetof(struct type, member), sizeof(((struct type *)0)->member)    \
+	}
+
+enum {
+	FIELDS = 8
+};
+
+static const struct field arrival_fields[FIELDS] = {
+    FIELD(ID, arrival, artifact),
+    FIELD(ID, arrival, manifest),
+    FIELD(NAME, arrival, origin),
+    FIELD(NAME, arrival, stream),
+    FIELD(UINT, arrival, seq),
+    FIELD(TIME, arrival, time),
+    FIELD(CLASS, arrival, claimed_class),
+    FIELD(TEXT, arrival, claimed_licence),
+};
+
+static const struct field promotion_fields[FIELDS] = {
+    FIELD(ID, promotion, artifact),  FIELD(CLASS, promotion, from),  FIELD(CLASS, promotion, to),
+    FIELD(TEXT, promotion, licence), FIELD(TEXT, promotion, reason), FIELD(TEXT, promotion, basis),
+    FIELD(TIME, promotion, time),    FIELD(NAME, promotion, origin),
+};
+
+static void write_field(const struct field *f, const void *note, struct buf *out)
+{
+	const uint8_t *at = (const uint8_t *)note + f->off;
+	struct ow_id id;
+	uint64_t v;
+
+	switch (f->kind) {
+	case FIELD_ID:
+		memcpy(&id, at, sizeof id);
+		cbor_wr_id(out, &id);
+		break;
+	case FIELD_UINT:
+	case FIELD_TIME:
+	case FIELD_CLASS:
+		memcpy(&v, at, sizeof v);
+		cbor_wr_uint(out, v);
+		break;
+	case FIELD_NAME:
+	case FIELD_TEXT:
+		cbor_wr_text(out, (const char *)at);
+		break;
+	}
+}
+
+static void read_field(struct cbor_rd *r, const struct field *f, void *note)
+{
+	uint8_t *at = (uint8_t *)note + f->off;
+	struct ow_id id;
+	uint64_t v;
+
+	switch (f->kind) {
+	case FIELD_ID:
+		id = cbor_rd_id(r);
+		memcpy(at, &id, sizeof id);
+		break;
+	case FIELD_UINT:
+	case FIELD_TIME:
+	case FIELD_CLASS:
+		v = f->kind == FIELD_UINT   ? cbor_rd_uint(r)
+		    : f->kind == FIELD_TIME ? read_time(r)
+					    : read_class(r);
+		memcpy(at, &v, sizeof v);
+		break;
+	case FIELD_NAME:
+	case FIELD_TEXT:
+		cbor_rd_string(r, (char *)at, f->size);
+		if (f->kind == FIELD_NAME && cbor_rd_ok(r) && !text_is_id((const char *)at))
+			cbor_rd_fail(r, "malformed id");
+		break;
+	}
+}
+
+static void encode(const char *type, const struct field fields[FIELDS], const void *note,
+		   struct buf *out)
+{
+	doc_begin(out, type, FIELDS);
+	for (unsigned i = 0; i < FIELDS; i++) {
+		cbor_wr_key(out, KEY_ARTIFACT + (int)i);
+		write_field(&fields[i], note, out);
+	}
+}
+
+/* Fills *note also where it fails. */
+static int decode(const uint8_t *p, size_t n, const char *type, const struct field fields[FIELDS],
+		  void *note, struct ow_error *err)
+{
+	unsigned seen = 0;
+	struct cbor_rd r;
+	char what[40];
+	int64_t key;
+
+	doc_open(&r, p, n, type);
+	while (cbor_rd_key(&r, &key)) {
+		if (key < KEY_ARTIFACT || key >= KEY_ARTIFACT + FIELDS) {
+			cbor_rd_unknown(&r, key);
+			continue;
+		}
+		read_field(&r, &fields[key - KEY_ARTIFACT], note);
+		seen++;
+	}
+	if (seen != FIELDS)
+		cbor_rd_fail(&r, "a required key is missing");
+	(void)snprintf(what, sizeof what, "%s record", type);
+	return cbor_rd_finish(&r, what, err);
+}
+
 void arrival_encode(const struct arrival *a, struct buf *out)
 {
-	doc_begin(out, "arrival", 8);
-	cbor_wr_key(out, KEY_ARTIFACT);
-	cbor_wr_id(out, &a->artifact);
-	cbor_wr_key(out, ARRIVAL_MANIFEST);
-	cbor_wr_id(out, &a->manifest);
-	cbor_wr_key(out, ARRIVAL_ORIGIN);
-	cbor_wr_text(out, a->origin);
-	cbor_wr_key(out, ARRIVAL_STREAM);
-	cbor_wr_text(out, a->stream);
-	cbor_wr_key(out, ARRIVAL_SEQ);
-	cbor_wr_uint(out, a->seq);
-	cbor_wr_key(out, ARRIVAL_TIME);
-	cbor_wr_uint(out, a->time);
-	cbor_wr_key(out, ARRIVAL_CLASS);
-	cbor_wr_uint(out, a->claimed_class);
-	cbor_wr_key(out, ARRIVAL_LICENCE);
-	cbor_wr_text(out, a->claimed_licence);
+	encode("arrival", arrival_fields, a, out);
 }
 
 int arrival_decode(const uint8_t *p, size_t n, struct arrival *out, struct ow_error *err)
 {
 	struct arrival a = {0};
-	unsigned seen = 0;
-	struct cbor_rd r;
-	int64_t key;
 
-	doc_open(&r, p, n, "arrival");
-	while (cbor_rd_key(&r, &key)) {
-		seen += key >= KEY_ARTIFACT && key <= ARRIVAL_LICENCE;
-		switch (key) {
-		case KEY_ARTIFACT:
-			a.artifact = cbor_rd_id(&r);
-			break;
-		case ARRIVAL_MANIFEST:
-			a.manifest = cbor_rd_id(&r);
-			break;
-		case ARRIVAL_ORIGIN:
-			read_name(&r, a.origin);
-			break;
-		case ARRIVAL_STREAM:
-			read_name(&r, a.stream);
-			break;
-		case ARRIVAL_SEQ:
-			a.seq = cbor_rd_uint(&r);
-			break;
-		case ARRIVAL_TIME:
-			a.time = read_time(&r);
-			break;
-		case ARRIVAL_CLASS:
-			a.claimed_class = read_class(&r);
-			break;
-		case ARRIVAL_LICENCE:
-			cbor_rd_string(&r, a.claimed_licence, sizeof a.claimed_licence);
-			break;
-		default:
-			cbor_rd_unknown(&r, key);
-			break;
-		}
-	}
-	if (seen != 8)
-		cbor_rd_fail(&r, "a required key is missing");
-	if (cbor_rd_finish(&r, "arrival record", err) < 0)
+	if (decode(p, n, "arrival", arrival_fields, &a, err) < 0)
 		return err->code;
 	*out = a;
 	return 0;
@@ -320,68 +371,14 @@ int arrival_decode(const uint8_t *p, size_t n, struct arrival *out, struct ow_er
 
 void promotion_encode(const struct promotion *p, struct buf *out)
 {
-	doc_begin(out, "promotion", 8);
-	cbor_wr_key(out, KEY_ARTIFACT);
-	cbor_wr_id(out, &p->artifact);
-	cbor_wr_key(out, PROMOTION_FROM);
-	cbor_wr_uint(out, p->from);
-	cbor_wr_key(out, PROMOTION_TO);
-	cbor_wr_uint(out, p->to);
-	cbor_wr_key(out, PROMOTION_LICENCE);
-	cbor_wr_text(out, p->licence);
-	cbor_wr_key(out, PROMOTION_REASON);
-	cbor_wr_text(out, p->reason);
-	cbor_wr_key(out, PROMOTION_BASIS);
-	cbor_wr_text(out, p->basis);
-	cbor_wr_key(out, PROMOTION_TIME);
-	cbor_wr_uint(out, p->time);
-	cbor_wr_key(out, PROMOTION_ORIGIN);
-	cbor_wr_text(out, p->origin);
+	encode("promotion", promotion_fields, p, out);
 }
 
 int promotion_decode(const uint8_t *p, size_t n, struct promotion *out, struct ow_error *err)
 {
 	struct promotion v = {0};
-	unsigned seen = 0;
-	struct cbor_rd r;
-	int64_t key;
 
-	doc_open(&r, p, n, "promotion");
-	while (cbor_rd_key(&r, &key)) {
-		seen += key >= KEY_ARTIFACT && key <= PROMOTION_ORIGIN;
-		switch (key) {
-		case KEY_ARTIFACT:
-			v.artifact = cbor_rd_id(&r);
-			break;
-		case PROMOTION_FROM:
-			v.from = read_class(&r);
-			break;
-		case PROMOTION_TO:
-			v.to = read_class(&r);
-			break;
-		case PROMOTION_LICENCE:
-			cbor_rd_string(&r, v.licence, sizeof v.licence);
-			break;
-		case PROMOTION_REASON:
-			cbor_rd_string(&r, v.reason, sizeof v.reason);
-			break;
-		case PROMOTION_BASIS:
-			cbor_rd_string(&r, v.basis, sizeof v.basis);
-			break;
-		case PROMOTION_TIME:
-			v.time = read_time(&r);
-			break;
-		case PROMOTION_ORIGIN:
-			read_name(&r, v.origin);
-			break;
-		default:
-			cbor_rd_unknown(&r, key);
-			break;
-		}
-	}
-	if (seen != 8)
-		cbor_rd_fail(&r, "a required key is missing");
-	if (cbor_rd_finish(&r, "promotion record", err) < 0)
+	if (decode(p, n, "promotion", promotion_fields, &v, err) < 0)
 		return err->code;
 	*out = v;
 	return 0;

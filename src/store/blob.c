@@ -71,11 +71,13 @@ static int64_t learn_shelves(struct zone *z, store_stray stray, void *ctx, struc
 	return (int64_t)(z->n_shelves - before);
 }
 
-static int check_licence(const char *licence, struct ow_error *err)
+/* The shelf of a licence that a caller named. */
+static struct shelf *named_shelf(struct zone *z, const char *licence, struct ow_error *err)
 {
 	if (licence_folder_ok(licence))
-		return 0;
-	return err_set(err, OW_E_USAGE, "\"%s\" is not the name of a licence folder", licence);
+		return shelf(z, licence, err);
+	(void)err_set(err, OW_E_USAGE, "\"%s\" is not the name of a licence folder", licence);
+	return NULL;
 }
 
 /* Is the blob in this folder? 1 with its size, or 0. */
@@ -101,7 +103,7 @@ static struct shelf *locate(struct zone *z, const struct ow_id *id, const char *
 	size_t seen = 0;
 
 	if (licence != NULL) {
-		struct shelf *s = check_licence(licence, err) < 0 ? NULL : shelf(z, licence, err);
+		struct shelf *s = named_shelf(z, licence, err);
 
 		return s != NULL && look(z, &s->fan, id, size, err) > 0 ? s : NULL;
 	}
@@ -334,12 +336,9 @@ int zone_blob_publish(struct zone *z, int from_dir, const char *name, const stru
 		      const char *licence, struct ow_error *err)
 {
 	char text[OW_ID_TEXT];
-	struct shelf *s;
+	struct shelf *s = named_shelf(z, licence, err);
 	int r;
 
-	if (check_licence(licence, err) < 0)
-		return err->code;
-	s = shelf(z, licence, err);
 	if (s == NULL)
 		return err->code;
 	r = publish(z, &s->fan, from_dir, name, id, err);
@@ -378,12 +377,9 @@ int zone_blob_clone(struct zone *z, int from_fd, const struct ow_id *id, const c
 		    struct ow_error *err)
 {
 	char text[OW_ID_TEXT];
-	struct shelf *s;
+	struct shelf *s = named_shelf(z, licence, err);
 	int r;
 
-	if (check_licence(licence, err) < 0)
-		return err->code;
-	s = shelf(z, licence, err);
 	if (s == NULL)
 		return err->code;
 	r = clone(z, &s->fan, from_fd, id, err);
@@ -393,10 +389,7 @@ int zone_blob_clone(struct zone *z, int from_fd, const struct ow_id *id, const c
 int zone_blob_remove(struct zone *z, const struct ow_id *id, const char *licence,
 		     struct ow_error *err)
 {
-	struct shelf *s;
+	struct shelf *s = named_shelf(z, licence, err);
 
-	if (check_licence(licence, err) < 0)
-		return err->code;
-	s = shelf(z, licence, err);
 	return s == NULL ? err->code : fan_remove(&s->fan, id, "", err);
 }

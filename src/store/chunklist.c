@@ -45,8 +45,7 @@ int zone_chunks_get(struct zone *z, const struct ow_id *id, struct chunks *out,
 	if (!ow_id_equal(&c.blob, id))
 		return err_set(err, OW_E_INTEGRITY, "%s: chunk list of %s: it is that of %s",
 			       z->path, ow_id_text(id, want), ow_id_text(&c.blob, got));
-	*out = c;
-	c = (struct chunks){0};
+	*out = MOVE(c);
 	return 1;
 }
 

@@ -227,7 +227,7 @@ static int open_last(struct ledger *l, struct ow_error *err)
 
 int ledger_open(int store_dir, enum ledger_mode mode, struct ledger **out, struct ow_error *err)
 {
-	OW_AUTO(ledger_close) struct ledger *l = mem_new(struct ledger, err);
+	OW_AUTO(ledger_close) struct ledger *l = MEM_NEW(struct ledger, err);
 
 	if (l == NULL)
 		return err->code;

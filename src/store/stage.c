@@ -53,7 +53,7 @@ int stage_open(struct store *s, const char *name, struct stage **out, struct ow_
 
 	if (stage_path(name, path, err) < 0)
 		return err->code;
-	st = mem_new(struct stage, err);
+	st = MEM_NEW(struct stage, err);
 	if (st == NULL)
 		return err->code;
 	st->dir = -1;

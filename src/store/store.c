@@ -243,7 +243,7 @@ static int open_for_writing(struct store *s, const char *what, struct ow_error *
 int store_open(const char *path, enum store_mode mode, const char *what, struct store **out,
 	       struct ow_error *err)
 {
-	OW_AUTO(store_close) struct store *s = mem_new(struct store, err);
+	OW_AUTO(store_close) struct store *s = MEM_NEW(struct store, err);
 	struct ow_error why = {0};
 
 	if (s == NULL)

@@ -36,7 +36,7 @@ static int enter(struct zone *z, const char *name, struct ow_error *err)
 
 int zone_open(struct store *s, enum ow_class c, struct zone **out, struct ow_error *err)
 {
-	OW_AUTO(zone_close) struct zone *z = mem_new(struct zone, err);
+	OW_AUTO(zone_close) struct zone *z = MEM_NEW(struct zone, err);
 	struct file_info info = {0};
 	char name[40];
 	int r;

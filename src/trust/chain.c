@@ -272,7 +272,6 @@ int candidates_read(int dir, struct candidate_list *out, struct ow_error *err)
 		if (version != 0 && add_candidate(dir, version, &l, err) < 0)
 			return err->code;
 	}
-	*out = l;
-	l = (struct candidate_list){0};
+	*out = MOVE(l);
 	return 0;
 }

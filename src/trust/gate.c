@@ -239,7 +239,7 @@ int gate_open(struct signed_doc *d, const struct root *root, enum ow_role role, 
 	      const struct gate_rules *rules, struct gate_report *report, struct sealed **out,
 	      struct ow_error *err)
 {
-	OW_AUTO(mem_free) struct sealed *s = mem_new(struct sealed, err);
+	OW_AUTO(mem_free) struct sealed *s = MEM_NEW(struct sealed, err);
 	int r;
 
 	if (s == NULL)

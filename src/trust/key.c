@@ -167,7 +167,7 @@ int key_file_parse(const uint8_t *p, size_t n, struct key_file *out, struct ow_e
 
 static struct secret_key *key_alloc(const struct key_info *info, struct ow_error *err)
 {
-	OW_AUTO(secret_key_free) struct secret_key *k = mem_new(struct secret_key, err);
+	OW_AUTO(secret_key_free) struct secret_key *k = MEM_NEW(struct secret_key, err);
 
 	if (k == NULL)
 		return NULL;

@@ -12,7 +12,7 @@
 
 struct root *root_new(struct ow_error *err)
 {
-	return mem_new(struct root, err);
+	return MEM_NEW(struct root, err);
 }
 
 void root_free(struct root *r)

@@ -64,7 +64,8 @@ static int add_file(int dir, const char *name, struct signed_doc *out, struct ow
 	if (out->n_sigs == SIGNATURES_MAX)
 		return signed_add(out, name, NULL, 0, err);
 	/* too long or not a file: a damaged signature, not a reason to see none of the others */
-	if (file_read(dir, name, SIGNATURE_FILE_MAX, &b, &why) < 0 && why.code != OW_E_FORMAT) {
+	if (file_read_sole(dir, name, SIGNATURE_FILE_MAX, &b, &why) < 0 &&
+	    why.code != OW_E_FORMAT) {
 		*err = why;
 		return err->code;
 	}
@@ -81,15 +82,14 @@ int signed_read(int dir, const char *stem, uint64_t max, struct signed_doc *out,
 	lower = !file_exists(dir, file_name(stem, ".CBR", false, name)) &&
 		file_exists(dir, file_name(stem, ".CBR", true, name));
 	(void)snprintf(d.name, sizeof d.name, "%.31s", file_name(stem, ".CBR", lower, name));
-	if (file_read(dir, name, max, &d.doc, err) < 0)
+	if (file_read_sole(dir, name, max, &d.doc, err) < 0)
 		return err->code;
 	for (unsigned i = 1; i <= 99; i++) {
 		(void)snprintf(suffix, sizeof suffix, ".S%02u", i);
 		if (add_file(dir, file_name(stem, suffix, lower, name), &d, err) < 0)
 			return err->code;
 	}
-	*out = d;
-	d = (struct signed_doc){0};
+	*out = MOVE(d);
 	return 0;
 }
 

@@ -35,7 +35,8 @@ OW_MUST_USE int signed_add(struct signed_doc *d, const char *name, const void *p
 
 /* Read <stem>.CBR of at most `max` bytes and the signature files <stem>.S01 to .S99 from the directory; names
  * all in lower case are found too, as ISO 9660 may show them. No document of that name: OW_E_IO with
- * err->sys ENOENT; larger: OW_E_FORMAT, unread.
+ * err->sys ENOENT; larger, or not a regular file with one name: OW_E_FORMAT, unread. What is wrong with a signature
+ * file only makes it unreadable.
  */
 OW_MUST_USE int signed_read(int dir, const char *stem, uint64_t max, struct signed_doc *out,
 			    struct ow_error *err);

@@ -248,8 +248,7 @@ int trust_load(const struct trust_state *t, const char *origin, struct chain *ou
 	if (strcmp(chain_newest(&c)->origin, origin) != 0)
 		return err_set(err, OW_E_TRUST, "trust: %s: holds roots of \"%s\"", origin,
 			       chain_newest(&c)->origin);
-	*out = c;
-	c = (struct chain){0};
+	*out = MOVE(c);
 	return 0;
 }
 
@@ -370,11 +369,6 @@ static int add_origins(const struct trust_state *t, const char *path, struct ori
 	return 0;
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
 int trust_origins(const struct trust_state *t, struct origin_list *out, struct ow_error *err)
 {
 	OW_AUTO(origin_list_done) struct origin_list l = {0};
@@ -384,9 +378,8 @@ int trust_origins(const struct trust_state *t, struct origin_list *out, struct o
 			return err->code;
 	}
 	if (l.n > 1)
-		qsort(l.at, l.n, sizeof l.at[0], by_text);
-	*out = l;
-	l = (struct origin_list){0};
+		qsort(l.at, l.n, sizeof l.at[0], text_order_rows);
+	*out = MOVE(l);
 	return 0;
 }
 

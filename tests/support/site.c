@@ -165,6 +165,15 @@ void site_export(struct site *s, const char *ref)
 	ow_store_close(store);
 }
 
+void site_ready(struct site *s, const size_t *sizes, size_t n, uint64_t seed)
+{
+	site_make(s);
+	site_source(s, sizes, n, seed);
+	site_add(s, "org/model", "1");
+	site_promote(s, "org/model@1");
+	site_export(s, "org/model@1");
+}
+
 int site_verify(const struct site *s, struct ow_verify_report *out)
 {
 	const char *paths[] = {s->medium};

@@ -33,6 +33,9 @@ void site_add(struct site *s, const char *name, const char *version);
 void site_promote(struct site *s, const char *ref);
 void site_export(struct site *s, const char *ref);
 
+/* All of that: a source of `n` files, added and promoted as org/model@1, exported. */
+void site_ready(struct site *s, const size_t *sizes, size_t n, uint64_t seed);
+
 /* Verify the medium: the report's code; -1 if there is no report. */
 int site_verify(const struct site *s, struct ow_verify_report *out);
 

@@ -3,6 +3,8 @@
  */
 #include <string.h>
 
+#include <owstore/id.h>
+
 #include "base/text.h"
 #include "support/support.h"
 
@@ -89,5 +91,48 @@ START_TEST(distance_counts_edits)
 }
 END_TEST
 
+START_TEST(texts_are_ordered_by_their_bytes)
+{
+	const char *names[] = {"b", "B", "\xc3\xbc", "a", ""};
+	char rows[][4] = {"b", "B", "\xc3\xbc", "a", ""};
+	static const char *const want[] = {"", "B", "a", "b", "\xc3\xbc"};
+
+	qsort(names, 5, sizeof names[0], text_order);
+	qsort(rows, 5, sizeof rows[0], text_order_rows);
+	for (size_t i = 0; i < 5; i++) {
+		ck_assert_str_eq(names[i], want[i]);
+		ck_assert_str_eq(rows[i], want[i]);
+	}
+}
+END_TEST
+
+#define HEX63 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde"
+
+START_TEST(attack_B26_ids_are_lower_case_sha256)
+{
+	static const char *const bad[] = {
+	    "",
+	    HEX63,
+	    HEX63 "ff",
+	    HEX63 "F",
+	    "sha256:" HEX63 "F",
+	    "SHA256:" HEX63 "f",
+	    "md5:" HEX63 "f",
+	    "sha1:" HEX63 "f",
+	    "sha256:",
+	    " " HEX63,
+	    "sha256: " HEX63,
+	    "0x" HEX63,
+	};
+	struct ow_id id;
+
+	ck_assert(ow_id_parse(HEX63 "f", &id));
+	ck_assert(ow_id_parse("sha256:" HEX63 "f", &id));
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		ck_assert_msg(!ow_id_parse(bad[i], &id), "%s", bad[i]);
+}
+END_TEST
+
 SUITE_MAIN("base/text", escape_shows_what_a_terminal_must_not_see, escape_cuts_at_whole_characters,
-	   sizes_are_read_and_written, ids_are_short_and_lower_case, distance_counts_edits)
+	   sizes_are_read_and_written, ids_are_short_and_lower_case, distance_counts_edits,
+	   texts_are_ordered_by_their_bytes, attack_B26_ids_are_lower_case_sha256)

@@ -115,6 +115,36 @@ START_TEST(attack_B23_texts_that_are_not_utf8)
 }
 END_TEST
 
+START_TEST(attack_B26_a_digest_has_32_bytes)
+{
+	uint8_t doc[40];
+
+	for (size_t n = 28; n <= 36; n++) {
+		struct ow_error e = {0};
+		struct cbor_rd r;
+
+		memset(doc, 7, sizeof doc);
+		doc[0] = 0x58;
+		doc[1] = (uint8_t)n;
+		cbor_rd_init(&r, doc, n + 2);
+		(void)cbor_rd_id(&r);
+		ck_assert_int_eq(cbor_rd_finish(&r, "digest", &e) == 0, n == 32);
+	}
+	{
+		/* neither is a text of as many, nor of its digits */
+		struct ow_error e = {0};
+		struct cbor_rd r;
+
+		doc[0] = 0x78;
+		doc[1] = 32;
+		memset(doc + 2, 'a', 32);
+		cbor_rd_init(&r, doc, 34);
+		(void)cbor_rd_id(&r);
+		ck_assert_int_lt(cbor_rd_finish(&r, "digest", &e), 0);
+	}
+}
+END_TEST
+
 START_TEST(lists_are_left_by_hearing_no)
 {
 	static const uint8_t doc[] = {0x82, 0x82, 0x01, 0x02, 0x03}; /* [[1, 2], 3] */
@@ -164,4 +194,5 @@ SUITE_MAIN("codec/cbor", what_is_deterministic_is_accepted, attack_B17_keys_give
 	   attack_B18_every_other_encoding, attack_B19_bytes_after_the_end,
 	   attack_B20_an_array_head_that_lies, attack_B21_counts_and_lengths_that_wrap,
 	   attack_B22_nested_too_deep, attack_B23_texts_that_are_not_utf8,
-	   lists_are_left_by_hearing_no, the_writer_gives_shortest_heads)
+	   attack_B26_a_digest_has_32_bytes, lists_are_left_by_hearing_no,
+	   the_writer_gives_shortest_heads)

@@ -3,24 +3,17 @@
  *
  * From one store over a medium into another.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "support/site.h"
 
 static const size_t sizes[] = {9000000, 70000, 3};
-
-static void ready(struct site *s)
-{
-	site_make(s);
-	site_source(s, sizes, 3, 7);
-	site_add(s, "org/model", "1");
-	site_promote(s, "org/model@1");
-	site_export(s, "org/model@1");
-}
 
 static void path_in(const struct site *s, const char *name, char out[1400])
 {
@@ -56,7 +49,7 @@ START_TEST(what_was_exported_verifies_and_imports_twice)
 	struct site s;
 	char high[128];
 
-	ready(&s);
+	site_ready(&s, sizes, 3, 7);
 	ck_assert_int_eq(site_verify(&s, &report), 0);
 	ck_assert_uint_eq(report.n, 1);
 	ck_assert_uint_eq(report.bundles[0].n_artifacts, 1);
@@ -84,7 +77,7 @@ START_TEST(attack_D04_truncated_part)
 	struct site s;
 	char part[1400];
 
-	ready(&s);
+	site_ready(&s, sizes, 3, 7);
 	big_part(&s, part);
 	ck_assert_int_eq(truncate(part, 8999999), 0);
 	ck_assert_int_eq(site_verify(&s, &report), OW_E_INTEGRITY);
@@ -100,7 +93,7 @@ START_TEST(attack_D05_one_byte_appended)
 	struct site s;
 	char part[1400];
 
-	ready(&s);
+	site_ready(&s, sizes, 3, 7);
 	big_part(&s, part);
 	append(part);
 	ck_assert_int_eq(site_verify(&s, &report), OW_E_INTEGRITY);
@@ -118,7 +111,7 @@ START_TEST(attack_D06_damage_is_named_and_a_second_medium_heals_only_it)
 	uint8_t b;
 	int fd;
 
-	ready(&s);
+	site_ready(&s, sizes, 3, 7);
 	big_part(&s, part);
 	fd = open(part, O_RDWR | O_CLOEXEC);
 	ck_assert_int_eq(pread(fd, &b, 1, 5000000), 1);
@@ -147,26 +140,48 @@ START_TEST(attack_D06_damage_is_named_and_a_second_medium_heals_only_it)
 }
 END_TEST
 
+/* Put a thing of this kind in the place of a file whose bytes lie at `aside`. False: it cannot be made here. */
+static bool plant(unsigned kind, const char *aside, const char *path)
+{
+	int made = kind == 0   ? symlink(aside, path)
+		   : kind == 1 ? mkfifo(path, 0644)
+		   : kind == 2 ? mkdir(path, 0755)
+		   : kind == 3 ? link(aside, path)
+		   : kind == 4 ? mknod(path, S_IFSOCK | 0644, 0)
+			       : mknod(path, S_IFCHR | 0644, makedev(1, 5)); /* /dev/zero */
+
+	ck_assert(made == 0 || (kind == 5 && errno == EPERM));
+	return made == 0;
+}
+
 START_TEST(attack_D10_no_file_but_a_regular_one)
 {
+	static const char *const names[] = {
+	    "", "MANIFEST.CBR", "MANIFEST.S01", "ROOT0001.CBR", "ROOT0001.S01", "README.TXT"};
 	struct site s;
-	char part[1400], other[1400];
+	char path[1400], aside[1400];
 
-	ready(&s);
-	big_part(&s, part);
-	(void)snprintf(other, sizeof other, "%s/aside", s.dir);
-	ck_assert_int_eq(rename(part, other), 0);
-	for (int kind = 0; kind < 4; kind++) {
-		struct ow_verify_report report = {0};
-		int made = kind == 0   ? symlink(other, part)
-			   : kind == 1 ? mkfifo(part, 0644)
-			   : kind == 2 ? mkdir(part, 0755)
-				       : link(other, part);
+	site_ready(&s, sizes, 3, 7);
+	(void)snprintf(aside, sizeof aside, "%s/aside", s.dir);
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		if (i == 0)
+			big_part(&s, path);
+		else
+			path_in(&s, names[i], path);
+		ck_assert_int_eq(rename(path, aside), 0);
+		for (unsigned kind = 0; kind < 6; kind++) {
+			/* what cannot be read as a signature of the manifest is none (D35) */
+			int want = strcmp(names[i], "MANIFEST.S01") == 0 ? OW_E_TRUST : OW_E_FORMAT;
+			struct ow_verify_report report = {0};
 
-		ck_assert_int_eq(made, 0);
-		ck_assert_int_eq(site_verify(&s, &report), OW_E_FORMAT);
-		ow_verify_report_done(&report);
-		ck_assert_int_eq(kind == 2 ? rmdir(part) : unlink(part), 0);
+			if (!plant(kind, aside, path))
+				continue;
+			ck_assert_msg(site_verify(&s, &report) == want, "%s as kind %u: %d, not %d",
+				      path, kind, (int)report.code, want);
+			ow_verify_report_done(&report);
+			ck_assert_int_eq(kind == 2 ? rmdir(path) : unlink(path), 0);
+		}
+		ck_assert_int_eq(rename(aside, path), 0);
 	}
 	site_done(&s);
 }
@@ -179,7 +194,7 @@ START_TEST(missing_and_extra_files_are_named)
 	char readme[1400], extra[1400];
 	int fd;
 
-	ready(&s);
+	site_ready(&s, sizes, 3, 7);
 	path_in(&s, "README.TXT", readme);
 	ck_assert_int_eq(unlink(readme), 0);
 	ck_assert_int_eq(site_verify(&s, &report), OW_E_INCOMPLETE);
@@ -201,7 +216,7 @@ START_TEST(attack_A01_no_trusted_root)
 	struct ow_verify_report report = {0};
 	struct site s;
 
-	ready(&s);
+	site_ready(&s, sizes, 3, 7);
 	(void)snprintf(s.trust, sizeof s.trust, "%s/nowhere", s.dir);
 	ck_assert_int_eq(site_verify(&s, &report), OW_E_TRUST);
 	ck_assert(!report.bundles[0].authentic);
@@ -217,7 +232,7 @@ START_TEST(an_unfinished_bundle_is_no_bundle)
 	struct site s;
 	char manifest[1400];
 
-	ready(&s);
+	site_ready(&s, sizes, 3, 7);
 	path_in(&s, "MANIFEST.CBR", manifest);
 	ck_assert_int_eq(unlink(manifest), 0);
 	ck_assert_int_eq(site_verify(&s, &report), OW_E_FORMAT);
@@ -231,7 +246,7 @@ START_TEST(the_newest_of_a_stream_decides)
 	struct ow_verify_report report = {0};
 	struct site s;
 
-	ready(&s);
+	site_ready(&s, sizes, 3, 7);
 	site_export(&s, "org/model@1");
 	ck_assert_int_eq(site_verify(&s, &report), 0);
 	ck_assert_uint_eq(report.n, 2);

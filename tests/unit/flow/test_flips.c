@@ -68,11 +68,7 @@ START_TEST(no_flipped_bit_verifies)
 	struct site s;
 	uint64_t seed = 20261121;
 
-	site_make(&s);
-	site_source(&s, sizes, 4, 1);
-	site_add(&s, "org/model", "1");
-	site_promote(&s, "org/model@1");
-	site_export(&s, "org/model@1");
+	site_ready(&s, sizes, 4, 1);
 	list(&f, s.bundle);
 	for (size_t i = 0; i < FLIPS; i++) {
 		struct ow_verify_report r = {0};

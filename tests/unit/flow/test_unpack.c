@@ -105,7 +105,7 @@ START_TEST(attack_E01_names_that_lead_out)
 }
 END_TEST
 
-START_TEST(attack_E02_E03_links)
+START_TEST(attack_E02_a_link_and_what_would_go_through_it)
 {
 	OW_AUTO(buf_done) struct buf b = {0};
 
@@ -113,6 +113,13 @@ START_TEST(attack_E02_E03_links)
 	tar_file(&b, "s/passwd", "evil", 4);
 	tar_end(&b);
 	refused(&b, ARC_TAR, OW_E_UNSAFE, "link");
+}
+END_TEST
+
+START_TEST(attack_E03_hard_links)
+{
+	OW_AUTO(buf_done) struct buf b = {0};
+
 	tar_header(&b, &(struct tar_head){.path = "h", .type = '1', .link = "/etc/shadow"});
 	tar_end(&b);
 	refused(&b, ARC_TAR, OW_E_UNSAFE, "hard link out");
@@ -179,7 +186,7 @@ START_TEST(attack_E06_names_that_are_the_same)
 }
 END_TEST
 
-START_TEST(attack_E07_E08_sizes_that_lie)
+START_TEST(attack_E08_sizes_and_paths_that_lie)
 {
 	static const char *const raw[] = {
 	    "\x80\0\0\0\x80\0\0\0\0\0\0\0",
@@ -204,6 +211,19 @@ START_TEST(attack_E07_E08_sizes_that_lie)
 		tar_file(&b, "big", "x", 1);
 		tar_end(&b);
 		refused(&b, ARC_TAR, OW_E_FORMAT, pax[i]);
+	}
+	/* a path of 64 KiB */
+	{
+		char record[65548];
+
+		memset(record, 'a', sizeof record);
+		memcpy(record, "65548 path=", 11);
+		record[sizeof record - 1] = '\n';
+		tar_header(&b, &(struct tar_head){.path = "p", .type = 'x', .size = sizeof record});
+		tar_data(&b, record, sizeof record);
+		tar_file(&b, "short", "x", 1);
+		tar_end(&b);
+		refused(&b, ARC_TAR, OW_E_FORMAT, "pax path");
 	}
 }
 END_TEST
@@ -351,8 +371,9 @@ START_TEST(attack_E18_zips_that_lie)
 END_TEST
 
 SUITE_MAIN("flow/unpack", files_come_out_and_the_top_folder_is_told, attack_E01_names_that_lead_out,
-	   attack_E02_E03_links, attack_E04_devices_and_fifos, attack_E05_set_id_bits_are_dropped,
-	   attack_E06_names_that_are_the_same, attack_E07_E08_sizes_that_lie,
+	   attack_E02_a_link_and_what_would_go_through_it, attack_E03_hard_links,
+	   attack_E04_devices_and_fifos, attack_E05_set_id_bits_are_dropped,
+	   attack_E06_names_that_are_the_same, attack_E08_sizes_and_paths_that_lie,
 	   attack_E07_bombs_are_refused_before_they_are_written,
 	   attack_E09_long_names_cut_in_the_middle, attack_E10_a_million_members,
 	   attack_E12_E13_names_too_long_deep_or_strange,

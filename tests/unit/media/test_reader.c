@@ -15,9 +15,7 @@
 #include "codec/digest.h"
 #include "media/reader.h"
 #include "os/fd.h"
-#include "support/support.h"
-
-static struct ow_error err;
+#include "unit/media/kit.h"
 
 enum {
 	LARGE = 10 * 1024 * 1024 + 5, /* three chunks in two parts */
@@ -50,14 +48,6 @@ struct sample {
 	struct chunk chunks[3];
 	struct media_item items[5];
 };
-
-static struct ow_id sum(const void *p, size_t n)
-{
-	struct ow_id id;
-
-	ck_ok(digest_bytes(p, n, &id, &err));
-	return id;
-}
 
 static void make(struct sample *s)
 {
@@ -273,6 +263,45 @@ START_TEST(attack_D10_a_linked_folder_is_not_followed)
 }
 END_TEST
 
+/* Appends to a file of the sample whenever the work asks whether to go on. */
+struct grower {
+	int dir;
+	const char *path;
+};
+
+static bool grow(void *ctx)
+{
+	const struct grower *g = ctx;
+	int fd = openat(g->dir, g->path, O_WRONLY | O_APPEND | O_CLOEXEC);
+
+	ck_assert_int_eq(write(fd, "more", 4), 4);
+	(void)close(fd);
+	return false;
+}
+
+START_TEST(attack_D09_a_file_that_grows_is_read_to_its_size_and_refused)
+{
+	static const char *const paths[] = {"DATA/A.P001", "README.TXT", "LONG.TXT", "EMPTY.TXT"};
+	struct sample s;
+
+	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+		struct grower g = {.path = paths[i]};
+		struct ow_events events = {.ctx = &g, .should_stop = grow};
+		struct told t = {0};
+
+		make(&s);
+		g.dir = s.dir;
+		ck_assert_int_eq(reader_check(s.dir, s.items, 5, 2, CHECK_CACHED, "verifying",
+					      &events, tell, &t, &err),
+				 1);
+		ck_assert_int_eq(t.last.kind, READER_SIZE);
+		ck_assert_str_eq(s.items[t.last.item].path, paths[i]);
+		ck_assert_uint_gt(t.last.size, s.items[t.last.item].size);
+		(void)close(s.dir);
+	}
+}
+END_TEST
+
 START_TEST(names_in_lower_case_are_found)
 {
 	struct sample s;
@@ -417,13 +446,12 @@ START_TEST(allocation_failures_leave_nothing_open)
 }
 END_TEST
 
-SUITE_MAIN("media/reader", sound_files_give_no_fault,
-	   attack_D06_a_flip_is_located_in_file_and_chunk,
-	   attack_D04_D05_other_sizes_are_refused_unread,
-	   attack_D11_a_huge_sparse_file_costs_nothing,
-	   missing_files_are_told_and_the_rest_is_checked,
-	   attack_D10_only_a_plain_file_with_one_name_is_read,
-	   attack_D10_a_linked_folder_is_not_followed, names_in_lower_case_are_found,
-	   many_files_take_few_descriptors, progress_counts_all_files_and_work_can_be_stopped,
-	   attack_H10_unreadable_bytes_are_told_and_the_rest_is_checked,
-	   sources_are_opened_for_a_copy, allocation_failures_leave_nothing_open)
+SUITE_MAIN(
+    "media/reader", sound_files_give_no_fault, attack_D06_a_flip_is_located_in_file_and_chunk,
+    attack_D04_D05_other_sizes_are_refused_unread, attack_D11_a_huge_sparse_file_costs_nothing,
+    missing_files_are_told_and_the_rest_is_checked,
+    attack_D10_only_a_plain_file_with_one_name_is_read, attack_D10_a_linked_folder_is_not_followed,
+    attack_D09_a_file_that_grows_is_read_to_its_size_and_refused, names_in_lower_case_are_found,
+    many_files_take_few_descriptors, progress_counts_all_files_and_work_can_be_stopped,
+    attack_H10_unreadable_bytes_are_told_and_the_rest_is_checked, sources_are_opened_for_a_copy,
+    allocation_failures_leave_nothing_open)

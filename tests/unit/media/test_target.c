@@ -15,9 +15,7 @@
 #include "codec/digest.h"
 #include "media/scan.h"
 #include "media/target.h"
-#include "support/support.h"
-
-static struct ow_error err;
+#include "unit/media/kit.h"
 
 enum {
 	LARGE = 10 * 1024 * 1024 + 5, /* three chunks in two parts */
@@ -41,14 +39,6 @@ struct sample {
 	struct target_need need;
 	struct ow_id sums[3], want[3];
 };
-
-static struct ow_id sum(const void *p, size_t n)
-{
-	struct ow_id id;
-
-	ck_ok(digest_bytes(p, n, &id, &err));
-	return id;
-}
 
 static void make(struct sample *s)
 {

@@ -6,6 +6,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,6 +18,7 @@
 #include "os/fd.h"
 #include "os/file.h"
 #include "os/lock.h"
+#include "os/path.h"
 #include "os/user.h"
 #include "support/support.h"
 
@@ -149,6 +153,70 @@ START_TEST(user_has_a_text)
 }
 END_TEST
 
+/* Swaps the folder "sub" and the link "link", which leads out, until told to end. */
+struct swapper {
+	int dir;
+	atomic_bool end;
+};
+
+static void *swap(void *arg)
+{
+	struct swapper *w = arg;
+
+	while (!atomic_load(&w->end))
+		(void)renameat2(w->dir, "sub", w->dir, "link", RENAME_EXCHANGE);
+	return NULL;
+}
+
+static size_t count(int dir, const char *path)
+{
+	struct dir_list l = {0};
+	size_t n;
+
+	ck_ok(dir_list(dir, path, SIZE_MAX, &l, &err));
+	n = l.n;
+	dir_list_done(&l);
+	return n;
+}
+
+START_TEST(attack_E22_a_folder_that_becomes_a_link_while_files_are_made)
+{
+	struct swapper w;
+	unsigned made = 0, refused = 0;
+	pthread_t thread;
+	int dir;
+
+	(void)scratch(&dir);
+	ck_assert_int_eq(mkdirat(dir, "outside", 0755), 0);
+	ck_assert_int_eq(mkdirat(dir, "inside", 0755), 0);
+	ck_assert_int_eq(mkdirat(dir, "inside/sub", 0755), 0);
+	ck_assert_int_eq(symlinkat("../outside", dir, "inside/link"), 0);
+	w.dir = openat(dir, "inside", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	atomic_init(&w.end, false);
+	ck_assert_int_eq(pthread_create(&thread, NULL, swap, &w), 0);
+	for (unsigned i = 0; i < 10000; i++) {
+		struct ow_error why = {0};
+		char name[32];
+		int fd;
+
+		(void)snprintf(name, sizeof name, "sub/%u", i);
+		fd = i % 2 == 0 ? path_create(w.dir, name, 0644, &why)
+				: dir_make(w.dir, name, 0755, &why);
+		made += fd >= 0;
+		refused += fd < 0;
+		fd_close(fd);
+	}
+	atomic_store(&w.end, true);
+	ck_assert_int_eq(pthread_join(thread, NULL), 0);
+	ck_assert_uint_eq(count(dir, "outside"), 0);
+	ck_assert_uint_gt(made, 0);
+	ck_assert_uint_gt(refused, 0);
+	(void)close(w.dir);
+	(void)close(dir);
+}
+END_TEST
+
 SUITE_MAIN("os/place", folders_get_their_mode_whatever_the_umask, created_files_are_whole_or_absent,
 	   rename_replaces_only_when_asked, edit_keeps_the_bytes, clone_shares_or_says_no,
-	   attack_H25_lock_is_never_empty_while_it_is_taken, user_has_a_text)
+	   attack_H25_lock_is_never_empty_while_it_is_taken, user_has_a_text,
+	   attack_E22_a_folder_that_becomes_a_link_while_files_are_made)

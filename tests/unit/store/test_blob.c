@@ -12,31 +12,21 @@
 #include "store/blob.h"
 #include "store/stage.h"
 #include "store/store.h"
-#include "support/support.h"
+#include "unit/store/kit.h"
 
-static int root;
-static struct store *store;
-static struct zone *zone;
 static struct stage *stage;
-static struct ow_error err;
 
 /* A new store, its internal class and a stage. */
 static void begin(void)
 {
-	char path[100];
-
-	(void)snprintf(path, sizeof path, "%s/s", scratch(&root));
-	ck_ok(store_create(path, &err));
-	ck_ok(store_open(path, STORE_WRITE, "test", &store, &err));
-	ck_ok(zone_open(store, OW_CLASS_INTERNAL, &zone, &err));
+	kit_begin(OW_CLASS_INTERNAL);
 	ck_ok(stage_open(store, "t", &stage, &err));
 }
 
 static void end(void)
 {
 	stage_close(stage);
-	zone_close(zone);
-	store_close(store);
+	kit_end();
 }
 
 /* Stage `text` as `name`, synced as a copy leaves it. */

@@ -10,29 +10,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "store/chunklist.h"
-#include "store/store.h"
-#include "support/support.h"
-
-static int root;
-static struct store *store;
-static struct zone *zone;
-static struct ow_error err;
-
-static void begin(void)
-{
-	char path[100];
-
-	(void)snprintf(path, sizeof path, "%s/s", scratch(&root));
-	ck_ok(store_create(path, &err));
-	ck_ok(store_open(path, STORE_WRITE, "test", &store, &err));
-	ck_ok(zone_open(store, OW_CLASS_CUSTOMER, &zone, &err));
-}
-
-static void end(void)
-{
-	zone_close(zone);
-	store_close(store);
-}
+#include "unit/store/kit.h"
 
 /* The list of a blob of n chunks of one MiB. */
 static struct chunks list(uint8_t first, size_t n)
@@ -63,7 +41,7 @@ START_TEST(put_then_get)
 	OW_AUTO(chunks_done) struct chunks got = {0};
 	struct stat st;
 
-	begin();
+	kit_begin(OW_CLASS_CUSTOMER);
 	ck_assert_int_eq(zone_chunks_get(zone, &c.blob, &got, &err), 0);
 	ck_assert_int_eq(zone_chunks_put(zone, &c, &err), 1);
 	ck_assert_int_eq(zone_chunks_put(zone, &c, &err), 0);
@@ -76,7 +54,7 @@ START_TEST(put_then_get)
 	ck_assert(ow_id_equal(&got.at[5].id, &c.at[5].id));
 	ck_assert_int_eq(zone_chunks_remove(zone, &c.blob, &err), 1);
 	ck_assert_int_eq(zone_chunks_remove(zone, &c.blob, &err), 0);
-	end();
+	kit_end();
 }
 END_TEST
 
@@ -87,7 +65,7 @@ START_TEST(attack_H22_damaged_or_swapped_list_is_refused_and_replaced)
 	OW_AUTO(chunks_done) struct chunks got = {0};
 	char to[160];
 
-	begin();
+	kit_begin(OW_CLASS_CUSTOMER);
 	ck_ok(zone_chunks_put(zone, &a, &err));
 	ck_ok(zone_chunks_put(zone, &b, &err));
 	(void)snprintf(to, sizeof to, "%s", list_path(&b.blob));
@@ -103,7 +81,7 @@ START_TEST(attack_H22_damaged_or_swapped_list_is_refused_and_replaced)
 	ck_fails(zone_chunks_get(zone, &b.blob, &got, &err), OW_E_FORMAT);
 	err = (struct ow_error){0};
 	ck_assert_int_eq(zone_chunks_put(zone, &b, &err), 1);
-	end();
+	kit_end();
 }
 END_TEST
 
@@ -120,13 +98,13 @@ START_TEST(walk_in_order)
 	OW_AUTO(chunks_done) struct chunks b = list(9, 8);
 	unsigned seen = 0;
 
-	begin();
+	kit_begin(OW_CLASS_CUSTOMER);
 	ck_ok(zone_chunks_put(zone, &b, &err));
 	ck_ok(zone_chunks_put(zone, &a, &err));
 	put_file(root, "s/zones/customer/chunks/notes", "x", 1);
 	ck_ok(zone_chunks_walk(zone, see, NULL, &seen, &err));
 	ck_assert_uint_eq(seen, 709);
-	end();
+	kit_end();
 }
 END_TEST
 

@@ -8,29 +8,7 @@
 #include <unistd.h>
 
 #include "store/docs.h"
-#include "store/store.h"
-#include "support/support.h"
-
-static int root;
-static struct store *store;
-static struct zone *zone;
-static struct ow_error err;
-
-static void begin(void)
-{
-	char path[100];
-
-	(void)snprintf(path, sizeof path, "%s/s", scratch(&root));
-	ck_ok(store_create(path, &err));
-	ck_ok(store_open(path, STORE_WRITE, "test", &store, &err));
-	ck_ok(zone_open(store, OW_CLASS_RESEARCH, &zone, &err));
-}
-
-static void end(void)
-{
-	zone_close(zone);
-	store_close(store);
-}
+#include "unit/store/kit.h"
 
 static struct ow_view view(const char *s)
 {
@@ -56,7 +34,7 @@ START_TEST(put_then_read)
 	struct stat st;
 	struct ow_id id;
 
-	begin();
+	kit_begin(OW_CLASS_RESEARCH);
 	d = zone_records(zone);
 	ck_assert_int_eq(docs_put(d, view("record"), sigs, 2, &id, &err), 1);
 	ck_ok(zone_sync(zone, &err));
@@ -71,7 +49,7 @@ START_TEST(put_then_read)
 	id.b[5] ^= 1;
 	ck_assert_int_eq(docs_read(d, &id, &b, &err), 0);
 	ck_assert_int_eq(docs_has(d, &id, &err), 0);
-	end();
+	kit_end();
 }
 END_TEST
 
@@ -82,7 +60,7 @@ START_TEST(putting_again_adds_only_what_is_missing)
 	struct docs *d;
 	struct ow_id id;
 
-	begin();
+	kit_begin(OW_CLASS_RESEARCH);
 	d = zone_records(zone);
 	ck_assert_int_eq(docs_put(d, view("record"), sigs, 1, &id, &err), 1);
 	ck_assert_int_eq(docs_put(d, view("record"), sigs, 1, &id, &err), 0);
@@ -93,7 +71,7 @@ START_TEST(putting_again_adds_only_what_is_missing)
 	ck_assert_uint_eq(got.n, 3);
 	ck_assert_str_eq(buf_str(&got.at[0]), "first");
 	docs_sigs_done(&got);
-	end();
+	kit_end();
 }
 END_TEST
 
@@ -105,7 +83,7 @@ START_TEST(limits_hold)
 	struct docs *d;
 	struct ow_id id;
 
-	begin();
+	kit_begin(OW_CLASS_RESEARCH);
 	d = zone_records(zone);
 	for (size_t i = 0; i <= SIGNATURES_MAX; i++) {
 		(void)snprintf(text[i], sizeof text[i], "s%zu", i);
@@ -118,7 +96,7 @@ START_TEST(limits_hold)
 	huge.n = SIGNATURE_FILE_MAX;
 	ck_assert_int_eq(docs_put(d, view("other"), &huge, 1, &id, &err), 1);
 	ck_fails(docs_put(d, (struct ow_view){.p = big}, NULL, 0, &id, &err), OW_E_FORMAT);
-	end();
+	kit_end();
 }
 END_TEST
 
@@ -128,7 +106,7 @@ START_TEST(attack_H22_damaged_record_is_never_read_and_is_healed)
 	struct docs *d;
 	struct ow_id id;
 
-	begin();
+	kit_begin(OW_CLASS_RESEARCH);
 	d = zone_records(zone);
 	ck_ok(docs_put(d, view("record"), NULL, 0, &id, &err));
 	ck_assert_int_eq(fchmodat(root, doc_path(&id, ".cbr"), 0644, 0), 0);
@@ -139,7 +117,7 @@ START_TEST(attack_H22_damaged_record_is_never_read_and_is_healed)
 	ck_assert_int_eq(docs_put(d, view("record"), NULL, 0, &id, &err), 1);
 	ck_assert_int_eq(docs_read(d, &id, &b, &err), 1);
 	ck_assert_str_eq(buf_str(&b), "record");
-	end();
+	kit_end();
 }
 END_TEST
 
@@ -150,7 +128,7 @@ START_TEST(removed_with_its_signatures)
 	struct docs *d;
 	struct ow_id id;
 
-	begin();
+	kit_begin(OW_CLASS_RESEARCH);
 	d = zone_records(zone);
 	ck_ok(docs_put(d, view("record"), sigs, 2, &id, &err));
 	ck_assert_int_eq(docs_remove(d, &id, &err), 1);
@@ -158,7 +136,7 @@ START_TEST(removed_with_its_signatures)
 	ck_ok(docs_sigs(d, &id, &got, &err));
 	ck_assert_uint_eq(got.n, 0);
 	ck_ok(zone_sync(zone, &err));
-	end();
+	kit_end();
 }
 END_TEST
 
@@ -170,14 +148,14 @@ START_TEST(manifests_lie_flat_at_the_root)
 	struct ow_id id;
 	char at[120], hex[OW_ID_HEX];
 
-	begin();
+	kit_begin(OW_CLASS_RESEARCH);
 	d = store_manifests(store);
 	ck_assert_int_eq(docs_put(d, view("manifest"), &sig, 1, &id, &err), 1);
 	ck_ok(docs_sync(d, &err));
 	(void)snprintf(at, sizeof at, "s/manifests/%s.S01", ow_id_hex(&id, hex));
 	ck_assert_int_eq(faccessat(root, at, F_OK, 0), 0);
 	ck_assert_int_eq(docs_read(d, &id, &b, &err), 1);
-	end();
+	kit_end();
 }
 END_TEST
 
@@ -218,7 +196,7 @@ START_TEST(walk_in_order_and_name_strays)
 	struct ow_id id;
 	char text[8];
 
-	begin();
+	kit_begin(OW_CLASS_RESEARCH);
 	d = zone_records(zone);
 	for (int i = 0; i < 300; i++) {
 		(void)snprintf(text, sizeof text, "r%d", i);
@@ -241,7 +219,7 @@ START_TEST(walk_in_order_and_name_strays)
 	seen = (struct seen){0};
 	ck_ok(docs_walk(d, see, NULL, &seen, &err));
 	ck_assert_uint_eq(seen.n, 0);
-	end();
+	kit_end();
 }
 END_TEST
 

@@ -79,6 +79,24 @@ static inline void kit_sign(struct signed_doc *d, const struct secret_key *key,
 	buf_done(&text);
 }
 
+/* A signature whose trusted comment is any line, made with a bare key. */
+static inline void kit_sign_line(struct signed_doc *d, const uint8_t seed[SIGN_SEED],
+				 const uint8_t pk[SIGN_PUBLIC], const char *line)
+{
+	struct ow_error err = {0};
+	OW_AUTO(buf_done) struct buf file = {0};
+	uint8_t prehash[SIGN_PREHASH], message[COMMENT_MESSAGE];
+	struct minisig s;
+
+	sign_key_id(pk, s.key_id);
+	sign_prehash(d->doc.p, d->doc.n, prehash);
+	ck_ok(sign_make(seed, prehash, sizeof prehash, s.sig, &err));
+	text_copy(s.comment, sizeof s.comment, line);
+	ck_ok(sign_make(seed, message, minisig_comment_message(&s, message), s.comment_sig, &err));
+	ck_ok(minisig_format(&s, &file, &err));
+	ck_ok(signed_add(d, "MANIFEST.S01", file.p, file.n, &err));
+}
+
 /* A document with these bytes and no signature yet. */
 static inline struct signed_doc kit_doc(const char *name, const void *p, size_t n)
 {

@@ -219,24 +219,6 @@ START_TEST(attack_B03_every_flip_of_the_document_is_refused)
 }
 END_TEST
 
-/* A signature whose comment is any line, made with the bare key. */
-static void sign_line(struct signed_doc *d, const uint8_t seed[SIGN_SEED],
-		      const uint8_t pk[SIGN_PUBLIC], const char *line)
-{
-	struct ow_error err = {0};
-	OW_AUTO(buf_done) struct buf file = {0};
-	uint8_t prehash[SIGN_PREHASH], message[COMMENT_MESSAGE];
-	struct minisig s;
-
-	sign_key_id(pk, s.key_id);
-	sign_prehash(d->doc.p, d->doc.n, prehash);
-	ck_ok(sign_make(seed, prehash, sizeof prehash, s.sig, &err));
-	text_copy(s.comment, sizeof s.comment, line);
-	ck_ok(sign_make(seed, message, minisig_comment_message(&s, message), s.comment_sig, &err));
-	ck_ok(minisig_format(&s, &file, &err));
-	ck_ok(signed_add(d, "MANIFEST.S01", file.p, file.n, &err));
-}
-
 /* The form with the digest in the place of its %s. */
 static void replace(char line[COMMENT_TEXT], const char *form, const char *hex)
 {
@@ -277,7 +259,7 @@ START_TEST(attack_B04_comment_that_speaks_of_something_else_is_refused)
 			replace(line, forms[i], hex);
 		else
 			replace(line, forms[0], other);
-		sign_line(&d, seed, pk, line);
+		kit_sign_line(&d, seed, pk, line);
 		ck_assert_int_eq(pass(&c, &d, &strict, &report, &err), i == 0 ? 0 : OW_E_TRUST);
 		if (i > 0)
 			ck_assert_int_eq(report.signer[0].status, SIGNER_MISMATCH);
