@@ -129,6 +129,6 @@ const struct cmd cmd_run = {
 		  "a model of the store, by chance, the same for the same seed"}},
     .exits =
 	(const enum ow_code[]){OW_E_INTEGRITY, OW_E_FORMAT, OW_E_UNSAFE, OW_E_UNCHECKED, OW_OK},
-    .also = (const char *const[]){"logits", "tokenize", "selftest", NULL},
+    .also = (const char *const[]){"smoke", "logits", "tokenize", "selftest", NULL},
     .run = run,
 };

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "record/doc.h"
+#include "record/golden.h"
 #include "record/note.h"
 #include "store/licence.h"
 
@@ -25,6 +26,7 @@ int index_note(const uint8_t *p, size_t n, const struct ow_id *id, struct note_s
 	       struct ow_error *err)
 {
 	OW_AUTO(intake_done) struct intake in = {0};
+	OW_AUTO(golden_done) struct golden golden = {0};
 	char type[DOC_TYPE_CAP];
 	struct arrival arrival;
 	struct promotion promotion;
@@ -50,24 +52,36 @@ int index_note(const uint8_t *p, size_t n, const struct ow_id *id, struct note_s
 		keep(out, type, &promotion.artifact, promotion.time, promotion.licence);
 		return 1;
 	}
+	if (strcmp(type, "golden") == 0) {
+		if (golden_decode(p, n, &golden, err) < 0)
+			return err->code;
+		if (!golden.signed_for)
+			return err_set(err, OW_E_FORMAT, "golden: is about no artifact");
+		keep(out, type, &golden.artifact, golden.time, "");
+		return 1;
+	}
 	return 0;
 }
 
-/* Newest conclusion about the licence, and the earliest time that anything is known of. */
+/* Newest conclusion about the licence, and the earliest time that anything happened to it here: a golden may have been
+ * recorded long before, elsewhere.
+ */
 static void conclude(const struct note_seen *notes, size_t n, const char **licence, uint64_t *added)
 {
 	uint64_t newest = 0;
 
 	*licence = "";
-	*added = n == 0 ? 0 : notes[0].time;
+	*added = UINT64_MAX;
 	for (size_t i = 0; i < n; i++) {
-		if (notes[i].time < *added)
+		if (notes[i].time < *added && strcmp(notes[i].kind, "golden") != 0)
 			*added = notes[i].time;
 		if (notes[i].licence[0] != '\0' && notes[i].time >= newest) {
 			*licence = notes[i].licence;
 			newest = notes[i].time;
 		}
 	}
+	if (*added == UINT64_MAX)
+		*added = 0;
 }
 
 int index_put(struct catalog *c, enum ow_class class, const struct ow_id *id,
