@@ -19,7 +19,7 @@ struct ow_artifact_row {
 	struct ow_id id;
 	const char *name, *version, *licence;
 	enum ow_class zone;
-	uint64_t size, n_components;
+	uint64_t size, n_components, n_goldens;
 	uint64_t added; /* seconds since 1970 */
 };
 
@@ -54,7 +54,7 @@ struct ow_fact {
 /* Something that happened to the artifact, oldest first. */
 struct ow_note {
 	struct ow_id id; /* of the record */
-	char kind[24];   /* "intake", "arrival", "promotion" */
+	char kind[24];   /* "intake", "arrival", "promotion", "golden" */
 	uint64_t time;
 	char *text;   /* one line for people */
 	char *signer; /* key id, where the record is signed; else NULL */
@@ -76,6 +76,7 @@ struct ow_artifact {
 	size_t n_facts;
 	struct ow_note *notes;
 	size_t n_notes;
+	size_t n_goldens; /* among the notes */
 };
 
 /* Look up a reference: name@version, sha256: with 8 digits or more, or a name that is unique. Every record

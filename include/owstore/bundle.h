@@ -38,7 +38,7 @@ struct ow_export_result {
 	char origin[65], stream[65];
 	uint64_t seq;
 	struct ow_id manifest;
-	uint64_t files, bytes, artifacts;
+	uint64_t files, bytes, artifacts, goldens;
 	uint64_t read_back; /* bytes read from the medium and compared */
 };
 
@@ -76,6 +76,7 @@ struct ow_bundle_artifact {
 	enum ow_class claimed_class; /* the sender's word */
 	char claimed_licence[512];   /* the sender's word */
 	uint64_t size, n_components;
+	uint64_t n_goldens; /* that are signed and inside; known once the files were checked */
 };
 
 /* What was found out about one bundle folder. */
@@ -133,6 +134,7 @@ struct ow_import_opts {
 struct ow_import_result {
 	struct ow_verify_report report; /* as of verify; code tells how it went */
 	uint64_t artifacts, new_artifacts;
+	uint64_t goldens, new_goldens;
 	uint64_t bytes, new_bytes,
 	    resumed_bytes; /* of blobs; resumed: found in an interrupted import */
 };

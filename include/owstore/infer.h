@@ -3,17 +3,18 @@
  *
  * Running a language model in a GGUF file, on any CPU with the same bits.
  *
+ *	struct ow_model_source model = {.name = "model.gguf"};
  *	struct ow_infer_how how = {.threads = 2};
  *	struct ow_infer_facts facts;
  *
- *	if (ow_generate("model.gguf", "Once upon a time", &(struct ow_generate_opts){.tokens = 64}, &how, show, NULL,
+ *	if (ow_generate(&model, "Once upon a time", &(struct ow_generate_opts){.tokens = 64}, &how, show, NULL,
  *			&facts, &err) < 0)
  *		return ow_code_exit(err.code);
  *
  * All of it happens in a jailed child process: no network, no file beyond the model, bounded memory. A model that
- * crashes it or asks for more memory than there is gives OW_E_UNCHECKED ("could not run"). A path is a file, or the
- * first file of a split model (NAME-00001-of-00003.gguf), whose others lie beside it. Further errors of every
- * function: OW_E_FORMAT (malformed), OW_E_UNCHECKED (an architecture, tensor type, tokenizer or kernel set that
+ * crashes it or asks for more memory than there is gives OW_E_UNCHECKED ("could not run"). Further errors of every
+ * function: OW_E_FORMAT (malformed), OW_E_INTEGRITY (the bytes of a model in a store are not those of its name),
+ * OW_E_USAGE (no such artifact, or no model in it), OW_E_UNCHECKED (an architecture, tensor type, tokenizer or kernel set that
  * cannot be computed here), OW_E_IO, OW_E_INCOMPLETE (a file of a split model is missing, or events said stop).
  */
 #ifndef OW_INFER_H
@@ -25,6 +26,18 @@
 #include <owstore/error.h>
 #include <owstore/event.h>
 #include <owstore/id.h>
+
+struct ow_store;
+
+/* Which model: a file, or one of an artifact in a store. Of a split model it is the first file,
+ * NAME-00001-of-00003.gguf, whose others lie beside it. An artifact may be of any class, quarantine included: the jail
+ * does not care, and running it is a way to find out what it is.
+ */
+struct ow_model_source {
+	struct ow_store *store; /* NULL: `name` is a path */
+	const char *name;       /* path, or reference */
+	const char *file; /* path of the component where the artifact has several models; or NULL */
+};
 
 /* How to compute; zeros are good. Nothing here changes a result, except half_cache. */
 struct ow_infer_how {
@@ -63,9 +76,9 @@ struct ow_tokenize_opts {
 typedef int (*ow_ids_fn)(void *ctx, const uint32_t *ids, size_t n, struct ow_error *err);
 
 /* The ids of n texts by the model's own tokenizer.  Since 0.1 */
-OW_API OW_MUST_USE int ow_tokenize(const char *path, const struct ow_view *texts, size_t n,
-				   const struct ow_tokenize_opts *opts, ow_ids_fn ids, void *ctx,
-				   struct ow_error *err);
+OW_API OW_MUST_USE int ow_tokenize(const struct ow_model_source *m, const struct ow_view *texts,
+				   size_t n, const struct ow_tokenize_opts *opts, ow_ids_fn ids,
+				   void *ctx, struct ow_error *err);
 
 /* ---- logits ---- */
 
@@ -83,7 +96,7 @@ struct ow_logits {
 /* Write the logits after each token of the prompt, then after each greedy step, to the file `out` (replaced):
  * rows of `vocab` little-endian floats. On failure the file holds the rows so far.  Since 0.1
  */
-OW_API OW_MUST_USE int ow_logits(const char *path, const struct ow_logits_opts *opts,
+OW_API OW_MUST_USE int ow_logits(const struct ow_model_source *m, const struct ow_logits_opts *opts,
 				 const struct ow_infer_how *how, const char *out,
 				 struct ow_logits *result, struct ow_infer_facts *facts,
 				 struct ow_error *err);
@@ -102,7 +115,7 @@ struct ow_generate_opts {
 typedef int (*ow_text_fn)(void *ctx, const char *p, size_t n, struct ow_error *err);
 
 /* Continue a prompt until the model ends, or `tokens` were written.  Since 0.1 */
-OW_API OW_MUST_USE int ow_generate(const char *path, const char *prompt,
+OW_API OW_MUST_USE int ow_generate(const struct ow_model_source *m, const char *prompt,
 				   const struct ow_generate_opts *opts,
 				   const struct ow_infer_how *how, ow_text_fn text, void *ctx,
 				   struct ow_infer_facts *facts, struct ow_error *err);

@@ -150,6 +150,24 @@ bool names_is_blob(const struct ow_id *id, const char *path)
 	return strcmp(path, want) == 0;
 }
 
+#define GOLDEN "GOLDEN/"
+
+void names_golden(const struct ow_id *id, char stem[NAMES_PATH])
+{
+	char hex[17];
+
+	hex_upper(id, 8, hex);
+	(void)snprintf(stem, NAMES_PATH, GOLDEN "%s", hex);
+}
+
+bool names_is_golden(const char *path)
+{
+	size_t n = strlen(path);
+
+	return strncmp(path, GOLDEN, strlen(GOLDEN)) == 0 && n > 4 &&
+	       strcmp(path + n - 4, ".CBR") == 0;
+}
+
 /* Copy `id` in upper case with "_" for every other character, at most cap - 1 of them. Returns
  * whether any had to be replaced.
  */

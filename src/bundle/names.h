@@ -59,6 +59,12 @@ void names_part(const struct ow_id *id, unsigned number, char path[NAMES_PATH]);
 /* Is `path` what names_blob could give for this id with some extension? */
 bool names_is_blob(const struct ow_id *id, const char *path);
 
+/* "GOLDEN/<first 16 hex of id, upper case>": the record is this with .CBR, its signatures with .S01 and so on. And is
+ * `path` such a record?
+ */
+void names_golden(const struct ow_id *id, char stem[NAMES_PATH]);
+bool names_is_golden(const char *path);
+
 /* "LICENSES/<ID>.TXT" (D34): the id in upper case, other characters "_"; where that changed
  * anything or it has more than 21 characters, 21 of them, "_" and the first 4 hex of the id's
  * SHA-256. Errors: OW_E_IO (digest).

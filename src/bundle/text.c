@@ -126,6 +126,20 @@ static const char readme_owstore[] =
     "typed from paper (owstore trust init --help). Then:\n\n"
     "    owstore import .\n\n";
 
+static bool has_golden(const struct manifest *m)
+{
+	for (size_t i = 0; i < m->n_files; i++) {
+		if (names_is_golden(m->files[i].path))
+			return true;
+	}
+	return false;
+}
+
+static const char readme_golden[] =
+    "GOLDEN holds what models of this bundle computed where they come from. Once imported,\n\n"
+    "    owstore smoke NAME@VERSION\n\n"
+    "computes it again, and says whether every bit is the same.\n\n";
+
 static void readme_by_hand(struct buf *out, const struct text_facts *f)
 {
 	char file[NAMES_PATH];
@@ -193,6 +207,8 @@ void text_readme(const struct text_facts *f, struct buf *out)
 {
 	readme_head(out, f);
 	buf_text(out, readme_owstore);
+	if (has_golden(f->m))
+		buf_text(out, readme_golden);
 	readme_by_hand(out, f);
 	readme_files(out, f);
 	buf_text(out, "What classes and licences mean\n"

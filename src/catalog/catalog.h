@@ -77,6 +77,7 @@ struct catalog_artifact {
 	uint64_t added;       /* seconds since 1970 */
 	uint64_t size;        /* bytes of all components */
 	uint64_t n_components;
+	uint64_t n_goldens; /* notes of this kind; not to be put */
 };
 
 struct catalog_component {

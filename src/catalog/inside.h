@@ -34,6 +34,9 @@ struct catalog {
 
 /* The columns of a struct catalog_artifact, as rows_artifact reads them. */
 #define ARTIFACT_COLUMNS "id, name, version, licence, upstream, added, size, n_components"
+#define ARTIFACT_SELECT                                                                            \
+	"SELECT " ARTIFACT_COLUMNS ", (SELECT count(*) FROM note WHERE note.artifact = "           \
+	"artifact.id AND note.kind = 'golden')"
 
 /* Step a query of these columns to its end, visiting each row. Returns how many, or < 0. */
 OW_MUST_USE int64_t rows_artifacts(struct query *q, catalog_visit visit, void *ctx,

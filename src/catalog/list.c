@@ -74,7 +74,7 @@ int catalog_list(struct catalog *c, const struct catalog_filter *filter, catalog
 	OW_AUTO(query_done) struct query q = {0};
 	OW_AUTO(buf_done) struct buf sql = {0};
 
-	buf_text(&sql, "SELECT " ARTIFACT_COLUMNS);
+	buf_text(&sql, ARTIFACT_SELECT);
 	where(filter, true, &sql);
 	buf_text(&sql, " ORDER BY name, version, id LIMIT ?6 OFFSET ?7");
 	if (buf_finish(&sql, err) < 0)
@@ -125,13 +125,12 @@ int64_t catalog_find(struct catalog *c, const struct catalog_ref *ref, uint64_t 
 		     catalog_visit visit, void *ctx, struct ow_error *err)
 {
 	static const char *const sql[] = {
-	    [REF_VERSION] =
-		"SELECT " ARTIFACT_COLUMNS " FROM artifact WHERE name = ?1 AND version = ?2 "
-		"ORDER BY name, version, id LIMIT ?3",
-	    [REF_ID] = "SELECT " ARTIFACT_COLUMNS " FROM artifact WHERE id BETWEEN ?1 AND ?2 "
-		       "ORDER BY name, version, id LIMIT ?3",
-	    [REF_NAME] = "SELECT " ARTIFACT_COLUMNS " FROM artifact WHERE name = ?1 "
-			 "ORDER BY name, version, id LIMIT ?3",
+	    [REF_VERSION] = ARTIFACT_SELECT " FROM artifact WHERE name = ?1 AND version = ?2 "
+					    "ORDER BY name, version, id LIMIT ?3",
+	    [REF_ID] = ARTIFACT_SELECT " FROM artifact WHERE id BETWEEN ?1 AND ?2 "
+				       "ORDER BY name, version, id LIMIT ?3",
+	    [REF_NAME] = ARTIFACT_SELECT " FROM artifact WHERE name = ?1 "
+					 "ORDER BY name, version, id LIMIT ?3",
 	};
 	OW_AUTO(query_done) struct query q = {0};
 

@@ -124,6 +124,7 @@ int64_t rows_artifacts(struct query *q, catalog_visit visit, void *ctx, struct o
 		    .added = query_u64(q, 5),
 		    .size = query_u64(q, 6),
 		    .n_components = query_u64(q, 7),
+		    .n_goldens = query_u64(q, 8),
 		};
 
 		if (query_sound(q, err) < 0 || visit(ctx, &a, err) < 0)
@@ -139,7 +140,7 @@ int catalog_get(struct catalog *c, const struct ow_id *id, catalog_visit visit, 
 	OW_AUTO(query_done) struct query q = {0};
 	int64_t n;
 
-	query_prepare(&q, &c->db, "SELECT " ARTIFACT_COLUMNS " FROM artifact WHERE id = ?1");
+	query_prepare(&q, &c->db, ARTIFACT_SELECT " FROM artifact WHERE id = ?1");
 	query_bind_id(&q, 1, id);
 	n = rows_artifacts(&q, visit, ctx, err);
 	return n < 0 ? err->code : n > 0;

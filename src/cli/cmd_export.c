@@ -74,6 +74,7 @@ static void show_result(struct ctx *c, const struct ow_export_result *r, double 
 	json_put_text(j, "stream", r->stream);
 	json_put_u64(j, "sequence", r->seq);
 	json_put_u64(j, "artifacts", r->artifacts);
+	json_put_u64(j, "goldens", r->goldens);
 	json_put_u64(j, "files", r->files);
 	json_put_u64(j, "bytes", r->bytes);
 	if (dry_run) {
@@ -88,6 +89,9 @@ static void show_result(struct ctx *c, const struct ow_export_result *r, double 
 	out_line(&c->out, "  number %llu of stream %s of %s, %llu artifact%s, %llu files",
 		 (unsigned long long)r->seq, r->stream, r->origin, (unsigned long long)r->artifacts,
 		 PLURAL(r->artifacts), (unsigned long long)r->files);
+	if (r->goldens > 0)
+		out_line(&c->out, "  with %llu golden%s, for owstore smoke on the far side",
+			 (unsigned long long)r->goldens, PLURAL(r->goldens));
 	out_line(&c->out, "  manifest %s", ow_id_text(&r->manifest, id));
 	out_line(&c->out, "  written and read back: %s", verb_rate(r->bytes, seconds, rate));
 	out_styled(&c->out, OUT_GOOD, "Verified from the medium, safe to remove.");
@@ -149,7 +153,7 @@ const struct cmd cmd_export = {
 	     "it. The manifest comes last, so that a folder without one is unfinished and nothing "
 	     "else.\n\n"
 	     "Artifacts in quarantine, and artifacts of a narrower class than the destination's, "
-	     "are refused.",
+	     "are refused. Goldens that release keys of the same origin signed go along.",
     .options = options,
     .options_size = sizeof(struct export_opts),
     .needs = NEEDS_STORE_WRITE | NEEDS_TRUST | NEEDS_KEYS | NEEDS_PASSPHRASE,
@@ -161,6 +165,6 @@ const struct cmd cmd_export = {
 		  "would it fit?"}},
     .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_TRUST, OW_E_STALE, OW_E_POLICY, OW_E_BUSY,
 				    OW_OK},
-    .also = (const char *const[]){"verify", "promote", "root new", NULL},
+    .also = (const char *const[]){"verify", "golden", "promote", "root new", NULL},
     .run = run,
 };

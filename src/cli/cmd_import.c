@@ -27,6 +27,22 @@ static const struct opt options[] = {
 
 OW_DEFINE_AUTO_DONE(struct ow_import_result, ow_import_result_done)
 
+/* The first artifact that came with a golden can be tried at once. */
+static void show_smoke(struct ctx *c, const struct ow_verify_report *report)
+{
+	for (size_t i = 0; i < report->n; i++) {
+		const struct ow_bundle_report *b = &report->bundles[i];
+
+		for (size_t k = 0; k < b->n_artifacts; k++) {
+			if (b->artifacts[k].n_goldens == 0)
+				continue;
+			out_line(&c->out, "Does it run here? owstore smoke %s@%s",
+				 b->artifacts[k].name, b->artifacts[k].version);
+			return;
+		}
+	}
+}
+
 static void show_result(struct ctx *c, const struct ow_import_result *r, bool dry_run)
 {
 	struct json j = c->out.result;
@@ -34,20 +50,25 @@ static void show_result(struct ctx *c, const struct ow_import_result *r, bool dr
 
 	json_put_u64(j, "artifacts", r->artifacts);
 	json_put_u64(j, "new_artifacts", r->new_artifacts);
+	json_put_u64(j, "goldens", r->goldens);
+	json_put_u64(j, "new_goldens", r->new_goldens);
 	json_put_u64(j, "bytes", r->bytes);
 	json_put_u64(j, "new_bytes", r->new_bytes);
 	json_put_u64(j, "resumed_bytes", r->resumed_bytes);
-	if (r->new_artifacts == 0)
+	if (r->new_artifacts == 0 && r->new_goldens == 0)
 		out_line(&c->out, "Everything in it is here already; nothing changed.");
 	else
-		out_styled(&c->out, OUT_GOOD, "%s %llu of %llu artifact%s, %s new%s%s",
+		out_styled(&c->out, OUT_GOOD, "%s %llu of %llu artifact%s, %s new%s%s%s",
 			   dry_run ? "Would import" : "Imported",
 			   (unsigned long long)r->new_artifacts, (unsigned long long)r->artifacts,
 			   PLURAL(r->artifacts), text_size(r->new_bytes, new_bytes),
 			   r->resumed_bytes > 0 ? ", of which staged before: " : "",
-			   r->resumed_bytes > 0 ? text_size(r->resumed_bytes, resumed) : "");
+			   r->resumed_bytes > 0 ? text_size(r->resumed_bytes, resumed) : "",
+			   r->new_goldens > 0 ? ", with what it computed elsewhere" : "");
 	if (r->new_artifacts > 0 && !dry_run)
 		out_line(&c->out, "They are in quarantine. Next: owstore ls --class quarantine");
+	if (r->goldens > 0 && r->report.n > 0 && !dry_run)
+		show_smoke(c, &r->report);
 }
 
 static int run(struct ctx *c, const void *options_given, struct ow_error *err)

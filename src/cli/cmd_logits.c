@@ -11,7 +11,7 @@
 #include "cli/infer_opts.h"
 
 struct logits_opts {
-	const char *tokens, *out;
+	const char *tokens, *out, *file;
 	uint64_t generate;
 	struct infer_opts infer;
 };
@@ -29,6 +29,7 @@ static const struct opt options[] = {
      OPT_INTO(TEXT, struct logits_opts, out),
      .arg = "FILE",
      .help = "where the rows go"},
+    MODEL_OPTION(struct logits_opts),
     INFER_OPTIONS(struct logits_opts),
     {0},
 };
@@ -62,6 +63,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 {
 	const struct logits_opts *o = options_given;
 	OW_AUTO(mem_free) uint32_t *ids = NULL;
+	OW_AUTO(model_arg_done) struct model_arg model = {0};
 	struct ow_logits_opts opts = {.generate = o->generate};
 	struct ow_infer_facts facts = {0};
 	struct ow_infer_how how;
@@ -71,10 +73,11 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	if (o->tokens == NULL || o->out == NULL)
 		return err_set(err, OW_E_USAGE, "--tokens and --out are needed");
 	if (read_ids(o->tokens, &ids, &opts.n_ids, err) < 0 ||
-	    infer_how(c, &o->infer, &how, err) < 0)
+	    infer_how(c, &o->infer, &how, err) < 0 ||
+	    model_arg_open(c, c->args[0], o->file, &model, err) < 0)
 		return err->code;
 	opts.ids = ids;
-	if (ow_logits(c->args[0], &opts, &how, o->out, &rows, &facts, err) < 0)
+	if (ow_logits(&model.source, &opts, &how, o->out, &rows, &facts, err) < 0)
 		return err_kept(err, "%s holds the rows so far", o->out);
 	json_put_id(c->out.result, "rows_sha256", &rows.rows);
 	json_put_u64(c->out.result, "rows", rows.n_rows);
@@ -89,21 +92,23 @@ const struct cmd cmd_logits = {
     .name = "logits",
     .section = SECTION_MODEL,
     .summary = "write what a model computes, number by number",
-    .synopsis = "MODEL.gguf --tokens ID,ID,... --out FILE",
+    .synopsis = "MODEL --tokens ID,ID,... --out FILE",
     .min_args = 1,
     .max_args = 1,
     .about = "Feeds the ids to the model and writes the logits after each of them, then after each "
 	     "greedy step, as rows of "
 	     "little-endian 32-bit floats. Prints the SHA-256 of the rows, which is the same on "
 	     "every CPU, with any number "
-	     "of threads and any batch. The model runs in a jail.",
+	     "of threads and any batch. The model runs in a jail.\n\n" MODEL_ABOUT,
     .options = options,
     .options_size = sizeof(struct logits_opts),
+    .needs = NEEDS_STORE_DIR,
     .examples = {{"owstore logits model.gguf --tokens 1,15043 --out rows.f32",
 		  "a prompt of two tokens"},
 		 {"owstore logits model.gguf --tokens 1 --generate 8 --isa scalar --out rows.f32",
 		  "eight steps, without vector instructions"}},
-    .exits = (const enum ow_code[]){OW_E_FORMAT, OW_E_UNCHECKED, OW_OK},
+    .exits =
+	(const enum ow_code[]){OW_E_INTEGRITY, OW_E_FORMAT, OW_E_UNSAFE, OW_E_UNCHECKED, OW_OK},
     .also = (const char *const[]){"tokenize", "run", "selftest", NULL},
     .run = run,
 };

@@ -63,11 +63,13 @@ static int show(void *ctx, const struct ow_artifact_row *row, struct ow_error *e
 	json_put_text(one, "license", row->licence[0] != '\0' ? row->licence : NULL);
 	json_put_u64(one, "size", row->size);
 	json_put_u64(one, "components", row->n_components);
+	json_put_u64(one, "goldens", row->n_goldens);
 	json_put_text(one, "added", time_text(row->added, when));
 	table_cell(l->table, "%s@%s", row->name, row->version);
 	table_cell(l->table, "%s", ow_class_name(row->zone));
 	table_cell(l->table, "%s", row->licence[0] != '\0' ? row->licence : "-");
 	table_cell(l->table, "%s", text_size(row->size, size));
+	table_cell(l->table, "%s", row->n_goldens > 0 ? "yes" : "-");
 	table_cell(l->table, "%.10s", when);
 	table_cell(l->table, l->digests ? "%s" : "%.12s", ow_id_hex(&row->id, hex));
 	l->n++;
@@ -80,7 +82,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	const struct ls_opts *o = options_given;
 	OW_AUTO(table_free)
 	struct table *t =
-	    table_new("ARTIFACT", "CLASS", "LICENCE", ">SIZE", "ADDED", "SHA256", NULL);
+	    table_new("ARTIFACT", "CLASS", "LICENCE", ">SIZE", "GOLDEN", "ADDED", "SHA256", NULL);
 	struct listing l = {.artifacts = json_put_list(c->out.result, "artifacts"),
 			    .table = t,
 			    .digests = o->digests};
@@ -108,7 +110,8 @@ const struct cmd cmd_ls = {
     .max_args = 1,
     .about = "Lists the artifacts of all classes that you may read, by name, version and class. "
 	     "PATTERN is a piece "
-	     "of the name, or with * ? [ in it a pattern for the whole name.",
+	     "of the name, or with * ? [ in it a pattern for the whole name. GOLDEN tells whether "
+	     "there is a recording that owstore smoke compares with.",
     .options = options,
     .options_size = sizeof(struct ls_opts),
     .needs = NEEDS_STORE_READ,
@@ -116,6 +119,6 @@ const struct cmd cmd_ls = {
 		 {"owstore ls --class redistributable 'Hugging*'",
 		  "what may go to anybody, by name"},
 		 {"owstore ls --json --limit 50", "the first 50, for programs"}},
-    .also = (const char *const[]){"show", "log", NULL},
+    .also = (const char *const[]){"show", "log", "smoke", NULL},
     .run = run,
 };

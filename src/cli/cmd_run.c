@@ -9,7 +9,7 @@
 #include "cli/infer_opts.h"
 
 struct run_opts {
-	const char *prompt, *seed, *temperature;
+	const char *prompt, *seed, *temperature, *file;
 	uint64_t tokens;
 	bool plain;
 	struct infer_opts infer;
@@ -37,6 +37,7 @@ static const struct opt options[] = {
     {.name = "plain",
      OPT_INTO(FLAG, struct run_opts, plain),
      .help = "special tokens in the prompt are text"},
+    MODEL_OPTION(struct run_opts),
     INFER_OPTIONS(struct run_opts),
     {0},
 };
@@ -84,6 +85,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 {
 	const struct run_opts *o = options_given;
 	struct ow_generate_opts opts = {.tokens = o->tokens, .plain = o->plain};
+	OW_AUTO(model_arg_done) struct model_arg model = {0};
 	struct showing s = {.c = c};
 	struct ow_infer_facts facts = {0};
 	struct ow_infer_how how;
@@ -91,9 +93,10 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 
 	if (o->prompt == NULL)
 		return err_set(err, OW_E_USAGE, "--prompt is needed");
-	if (read_drawing(o, &opts, err) < 0 || infer_how(c, &o->infer, &how, err) < 0)
+	if (read_drawing(o, &opts, err) < 0 || infer_how(c, &o->infer, &how, err) < 0 ||
+	    model_arg_open(c, c->args[0], o->file, &model, err) < 0)
 		return err->code;
-	result = ow_generate(c->args[0], o->prompt, &opts, &how, show_text, &s, &facts, err);
+	result = ow_generate(&model.source, o->prompt, &opts, &how, show_text, &s, &facts, err);
 	if (result == 0) {
 		json_put_view(c->out.result, "text", (struct ow_view){.p = s.all.p, .n = s.all.n});
 		out_line(&c->out, "%s", "");
@@ -108,7 +111,7 @@ const struct cmd cmd_run = {
     .name = "run",
     .section = SECTION_MODEL,
     .summary = "let a model continue a text",
-    .synopsis = "MODEL.gguf -p TEXT",
+    .synopsis = "MODEL -p TEXT",
     .min_args = 1,
     .max_args = 1,
     .about = "Prints what the model writes after the prompt, as it is written, until it ends or "
@@ -116,14 +119,16 @@ const struct cmd cmd_run = {
 	     "reached. A chat template that the model carries is not rendered: a prompt for a chat "
 	     "has its markers in it, "
 	     "such as <|im_start|>. The model runs in a jail, and its text is shown with control "
-	     "characters escaped.",
+	     "characters escaped.\n\n" MODEL_ABOUT,
     .options = options,
     .options_size = sizeof(struct run_opts),
+    .needs = NEEDS_STORE_DIR,
     .examples = {{"owstore run model.gguf -p 'The capital of France is'",
 		  "the likeliest continuation"},
-		 {"owstore run model.gguf -p 'Once' --seed 7 -n 100",
-		  "by chance, the same for the same seed"}},
-    .exits = (const enum ow_code[]){OW_E_FORMAT, OW_E_UNCHECKED, OW_OK},
-    .also = (const char *const[]){"logits", "tokenize", "selftest", NULL},
+		 {"owstore run org/model@1 -p 'Once' --seed 7 -n 100",
+		  "a model of the store, by chance, the same for the same seed"}},
+    .exits =
+	(const enum ow_code[]){OW_E_INTEGRITY, OW_E_FORMAT, OW_E_UNSAFE, OW_E_UNCHECKED, OW_OK},
+    .also = (const char *const[]){"smoke", "logits", "tokenize", "selftest", NULL},
     .run = run,
 };

@@ -34,6 +34,9 @@ static void show_head(struct ctx *c, const struct ow_artifact *a)
 	out_line(&c->out, "  size      %s in %zu component%s", text_size(a->size, size),
 		 a->n_components, a->n_components == 1 ? "" : "s");
 	out_line(&c->out, "  added     %s", when);
+	json_put_u64(j, "goldens", a->n_goldens);
+	out_line(&c->out, "  golden    %s",
+		 a->n_goldens > 0 ? "yes: owstore smoke compares with it" : "none");
 	list = json_put_list(j, "upstream");
 	for (size_t i = 0; i < a->n_upstream; i++) {
 		json_put_text(list, NULL, a->upstream[i]);
@@ -136,6 +139,6 @@ const struct cmd cmd_show = {
     .examples = {{"owstore show org/model@1", "by name and version"},
 		 {"owstore show sha256:1f3a5b7c --json", "by digest, for programs"}},
     .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_OK},
-    .also = (const char *const[]){"ls", "log", NULL},
+    .also = (const char *const[]){"ls", "log", "smoke", NULL},
     .run = run,
 };

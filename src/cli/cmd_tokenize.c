@@ -11,10 +11,12 @@
 #include "base/mem.h"
 #include "cli/cmd.h"
 #include "cli/cmds.h"
+#include "cli/infer_opts.h"
 #include "os/file.h"
 
 struct tokenize_opts {
 	bool special, bos;
+	const char *file;
 };
 
 static const struct opt options[] = {
@@ -24,6 +26,7 @@ static const struct opt options[] = {
     {.name = "bos",
      OPT_INTO(FLAG, struct tokenize_opts, bos),
      .help = "begin and end as the model wants it, which may add nothing"},
+    MODEL_OPTION(struct tokenize_opts),
     {0},
 };
 
@@ -102,16 +105,18 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	struct ow_tokenize_opts opts = {.special = o->special, .bos = o->bos};
 	OW_AUTO(buf_done) struct buf in = {0}, out = {0};
 	OW_AUTO(lines_done) struct lines l = {0};
+	OW_AUTO(model_arg_done) struct model_arg model = {0};
 	struct printing p = {.out = &out, .json = c->out.mode != OUT_TEXT};
 	struct ow_view whole;
 
-	if (file_read_user("-", TEXT_INPUT_MAX, &in, err) < 0)
+	if (model_arg_open(c, c->args[0], o->file, &model, err) < 0 ||
+	    file_read_user("-", TEXT_INPUT_MAX, &in, err) < 0)
 		return err->code;
 	whole = (struct ow_view){.p = in.p, .n = in.n};
 	if (p.json && split_lines(&in, &l, err) < 0)
 		return err->code;
-	if (ow_tokenize(c->args[0], p.json ? l.texts : &whole, p.json ? l.n : 1, &opts, print_ids,
-			&p, err) < 0)
+	if (ow_tokenize(&model.source, p.json ? l.texts : &whole, p.json ? l.n : 1, &opts,
+			print_ids, &p, err) < 0)
 		return err->code;
 	out_raw(&c->out, &out);
 	return 0;
@@ -121,19 +126,21 @@ const struct cmd cmd_tokenize = {
     .name = "tokenize",
     .section = SECTION_MODEL,
     .summary = "turn text into the token ids of a model",
-    .synopsis = "MODEL.gguf",
+    .synopsis = "MODEL",
     .min_args = 1,
     .max_args = 1,
     .about = "Reads text from standard input and prints its ids on one line. With --json every "
 	     "line of the input is a "
 	     "JSON string, and every line of the output an object {\"ids\":[...]}. The tokenizer "
 	     "is the one that the "
-	     "model carries; it runs in a jail.",
+	     "model carries; it runs in a jail.\n\n" MODEL_ABOUT,
     .options = options,
     .options_size = sizeof(struct tokenize_opts),
+    .needs = NEEDS_STORE_DIR,
     .examples = {{"printf 'Hello' | owstore tokenize model.gguf", "one text"},
 		 {"owstore tokenize --bos --json=lines model.gguf < texts.jsonl", "many texts"}},
-    .exits = (const enum ow_code[]){OW_E_FORMAT, OW_E_UNCHECKED, OW_OK},
+    .exits =
+	(const enum ow_code[]){OW_E_INTEGRITY, OW_E_FORMAT, OW_E_UNSAFE, OW_E_UNCHECKED, OW_OK},
     .also = (const char *const[]){"logits", "run", NULL},
     .run = run,
 };

@@ -38,6 +38,8 @@ const struct cmd *const cmds[] = {
     &cmd_export,
     &cmd_verify,
     &cmd_import,
+    &cmd_golden,
+    &cmd_smoke,
     &cmd_run,
     &cmd_logits,
     &cmd_tokenize,

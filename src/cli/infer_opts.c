@@ -3,6 +3,8 @@
  */
 #include "cli/infer_opts.h"
 
+#include <string.h>
+
 #include "base/err.h"
 #include "base/text.h"
 
@@ -22,6 +24,38 @@ int infer_how(struct ctx *c, const struct infer_opts *o, struct ow_infer_how *ou
 				     .wall_s = (unsigned)o->timeout,
 				     .events = &c->events};
 	return 0;
+}
+
+static bool is_path(const char *arg)
+{
+	const char *ext = strrchr(arg, '.');
+
+	return arg[0] == '/' || arg[0] == '.' || (ext != NULL && strcmp(ext, ".gguf") == 0);
+}
+
+int model_arg_open(struct ctx *c, const char *arg, const char *file, struct model_arg *out,
+		   struct ow_error *err)
+{
+	const char *store;
+
+	out->source = (struct ow_model_source){.name = arg, .file = file};
+	if (is_path(arg)) {
+		if (file == NULL)
+			return 0;
+		return err_set(err, OW_E_USAGE, "--file goes with an artifact; %s is a path", arg);
+	}
+	store = config_need(&c->config, SETTING_STORE, err);
+	if (store == NULL ||
+	    ow_store_open(store, OW_STORE_READ, c->cmd->name, &c->events, &out->store, err) < 0)
+		return err_hint(err, "a path to a model begins with / or ., or ends in .gguf");
+	out->source.store = out->store;
+	return 0;
+}
+
+void model_arg_done(struct model_arg *m)
+{
+	ow_store_close(m->store);
+	*m = (struct model_arg){0};
 }
 
 static double rate(uint64_t n, uint64_t ns)

@@ -8,6 +8,7 @@
 
 #include <owstore/infer.h>
 
+#include "base/auto.h"
 #include "cli/cmd.h"
 
 struct infer_opts {
@@ -41,6 +42,33 @@ struct infer_opts {
 		.name = "timeout", OPT_INTO(U64, T, infer.timeout), .arg = "SECONDS",              \
 		.help = "give up after"                                                            \
 	}
+
+/* The model that a verb was pointed at. */
+struct model_arg {
+	struct ow_model_source source;
+	struct ow_store *store; /* open where it is in one */
+};
+
+/* A path ends in ".gguf" or begins with "/" or "."; anything else is a reference to an artifact, whose store is opened
+ * for reading. `file` is what --file said, or NULL.
+ */
+OW_MUST_USE int model_arg_open(struct ctx *c, const char *arg, const char *file,
+			       struct model_arg *out, struct ow_error *err);
+void model_arg_done(struct model_arg *m);
+OW_DEFINE_AUTO_DONE(struct model_arg, model_arg_done)
+
+/* The line of the option table that goes with it, for a struct T with a member `file`. */
+#define MODEL_OPTION(T)                                                                            \
+	{                                                                                          \
+		.name = "file", OPT_INTO(TEXT, T, file), .arg = "PATH",                            \
+		.help = "which one, where an artifact has several models"                          \
+	}
+
+/* And what a manual says of it. */
+#define MODEL_ABOUT                                                                                \
+	"A MODEL is a path that ends in .gguf or begins with / or ., of a split model its first "  \
+	"file; or a reference to an artifact of the store, in whatever class, whose bytes are "    \
+	"then checked against their names on the way in."
 
 /* OW_E_USAGE: a number out of range. */
 OW_MUST_USE int infer_how(struct ctx *c, const struct infer_opts *o, struct ow_infer_how *out,

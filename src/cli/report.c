@@ -138,7 +138,7 @@ static void show_signers(struct ctx *c, const struct ow_bundle_report *b, struct
 static void show_claims(struct ctx *c, const struct ow_bundle_report *b, struct json j)
 {
 	OW_AUTO(table_free)
-	struct table *t = table_new("ARTIFACT", ">SIZE", "SENT AS", "UNDER", NULL);
+	struct table *t = table_new("ARTIFACT", ">SIZE", "SENT AS", "GOLDEN", "UNDER", NULL);
 	struct json list = json_put_list(j, "artifacts");
 	char size[TEXT_SIZE];
 
@@ -150,9 +150,11 @@ static void show_claims(struct ctx *c, const struct ow_bundle_report *b, struct 
 		json_put_text(one, "version", a->version);
 		json_put_id(one, "id", &a->id);
 		json_put_u64(one, "size", a->size);
+		json_put_u64(one, "goldens", a->n_goldens);
 		table_cell(t, "%s@%s", a->name, a->version);
 		table_cell(t, "%s", text_size(a->size, size));
 		table_text(t, one, "claimed_class", ow_class_name(a->claimed_class));
+		table_cell(t, "%s", a->n_goldens > 0 ? "yes" : "-");
 		table_text(t, one, "claimed_license", a->claimed_licence);
 	}
 	if (b->n_artifacts > 0)

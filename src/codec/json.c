@@ -266,6 +266,14 @@ bool json_u64(const struct json_t *v, uint64_t *out)
 	return true;
 }
 
+bool json_number(const struct json_t *v, double *out)
+{
+	if (!json_is_number(v))
+		return false;
+	*out = json_number_value(v);
+	return true;
+}
+
 bool json_bool(const struct json_t *v, bool *out)
 {
 	if (!json_is_boolean(v))

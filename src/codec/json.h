@@ -86,6 +86,7 @@ const struct json_t *json_item(const struct json_t *list, size_t i);
 /* The text of a string, terminated; NULL for anything else. Valid as long as the document. */
 const char *json_text(const struct json_t *v);
 bool json_u64(const struct json_t *v, uint64_t *out);
+bool json_number(const struct json_t *v, double *out); /* whole or not */
 bool json_bool(const struct json_t *v, bool *out);
 
 /* Visit the members of an object in the order of the text. */

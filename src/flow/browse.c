@@ -55,6 +55,7 @@ static int page_add(void *ctx, const struct catalog_artifact *a, struct ow_error
 	    .zone = p->class,
 	    .size = a->size,
 	    .n_components = a->n_components,
+	    .n_goldens = a->n_goldens,
 	    .added = a->added,
 	};
 	return 0;

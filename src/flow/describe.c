@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "record/doc.h"
+#include "record/golden.h"
 #include "record/note.h"
 #include "trust/minisig.h"
 
@@ -125,6 +126,20 @@ static int tell_promotion(const struct buf *b, char *line, size_t cap, struct ow
 	return 0;
 }
 
+static int tell_golden(const struct buf *b, char *line, size_t cap, struct ow_error *err)
+{
+	OW_AUTO(golden_done) struct golden g = {0};
+	size_t steps = 0;
+
+	if (golden_decode(b->p, b->n, &g, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < g.n_prompts; i++)
+		steps += g.prompts[i].n_steps;
+	(void)snprintf(line, cap, "golden of %s: %zu prompts, %zu steps, on %s (%s), for %s",
+		       g.architecture, g.n_prompts, steps, g.machine.cpu, g.machine.isa, g.origin);
+	return 0;
+}
+
 /* The key id that the first signature names; NULL where there is none. */
 static int tell_signer(struct docs *records, struct ow_note *note, struct ow_error *err)
 {
@@ -160,10 +175,13 @@ static int tell_note(void *ctx, const struct catalog_note *n, struct ow_error *e
 		r = tell_intake(t->out, &bytes, line, sizeof line, err);
 	else if (strcmp(n->kind, "arrival") == 0)
 		r = tell_arrival(t->out, &bytes, line, sizeof line, err);
+	else if (strcmp(n->kind, "golden") == 0)
+		r = tell_golden(&bytes, line, sizeof line, err);
 	else
 		r = tell_promotion(&bytes, line, sizeof line, err);
 	if (r < 0)
 		return r;
+	t->out->n_goldens += strcmp(n->kind, "golden") == 0;
 	note->text = text_of(line, err);
 	return note->text == NULL ? err->code : tell_signer(t->records, note, err);
 }

@@ -79,6 +79,40 @@ static int choose_artifacts(struct outbound *o, const struct root_destination *d
 	return 0;
 }
 
+/* The goldens of one artifact that the receiver will believe: those of this origin's release keys. */
+static int choose_golden(struct outbound *o, const struct found *f, const struct ow_events *events,
+			 struct ow_error *err)
+{
+	OW_AUTO(golden_list_done) struct golden_list all = {0};
+
+	if (goldens_of(o->store, f, &all, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < all.n; i++) {
+		struct ow_error why = {0};
+
+		if (golden_open(&all.at[i], chain_newest(&o->chain), &why) < 0) {
+			handle_warn(events, "a golden of %s@%s is left behind: %s",
+				    f->artifact.name, f->artifact.version, why.text);
+			continue;
+		}
+		if (mem_grow(&o->goldens.at, o->goldens.n, &o->goldens.cap, sizeof *all.at, err) <
+		    0)
+			return err->code;
+		o->goldens.at[o->goldens.n++] = all.at[i];
+		all.at[i] = (struct kept_golden){0};
+	}
+	return 0;
+}
+
+static int choose_goldens(struct outbound *o, const struct ow_events *events, struct ow_error *err)
+{
+	for (size_t i = 0; i < o->n_artifacts; i++) {
+		if (choose_golden(o, &o->artifacts[i], events, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
 /* Do the signers meet the threshold of releases? Asked before a byte is written. */
 static int check_signers(const struct outbound *o, struct ow_error *err)
 {
@@ -237,7 +271,8 @@ static int plan_identity(struct outbound *o, const struct sequence *last, struct
 
 /* ---- all together ---------------------------------------------------------------------------------- */
 
-static int plan(struct outbound *o, struct sequence *last, struct ow_error *err)
+static int plan(struct outbound *o, struct sequence *last, const struct ow_events *events,
+		struct ow_error *err)
 {
 	const struct ow_export_opts *opts = o->opts;
 	const struct root_destination *d = NULL;
@@ -248,7 +283,8 @@ static int plan(struct outbound *o, struct sequence *last, struct ow_error *err)
 		    err, OW_E_USAGE,
 		    "stream and destination are ids: a-z 0-9 . _ - and at most 64 of them");
 	if (preset_limits(opts->preset, opts->capacity, opts->part_limit, &o->limits, err) < 0 ||
-	    choose_origin(o, &d, err) < 0 || choose_artifacts(o, d, err) < 0)
+	    choose_origin(o, &d, err) < 0 || choose_artifacts(o, d, err) < 0 ||
+	    choose_goldens(o, events, err) < 0)
 		return err->code;
 	if (sequence_read(o->store, chain_newest(&o->chain)->origin, chain_newest(&o->chain)->epoch,
 			  stream, last, err) < 0 ||
@@ -303,7 +339,7 @@ int ow_export(struct ow_store *s, const struct ow_export_opts *opts, const struc
 	struct target_need need;
 	struct ow_error left = {0};
 
-	if (plan(&o, &last, err) < 0)
+	if (plan(&o, &last, events, err) < 0)
 		return err_kept(err, "nothing was written");
 	need = outbound_need(&o);
 	if (target_open(opts->to, o.manifest.name, &o.limits, &need, &t, err) < 0)
@@ -314,6 +350,7 @@ int ow_export(struct ow_store *s, const struct ow_export_opts *opts, const struc
 	text_copy(result.stream, sizeof result.stream, o.manifest.stream);
 	result.seq = o.manifest.seq;
 	result.artifacts = o.n_artifacts;
+	result.goldens = o.goldens.n;
 	if (opts->dry_run) {
 		for (size_t i = 0; i < o.n_parts; i++)
 			result.bytes += o.parts[i].size;

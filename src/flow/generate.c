@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Models at work in a jailed child: the parent opens the files, the child computes and sends frames back.
+ * Tokens, logits and text of a model: three jobs for the jailed engine.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,30 +12,22 @@
 
 #include "base/err.h"
 #include "base/ints.h"
-#include "base/limits.h"
 #include "base/mem.h"
 #include "codec/digest.h"
-#include "flow/model_files.h"
+#include "flow/engine.h"
 #include "infer/sample.h"
-#include "infer/session.h"
-#include "infer/tok.h"
-#include "os/big.h"
 #include "os/clock.h"
 #include "os/fd.h"
 #include "os/io.h"
-#include "os/jail.h"
-#include "os/pool.h"
 
 /* What a frame holds. */
 enum frame {
-	FRAME_IDS,   /* ids of one text */
-	FRAME_ROWS,  /* floats of rows, in order */
-	FRAME_TEXT,  /* text to show */
-	FRAME_FACTS, /* struct ow_infer_facts */
+	FRAME_IDS,  /* ids of one text */
+	FRAME_ROWS, /* floats of rows, in order */
+	FRAME_TEXT, /* text to show */
 };
 
 enum {
-	BATCH = 64,
 	TOKENS = 256,
 	FRAME_SIZE = 1 << 18,
 };
@@ -61,7 +53,6 @@ struct sink {
 	const char *out;
 	struct digest digest;
 	uint64_t row_bytes;
-	struct ow_infer_facts *facts;
 };
 
 static int take_rows(struct sink *s, const uint8_t *p, size_t n, struct ow_error *err)
@@ -69,19 +60,6 @@ static int take_rows(struct sink *s, const uint8_t *p, size_t n, struct ow_error
 	digest_update(&s->digest, p, n);
 	s->row_bytes += n;
 	return fd_write(s->fd, p, n, s->out, err);
-}
-
-/* The child's word: every text in it must end where it should. */
-static int take_facts(struct ow_infer_facts *facts, const uint8_t *p, size_t n,
-		      struct ow_error *err)
-{
-	if (n != sizeof *facts)
-		return err_set(err, OW_E_UNCHECKED, "the child's facts are %zu bytes", n);
-	memcpy(facts, p, n);
-	facts->architecture[sizeof facts->architecture - 1] = '\0';
-	facts->isa[sizeof facts->isa - 1] = '\0';
-	facts->jail[0] = '\0';
-	return 0;
 }
 
 static int take_frame(void *out, uint32_t kind, const uint8_t *p, size_t n, struct ow_error *err)
@@ -100,75 +78,10 @@ static int take_frame(void *out, uint32_t kind, const uint8_t *p, size_t n, stru
 		return take_rows(s, p, n, err);
 	if (kind == FRAME_TEXT && s->text != NULL)
 		return s->text(s->ctx, (const char *)p, n, err);
-	if (kind == FRAME_FACTS && s->facts != NULL)
-		return take_facts(s->facts, p, n, err);
 	return err_set(err, OW_E_UNCHECKED, "the child sent a frame that nobody asked for");
 }
 
 /* ---- in the child ---- */
-
-struct running {
-	struct model *model;
-	struct session *session;
-	struct ow_infer_facts facts;
-};
-
-static void running_done(struct running *r)
-{
-	session_free(r->session);
-	model_free(r->model);
-}
-OW_DEFINE_AUTO_DONE(struct running, running_done)
-
-static unsigned threads_of(const struct ow_infer_how *how)
-{
-	unsigned n = how->threads != 0 ? how->threads : pool_cores();
-
-	return n > TEAM_MAX ? TEAM_MAX : n;
-}
-
-/* Weights that do not fit beside everything else are streamed. */
-static uint64_t memory_for_weights(const struct ow_infer_how *how)
-{
-	uint64_t total = big_total();
-
-	return how->memory != 0 ? how->memory : total / 8 * 7;
-}
-
-static int start(const struct job *j, size_t context, struct running *r, struct ow_error *err)
-{
-	const struct ow_infer_how *how = j->how;
-	struct model_opts mo = {.threads = threads_of(how), .memory = memory_for_weights(how)};
-	struct session_opts so = {.threads = mo.threads,
-				  .batch = how->batch != 0 ? how->batch : BATCH,
-				  .context = context,
-				  .half_cache = how->half_cache};
-	uint64_t begin = clock_ticks();
-
-	so.kern = how->isa == NULL ? kern_best() : kern_named(how->isa);
-	if (so.kern == NULL)
-		return err_set(err, OW_E_UNCHECKED,
-			       "kernel set %s is not one that this CPU can run", how->isa);
-	if (model_load(j->files->src, j->files->n, &mo, &r->model, err) < 0 ||
-	    session_new(r->model, &so, &r->session, err) < 0)
-		return err->code;
-	r->facts = (struct ow_infer_facts){.model = r->model->files[0].digest,
-					   .threads = so.threads,
-					   .arithmetic = ARITHMETIC,
-					   .streamed = r->model->streamed,
-					   .file_bytes = r->model->file_bytes,
-					   .cache_bytes = session_cache_size(r->session),
-					   .load_ns = clock_ticks() - begin};
-	snprintf(r->facts.architecture, sizeof r->facts.architecture, "%s", r->model->p.arch->name);
-	snprintf(r->facts.isa, sizeof r->facts.isa, "%s", so.kern->name);
-	return 0;
-}
-
-static int send_facts(struct running *r, struct jail_pipe *out, struct ow_error *err)
-{
-	r->facts.memory_peak = big_peak();
-	return jail_send(out, FRAME_FACTS, &r->facts, sizeof r->facts, err);
-}
 
 static int send_rows(struct jail_pipe *out, const float *rows, size_t n, struct ow_error *err)
 {
@@ -183,7 +96,7 @@ static int send_rows(struct jail_pipe *out, const float *rows, size_t n, struct 
 }
 
 /* The prompt in batches, each batch's rows as soon as they are there. */
-static int prompt_rows(const struct job *j, struct running *r, float *rows, size_t batch,
+static int prompt_rows(const struct job *j, struct engine *r, float *rows, size_t batch,
 		       struct jail_pipe *out, struct ow_error *err)
 {
 	size_t vocab = r->model->p.vocab;
@@ -206,11 +119,11 @@ static int prompt_rows(const struct job *j, struct running *r, float *rows, size
 static int logits_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 {
 	const struct job *j = ctx;
-	OW_AUTO(running_done) struct running r = {0};
+	OW_AUTO(engine_done) struct engine r = {0};
 	OW_AUTO(mem_free) float *rows = NULL;
-	size_t batch = j->how->batch != 0 ? j->how->batch : BATCH, vocab;
+	size_t batch = engine_batch(j->how), vocab;
 
-	if (start(j, j->logits->n_ids + j->logits->generate, &r, err) < 0)
+	if (engine_start(j->files, j->how, j->logits->n_ids + j->logits->generate, &r, err) < 0)
 		return err->code;
 	vocab = r.model->p.vocab;
 	rows = mem_array(batch * vocab, sizeof *rows, err);
@@ -227,7 +140,7 @@ static int logits_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 		if (send_rows(out, rows, vocab, err) < 0)
 			return err->code;
 	}
-	return send_facts(&r, out, err);
+	return engine_send_facts(&r, out, err);
 }
 
 /* Send what is whole of the text so far; `all` at the end. */
@@ -246,7 +159,7 @@ static int send_text(struct buf *text, bool all, struct jail_pipe *out, struct o
 	return 0;
 }
 
-static int write_on(const struct job *j, const struct tok *tok, struct running *r, float *logits,
+static int write_on(const struct job *j, const struct tok *tok, struct engine *r, float *logits,
 		    size_t tokens, struct jail_pipe *out, struct ow_error *err)
 {
 	const struct ow_generate_opts *o = j->generate;
@@ -272,20 +185,10 @@ static int write_on(const struct job *j, const struct tok *tok, struct running *
 	return send_text(&text, true, out, err);
 }
 
-/* Read only the tokenizer of a model. */
-static int load_tok(const struct job *j, struct model **m, struct tok **tok, struct ow_error *err)
-{
-	struct model_opts opts = {.header_only = true};
-
-	if (model_load(j->files->src, j->files->n, &opts, m, err) < 0)
-		return err->code;
-	return tok_new(&(*m)->files[0].head, tok, err);
-}
-
 static int generate_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 {
 	const struct job *j = ctx;
-	OW_AUTO(running_done) struct running r = {0};
+	OW_AUTO(engine_done) struct engine r = {0};
 	OW_AUTO(model_free) struct model *head = NULL;
 	OW_AUTO(tok_free) struct tok *tok = NULL;
 	OW_AUTO(tok_ids_done) struct tok_ids ids = {0};
@@ -294,13 +197,13 @@ static int generate_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 	size_t tokens = j->generate->tokens != 0 ? j->generate->tokens : TOKENS;
 	uint64_t begin;
 
-	if (load_tok(j, &head, &tok, err) < 0 ||
+	if (engine_tok(j->files, &head, &tok, err) < 0 ||
 	    tok_encode(tok, j->prompt, strlen(j->prompt), flags, &ids, err) < 0)
 		return err->code;
 	if (ids.n == 0)
 		return err_set(err, OW_E_USAGE,
 			       "the prompt is empty and this model has no token to begin with");
-	if (start(j, ids.n + tokens, &r, err) < 0)
+	if (engine_start(j->files, j->how, ids.n + tokens, &r, err) < 0)
 		return err->code;
 	logits = mem_array(r.model->p.vocab, sizeof *logits, err);
 	begin = clock_ticks();
@@ -310,7 +213,7 @@ static int generate_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 	r.facts.prompt_tokens = ids.n;
 	if (write_on(j, tok, &r, logits, tokens, out, err) < 0)
 		return err->code;
-	return send_facts(&r, out, err);
+	return engine_send_facts(&r, out, err);
 }
 
 static int tokenize_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
@@ -322,7 +225,7 @@ static int tokenize_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 	unsigned flags =
 	    (j->tokenize->special ? TOK_SPECIAL : 0U) | (j->tokenize->bos ? TOK_BOS : 0U);
 
-	if (load_tok(j, &head, &tok, err) < 0)
+	if (engine_tok(j->files, &head, &tok, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < j->n_texts; i++) {
 		ids.n = 0;
@@ -341,49 +244,42 @@ static int tokenize_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 
 /* ---- in the parent ---- */
 
-/* Run a job in its jail. Memory: the file as it is repacked, streaming and cache are bounded by the machine. */
-static int run_jailed(const char *what, const char *path, jail_work work, struct job *j,
-		      struct sink *s, struct ow_error *err)
+static int run_jailed(const char *what, const struct ow_model_source *m, jail_work work,
+		      struct job *j, struct sink *s, struct ow_infer_facts *facts,
+		      struct ow_error *err)
 {
 	OW_AUTO(model_files_done) struct model_files files = {0};
-	struct jail_plan plan = {.profile = JAIL_PARSER, .threads = true, .memory = big_total()};
-	struct jail_job jail = {.what = what,
-				.work = work,
-				.ctx = j,
-				.frame = take_frame,
-				.out = s,
-				.events = j->how->events,
-				.wall_ms = j->how->wall_s * 1000U};
-	struct jail_report report = {0};
+	struct engine_job job = {.what = what,
+				 .files = &files,
+				 .how = j->how,
+				 .work = work,
+				 .ctx = j,
+				 .frame = take_frame,
+				 .out = s,
+				 .facts = facts};
 
-	if (model_files_open(path, &files, err) < 0)
+	if (model_files_open(m, &files, err) < 0)
 		return err->code;
 	j->files = &files;
-	jail.keep = files.fds;
-	jail.n_keep = files.n;
-	if (jail_child_run(&plan, &jail, &report, err) < 0)
-		return err_ctx(err, "%s", path);
-	if (s->facts != NULL)
-		jail_text(&report, s->facts->jail);
-	return 0;
+	return engine_run(&job, err) < 0 ? err_ctx(err, "%s", m->name) : 0;
 }
 
-int ow_tokenize(const char *path, const struct ow_view *texts, size_t n,
+int ow_tokenize(const struct ow_model_source *m, const struct ow_view *texts, size_t n,
 		const struct ow_tokenize_opts *opts, ow_ids_fn ids, void *ctx, struct ow_error *err)
 {
 	static const struct ow_infer_how how = {0};
 	struct job j = {.how = &how, .texts = texts, .n_texts = n, .tokenize = opts};
 	struct sink s = {.ids = ids, .ctx = ctx, .fd = -1};
 
-	return run_jailed("tokenizer", path, tokenize_work, &j, &s, err);
+	return run_jailed("tokenizer", m, tokenize_work, &j, &s, NULL, err);
 }
 
-int ow_logits(const char *path, const struct ow_logits_opts *opts, const struct ow_infer_how *how,
-	      const char *out, struct ow_logits *result, struct ow_infer_facts *facts,
-	      struct ow_error *err)
+int ow_logits(const struct ow_model_source *m, const struct ow_logits_opts *opts,
+	      const struct ow_infer_how *how, const char *out, struct ow_logits *result,
+	      struct ow_infer_facts *facts, struct ow_error *err)
 {
 	struct job j = {.how = how, .logits = opts};
-	struct sink s = {.out = out, .facts = facts};
+	struct sink s = {.out = out};
 	OW_AUTO(fd_close) int fd = -1;
 
 	if (opts->n_ids == 0)
@@ -393,7 +289,7 @@ int ow_logits(const char *path, const struct ow_logits_opts *opts, const struct 
 		return err_sys(err, errno, "%s", out);
 	s.fd = fd;
 	digest_init(&s.digest);
-	if (run_jailed("engine", path, logits_work, &j, &s, err) < 0) {
+	if (run_jailed("engine", m, logits_work, &j, &s, facts, err) < 0) {
 		digest_drop(&s.digest);
 		return err->code;
 	}
@@ -402,12 +298,12 @@ int ow_logits(const char *path, const struct ow_logits_opts *opts, const struct 
 	return digest_final(&s.digest, &result->rows, err);
 }
 
-int ow_generate(const char *path, const char *prompt, const struct ow_generate_opts *opts,
-		const struct ow_infer_how *how, ow_text_fn text, void *ctx,
-		struct ow_infer_facts *facts, struct ow_error *err)
+int ow_generate(const struct ow_model_source *m, const char *prompt,
+		const struct ow_generate_opts *opts, const struct ow_infer_how *how,
+		ow_text_fn text, void *ctx, struct ow_infer_facts *facts, struct ow_error *err)
 {
 	struct job j = {.how = how, .generate = opts, .prompt = prompt};
-	struct sink s = {.text = text, .ctx = ctx, .fd = -1, .facts = facts};
+	struct sink s = {.text = text, .ctx = ctx, .fd = -1};
 
-	return run_jailed("engine", path, generate_work, &j, &s, err);
+	return run_jailed("engine", m, generate_work, &j, &s, facts, err);
 }

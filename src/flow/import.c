@@ -3,7 +3,8 @@
  *
  * Import is verify whose bytes stay: the parts of blobs are hashed while they are copied into a stage of the store,
  * and what is compared there is what is published. Order, so that a crash anywhere leaves a store that is whole and
- * a command that can be run again: blobs, manifest, ledger ("begun"), records, catalog, ledger ("done").
+ * a command that can be run again: blobs, manifest, ledger ("begun"), records, catalog, ledger ("done"), then each
+ * golden in the same way, which may also be about an artifact that is here already.
  */
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "flow/adopt.h"
+#include "flow/goldens.h"
 #include "flow/handle.h"
 #include "flow/receive.h"
 #include "flow/shelve.h"
@@ -180,27 +182,35 @@ static int adopt_all(struct ow_store *s, struct received *r, const bool *is_new,
 	return adopt(s, "import", sealed_digest(r->sealed), &adoption, err);
 }
 
-static int import_one(struct ow_store *s, struct received *r, const struct ow_import_opts *opts,
-		      const struct ow_events *events, struct ow_import_result *out,
-		      struct ow_error *err)
+struct adopting {
+	struct ow_store *store;
+	struct ow_import_result *out;
+};
+
+/* Put a golden beside its artifact, in whatever class that is by now. */
+static int adopt_golden(void *ctx, const struct kept_golden *k, struct ow_error *err)
 {
-	OW_AUTO(mem_free) bool *is_new = mem_array(r->manifest.n_artifacts, sizeof *is_new, err);
+	struct adopting *a = ctx;
+	OW_AUTO(found_done) struct found f = {0};
+	char ref[OW_ID_TEXT];
+	int put;
+
+	if (handle_find(a->store, ow_id_text(&k->golden.artifact, ref), &f, err) < 0)
+		return err->code;
+	put = golden_put(a->store, "came in a bundle", f.class, k, err);
+	a->out->new_goldens += put > 0;
+	return put < 0 ? put : 0;
+}
+
+/* The blobs and records of what is not here yet. */
+static int import_artifacts(struct ow_store *s, struct received *r, const bool *is_new,
+			    const struct ow_events *events, struct ow_import_result *out,
+			    struct ow_error *err)
+{
 	OW_AUTO(stage_close) struct stage *stage = NULL;
 	char name[32], hex[OW_ID_HEX];
 	struct zone *z;
-	size_t n_new = 0;
 
-	if (is_new == NULL || receive_check(r, r->n_parts, r->n_items, events, err) < 0)
-		return err->code;
-	if (r->report->code != OW_OK)
-		return 0;
-	if (find_new(s, r, is_new, &n_new, err) < 0)
-		return err->code;
-	out->artifacts += r->manifest.n_artifacts;
-	out->new_artifacts += n_new;
-	if (n_new == 0 || opts->dry_run)
-		return receive_check(r, 0, r->n_parts, events,
-				     err); /* nothing to store: verify the rest */
 	(void)snprintf(name, sizeof name, "import-%.16s", ow_id_hex(sealed_digest(r->sealed), hex));
 	if (handle_zone(s, OW_CLASS_QUARANTINE, &z, err) <= 0)
 		return err->code != OW_OK
@@ -214,6 +224,35 @@ static int import_one(struct ow_store *s, struct received *r, const struct ow_im
 	if (keep_manifest(s, r, err) < 0 || adopt_all(s, r, is_new, err) < 0)
 		return err->code;
 	return stage_drop(stage, err);
+}
+
+static int import_one(struct ow_store *s, struct received *r, const struct ow_import_opts *opts,
+		      const struct ow_events *events, struct ow_import_result *out,
+		      struct ow_error *err)
+{
+	OW_AUTO(mem_free) bool *is_new = mem_array(r->manifest.n_artifacts, sizeof *is_new, err);
+	struct adopting adopting = {s, out};
+	size_t n_new = 0;
+
+	if (is_new == NULL || receive_check(r, r->n_parts, r->n_items, events, err) < 0)
+		return err->code;
+	if (r->report->code == OW_OK && receive_goldens(r, NULL, NULL, err) < 0)
+		return err->code;
+	if (r->report->code != OW_OK)
+		return 0;
+	if (find_new(s, r, is_new, &n_new, err) < 0)
+		return err->code;
+	out->artifacts += r->manifest.n_artifacts;
+	out->new_artifacts += n_new;
+	for (size_t i = 0; i < r->report->n_artifacts; i++)
+		out->goldens += r->report->artifacts[i].n_goldens;
+	/* with nothing to store the rest is verified */
+	if ((n_new == 0 || opts->dry_run ? receive_check(r, 0, r->n_parts, events, err)
+					 : import_artifacts(s, r, is_new, events, out, err)) < 0)
+		return err->code;
+	return opts->dry_run || r->report->code != OW_OK
+		   ? 0
+		   : receive_goldens(r, adopt_golden, &adopting, err);
 }
 
 /* The gravest finding as the error of the whole. */

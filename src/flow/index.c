@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "record/doc.h"
+#include "record/golden.h"
 #include "record/note.h"
 #include "store/licence.h"
 
@@ -38,6 +39,7 @@ int index_note(const uint8_t *p, size_t n, const struct ow_id *id, struct note_s
 	       struct ow_error *err)
 {
 	OW_AUTO(intake_done) struct intake in = {0};
+	OW_AUTO(golden_done) struct golden golden = {0};
 	char type[DOC_TYPE_CAP];
 	struct arrival arrival;
 	struct promotion promotion;
@@ -65,21 +67,34 @@ int index_note(const uint8_t *p, size_t n, const struct ow_id *id, struct note_s
 		     promotion.licence);
 		return 1;
 	}
+	if (strcmp(type, "golden") == 0) {
+		if (golden_decode(p, n, &golden, err) < 0)
+			return err->code;
+		if (!golden.signed_for)
+			return err_set(err, OW_E_FORMAT, "golden: is about no artifact");
+		keep(out, type, &(struct note_head){*id, golden.artifact, golden.time, 0}, "");
+		return 1;
+	}
 	return 0;
 }
 
-/* The licence that was concluded last, and the earliest time that anything is known of. */
+/* The licence that was concluded last, and the earliest time that anything happened to it here: a golden may have been
+ * recorded long before, elsewhere.
+ */
 static void conclude(const struct note_seen *notes, size_t n, const char **licence, uint64_t *added)
 {
 	const struct note_seen *last = NULL;
 
-	*added = n == 0 ? 0 : notes[0].head.time;
+	*added = UINT64_MAX;
 	for (size_t i = 0; i < n; i++) {
-		*added = u64_min(*added, notes[i].head.time);
+		if (strcmp(notes[i].kind, "golden") != 0)
+			*added = u64_min(*added, notes[i].head.time);
 		if (notes[i].licence[0] != '\0' &&
 		    (last == NULL || note_order(&last->head, &notes[i].head) < 0))
 			last = &notes[i];
 	}
+	if (*added == UINT64_MAX)
+		*added = 0;
 	*licence = last == NULL ? "" : last->licence;
 }
 

@@ -10,12 +10,13 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "flow/shards.h"
 #include "os/fd.h"
 #include "os/io.h"
+#include "store/blob.h"
 
 enum {
-	FILES_MAX = 1000,
-	SUFFIX = 20 /* "-00001-of-00003.gguf" */
+	FILES_MAX = 1000
 };
 
 struct model_file_open {
@@ -36,32 +37,25 @@ static int read_at(void *ctx, void *p, size_t n, uint64_t off, struct ow_error *
 	return 0;
 }
 
-/* Number of files that the name of a first one speaks of, 1 for any other name. */
-static unsigned files_of(const char *path)
+/* Is it the first file of a split model? Any other name is a model by itself. */
+static bool is_set(const char *path, struct shard *sh)
 {
-	size_t len = strlen(path);
-	const char *end = len < SUFFIX ? "" : path + len - SUFFIX;
-	unsigned n = 0;
-
-	if (strncmp(end, "-00001-of-", 10) != 0 || strcmp(end + 15, ".gguf") != 0)
-		return 1;
-	for (int i = 10; i < 15; i++) {
-		if (end[i] < '0' || end[i] > '9')
-			return 1;
-		n = 10 * n + (unsigned)(end[i] - '0');
-	}
-	return n < 1 || n > FILES_MAX ? 1 : n;
+	return shard_of(path, sh) && sh->no == 1 && sh->of <= FILES_MAX;
 }
 
-static int open_one(struct model_files *f, const char *path, struct ow_error *err)
+static int make_room(struct model_files *f, size_t n, struct ow_error *err)
+{
+	f->open = mem_array(n, sizeof *f->open, err);
+	f->src = f->open == NULL ? NULL : mem_array(n, sizeof *f->src, err);
+	f->fds = f->src == NULL ? NULL : mem_array(n, sizeof *f->fds, err);
+	return f->fds == NULL ? err->code : 0;
+}
+
+/* Take an open file as the next one; the descriptor is the list's from now on. */
+static int take_fd(struct model_files *f, int fd, const char *path, struct ow_error *err)
 {
 	struct model_file_open *o = &f->open[f->n];
-	int fd = os_io()->openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
 
-	if (fd < 0 && errno == ENOENT && f->n > 0)
-		return err_set(err, OW_E_INCOMPLETE, "%s: this file of the model is missing", path);
-	if (fd < 0)
-		return err_sys(err, errno, "%s", path);
 	f->fds[f->n] = o->fd = fd;
 	f->src[f->n] = (struct inspect_src){.read_at = read_at, .ctx = o};
 	f->n++;
@@ -71,23 +65,138 @@ static int open_one(struct model_files *f, const char *path, struct ow_error *er
 	return fd_size(fd, &f->src[f->n - 1].size, path, err);
 }
 
-int model_files_open(const char *path, struct model_files *out, struct ow_error *err)
+static int open_path(struct model_files *f, const char *path, struct ow_error *err)
+{
+	int fd = os_io()->openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+
+	if (fd < 0 && errno == ENOENT && f->n > 0)
+		return err_set(err, OW_E_INCOMPLETE, "%s: this file of the model is missing", path);
+	if (fd < 0)
+		return err_sys(err, errno, "%s", path);
+	return take_fd(f, fd, path, err);
+}
+
+static int open_paths(struct model_files *f, const char *path, struct ow_error *err)
+{
+	struct shard sh = {.of = 1};
+	bool set = is_set(path, &sh);
+
+	if (set && strlen(path) >= SHARD_PATH)
+		return err_set(err, OW_E_USAGE, "%.40s…: the path is too long", path);
+	if (make_room(f, set ? sh.of : 1, err) < 0)
+		return err->code;
+	for (unsigned i = 1; i <= (set ? sh.of : 1); i++) {
+		char name[SHARD_PATH];
+
+		if (open_path(f, set ? shard_path(path, &sh, i, name) : path, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+/* ---- of an artifact ---- */
+
+/* May this component be what a model begins with? */
+static bool is_model(const struct component *c)
+{
+	const char *ext = strrchr(c->path, '.');
+	struct shard sh;
+
+	return ext != NULL && strcmp(ext, ".gguf") == 0 && (!shard_of(c->path, &sh) || sh.no == 1);
+}
+
+static const struct component *find_path(const struct artifact *a, const char *path)
+{
+	for (size_t i = 0; i < a->n_components; i++) {
+		if (strcmp(a->components[i].path, path) == 0)
+			return &a->components[i];
+	}
+	return NULL;
+}
+
+/* The one that was asked for, or the only one. */
+static const struct component *choose(const struct artifact *a, const char *file,
+				      struct ow_error *err)
+{
+	const struct component *found = NULL;
+
+	if (file != NULL) {
+		found = find_path(a, file);
+		if (found == NULL)
+			(void)err_set(err, OW_E_USAGE, "%s@%s has no file %s", a->name, a->version,
+				      file);
+		return found;
+	}
+	for (size_t i = 0; i < a->n_components; i++) {
+		if (!is_model(&a->components[i]))
+			continue;
+		if (found != NULL) {
+			(void)err_set(err, OW_E_USAGE, "%s@%s has several models: %s, %s", a->name,
+				      a->version, found->path, a->components[i].path);
+			(void)err_hint(err, "say which: --file %s", found->path);
+			return NULL;
+		}
+		found = &a->components[i];
+	}
+	if (found == NULL)
+		(void)err_set(err, OW_E_UNCHECKED,
+			      "%s@%s has no GGUF file, and no other kind of model can be run",
+			      a->name, a->version);
+	return found;
+}
+
+static int open_component(struct model_files *f, struct zone *z, const struct component *c,
+			  struct ow_error *err)
+{
+	char hex[OW_ID_HEX];
+	int fd = -1, r = zone_blob_open(z, &c->blob, NULL, &fd, NULL, err);
+
+	if (r == 0)
+		return err_set(err, OW_E_INTEGRITY, "%s: blob %s is missing", c->path,
+			       ow_id_hex(&c->blob, hex));
+	if (r < 0)
+		return r;
+	f->expected[f->n] = c->blob;
+	return take_fd(f, fd, c->path, err);
+}
+
+static int open_components(struct model_files *f, struct ow_store *s, const char *file,
+			   struct ow_error *err)
+{
+	const struct artifact *a = &f->of.artifact;
+	const struct component *first = choose(a, file, err);
+	struct shard sh = {.of = 1};
+	bool set = first != NULL && is_set(first->path, &sh);
+
+	if (first == NULL || make_room(f, set ? sh.of : 1, err) < 0)
+		return err->code;
+	f->expected = mem_array(set ? sh.of : 1, sizeof *f->expected, err);
+	if (f->expected == NULL)
+		return err->code;
+	for (unsigned i = 1; i <= (set ? sh.of : 1); i++) {
+		char name[SHARD_PATH];
+		const struct component *c =
+		    set ? find_path(a, shard_path(first->path, &sh, i, name)) : first;
+
+		if (c == NULL)
+			return err_set(err, OW_E_INCOMPLETE,
+				       "%s: this file of the model is missing", name);
+		if (open_component(f, s->zones[f->of.class], c, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+int model_files_open(const struct ow_model_source *m, struct model_files *out, struct ow_error *err)
 {
 	OW_AUTO(model_files_done) struct model_files f = {0};
-	OW_AUTO(mem_free) char *name = mem_text(path, strlen(path), err);
-	unsigned n = files_of(path);
 
-	f.open = name == NULL ? NULL : mem_array(n, sizeof *f.open, err);
-	f.src = f.open == NULL ? NULL : mem_array(n, sizeof *f.src, err);
-	f.fds = f.src == NULL ? NULL : mem_array(n, sizeof *f.fds, err);
-	if (f.fds == NULL)
-		return err->code;
-	for (unsigned i = 0; i < n; i++) {
-		if (n > 1) /* the five digits of the number, in place */
-			for (unsigned digit = 0, v = i + 1; digit < 5; digit++, v /= 10)
-				name[strlen(path) - SUFFIX + 5 - digit] = (char)('0' + v % 10);
-		if (open_one(&f, name, err) < 0)
+	if (m->store == NULL) {
+		if (open_paths(&f, m->name, err) < 0)
 			return err->code;
+	} else if (handle_find(m->store, m->name, &f.of, err) < 0 ||
+		   open_components(&f, m->store, m->file, err) < 0) {
+		return err->code;
 	}
 	*out = MOVE(f);
 	return 0;
@@ -102,5 +211,7 @@ void model_files_done(struct model_files *f)
 	mem_free(f->open);
 	mem_free(f->src);
 	mem_free(f->fds);
+	mem_free(f->expected);
+	found_done(&f->of);
 	*f = (struct model_files){0};
 }

@@ -24,6 +24,7 @@ void outbound_done(struct outbound *o)
 	for (size_t i = 0; i < o->n_artifacts; i++)
 		found_done(&o->artifacts[i]);
 	free(o->artifacts);
+	golden_list_done(&o->goldens);
 	free(o->blob_class);
 	chain_done(&o->chain);
 	manifest_done(&o->manifest);
@@ -43,6 +44,12 @@ struct target_need outbound_need(const struct outbound *o)
 	need.other = chunks * 40 + o->n_parts * 512 + o->chain.n * 16384 + 262144;
 	for (size_t i = 0; i < o->n_artifacts; i++)
 		need.other += o->artifacts[i].record.n * 4;
+	for (size_t i = 0; i < o->goldens.n; i++) {
+		const struct kept_golden *k = &o->goldens.at[i];
+
+		need.other += sealed_bytes(k->sealed).n + (1 + k->doc.n_sigs) * 4096;
+		need.n_other += 1 + k->doc.n_sigs;
+	}
 	return need;
 }
 
@@ -114,6 +121,42 @@ static int write_roots(struct outbound *o, struct target *t, struct names *names
 			if (write_file(o, t, path, d->sig[k].text, d->sig[k].n, sums, err) < 0)
 				return err->code;
 		}
+	}
+	return 0;
+}
+
+static int write_golden(struct outbound *o, struct target *t, const struct kept_golden *k,
+			struct names *names, struct sums *sums, struct ow_error *err)
+{
+	struct ow_view bytes = sealed_bytes(k->sealed);
+	char stem[NAMES_PATH], *path = names->at[names->n++];
+
+	names_golden(&k->id, stem);
+	(void)snprintf(path, NAMES_PATH, "%.100s.CBR", stem);
+	if (write_file(o, t, path, bytes.p, bytes.n, sums, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < k->doc.n_sigs; i++) {
+		path = names->at[names->n++];
+		(void)snprintf(path, NAMES_PATH, "%.100s.S%02zu", stem, i + 1);
+		if (write_file(o, t, path, k->doc.sig[i].text, k->doc.sig[i].n, sums, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+static int write_goldens(struct outbound *o, struct target *t, struct names *names,
+			 struct sums *sums, struct ow_error *err)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < o->goldens.n; i++)
+		n += 1 + o->goldens.at[i].doc.n_sigs;
+	names->at = mem_array(n, sizeof *names->at, err);
+	if (names->at == NULL)
+		return err->code;
+	for (size_t i = 0; i < o->goldens.n; i++) {
+		if (write_golden(o, t, &o->goldens.at[i], names, sums, err) < 0)
+			return err->code;
 	}
 	return 0;
 }
@@ -316,12 +359,13 @@ int outbound_write(struct outbound *o, struct target *t, const struct ow_events 
 {
 	const struct target_source source = {o, open_blob};
 	OW_AUTO(signed_done) struct signed_doc doc = {.name = NAMES_MANIFEST};
-	OW_AUTO(names_done) struct names names = {0};
+	OW_AUTO(names_done) struct names roots = {0}, goldens = {0};
 	OW_AUTO(sums_done) struct sums sums = {0};
 
 	if (target_begin(t, err) < 0 ||
 	    target_copy(t, o->parts, o->n_parts, &source, o->sums, pool_cores(), events, err) < 0 ||
-	    write_roots(o, t, &names, &sums, err) < 0 || write_texts(o, t, &sums, err) < 0 ||
+	    write_roots(o, t, &roots, &sums, err) < 0 ||
+	    write_goldens(o, t, &goldens, &sums, err) < 0 || write_texts(o, t, &sums, err) < 0 ||
 	    manifest_encode(&o->manifest, &doc.doc, err) < 0 || sign_manifest(o, &doc, err) < 0 ||
 	    read_back(o, t, events, out, err) < 0)
 		return err->code;

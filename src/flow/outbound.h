@@ -10,6 +10,7 @@
 
 #include "bundle/manifest.h"
 #include "bundle/text.h"
+#include "flow/goldens.h"
 #include "flow/handle.h"
 #include "media/item.h"
 #include "media/target.h"
@@ -20,8 +21,9 @@ struct outbound {
 	const struct ow_export_opts *opts;
 	struct found *artifacts; /* as the references named them, without repetitions */
 	size_t n_artifacts;
-	enum ow_class *blob_class; /* of each manifest blob: the class it is read from */
-	struct chain chain;        /* of the origin */
+	struct golden_list goldens; /* of them, that release keys of the origin stand behind */
+	enum ow_class *blob_class;  /* of each manifest blob: the class it is read from */
+	struct chain chain;         /* of the origin */
 	struct manifest manifest;
 	struct media_limits limits;
 	struct media_item *parts; /* of all blobs, in the manifest's order */

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "flow/confine.h"
+#include "flow/goldens.h"
 #include "flow/receive.h"
 
 /* The SHA-256 of each whole blob beside its chunks, in one reading; nothing is written. */
@@ -39,11 +40,10 @@ static int check_bytes(struct received *r, bool whole, const struct ow_events *e
 {
 	if (r->n_items == 0)
 		return 0; /* refused before its files came into question, or superseded */
-	if (!whole)
-		return receive_check(r, 0, r->n_items, events, err);
-	return receive_check(r, r->n_parts, r->n_items, events, err) < 0
-		   ? err->code
-		   : check_whole(r, events, err);
+	if (receive_check(r, whole ? r->n_parts : 0, r->n_items, events, err) < 0 ||
+	    (whole && check_whole(r, events, err) < 0))
+		return err->code;
+	return r->report->code == OW_OK ? receive_goldens(r, NULL, NULL, err) : 0;
 }
 
 int ow_verify(const char *const *paths, size_t n, const struct ow_verify_opts *opts,

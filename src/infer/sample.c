@@ -4,6 +4,7 @@
 #include "infer/sample.h"
 
 #include "infer/rope.h"
+#include "infer/score.h"
 
 enum {
 	CHOICES = 40
@@ -22,22 +23,9 @@ static uint64_t next_random(uint64_t *seed)
 uint32_t sample_draw(const float *logits, size_t n, double temperature, uint64_t *seed)
 {
 	uint32_t id[CHOICES];
+	size_t count = logits_top(logits, n, id, CHOICES);
 	double weight[CHOICES], sum = 0, at;
-	size_t count = 0;
 
-	/* the likeliest first, the lower id on a tie */
-	for (size_t i = 0; i < n; i++) {
-		size_t place = count;
-
-		while (place > 0 && logits[i] > logits[id[place - 1]])
-			place--;
-		if (place == CHOICES)
-			continue;
-		count += count < CHOICES;
-		for (size_t j = count - 1; j > place; j--)
-			id[j] = id[j - 1];
-		id[place] = (uint32_t)i;
-	}
 	for (size_t i = 0; i < count; i++) {
 		weight[i] = exact_exp((double)(logits[id[i]] - logits[id[0]]) / temperature);
 		sum += weight[i];

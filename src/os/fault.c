@@ -7,7 +7,8 @@
  *
  *	kind  write (everything that changes a file or directory), read, sync or any
  *	n     which operation of that kind, from 1, counted over all threads
- *	what  kill, kill-after, eio, enospc, short (half of the bytes), eintr
+ *	what  kill, kill-after, eio, enospc, short (half of the bytes), eintr; of a process that is jailed: trap (an
+ *	      illegal instruction), hang, fork (a forbidden call)
  *
  * OWSTORE_FAULT_COUNT=<file> writes the number of operations of each kind at exit, so that a sweep
  * knows where to end.
@@ -71,7 +72,20 @@ static void start(void)
 	}
 }
 
-/* Does the fault strike here? Dies on the spot for "kill". */
+/* What ends a process, or keeps it from ending. */
+static void misbehave(const char *what)
+{
+	if (strcmp(what, "kill") == 0)
+		(void)raise(SIGKILL);
+	if (strcmp(what, "trap") == 0)
+		__builtin_trap(); /* raising would not do: signals of its own do not reach a namespace's first process */
+	if (strcmp(what, "fork") == 0 && fork() == 0)
+		_exit(0);
+	while (strcmp(what, "hang") == 0)
+		(void)usleep(1000);
+}
+
+/* Does the fault strike here? */
 static bool strikes(enum kind kind)
 {
 	unsigned long n = atomic_fetch_add(&count[kind], 1) + 1;
@@ -79,8 +93,8 @@ static bool strikes(enum kind kind)
 	bool now = plan.at != 0 &&
 		   (plan.kind == KIND_ANY ? all == plan.at : plan.kind == kind && n == plan.at);
 
-	if (now && strcmp(plan.what, "kill") == 0)
-		(void)raise(SIGKILL);
+	if (now)
+		misbehave(plan.what);
 	return now;
 }
 

@@ -1,12 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Records: an accepted artifact or promotion encodes to the bytes it came from.
+ * Records: an accepted artifact encodes to the bytes it came from, an accepted golden to one that is read back.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "record/artifact.h"
+#include "record/golden.h"
 #include "record/note.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
@@ -14,6 +15,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 static void same(const struct buf *b, const uint8_t *p, size_t n)
 {
 	if (b->n != n || memcmp(b->p, p, n) != 0)
+		abort();
+}
+
+static void try_golden(const uint8_t *p, size_t n)
+{
+	OW_AUTO(golden_done) struct golden g = {0}, again = {0};
+	OW_AUTO(buf_done) struct buf out = {0};
+	struct golden_difference d;
+	struct ow_error err = {0};
+
+	if (golden_decode(p, n, &g, &err) < 0)
+		return;
+	if (golden_encode(&g, &out, &err) < 0 || golden_decode(out.p, out.n, &again, &err) < 0 ||
+	    !golden_same(&g, &again, &d))
 		abort();
 }
 
@@ -41,5 +56,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	if (promotion_decode(p, n, &promotion, &err) == 0 &&
 	    (promotion.to > 4 || promotion.from > 4))
 		abort();
+	try_golden(p, n);
 	return 0;
 }

@@ -11,6 +11,7 @@ from pathlib import Path
 
 CLOCK = "2026-11-21T12:00:00Z"
 SECRET = object()
+TINY = Path(__file__).resolve().parents[2] / "src/infer/tiny.gguf"
 PASSPHRASE = b"correct horse battery staple\n"
 
 
@@ -91,6 +92,9 @@ class Gap:
         (folder / "LICENSE").write_text("Do as you like.\n")
         (folder / "notes.txt").write_bytes(noise.randbytes(700).hex().encode())
 
+    def goldening(self, ref):
+        return ["golden", ref, "--key", "rel", "--steps", "2", "--passphrase-fd", SECRET]
+
     def promotion(self, ref, to):
         return ["promote", ref, "--to", to, "--license", "MIT", "--reason", "read it", "--key", "kim", "--passphrase-fd", SECRET]
 
@@ -138,14 +142,20 @@ class Gap:
         self.make_model(self.home / "third", 3)
         self.found(self.model)
         self.low.run("add", self.home / "second", "--name", "org/second", "--version", "1")
+        self.low.run("add", TINY, "--name", "org/tiny", "--version", "1")
         self.new_root("lab")
         self.low.run(*self.drafting("pen"))
         return self
 
     def crossed(self):
-        """Everything that documents are written for: a blob of several chunks, both sides, arrivals and promotions."""
+        """Everything that documents are written for: a blob of several chunks, both sides, arrivals and promotions,
+        goldens of an artifact and of a file."""
         self.make_model(self.model, 1)
+        shutil.copy(TINY, self.model / "tiny.gguf")
         (self.model / "large.bin").write_bytes(random.Random(4).randbytes(9_000_000))
         self.found(self.model)
+        self.low.run(*self.goldening("org/model@1"))
+        self.low.run("golden", self.model / "tiny.gguf", "--out", "tiny.golden", "--steps", "2")
+        self.low.run(*self.exporting("org/model@1"))
         self.high.run("import", self.stick)
         return self

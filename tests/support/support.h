@@ -23,6 +23,10 @@
 /* Runs the tests as one TAP suite, each in a process of its own. */
 int suite_run(const char *name, const TTest *const *tests, size_t n);
 
+/* The same, and tell of `n_skipped` further tests that they were skipped, and why. */
+int suite_run_but(const char *name, const TTest *const *tests, size_t n,
+		  const TTest *const *skipped, size_t n_skipped, const char *why);
+
 #define SUITE_MAIN(name, ...)                                                                      \
 	int main(void)                                                                             \
 	{                                                                                          \

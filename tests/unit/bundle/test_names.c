@@ -201,6 +201,23 @@ START_TEST(folders_are_short_and_told_apart)
 }
 END_TEST
 
+START_TEST(goldens_are_named_by_their_first_16_digits)
+{
+	static const char *const others[] = {"GOLDEN/0123.S01", "DATA/0123.CBR", "GOLDEN.CBR",
+					     "GOLDEN/.CB"};
+	struct ow_id id = {.b = {0x01, 0xab, 0xcd, 0, 0, 0, 0, 0xff, 0x77}};
+	char stem[NAMES_PATH], path[NAMES_PATH + 4];
+
+	names_golden(&id, stem);
+	ck_assert_str_eq(stem, "GOLDEN/01ABCD00000000FF");
+	(void)snprintf(path, sizeof path, "%s.CBR", stem);
+	ck_assert(names_path_ok(path) && names_is_golden(path));
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+		ck_assert_msg(!names_is_golden(others[i]), "%s", others[i]);
+}
+END_TEST
+
 SUITE_MAIN("bundle/names", paths_keep_to_the_grammar, envelope_is_the_manifest_and_its_signatures,
 	   extension_comes_from_the_component, blobs_are_named_by_their_first_16_digits,
-	   licence_names_tell_ids_apart, folders_are_short_and_told_apart)
+	   licence_names_tell_ids_apart, goldens_are_named_by_their_first_16_digits,
+	   folders_are_short_and_told_apart)

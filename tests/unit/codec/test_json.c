@@ -109,6 +109,7 @@ START_TEST(values_are_read)
 	struct ow_error err;
 	const struct json_t *a;
 	uint64_t n = 0;
+	double d = 0;
 	bool yes = false;
 
 	ck_ok(json_parse(text, strlen(text), 2, &root, &err));
@@ -123,6 +124,9 @@ START_TEST(values_are_read)
 	ck_assert(!json_u64(json_item(a, 2), &n));
 	ck_assert(!json_u64(json_item(a, 3), &n));
 	ck_assert(!json_u64(json_item(a, 4), &n));
+	ck_assert(json_number(json_item(a, 2), &d) && d < 0);
+	ck_assert(json_number(json_item(a, 3), &d) && d > 0.5);
+	ck_assert(!json_number(json_item(a, 1), &d) && !json_number(NULL, &d));
 	ck_assert_ptr_null(json_get(root, "c"));
 	ck_assert_ptr_null(json_text(a));
 	ck_ok(json_each(root, collect, &keys, &err));

@@ -1,7 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Reference data from outside the tree: $OWSTORE_PACKS/infer. Tests that need it pass without it.
+ * Reference data from outside the tree: $OWSTORE_PACKS/infer. Tests that need it are told as skipped without it.
+ *
+ *	PACKS_SUITE("infer/model", NEEDING(float_models_match_the_reference), every_way_gives_the_same_bits)
  */
 #ifndef OW_TEST_INFER_PACKS_H
 #define OW_TEST_INFER_PACKS_H
@@ -14,10 +16,43 @@
 #include "base/buf.h"
 #include "support/support.h"
 
+#define NEEDING(...)                                                                               \
+	{                                                                                          \
+		__VA_ARGS__                                                                        \
+	}
+
+/* As SUITE_MAIN, of tests that need the reference data and of others. */
+#define PACKS_SUITE(name, needing, ...)                                                            \
+	int main(void)                                                                             \
+	{                                                                                          \
+		const TTest *const with[] = needing, *const all[] = {__VA_ARGS__};                 \
+		return packs_run(name, with, sizeof with / sizeof with[0], all,                    \
+				 sizeof all / sizeof all[0]);                                      \
+	}
+
 /* Is the reference data here? */
 static inline const char *packs(void)
 {
 	return getenv("OWSTORE_PACKS");
+}
+
+static inline int packs_run(const char *name, const TTest *const *with, size_t n_with,
+			    const TTest *const *all, size_t n_all)
+{
+	const TTest **tests = calloc(n_with + n_all, sizeof *tests);
+	int result = 1;
+
+	if (tests == NULL)
+		return 1;
+	memcpy(tests, all, n_all * sizeof *tests);
+	memcpy(tests + n_all, with, n_with * sizeof *tests);
+	if (packs() != NULL)
+		result = suite_run(name, tests, n_all + n_with);
+	else
+		result = suite_run_but(name, all, n_all, with, n_with,
+				       "set OWSTORE_PACKS to the folder of the packs");
+	free(tests);
+	return result;
 }
 
 /* Read a file whole, decompressed if its name ends in .zst. False if there is none. */

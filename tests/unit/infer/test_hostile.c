@@ -40,8 +40,6 @@ START_TEST(attack_F01_to_F18_files_of_the_reference_set)
 	char name[256], path[512], *save = NULL;
 	int refused = 0, taken = 0;
 
-	if (packs() == NULL)
-		return;
 	packs_read("gguf-cases/index.csv", &index);
 	strtok_r((char *)(uintptr_t)buf_str(&index), "\n", &save);
 	for (char *line; (line = strtok_r(NULL, "\n", &save)) != NULL;) {
@@ -134,6 +132,6 @@ START_TEST(tiny_model_gives_the_recorded_bits_with_every_kernel_set)
 }
 END_TEST
 
-SUITE_MAIN("infer/hostile", attack_F01_to_F18_files_of_the_reference_set,
-	   flipped_headers_are_refused_or_harmless, cut_files_are_refused,
-	   every_allocation_may_fail, tiny_model_gives_the_recorded_bits_with_every_kernel_set)
+PACKS_SUITE("infer/hostile", NEEDING(attack_F01_to_F18_files_of_the_reference_set),
+	    flipped_headers_are_refused_or_harmless, cut_files_are_refused,
+	    every_allocation_may_fail, tiny_model_gives_the_recorded_bits_with_every_kernel_set)

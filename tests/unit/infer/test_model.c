@@ -4,7 +4,9 @@
  * Whole models against logits computed elsewhere.
  */
 #include "base/mem.h"
+#include "codec/digest.h"
 #include "infer/session.h"
+#include "infer/tiny.h"
 #include "unit/infer/packs.h"
 
 enum {
@@ -103,15 +105,13 @@ static void check_index(const char *folder, int base_column, int ids_column)
 
 START_TEST(float_models_match_the_reference)
 {
-	if (packs() != NULL)
-		check_index("arch", 0, 5);
+	check_index("arch", 0, 5);
 }
 END_TEST
 
 START_TEST(float_variants_match_the_reference)
 {
-	if (packs() != NULL)
-		check_index("arch-variants", 1, 10);
+	check_index("arch-variants", 1, 10);
 }
 END_TEST
 
@@ -120,8 +120,6 @@ START_TEST(quantized_models_are_as_near_as_the_reference_engine)
 	OW_AUTO(buf_done) struct buf index = {0};
 	char name[256], ids[256], text[1024], *save = NULL;
 
-	if (packs() == NULL)
-		return;
 	packs_read("quant-models/index.csv", &index);
 	strtok_r((char *)(uintptr_t)buf_str(&index), "\n", &save);
 	for (char *line; (line = strtok_r(NULL, "\n", &save)) != NULL;) {
@@ -178,7 +176,7 @@ START_TEST(every_way_of_running_gives_the_same_bits)
 	    {"quant-models", "llama-dense-gain-Q8_0", ""}};
 	static const unsigned batches[] = {1, 7, 64};
 
-	for (size_t i = 0; packs() != NULL && i < sizeof names / sizeof names[0]; i++) {
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		OW_AUTO(buf_done) struct buf file = {0};
 		static float want[ROWS * VOCAB], got[ROWS * VOCAB];
 		uint32_t ids[STEPS];
@@ -203,6 +201,62 @@ START_TEST(every_way_of_running_gives_the_same_bits)
 }
 END_TEST
 
-SUITE_MAIN("infer/model", float_models_match_the_reference, float_variants_match_the_reference,
-	   quantized_models_are_as_near_as_the_reference_engine,
-	   every_way_of_running_gives_the_same_bits)
+/* The SHA-256 of all logits of a prompt and of greedy steps of the built-in model. */
+static struct ow_id tiny_hash(const struct setting *how)
+{
+	struct ow_error err = {0};
+	struct ow_view view = tiny_model();
+	struct inspect_src src = inspect_memory(&view);
+	struct model_opts mo = {.threads = how->threads, .memory = how->memory};
+	struct session_opts so = {.kern = kern_named(how->kern),
+				  .threads = how->threads,
+				  .batch = how->batch,
+				  .context = ROWS};
+	OW_AUTO(model_free) struct model *m = NULL;
+	OW_AUTO(session_free) struct session *s = NULL;
+	OW_AUTO(mem_free) float *rows = NULL;
+	uint32_t ids[PROMPT];
+	struct ow_id id;
+	size_t vocab;
+
+	reference_prompt(ids);
+	ck_ok(model_load(&src, 1, &mo, &m, &err));
+	vocab = m->p.vocab;
+	rows = mem_array(ROWS * vocab, sizeof *rows, &err);
+	ck_assert_ptr_nonnull(rows);
+	ck_ok(session_new(m, &so, &s, &err));
+	ck_ok(session_feed(s, ids, PROMPT, rows, NULL, &err));
+	for (size_t i = PROMPT; i < ROWS; i++) {
+		uint32_t best = logits_best(rows + (i - 1) * vocab, vocab);
+
+		ck_ok(session_feed(s, &best, 1, NULL, rows + i * vocab, &err));
+	}
+	ck_ok(digest_bytes(rows, ROWS * vocab * sizeof *rows, &id, &err));
+	return id;
+}
+
+START_TEST(every_way_of_running_the_built_in_model_gives_one_hash)
+{
+	static const unsigned batches[] = {1, 7, 64};
+	struct ow_id want = tiny_hash(&plain);
+	unsigned ways = 0;
+
+	for (size_t k = 0; kern_at(k) != NULL; k++) {
+		for (unsigned i = 0; i < 9 && kern_at(k)->usable(); i++, ways++) {
+			struct setting how = {kern_at(k)->name, 1 + i % 3, batches[i / 3],
+					      i == 4 ? 1 : 0};
+			struct ow_id got = tiny_hash(&how);
+
+			ck_assert_msg(ow_id_equal(&got, &want), "%s, %u threads, batch %u",
+				      how.kern, how.threads, how.batch);
+		}
+	}
+	printf("# one hash of %u ways\n", ways);
+}
+END_TEST
+
+PACKS_SUITE("infer/model",
+	    NEEDING(float_models_match_the_reference, float_variants_match_the_reference,
+		    quantized_models_are_as_near_as_the_reference_engine,
+		    every_way_of_running_gives_the_same_bits),
+	    every_way_of_running_the_built_in_model_gives_one_hash)

@@ -90,8 +90,6 @@ START_TEST(reference_texts_give_the_reference_ids)
 	OW_AUTO(buf_done) struct buf index = {0};
 	char *save = NULL, name[256], path[512];
 
-	if (packs() == NULL)
-		return;
 	packs_read("tokenizer/index.csv", &index);
 	strtok_r((char *)(uintptr_t)buf_str(&index), "\n", &save);
 	for (char *line; (line = strtok_r(NULL, "\n", &save)) != NULL;) {
@@ -168,5 +166,5 @@ START_TEST(streams_show_whole_characters_only)
 }
 END_TEST
 
-SUITE_MAIN("infer/tok", reference_texts_give_the_reference_ids,
-	   scanners_cut_as_their_expressions_do, streams_show_whole_characters_only)
+PACKS_SUITE("infer/tok", NEEDING(reference_texts_give_the_reference_ids),
+	    scanners_cut_as_their_expressions_do, streams_show_whole_characters_only)

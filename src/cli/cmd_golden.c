@@ -1,0 +1,207 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <string.h>
+
+#include <owstore/smoke.h>
+
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "cli/cmds.h"
+#include "cli/infer_opts.h"
+#include "cli/verb.h"
+#include "os/file.h"
+
+struct golden_opts {
+	struct opt_list prompts, prompt_files, keys;
+	const char *out, *origin, *file;
+	uint64_t steps;
+	struct infer_opts infer;
+};
+
+static const struct opt options[] = {
+    {.name = "prompt",
+     .letter = 'p',
+     OPT_INTO(LIST, struct golden_opts, prompts),
+     .arg = "TEXT",
+     .help = "a prompt in the place of the built-in ones; again for more"},
+    {.name = "prompt-file",
+     OPT_INTO(LIST, struct golden_opts, prompt_files),
+     .arg = "FILE",
+     .help = "the same from a file, taken whole"},
+    {.name = "steps",
+     .letter = 'n',
+     OPT_INTO(U64, struct golden_opts, steps),
+     .arg = "N",
+     .help = "greedy steps after each prompt (16)"},
+    {.name = "key",
+     .letter = 'k',
+     OPT_INTO(LIST, struct golden_opts, keys),
+     .arg = "NAME",
+     .help = "of an artifact: a release key; again for a second one"},
+    {.name = "origin",
+     OPT_INTO(TEXT, struct golden_opts, origin),
+     .arg = "ID",
+     .help = "default: the one whose root has the key"},
+    {.name = "out",
+     OPT_INTO(TEXT, struct golden_opts, out),
+     .arg = "FILE",
+     .help = "of a model by its path: where the golden goes, unsigned"},
+    MODEL_OPTION(struct golden_opts),
+    INFER_OPTIONS(struct golden_opts),
+    {0},
+};
+
+/* The prompts that were given, as views of argv and of the files read. */
+struct prompts {
+	struct buf *files;
+	struct ow_view *at;
+	size_t n, n_files;
+};
+
+static void prompts_done(struct prompts *p)
+{
+	for (size_t i = 0; i < p->n_files; i++)
+		buf_done(&p->files[i]);
+	mem_free(p->files);
+	mem_free(p->at);
+}
+OW_DEFINE_AUTO_DONE(struct prompts, prompts_done)
+
+static int read_prompts(const struct golden_opts *o, struct prompts *out, struct ow_error *err)
+{
+	out->at = mem_array(o->prompts.n + o->prompt_files.n, sizeof *out->at, err);
+	out->files = out->at == NULL ? NULL : mem_array(o->prompt_files.n, sizeof *out->files, err);
+	if (out->files == NULL)
+		return err->code;
+	for (size_t i = 0; i < o->prompts.n; i++)
+		out->at[out->n++] =
+		    (struct ow_view){(const uint8_t *)o->prompts.at[i], strlen(o->prompts.at[i])};
+	for (; out->n_files < o->prompt_files.n; out->n_files++) {
+		struct buf *b = &out->files[out->n_files];
+
+		if (file_read_user(o->prompt_files.at[out->n_files], DOCUMENT_MAX, b, err) < 0)
+			return err->code;
+		out->at[out->n++] = (struct ow_view){b->p, b->n};
+	}
+	return 0;
+}
+
+/* Sign and keep it: the passphrase is asked for only now, with the model out of memory. */
+static int keep(struct ctx *c, const struct golden_opts *o, struct ow_golden *g,
+		struct ow_error *err)
+{
+	OW_AUTO(signers_done) struct signers signers = {0};
+	OW_AUTO(model_arg_done) struct model_arg writer = {0};
+	struct ow_golden_sign sign = {.origin = o->origin, .trust = verb_trust(c)};
+	const char *store = config_need(&c->config, SETTING_STORE, err);
+	struct ow_id record;
+	char id[OW_ID_TEXT];
+
+	if (store == NULL || verb_open_signers(c, o->keys.at, o->keys.n, &signers, err) < 0 ||
+	    ow_store_open(store, OW_STORE_WRITE, "golden", &c->events, &writer.store, err) < 0)
+		return err->code;
+	sign.signers = (const struct ow_signer *const *)signers.at;
+	sign.n_signers = signers.n;
+	if (ow_golden_keep(writer.store, g, &sign, &record, err) < 0)
+		return err->code;
+	json_put_id(c->out.result, "record", &record);
+	out_line(&c->out, "  record      %s", ow_id_text(&record, id));
+	out_line(&c->out, "  signed by   %s", o->keys.at[0]);
+	out_line(&c->out, "It goes along whenever the artifact is exported.");
+	return 0;
+}
+
+static int check_request(const struct golden_opts *o, bool artifact, const char *name,
+			 struct ow_error *err)
+{
+	if (artifact && (o->keys.n == 0 || o->out != NULL)) {
+		(void)err_set(err, OW_E_USAGE, "%s is an artifact: its golden is signed and kept",
+			      name);
+		return err_hint(err, "owstore golden %s --key NAME", name);
+	}
+	if (!artifact && (o->out == NULL || o->keys.n > 0)) {
+		(void)err_set(err, OW_E_USAGE, "%s is a path: its golden goes to a file", name);
+		return err_hint(err, "owstore golden %s --out FILE", name);
+	}
+	return 0;
+}
+
+static void show_facts(struct ctx *c, const char *name, const struct ow_golden_facts *f)
+{
+	struct json j = c->out.result;
+
+	json_put_u64(j, "prompts", f->prompts);
+	json_put_u64(j, "steps", f->steps);
+	json_put_text(j, "cpu", f->cpu);
+	out_styled(&c->out, OUT_GOOD, "Recorded %s: %zu prompt%s, %zu steps", name, f->prompts,
+		   PLURAL(f->prompts), f->steps);
+	if (f->nll > 0) {
+		json_put_u64(j, "nll_micronats", f->nll);
+		out_line(&c->out, "  likelihood  %.3f nats a token of a plain English text",
+			 (double)f->nll / 1e6);
+	}
+	out_line(&c->out, "  cpu         %s", f->cpu);
+}
+
+static int run(struct ctx *c, const void *options_given, struct ow_error *err)
+{
+	const struct golden_opts *o = options_given;
+	OW_AUTO(model_arg_done) struct model_arg model = {0};
+	OW_AUTO(prompts_done) struct prompts prompts = {0};
+	struct ow_golden_opts opts = {.steps = o->steps};
+	struct ow_golden_facts facts;
+	struct ow_golden *g = NULL;
+	struct ow_infer_how how;
+	bool artifact;
+	int result;
+
+	if (infer_how(c, &o->infer, &how, err) < 0 || read_prompts(o, &prompts, err) < 0 ||
+	    model_arg_open(c, c->args[0], o->file, &model, err) < 0)
+		return err->code;
+	artifact = model.store != NULL;
+	opts.prompts = prompts.at;
+	opts.n_prompts = prompts.n;
+	if (check_request(o, artifact, c->args[0], err) < 0 ||
+	    ow_golden_record(&model.source, &opts, &how, &g, &facts, err) < 0)
+		return err->code;
+	model_arg_done(&model); /* the store is opened anew, for writing */
+	show_facts(c, c->args[0], &facts);
+	infer_show(c, &facts.run);
+	result = artifact ? keep(c, o, g, err) : ow_golden_write(g, o->out, err);
+	ow_golden_free(g);
+	return result;
+}
+
+const struct cmd cmd_golden = {
+    .name = "golden",
+    .section = SECTION_MODEL,
+    .summary = "record what a model computes, for others to compare with",
+    .synopsis = "MODEL --key NAME | --out FILE",
+    .min_args = 1,
+    .max_args = 1,
+    .about =
+	"Has the model continue a few prompts greedily and records, for every step, the SHA-256 of "
+	"all logits and the five likeliest tokens with their exact values; also how likely it "
+	"finds "
+	"a plain English text. The engine gives the same bits on every CPU, so that owstore smoke "
+	"on another machine finds every difference.\n\n"
+	"The golden of an artifact is signed with release keys and kept beside its records; export "
+	"takes it along and import keeps it. That of a path goes to a file, unsigned. Prompts are "
+	"kept as token ids; special tokens in prompts that are given count, so that one may be "
+	"what "
+	"a chat template makes. The model runs in a jail, and a passphrase is asked for only when "
+	"it is done.\n\n" MODEL_ABOUT,
+    .options = options,
+    .options_size = sizeof(struct golden_opts),
+    .needs = NEEDS_STORE_DIR | NEEDS_TRUST | NEEDS_KEYS | NEEDS_PASSPHRASE,
+    .examples = {{"owstore golden org/model@1 --key rel", "signed, and kept with the artifact"},
+		 {"owstore golden model.gguf --out model.golden", "of a file, into a file"},
+		 {"owstore golden org/model@1 --key rel --prompt-file chat.txt --steps 64",
+		  "a prompt of your own"}},
+    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_TRUST, OW_E_FORMAT, OW_E_UNSAFE, OW_E_BUSY,
+				    OW_E_SMOKE, OW_E_UNCHECKED, OW_OK},
+    .also = (const char *const[]){"smoke", "export", "run", NULL},
+    .run = run,
+};

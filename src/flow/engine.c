@@ -1,0 +1,160 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "flow/engine.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "os/big.h"
+#include "os/clock.h"
+#include "os/pool.h"
+
+enum {
+	BATCH = 64,
+	FRAME_FACTS = 1 << 16 /* beyond the kinds of the works */
+};
+
+/* ---- in the child ---- */
+
+void engine_done(struct engine *e)
+{
+	session_free(e->session);
+	model_free(e->model);
+}
+
+unsigned engine_batch(const struct ow_infer_how *how)
+{
+	return how->batch != 0 ? how->batch : BATCH;
+}
+
+static unsigned threads_of(const struct ow_infer_how *how)
+{
+	unsigned n = how->threads != 0 ? how->threads : pool_cores();
+
+	return n > TEAM_MAX ? TEAM_MAX : n;
+}
+
+/* Weights that do not fit beside everything else are streamed. */
+static uint64_t memory_for_weights(const struct ow_infer_how *how)
+{
+	return how->memory != 0 ? how->memory : big_total() / 8 * 7;
+}
+
+/* What was hashed while it was loaded must be what the names of the blobs say. */
+static int check_files(const struct model_files *files, const struct model *m, struct ow_error *err)
+{
+	char want[OW_ID_HEX], got[OW_ID_HEX];
+
+	for (size_t i = 0; files->expected != NULL && i < m->n_files; i++) {
+		if (!ow_id_equal(&files->expected[i], &m->files[i].digest))
+			return err_set(err, OW_E_INTEGRITY,
+				       "file %zu of the model: hash mismatch (expected %s, got %s)",
+				       i + 1, ow_id_hex(&files->expected[i], want),
+				       ow_id_hex(&m->files[i].digest, got));
+	}
+	return 0;
+}
+
+int engine_start(const struct model_files *files, const struct ow_infer_how *how, size_t context,
+		 struct engine *out, struct ow_error *err)
+{
+	struct model_opts mo = {.threads = threads_of(how), .memory = memory_for_weights(how)};
+	struct session_opts so = {.threads = mo.threads,
+				  .batch = engine_batch(how),
+				  .context = context,
+				  .half_cache = how->half_cache};
+	uint64_t begin = clock_ticks();
+
+	so.kern = how->isa == NULL ? kern_best() : kern_named(how->isa);
+	if (so.kern == NULL)
+		return err_set(err, OW_E_UNCHECKED,
+			       "kernel set %s is not one that this CPU can run", how->isa);
+	if (model_load(files->src, files->n, &mo, &out->model, err) < 0 ||
+	    check_files(files, out->model, err) < 0 ||
+	    session_new(out->model, &so, &out->session, err) < 0)
+		return err->code;
+	out->facts = (struct ow_infer_facts){.model = out->model->files[0].digest,
+					     .threads = so.threads,
+					     .arithmetic = ARITHMETIC,
+					     .streamed = out->model->streamed,
+					     .file_bytes = out->model->file_bytes,
+					     .cache_bytes = session_cache_size(out->session),
+					     .load_ns = clock_ticks() - begin};
+	text_copy(out->facts.architecture, sizeof out->facts.architecture,
+		  out->model->p.arch->name);
+	text_copy(out->facts.isa, sizeof out->facts.isa, so.kern->name);
+	return 0;
+}
+
+int engine_tok(const struct model_files *files, struct model **m, struct tok **tok,
+	       struct ow_error *err)
+{
+	struct model_opts opts = {.header_only = true};
+
+	if (model_load(files->src, files->n, &opts, m, err) < 0)
+		return err->code;
+	return tok_new(&(*m)->files[0].head, tok, err);
+}
+
+int engine_send_facts(struct engine *e, struct jail_pipe *out, struct ow_error *err)
+{
+	e->facts.memory_peak = big_peak();
+	return jail_send(out, FRAME_FACTS, &e->facts, sizeof e->facts, err);
+}
+
+/* ---- in the parent ---- */
+
+/* The child's word: every text in it must end where it should. */
+static int take_facts(struct ow_infer_facts *facts, const uint8_t *p, size_t n,
+		      struct ow_error *err)
+{
+	if (n != sizeof *facts)
+		return err_set(err, OW_E_UNCHECKED, "the child's facts are %zu bytes", n);
+	memcpy(facts, p, n);
+	facts->architecture[sizeof facts->architecture - 1] = '\0';
+	facts->isa[sizeof facts->isa - 1] = '\0';
+	facts->jail[0] = '\0';
+	return 0;
+}
+
+static int take_frame(void *out, uint32_t kind, const uint8_t *p, size_t n, struct ow_error *err)
+{
+	const struct engine_job *job = out;
+
+	if (kind == FRAME_FACTS && job->facts != NULL)
+		return take_facts(job->facts, p, n, err);
+	return job->frame(job->out, kind, p, n, err);
+}
+
+int engine_run(const struct engine_job *job, struct ow_error *err)
+{
+	struct jail_plan plan = {.profile = JAIL_PARSER, .threads = true, .memory = big_total()};
+	struct engine_job mine = *job;
+	struct jail_job jail = {.what = job->what,
+				.work = job->work,
+				.ctx = job->ctx,
+				.frame = take_frame,
+				.out = &mine,
+				.keep = job->files->fds,
+				.n_keep = job->files->n,
+				.events = job->how->events,
+				.wall_ms = job->how->wall_s * 1000U};
+	struct jail_report report = {0};
+	char memory[TEXT_SIZE];
+
+	if (jail_child_run(&plan, &jail, &report, err) < 0) {
+		if (err->code == OW_E_IO && err->sys == ENOMEM) {
+			err->code = OW_E_UNCHECKED;
+			return err_ctx(err, "this machine has %s of memory",
+				       text_size(plan.memory, memory));
+		}
+		return err->code;
+	}
+	if (job->facts != NULL)
+		jail_text(&report, job->facts->jail);
+	return 0;
+}

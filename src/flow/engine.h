@@ -1,0 +1,60 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Models at work in a jailed child: the parent opens the files, the child computes and sends frames back.
+ */
+#ifndef OW_FLOW_ENGINE_H
+#define OW_FLOW_ENGINE_H
+
+#include <owstore/infer.h>
+
+#include "flow/model_files.h"
+#include "infer/session.h"
+#include "infer/tok.h"
+#include "os/jail.h"
+
+/* ---- in the child ---- */
+
+struct engine {
+	struct model *model;
+	struct session *session;
+	struct ow_infer_facts facts; /* the times of prompts and steps are for the work to add up */
+};
+
+/* Load the model, check its files against the digests they should have, and begin a session of at most `context`
+ * tokens.
+ */
+OW_MUST_USE int engine_start(const struct model_files *files, const struct ow_infer_how *how,
+			     size_t context, struct engine *out, struct ow_error *err);
+void engine_done(struct engine *e);
+OW_DEFINE_AUTO_DONE(struct engine, engine_done)
+
+/* Read only the tokenizer of a model; *m stays as long as it. */
+OW_MUST_USE int engine_tok(const struct model_files *files, struct model **m, struct tok **tok,
+			   struct ow_error *err);
+
+/* Tokens computed together. */
+unsigned engine_batch(const struct ow_infer_how *how);
+
+/* Tell the parent how it went; the last frame of a work that was given `facts`. */
+OW_MUST_USE int engine_send_facts(struct engine *e, struct jail_pipe *out, struct ow_error *err);
+
+/* ---- in the parent ---- */
+
+struct engine_job {
+	const char *what; /* "engine", for error texts */
+	const struct model_files *files;
+	const struct ow_infer_how *how;
+	jail_work work;
+	void *ctx;
+	jail_frame frame; /* for every kind of frame but the facts */
+	void *out;
+	struct ow_infer_facts *facts; /* or NULL: none are taken */
+};
+
+/* Run the work in its jail. Memory is bounded by the machine's, time by how->wall_s. A child that crashed, ran out of
+ * memory or time: OW_E_UNCHECKED.
+ */
+OW_MUST_USE int engine_run(const struct engine_job *job, struct ow_error *err);
+
+#endif

@@ -1,0 +1,275 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The owstore authors
+# SPDX-License-Identifier: Apache-2.0
+"""Write small models of the architectures that the engine has a row for.
+
+    arch.py FOLDER [NAME…]
+
+Weights are drawn from the name, in F32; every rule that sets an architecture apart is in force: windows that are shorter
+than the prompt, positions that reach beyond the original context, experts of which some are not chosen, scales that
+are not 1. The same name gives the same bytes. tests/unit/infer/arch/NAME.f32 holds the logits after each of the 24
+tokens of the prompt as llama.cpp v0.5.0 computes them (F32 cache, no flash attention, one thread): NAME is the
+name of a model here, not always of its architecture.
+"""
+import random
+import struct
+import sys
+from array import array
+from pathlib import Path
+
+VOCAB, PROMPT = 96, 24
+U32, FLOAT, BOOL, STRING, ARRAY, I32 = 4, 6, 7, 8, 9, 5
+
+
+def string(text):
+    data = text.encode()
+    return struct.pack("<Q", len(data)) + data
+
+
+def entry(key, value):
+    if isinstance(value, bool):
+        return string(key) + struct.pack("<I?", BOOL, value)
+    if isinstance(value, int):
+        return string(key) + struct.pack("<II", U32, value)
+    if isinstance(value, float):
+        return string(key) + struct.pack("<If", FLOAT, value)
+    if isinstance(value, str):
+        return string(key) + struct.pack("<I", STRING) + string(value)
+    return string(key) + struct.pack("<IIQ", ARRAY, U32, len(value)) + struct.pack(f"<{len(value)}I", *value)
+
+
+class Model:
+    """What is common; an architecture changes keys and tensors."""
+
+    def __init__(self, name, arch, blocks=3, dim=64, heads=4, kv=2, head=16, feed=96, tied=False, rms=True, **keys):
+        self.name, self.arch, self.random = name, arch, random.Random(name)
+        self.blocks, self.dim, self.heads, self.kv, self.head, self.feed = blocks, dim, heads, kv, head, feed
+        self.keys = {
+            "block_count": blocks, "context_length": 512, "embedding_length": dim, "feed_forward_length": feed,
+            "attention.head_count": heads, "attention.head_count_kv": kv, "attention.key_length": head,
+            "attention.value_length": head, "rope.dimension_count": head, "rope.freq_base": 10000.0,
+            "vocab_size": VOCAB,
+            "attention.layer_norm_rms_epsilon" if rms else "attention.layer_norm_epsilon": 1e-5,
+            **{k.replace("__", "."): v for k, v in keys.items()},
+        }
+        self.tensors = []
+        self.matrix("token_embd.weight", dim, VOCAB, size=1)
+        self.vector("output_norm.weight", dim)
+        if not tied:
+            self.matrix("output.weight", dim, VOCAB)
+
+    def matrix(self, name, columns, rows, experts=0, size=None):
+        size = size or 2.5 / columns ** 0.5
+        n = columns * rows * max(experts, 1)
+        dims = (columns, rows, experts) if experts else (columns, rows)
+        self.tensors.append((name, dims, array("f", (self.random.uniform(-size, size) for _ in range(n)))))
+
+    def vector(self, name, n, middle=1.0, around=0.4):
+        values = (middle + self.random.uniform(-around, around) for _ in range(n))
+        self.tensors.append((name, (n,), array("f", values)))
+
+    def attention(self, b, pre=True, biases=False):
+        if pre:
+            self.vector(b + "attn_norm.weight", self.dim)
+        for part, rows in (("q", self.heads), ("k", self.kv), ("v", self.kv)):
+            self.matrix(b + f"attn_{part}.weight", self.dim, rows * self.head)
+            if biases:
+                self.vector(b + f"attn_{part}.bias", rows * self.head, 0.0)
+        self.matrix(b + "attn_output.weight", self.heads * self.head, self.dim)
+
+    def net(self, b, pre=True, fused=False):
+        if pre:
+            self.vector(b + "ffn_norm.weight", self.dim)
+        if fused:
+            self.matrix(b + "ffn_up.weight", self.dim, 2 * self.feed)
+        else:
+            self.matrix(b + "ffn_gate.weight", self.dim, self.feed)
+            self.matrix(b + "ffn_up.weight", self.dim, self.feed)
+        self.matrix(b + "ffn_down.weight", self.feed, self.dim)
+
+    def experts(self, b, n, feed, shared=0):
+        self.vector(b + "ffn_norm.weight", self.dim)
+        self.matrix(b + "ffn_gate_inp.weight", self.dim, n)
+        self.matrix(b + "ffn_gate_exps.weight", self.dim, feed, n)
+        self.matrix(b + "ffn_up_exps.weight", self.dim, feed, n)
+        self.matrix(b + "ffn_down_exps.weight", feed, self.dim, n)
+        if shared:
+            self.matrix(b + "ffn_gate_shexp.weight", self.dim, shared)
+            self.matrix(b + "ffn_up_shexp.weight", self.dim, shared)
+            self.matrix(b + "ffn_down_shexp.weight", shared, self.dim)
+
+    def qk_norms(self, b, q=None, k=None):
+        self.vector(b + "attn_q_norm.weight", q or self.head)
+        self.vector(b + "attn_k_norm.weight", k or self.head)
+
+    def post_norms(self, b):
+        self.vector(b + "post_attention_norm.weight", self.dim)
+        self.vector(b + "post_ffw_norm.weight", self.dim)
+
+    def each(self):
+        return (f"blk.{i}." for i in range(self.blocks))
+
+    def write(self, path):
+        keys = [entry("general.architecture", self.arch), entry("general.name", self.name),
+                *(entry(f"{self.arch}.{k}", v) for k, v in self.keys.items()),
+                entry("tokenizer.ggml.model", "none")]
+        infos, off = [], 0
+        for name, dims, values in self.tensors:
+            infos.append(string(name) + struct.pack(f"<I{len(dims)}QIQ", len(dims), *dims, 0, off))
+            off += len(values) * 4 + -len(values) * 4 % 32
+        head = b"GGUF" + struct.pack("<IQQ", 3, len(infos), len(keys)) + b"".join(keys) + b"".join(infos)
+        with open(path, "wb") as f:
+            f.write(head + bytes(-len(head) % 32))
+            for _, _, values in self.tensors:
+                if sys.byteorder == "big":
+                    values.byteswap()
+                f.write(values.tobytes() + bytes(-len(values) * 4 % 32))
+
+
+def plain(name, arch, biases=False, **keys):
+    m = Model(name, arch, **keys)
+    for b in m.each():
+        m.attention(b, biases=biases)
+        m.net(b)
+    return m
+
+
+def mistral3(name):
+    return plain(name, "mistral3", attention__temperature_scale=0.4, rope__scaling__type="yarn",
+                 rope__scaling__factor=4.0, rope__scaling__original_context_length=8,
+                 rope__scaling__yarn_log_multiplier=1.0)
+
+
+def qwen3moe(name):
+    m = Model(name, "qwen3moe", head=24, expert_count=6, expert_used_count=2, expert_feed_forward_length=40)
+    for b in m.each():
+        m.attention(b)
+        m.qk_norms(b)
+        m.experts(b, 6, 40)
+    return m
+
+
+def gemma(name):
+    return plain(name, "gemma", head=32, tied=True)
+
+
+def gemma3(name):
+    m = Model(name, "gemma3", blocks=7, head=32, tied=True, attention__sliding_window=6, rope__freq_base=1e6,
+              rope__scaling__type="linear", rope__scaling__factor=8.0)
+    for b in m.each():
+        m.attention(b)
+        m.qk_norms(b)
+        m.net(b)
+        m.post_norms(b)
+    return m
+
+
+def granitemoe(name):
+    m = Model(name, "granitemoe", tied=True, expert_count=5, expert_used_count=2, expert_shared_feed_forward_length=48,
+              embedding_scale=3.0, residual_scale=0.4, logit_scale=2.5, attention__scale=0.3)
+    for b in m.each():
+        m.attention(b)
+        m.experts(b, 5, m.feed, 48)
+    return m
+
+
+def olmo2(name, **keys):
+    m = Model(name, "olmo2", blocks=5, kv=4, **keys)
+    for b in m.each():
+        m.attention(b, pre=False)
+        m.qk_norms(b, m.heads * m.head, m.kv * m.head)
+        m.net(b, pre=False)
+        m.post_norms(b)
+    return m
+
+
+def cohere(name, arch, **keys):
+    m = Model(name, arch, tied=True, rms=False, logit_scale=0.25, **keys)
+    for b in m.each():
+        m.attention(b)
+        m.net(b, pre=False)
+    return m
+
+
+def exaone4(name, blocks):
+    m = Model(name, "exaone4", blocks=blocks, dim=32, heads=2, kv=1, feed=32, attention__sliding_window=6)
+    for b in m.each():
+        m.attention(b, pre=False)
+        m.qk_norms(b)
+        m.net(b, pre=False)
+        m.post_norms(b)
+    return m
+
+
+def glm4(name):
+    m = Model(name, "glm4", rope__dimension_count=8)
+    for b in m.each():
+        m.attention(b, biases=True)
+        m.net(b, fused=True)
+        m.post_norms(b)
+    return m
+
+
+def qwen3(name):
+    m = Model(name, "qwen3", head=24)
+    for b in m.each():
+        m.attention(b)
+        m.qk_norms(b)
+        m.net(b)
+    return m
+
+
+def mixtral(name):
+    m = Model(name, "llama", expert_count=5, expert_used_count=2)
+    for b in m.each():
+        m.attention(b)
+        m.experts(b, 5, m.feed)
+    return m
+
+
+def gemma2(name):
+    m = Model(name, "gemma2", blocks=4, head=32, tied=True, attention__sliding_window=6, attn_logit_softcapping=4.0,
+              final_logit_softcapping=5.0)
+    for b in m.each():
+        m.attention(b)
+        m.net(b)
+        m.post_norms(b)
+    return m
+
+
+MODELS = {
+    "llama-experts": mixtral,
+    "qwen2": lambda name: plain(name, "qwen2", biases=True),
+    "qwen3": qwen3,
+    "gemma2": gemma2,
+    "granite": lambda name: plain(name, "granite", embedding_scale=3.0, residual_scale=0.4, logit_scale=2.5,
+                                  attention__scale=0.3),
+    "smollm3": lambda name: plain(name, "smollm3", blocks=5),
+    "mistral3": mistral3,
+    "qwen3moe": qwen3moe,
+    "gemma": gemma,
+    "gemma3": gemma3,
+    "granitemoe": granitemoe,
+    "olmo2": olmo2,
+    "olmo2-window": lambda name: olmo2(name, attention__sliding_window=6, rope__scaling__type="yarn",
+                                       rope__scaling__factor=4.0, rope__scaling__original_context_length=8),
+    "cohere2": lambda name: cohere(name, "cohere2", blocks=5, attention__sliding_window=6),
+    "command-r": lambda name: cohere(name, "command-r"),
+    "exaone4": lambda name: exaone4(name, 3),
+    "exaone4-window": lambda name: exaone4(name, 64),
+    "ernie4_5": lambda name: plain(name, "ernie4_5"),
+    "glm4": glm4,
+}
+
+
+def main():
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in sys.argv[2:] or MODELS:
+        MODELS[name](name).write(folder / f"{name}.gguf")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__.strip())
+    main()

@@ -1,0 +1,107 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Rows of the table of architectures, those in particular that the reference packs do not show, against what another engine
+ * computes of the same weights: tests/support/arch.py makes the models and says how.
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "infer/session.h"
+#include "unit/infer/packs.h"
+
+enum {
+	VOCAB = 96,
+	PROMPT = 24,
+	MODELS = 19
+};
+
+static struct ow_error err;
+
+static void read_whole(const char *folder, const char *name, const char *ext, struct buf *out)
+{
+	char path[1024], piece[65536];
+	ssize_t n;
+	int fd;
+
+	(void)snprintf(path, sizeof path, "%s/%s%s", folder, name, ext);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	ck_assert_msg(fd >= 0, "%s", path);
+	while ((n = read(fd, piece, sizeof piece)) > 0)
+		buf_add(out, piece, (size_t)n);
+	(void)close(fd);
+}
+
+static void run(const struct buf *file, const struct kern *kern, unsigned threads, uint64_t memory,
+		float *rows)
+{
+	struct ow_view view = {file->p, file->n};
+	struct inspect_src src = inspect_memory(&view);
+	struct model_opts mo = {.threads = threads, .memory = memory};
+	struct session_opts so = {
+	    .kern = kern, .threads = threads, .batch = threads == 1 ? 64 : 5, .context = PROMPT};
+	OW_AUTO(model_free) struct model *m = NULL;
+	OW_AUTO(session_free) struct session *s = NULL;
+	uint32_t ids[PROMPT], seed = 42;
+
+	for (int i = 0; i < PROMPT; i++) {
+		seed = seed * 1664525 + 1013904223;
+		ids[i] = 3 + (seed >> 8) % (VOCAB - 10);
+	}
+	ck_ok(model_load(&src, 1, &mo, &m, &err));
+	ck_assert_uint_eq(m->p.vocab, VOCAB);
+	ck_ok(session_new(m, &so, &s, &err));
+	ck_ok(session_feed(s, ids, PROMPT, rows, NULL, &err));
+}
+
+/* The reference computes GELU from a table of half floats, which is off by up to 3.5e-4. */
+static double bar(const char *name)
+{
+	return strncmp(name, "gemma", 5) == 0 ? 5e-4 : 1e-5;
+}
+
+static void check(const char *models, const char *references, const char *name)
+{
+	static float plain[PROMPT * VOCAB], other[PROMPT * VOCAB];
+	OW_AUTO(buf_done) struct buf file = {0}, want = {0};
+	double distance;
+
+	read_whole(models, name, ".gguf", &file);
+	read_whole(references, name, ".f32", &want);
+	ck_assert_uint_eq(want.n, sizeof plain);
+	run(&file, kern_named("scalar"), 1, 0, plain);
+	distance = rel_rms(plain, (const float *)(const void *)want.p, PROMPT * VOCAB);
+	printf("# %-15s %.2e\n", name, distance);
+	ck_assert_msg(distance <= bar(name), "%s: distance %g", name, distance);
+	run(&file, kern_best(), 3, 1, other);
+	ck_assert_msg(memcmp(plain, other, sizeof plain) == 0, "%s: other bits", name);
+}
+
+START_TEST(architectures_compute_what_another_engine_computes)
+{
+	const char *models = getenv("OWSTORE_ARCH"), *references = getenv("OWSTORE_ARCH_REFERENCE");
+	struct dirent *e;
+	int n = 0;
+	DIR *d;
+
+	ck_assert(models != NULL && references != NULL);
+	d = opendir(references);
+	ck_assert_ptr_nonnull(d);
+	while ((e = readdir(d)) != NULL) {
+		char name[64];
+		size_t len = strlen(e->d_name);
+
+		if (len < 5 || len >= sizeof name || strcmp(e->d_name + len - 4, ".f32") != 0)
+			continue;
+		(void)snprintf(name, sizeof name, "%.*s", (int)len - 4, e->d_name);
+		check(models, references, name);
+		n++;
+	}
+	(void)closedir(d);
+	ck_assert_int_eq(n, MODELS);
+}
+END_TEST
+
+SUITE_MAIN("infer/arch", architectures_compute_what_another_engine_computes)
