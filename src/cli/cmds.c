@@ -30,6 +30,7 @@ const struct cmd *const cmds[] = {
     &cmd_root_show,
     &cmd_trust_init,
     &cmd_trust_ls,
+    &cmd_license_identify,
     &cmd_promote,
     &cmd_export,
     &cmd_verify,

@@ -22,6 +22,7 @@ extern const struct cmd cmd_init;
 extern const struct cmd cmd_key_ls;
 extern const struct cmd cmd_key_new;
 extern const struct cmd cmd_key_show;
+extern const struct cmd cmd_license_identify;
 extern const struct cmd cmd_log;
 extern const struct cmd cmd_logits;
 extern const struct cmd cmd_ls;
