@@ -16,6 +16,7 @@
 #include "detect/anchors.h"
 #include "detect/judge.h"
 #include "detect/markup.h"
+#include "detect/notices.h"
 
 enum {
 	CANDIDATES_MAX = 32, /* known texts that are aligned with one file */
@@ -352,6 +353,34 @@ static int tell_exact(const struct detecting *d, const struct print *known, stru
 	return 0;
 }
 
+static struct ow_view view_of(const char *s)
+{
+	return (struct ow_view){(const uint8_t *)s, strlen(s)};
+}
+
+/* A line that an agreement wants in notice files names it, though its text is not here. */
+static int tell_notice(const struct detecting *d, struct detect *out, struct ow_error *err)
+{
+	struct detect_match m = {.method = DETECT_BY_PHRASES, .state = DETECT_CLUE};
+	size_t from = 0, to = 0, entry = 0;
+	int found =
+	    notice_find((const char *)d->plain.text.p, d->plain.text.n, &from, &to, &entry, err);
+
+	if (found <= 0)
+		return found;
+	m.from = plain_place(&d->plain, from);
+	m.to = plain_place(&d->plain, to);
+	m.residual = d->words.n;
+	out->state = DETECT_CLUE;
+	for (size_t i = entry; i < n_notices; i++) {
+		if (strcmp(notices[i].digest, notices[entry].digest) == 0 &&
+		    add_match(out, &m, view_of(notices[i].id), err) < 0)
+			return err->code;
+	}
+	name_meant(d, out);
+	return 0;
+}
+
 /* Phrases of an agreement whose text is not known say more than likeness to one that is. */
 static int tell_phrases(struct detecting *d, struct detect *out, struct ow_error *err)
 {
@@ -360,14 +389,14 @@ static int tell_phrases(struct detecting *d, struct detect *out, struct ow_error
 	struct detect_match m = {.method = DETECT_BY_PHRASES, .state = DETECT_CLUE};
 
 	if (a == NULL)
-		return 0;
+		return out->state == DETECT_UNKNOWN ? tell_notice(d, out, err) : 0;
 	m.from = d->words.at[title].off;
 	m.to = d->words.at[d->words.n - 1].end;
 	m.residual = d->words.n;
 	if (out->state == DETECT_UNKNOWN)
 		out->state = DETECT_CLUE;
 	(void)snprintf(out->id, sizeof out->id, "%s", a->id);
-	return add_match(out, &m, (struct ow_view){(const uint8_t *)a->id, strlen(a->id)}, err);
+	return add_match(out, &m, view_of(a->id), err);
 }
 
 static int prepare(struct detecting *d, const void *p, size_t n, struct ow_error *err)

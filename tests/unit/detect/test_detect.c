@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "detect/anchors.h"
+#include "detect/notices.h"
 #include "makers.h"
 
 static struct buf zephyr[3], boreas, sirocco, mistral, file;
@@ -246,6 +247,34 @@ START_TEST(phrases_of_an_agreement_without_fingerprint)
 }
 END_TEST
 
+START_TEST(lines_for_notice_files)
+{
+	static const struct {
+		const char *line, *normal;
+		unsigned words;
+	} cases[] = {
+	    {"  \"Zephyr\" is *ours*,\tCopyright (c) Zephyr.\r\n",
+	     "zephyr is ours, copyright \xC2\xA9 zephyr", 6},
+	    {"\xE2\x80\x9CZephyr\xE2\x80\x9D\xC2\xA0\xC2\xA9 A.B..", "zephyr \xC2\xA9 a.b.", 3},
+	    {" \n ", "", 0},
+	};
+	size_t from, to, entry;
+	struct ow_error err = {0};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct buf b = {0};
+
+		ck_assert_uint_eq(notice_line(cases[i].line, strlen(cases[i].line), &b),
+				  cases[i].words);
+		ck_assert_str_eq(buf_str(&b), cases[i].normal);
+		buf_done(&b);
+	}
+	for (size_t i = 0; i < n_notices; i++)
+		ck_assert_uint_eq(strlen(notices[i].digest), 64);
+	ck_assert_int_eq(notice_find("a b\nc\n\nd", 9, &from, &to, &entry, &err), 0);
+}
+END_TEST
+
 START_TEST(phrases_are_written_as_words_are)
 {
 	for (size_t i = 0; i < n_anchors; i++) {
@@ -302,5 +331,5 @@ SUITE_MAIN("detect/detect", each_text_is_itself_word_for_word,
 	   trap_1_a_clause_before_inside_or_after, a_slip_of_a_word_is_for_a_person,
 	   copyright_line_and_title_of_a_copy, trap_13_two_texts_in_one_file, parts_of_a_text,
 	   a_summary_is_no_licence, phrases_of_an_agreement_without_fingerprint,
-	   phrases_are_written_as_words_are, a_file_over_the_limit_is_not_read,
-	   every_failed_allocation_is_an_error)
+	   lines_for_notice_files, phrases_are_written_as_words_are,
+	   a_file_over_the_limit_is_not_read, every_failed_allocation_is_an_error)
