@@ -97,6 +97,9 @@
 /* Nothing that is weights packs better than deflate packs zeros; what comes out in larger proportion is a bomb. */
 #define UNPACK_RATIO_MAX 1032
 
+/* A file that may hold a licence: the notices of a large distribution are 2 MiB. */
+#define LICENSE_FILE_MAX (4 * MIB)
+
 /* P19: buffers of the data path; 2 copies at 5 of these stay far below 256 MiB. */
 #define IO_BLOCK (4 * MIB)
 

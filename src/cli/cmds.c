@@ -34,6 +34,7 @@ const struct cmd *const cmds[] = {
     &cmd_license_show,
     &cmd_license_diff,
     &cmd_decide,
+    &cmd_license_identify,
     &cmd_promote,
     &cmd_export,
     &cmd_verify,

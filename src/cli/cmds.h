@@ -25,6 +25,7 @@ extern const struct cmd cmd_key_ls;
 extern const struct cmd cmd_key_new;
 extern const struct cmd cmd_key_show;
 extern const struct cmd cmd_license_diff;
+extern const struct cmd cmd_license_identify;
 extern const struct cmd cmd_license_ls;
 extern const struct cmd cmd_license_show;
 extern const struct cmd cmd_log;

@@ -40,3 +40,33 @@ char *fold_name(const char *s, struct ow_error *err)
 		(void)err_set(err, OW_E_FORMAT, "\"%s\": %s", s, utf8proc_errmsg(n));
 	return n < 0 ? NULL : (char *)out;
 }
+
+static bool is_word_part(utf8proc_int32_t c)
+{
+	utf8proc_category_t k = utf8proc_category(c);
+
+	return (k >= UTF8PROC_CATEGORY_LU && k <= UTF8PROC_CATEGORY_LO) ||
+	       (k >= UTF8PROC_CATEGORY_ND && k <= UTF8PROC_CATEGORY_NO);
+}
+
+int fold_char(uint32_t code_point, uint32_t out[FOLD_CHAR_MAX])
+{
+	utf8proc_int32_t parts[FOLD_CHAR_MAX];
+	utf8proc_ssize_t n;
+	int boundary = 0;
+	int kept = 0;
+
+	if (code_point > 0x10FFFF)
+		return -1;
+	n = utf8proc_decompose_char((utf8proc_int32_t)code_point, parts, FOLD_CHAR_MAX,
+				    UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD |
+					UTF8PROC_IGNORE | UTF8PROC_STRIPMARK,
+				    &boundary);
+	if (n < 0 || n > FOLD_CHAR_MAX)
+		return -1;
+	for (utf8proc_ssize_t i = 0; i < n; i++) {
+		if (is_word_part(parts[i]))
+			out[kept++] = (uint32_t)parts[i];
+	}
+	return kept == 0 && n > 0 ? -1 : kept;
+}

@@ -1,0 +1,378 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "detect/claims.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "codec/yaml.h"
+#include "detect/tags.h"
+
+void claims_done(struct claims *c)
+{
+	mem_free(c->at);
+}
+
+void card_prompt_done(struct card_prompt *p)
+{
+	mem_free(p->text);
+}
+
+/* The claim becomes UTF-8 without control characters, cut at a whole character. */
+static int add(struct claims *c, enum claim_kind kind, const char *key, const char *value, size_t n,
+	       struct ow_error *err)
+{
+	struct claim *at;
+
+	if (n == 0 || c->n == CLAIMS_MAX)
+		return 0;
+	if (mem_grow(&c->at, c->n, &c->cap, sizeof *c->at, err) < 0)
+		return err->code;
+	at = &c->at[c->n++];
+	at->kind = kind;
+	text_copy(at->key, sizeof at->key, key);
+	(void)text_escape(value, n, at->value, sizeof at->value);
+	return 0;
+}
+
+/* ---- cards --------------------------------------------------------------------------------------- */
+
+static bool is_rule(const char *p, size_t n)
+{
+	return n >= 4 && memcmp(p, "---", 3) == 0 &&
+	       (p[3] == '\n' || (p[3] == '\r' && n >= 5 && p[4] == '\n'));
+}
+
+bool card_front_matter(const void *p, size_t n, size_t *from, size_t *to)
+{
+	const char *s = p, *line;
+	size_t at = n >= 3 && memcmp(s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+
+	if (!is_rule(s + at, n - at))
+		return false;
+	line = (const char *)memchr(s + at, '\n', n - at) + 1;
+	*from = (size_t)(line - s);
+	while (line < s + n) {
+		size_t left = n - (size_t)(line - s);
+		const char *end = memchr(line, '\n', left);
+
+		if (is_rule(line, left) || (left == 3 && memcmp(line, "---", 3) == 0)) {
+			*to = (size_t)(line - s);
+			return true;
+		}
+		if (end == NULL)
+			break;
+		line = end + 1;
+	}
+	return false;
+}
+
+/* The byte at which a line begins, from 1; the end for one beyond it. */
+static size_t line_start(const char *p, size_t n, unsigned line)
+{
+	size_t at = 0;
+
+	for (unsigned i = 1; i < line && at < n; i++) {
+		const char *end = memchr(p + at, '\n', n - at);
+
+		at = end == NULL ? n : (size_t)(end - p) + 1;
+	}
+	return at;
+}
+
+static int take_list(const struct yaml_node *v, const char *key, struct claims *out,
+		     struct ow_error *err)
+{
+	const struct yaml_node *item = v->kind == YAML_LIST ? v->first : v;
+
+	for (; item != NULL; item = v->kind == YAML_LIST ? item->next : NULL) {
+		if (item->kind == YAML_TEXT &&
+		    add(out, CLAIM_LICENSE, key, item->text, strlen(item->text), err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+static int take_prompt(const void *p, size_t n, const struct yaml_node *v,
+		       struct card_prompt *prompt, struct ow_error *err)
+{
+	prompt->text = mem_text(v->text, strlen(v->text), err);
+	if (prompt->text == NULL)
+		return err->code;
+	prompt->from = line_start(p, n, v->key_line);
+	prompt->to = v->next == NULL ? n : line_start(p, n, v->next->key_line);
+	return 0;
+}
+
+/* "license: other" says nothing where a name follows. */
+static bool is_placeholder(const struct yaml_node *card, const struct yaml_node *license)
+{
+	const struct yaml_node *name = yaml_get(card, "license_name");
+
+	return license->kind == YAML_TEXT && strcmp(license->text, "other") == 0 && name != NULL &&
+	       name->kind == YAML_TEXT;
+}
+
+int claims_of_card(const void *p, size_t n, struct claims *out, struct card_prompt *prompt,
+		   struct ow_error *err)
+{
+	OW_AUTO(yaml_free) struct yaml *y = NULL;
+	const struct yaml_node *card, *v;
+
+	if (yaml_parse(p, n, "front matter", &y, err) < 0)
+		return err->code;
+	card = yaml_root(y);
+	v = yaml_get(card, "license");
+	if (v != NULL && !is_placeholder(card, v) && take_list(v, "license", out, err) < 0)
+		return err->code;
+	v = yaml_get(card, "license_name");
+	if (v != NULL && take_list(v, "license_name", out, err) < 0)
+		return err->code;
+	v = yaml_get(card, "license_link");
+	if (v != NULL && v->kind == YAML_TEXT &&
+	    add(out, CLAIM_LINK, "license_link", v->text, strlen(v->text), err) < 0)
+		return err->code;
+	v = yaml_get(card, "extra_gated_prompt");
+	return v == NULL || v->kind != YAML_TEXT ? 0 : take_prompt(p, n, v, prompt, err);
+}
+
+/* ---- SPDX tags ----------------------------------------------------------------------------------- */
+
+static const char spdx_tag[] = "SPDX-License-Identifier:";
+
+static bool ends_comment(const char *p, const char *end)
+{
+	size_t n = (size_t)(end - p);
+
+	return (n >= 2 && memcmp(p, "*/", 2) == 0) || (n >= 3 && memcmp(p, "-->", 3) == 0);
+}
+
+int claims_of_text(const void *p, size_t n, struct claims *out, struct ow_error *err)
+{
+	const char *s = p, *end = n == 0 ? s : s + n;
+	size_t len = strlen(spdx_tag);
+
+	while (s < end) {
+		const char *tag = memmem(s, (size_t)(end - s), spdx_tag, len), *to;
+
+		if (tag == NULL)
+			return 0;
+		s = tag + len;
+		while (s < end && (*s == ' ' || *s == '\t'))
+			s++;
+		to = s;
+		while (to < end && (unsigned char)*to >= ' ' && !ends_comment(to, end))
+			to++;
+		while (to > s && to[-1] == ' ')
+			to--;
+		if (add(out, CLAIM_FILE, "SPDX-License-Identifier", s, (size_t)(to - s), err) < 0)
+			return err->code;
+		s = to;
+	}
+	return 0;
+}
+
+/* ---- metadata of model files --------------------------------------------------------------------- */
+
+int claims_of_fact(const char *key, const char *value, struct claims *out, struct ow_error *err)
+{
+	static const struct {
+		const char *key;
+		enum claim_kind kind;
+	} keys[] = {
+	    {"general.license", CLAIM_LICENSE},
+	    {"general.license.name", CLAIM_LICENSE},
+	    {"general.license.link", CLAIM_LINK},
+	    {"metadata.license", CLAIM_LICENSE},
+	    {"metadata.modelspec.license", CLAIM_LICENSE},
+	    {"metadata.license_link", CLAIM_LINK},
+	};
+
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+		if (strcmp(key, keys[i].key) == 0)
+			return add(out, keys[i].kind, key, value, strlen(value), err);
+	}
+	return 0;
+}
+
+/* ---- a whole file -------------------------------------------------------------------------------- */
+
+static void resolve(struct claims *c, const struct prints *known)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		struct claim *at = &c->at[i];
+		struct ow_view id = {0};
+
+		if (at->kind != CLAIM_LINK)
+			id = tag_id((struct ow_view){(const uint8_t *)at->value, strlen(at->value)},
+				    known);
+		(void)snprintf(at->id, sizeof at->id, "%.*s", (int)id.n,
+			       id.n == 0 ? "" : (const char *)id.p);
+	}
+}
+
+int claims_resolve(struct claims *c, struct ow_error *err)
+{
+	OW_AUTO(prints_done) struct prints known = {0};
+
+	if (prints_read(fingerprints, fingerprints_size, &known, err) < 0)
+		return err->code;
+	resolve(c, &known);
+	return 0;
+}
+
+/* A whole agreement may stand in the prompt of a card; then it is what the card is judged by. */
+static int judge_prompt(const struct prints *known, const struct card_prompt *prompt, size_t shift,
+			struct detect *out, struct ow_error *err)
+{
+	size_t n = strlen(prompt->text);
+
+	if (n > LICENSE_FILE_MAX || detect_with(known, prompt->text, n, out, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < out->n_matches; i++) {
+		out->matches[i].from = shift + prompt->from;
+		out->matches[i].to = shift + prompt->to;
+	}
+	return 0;
+}
+
+int claims_and_text(const void *p, size_t n, struct claims *claims, struct detect *out,
+		    struct ow_error *err)
+{
+	OW_AUTO(prints_done) struct prints known = {0};
+	OW_AUTO(card_prompt_done) struct card_prompt prompt = {0};
+	OW_AUTO(detect_done) struct detect d = {0};
+	struct ow_error not_yaml = {0};
+	size_t from, to;
+	bool told = false;
+
+	if (prints_read(fingerprints, fingerprints_size, &known, err) < 0)
+		return err->code;
+	if (n > 0 && card_front_matter(p, n, &from, &to)) {
+		if (claims_of_card((const char *)p + from, to - from, claims, &prompt, &not_yaml) <
+			0 &&
+		    not_yaml.code != OW_E_FORMAT) {
+			*err = not_yaml;
+			return err->code;
+		}
+		if (prompt.text != NULL) {
+			if (judge_prompt(&known, &prompt, from, &d, err) < 0)
+				return err->code;
+			told = d.state != DETECT_UNKNOWN;
+		}
+	}
+	if (!told) {
+		detect_done(&d);
+		d = (struct detect){0};
+		if (detect_with(&known, p, n, &d, err) < 0)
+			return err->code;
+	}
+	if (claims_of_text(p, n, claims, err) < 0)
+		return err->code;
+	resolve(claims, &known);
+	*out = d;
+	d = (struct detect){0};
+	return 0;
+}
+
+/* ---- claims against texts ------------------------------------------------------------------------ */
+
+const char *claim_verdict_name(enum claim_verdict v)
+{
+	static const char *const names[] = {"absent",   "tag-only", "text-only", "unknown-text",
+					    "modified", "mismatch", "confirmed"};
+
+	return names[v];
+}
+
+static bool text_serves(const struct detect *d, const char *id)
+{
+	for (size_t i = 0; i < d->n_matches; i++) {
+		if (strcmp(d->matches[i].id, id) == 0)
+			return true;
+	}
+	return strcmp(d->id, id) == 0;
+}
+
+static bool is_license(const struct claim *c)
+{
+	return c->kind == CLAIM_LICENSE;
+}
+
+/* Has the text an id that is claimed? */
+static bool is_claimed(const struct claims *claims, const struct detect *text)
+{
+	for (size_t i = 0; i < claims->n; i++) {
+		const struct claim *c = &claims->at[i];
+
+		if (is_license(c) && c->id[0] != '\0' && text_serves(text, c->id))
+			return true;
+	}
+	return false;
+}
+
+static bool has_text(const struct claim *c, const struct detect *texts, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (text_serves(&texts[i], c->id))
+			return true;
+	}
+	return false;
+}
+
+/* What the claims alone say, and whether one of them has no text. */
+struct said {
+	size_t claims; /* of a licence */
+	size_t meant;  /* those of them that mean one */
+	bool unmet;
+};
+
+static struct said what_is_said(const struct claims *claims, const struct detect *texts, size_t n)
+{
+	struct said s = {0};
+
+	for (size_t i = 0; i < claims->n; i++) {
+		const struct claim *c = &claims->at[i];
+
+		if (!is_license(c))
+			continue;
+		s.claims++;
+		if (c->id[0] == '\0')
+			continue;
+		s.meant++;
+		s.unmet = s.unmet || !has_text(c, texts, n);
+	}
+	return s;
+}
+
+enum claim_verdict claims_judge(const struct claims *claims, const struct detect *texts,
+				size_t n_texts)
+{
+	struct said said = what_is_said(claims, texts, n_texts);
+	bool stray = false, unknown = false, changed = false;
+
+	if (n_texts == 0)
+		return said.claims == 0 ? CLAIM_ABSENT : CLAIM_TAG_ONLY;
+	for (size_t i = 0; i < n_texts; i++) {
+		enum detect_state state = texts[i].state;
+
+		if (state == DETECT_UNKNOWN) {
+			unknown = true;
+			continue;
+		}
+		changed = changed || state < DETECT_CONFIRMED;
+		stray = stray || !is_claimed(claims, &texts[i]);
+	}
+	if (said.meant > 0 && (stray || (said.unmet && !unknown)))
+		return CLAIM_MISMATCH;
+	if (unknown)
+		return CLAIM_UNKNOWN;
+	if (changed)
+		return CLAIM_MODIFIED;
+	return said.meant == 0 || said.meant < said.claims ? CLAIM_TEXT_ONLY : CLAIM_CONFIRMED;
+}
