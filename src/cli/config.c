@@ -126,7 +126,7 @@ static int set_from_file(struct config *c, const char *path, bool must_exist, st
 {
 	const char *known[SETTINGS + 1] = {NULL};
 	OW_AUTO(buf_done) struct buf text = {0};
-	OW_AUTO(yaml_free) struct yaml *y = NULL;
+	OW_AUTO(yaml_doc_free) struct yaml *y = NULL;
 	struct ow_error why = {0};
 	int result = 0;
 

@@ -235,7 +235,7 @@ static int read_events(struct reading *r, struct ow_error *err)
 
 int yaml_parse(const void *p, size_t n, const char *name, struct yaml **out, struct ow_error *err)
 {
-	OW_AUTO(yaml_free) struct yaml *y = MEM_NEW(struct yaml, err);
+	OW_AUTO(yaml_doc_free) struct yaml *y = MEM_NEW(struct yaml, err);
 	struct reading r = {.y = y};
 	int result;
 
@@ -262,7 +262,7 @@ int yaml_parse(const void *p, size_t n, const char *name, struct yaml **out, str
 	return 0;
 }
 
-void yaml_free(struct yaml *y)
+void yaml_doc_free(struct yaml *y)
 {
 	if (y == NULL)
 		return;

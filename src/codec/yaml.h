@@ -6,7 +6,7 @@
  * Strict: one document in UTF-8; no anchor, alias, tag, directive or merge key; keys are texts and none stands
  * twice in a map; size, depth and number of values are bounded. Every value knows its line and column.
  *
- *	OW_AUTO(yaml_free) struct yaml *y = NULL;
+ *	OW_AUTO(yaml_doc_free) struct yaml *y = NULL;
  *	const char *store = NULL;
  *
  *	if (yaml_parse(p, n, "config.yaml", &y, err) < 0 ||
@@ -54,8 +54,8 @@ struct yaml_node {
  */
 OW_MUST_USE int yaml_parse(const void *p, size_t n, const char *name, struct yaml **out,
 			   struct ow_error *err);
-void yaml_free(struct yaml *y);
-OW_DEFINE_AUTO(struct yaml *, yaml_free)
+void yaml_doc_free(struct yaml *y);
+OW_DEFINE_AUTO(struct yaml *, yaml_doc_free)
 
 /* The value of the document; YAML_NULL for one that is empty. */
 const struct yaml_node *yaml_root(const struct yaml *y);

@@ -121,7 +121,7 @@ static bool is_placeholder(const struct yaml_node *card, const struct yaml_node 
 int claims_of_card(const void *p, size_t n, struct claims *out, struct card_prompt *prompt,
 		   struct ow_error *err)
 {
-	OW_AUTO(yaml_free) struct yaml *y = NULL;
+	OW_AUTO(yaml_doc_free) struct yaml *y = NULL;
 	const struct yaml_node *card, *v;
 
 	if (yaml_parse(p, n, "front matter", &y, err) < 0)

@@ -122,7 +122,7 @@ int license_set_add(struct license_set *set, const void *p, size_t n, const char
 		    struct ow_error *err)
 {
 	static const char *const keys[] = {"licenses", NULL};
-	OW_AUTO(yaml_free) struct yaml *y = NULL;
+	OW_AUTO(yaml_doc_free) struct yaml *y = NULL;
 	OW_AUTO(mem_free) struct license **l = NULL;
 	struct reader r = {.arena = &set->arena};
 	const char *origin = arena_text(&set->arena, name, strlen(name));

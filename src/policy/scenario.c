@@ -321,7 +321,7 @@ static int read_top(struct scenario *s, const struct yaml_node *root, uint64_t n
 int scenario_read(const void *p, size_t n, const char *name, uint64_t now, struct arena *a,
 		  struct policy_case *out, struct ow_error *err)
 {
-	OW_AUTO(yaml_free) struct yaml *y = NULL;
+	OW_AUTO(yaml_doc_free) struct yaml *y = NULL;
 	struct scenario s = {.r = {.arena = a}, .c = out};
 
 	case_init(out);

@@ -55,6 +55,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	} else if (err.code != OW_E_FORMAT) {
 		abort();
 	}
-	yaml_free(y);
+	yaml_doc_free(y);
 	return 0;
 }

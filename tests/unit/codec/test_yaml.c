@@ -22,7 +22,7 @@ START_TEST(values_know_kind_and_place)
 				   "  - one\n"
 				   "  - {a: true, b: ~}\n"
 				   "empty:\n";
-	OW_AUTO(yaml_free) struct yaml *y = NULL;
+	OW_AUTO(yaml_doc_free) struct yaml *y = NULL;
 	struct ow_error err;
 	const struct yaml_node *root, *list, *v;
 	const char *s = NULL;
@@ -60,7 +60,7 @@ START_TEST(an_empty_document_is_null)
 	struct ow_error err;
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-		OW_AUTO(yaml_free) struct yaml *y = NULL;
+		OW_AUTO(yaml_doc_free) struct yaml *y = NULL;
 
 		ck_ok(parse(texts[i], &y, &err));
 		ck_assert_int_eq(yaml_root(y)->kind, YAML_NULL);
@@ -122,8 +122,8 @@ END_TEST
 START_TEST(unknown_keys_are_named_with_a_suggestion)
 {
 	static const char *const keys[] = {"store", "jobs", NULL};
-	OW_AUTO(yaml_free) struct yaml *y = NULL;
-	OW_AUTO(yaml_free) struct yaml *list = NULL;
+	OW_AUTO(yaml_doc_free) struct yaml *y = NULL;
+	OW_AUTO(yaml_doc_free) struct yaml *list = NULL;
 	struct ow_error err;
 
 	ck_ok(parse("store: 1\njob: 2\n", &y, &err));
@@ -147,8 +147,8 @@ static int nested(size_t n, struct yaml **out, struct ow_error *err)
 
 START_TEST(depth_number_and_size_are_bounded)
 {
-	OW_AUTO(yaml_free) struct yaml *y = NULL;
-	OW_AUTO(yaml_free) struct yaml *wide = NULL;
+	OW_AUTO(yaml_doc_free) struct yaml *y = NULL;
+	OW_AUTO(yaml_doc_free) struct yaml *wide = NULL;
 	struct yaml *none = NULL;
 	struct ow_error err;
 	char *text = calloc(1, YAML_SIZE_MAX + 1);
@@ -167,7 +167,7 @@ START_TEST(depth_number_and_size_are_bounded)
 	ck_fails(yaml_parse(text, 2 * YAML_VALUES_MAX + 1, "f", &none, &err), OW_E_FORMAT);
 	memset(text, '#', YAML_SIZE_MAX + 1);
 	ck_ok(yaml_parse(text, YAML_SIZE_MAX, "f", &none, &err));
-	yaml_free(none);
+	yaml_doc_free(none);
 	ck_fails(yaml_parse(text, YAML_SIZE_MAX + 1, "f", &none, &err), OW_E_FORMAT);
 	free(text);
 }
@@ -187,7 +187,7 @@ START_TEST(every_failed_allocation_is_an_error)
 		(void)mem_fail_at(nth++);
 		result = yaml_parse(text, strlen(text), "f", &y, &err);
 		ck_assert(result == 0 || err.code == OW_E_IO);
-		yaml_free(y);
+		yaml_doc_free(y);
 	} while (result < 0);
 	(void)mem_fail_at(0);
 	ck_assert_uint_gt(nth, 8);
