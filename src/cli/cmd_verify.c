@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include <owstore/bundle.h>
 
@@ -42,6 +43,26 @@ OW_DEFINE_AUTO_DONE(struct ow_verify_report, ow_verify_report_done)
 
 /* ---- the page -------------------------------------------------------------------------------------------- */
 
+/* How much of the real path of what is verified is that of its medium: it may also name the folder OWSTORE of the
+ * medium, or a bundle in there. Without the last slash, so 0 where everything is below it.
+ */
+static size_t medium_length(const char *real)
+{
+	static const char top[] = "OWSTORE";
+	size_t n = strlen(real), from = n;
+
+	for (int level = 0; level < 2 && from > 0; level++) {
+		size_t to = from;
+
+		while (real[from - 1] != '/')
+			from--;
+		if (to - from == strlen(top) && strncasecmp(real + from, top, strlen(top)) == 0)
+			return from - 1;
+		from--;
+	}
+	return n == 1 ? 0 : n;
+}
+
 /* Would a file of that path lie on what is to be verified? */
 static int on_medium(struct ctx *c, const char *path, struct ow_error *err)
 {
@@ -56,9 +77,10 @@ static int on_medium(struct ctx *c, const char *path, struct ow_error *err)
 	for (size_t i = 0; i < c->n_args; i++) {
 		struct ow_error missing = {0}; /* which verify will say */
 		OW_AUTO(mem_free) char *medium = path_real(c->args[i], &missing);
-		size_t n = medium == NULL ? 0 : strlen(medium);
+		size_t n = medium == NULL ? 0 : medium_length(medium);
 
-		if (n > 0 && strncmp(real, medium, n) == 0 && (real[n] == '\0' || real[n] == '/'))
+		if (medium != NULL && strncmp(real, medium, n) == 0 &&
+		    (real[n] == '\0' || real[n] == '/'))
 			return 1;
 	}
 	return 0;

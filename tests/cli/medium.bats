@@ -195,6 +195,16 @@ unchanged() { # STORE
 		[ ! -e $place ]
 	done
 	(cd stick && run "$OWSTORE" verify . --report r.html && [ "$status" -eq 2 ])
+	# also where only a part of the medium is verified, or where everything is below it
+	for path in stick/OWSTORE $bundle; do
+		run "$OWSTORE" verify $path --report stick/r.html
+		[ "$status" -eq 2 ]
+		[ ! -e stick/r.html ]
+	done
+	"$OWSTORE" verify $bundle --report beside.html
+	run "$OWSTORE" verify / --report root.html
+	[ "$status" -eq 2 ]
+	[ ! -e root.html ]
 	"$OWSTORE" verify stick
 	mkdir empty
 	run "$OWSTORE" verify empty --report none.html
