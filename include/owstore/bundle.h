@@ -128,7 +128,7 @@ OW_API void ow_verify_report_done(struct ow_verify_report *r);
 struct ow_import_opts {
 	const char *trust;
 	bool tolerate_damaged_signatures;
-	bool dry_run; /* everything but storing: what verify would say, and what is here already */
+	bool dry_run; /* everything but storing: what verify would say, and what would be new */
 };
 
 struct ow_import_result {

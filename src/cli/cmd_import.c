@@ -46,6 +46,7 @@ static void show_smoke(struct ctx *c, const struct ow_verify_report *report)
 static void show_result(struct ctx *c, const struct ow_import_result *r, bool dry_run)
 {
 	struct json j = c->out.result;
+	const char *did = dry_run ? "Would import" : "Imported";
 	char new_bytes[TEXT_SIZE], resumed[TEXT_SIZE];
 
 	json_put_u64(j, "artifacts", r->artifacts);
@@ -57,14 +58,15 @@ static void show_result(struct ctx *c, const struct ow_import_result *r, bool dr
 	json_put_u64(j, "resumed_bytes", r->resumed_bytes);
 	if (r->new_artifacts == 0 && r->new_goldens == 0)
 		out_line(&c->out, "Everything in it is here already; nothing changed.");
-	else
-		out_styled(&c->out, OUT_GOOD, "%s %llu of %llu artifact%s, %s new%s%s%s",
-			   dry_run ? "Would import" : "Imported",
+	if (r->new_artifacts > 0)
+		out_styled(&c->out, OUT_GOOD, "%s %llu of %llu artifact%s, %s new%s%s", did,
 			   (unsigned long long)r->new_artifacts, (unsigned long long)r->artifacts,
 			   PLURAL(r->artifacts), text_size(r->new_bytes, new_bytes),
 			   r->resumed_bytes > 0 ? ", of which staged before: " : "",
-			   r->resumed_bytes > 0 ? text_size(r->resumed_bytes, resumed) : "",
-			   r->new_goldens > 0 ? ", with what it computed elsewhere" : "");
+			   r->resumed_bytes > 0 ? text_size(r->resumed_bytes, resumed) : "");
+	if (r->new_goldens > 0)
+		out_styled(&c->out, OUT_GOOD, "%s %llu new golden%s", did,
+			   (unsigned long long)r->new_goldens, PLURAL(r->new_goldens));
 	if (r->new_artifacts > 0 && !dry_run)
 		out_line(&c->out, "They are in quarantine. Next: owstore ls --class quarantine");
 	if (r->goldens > 0 && r->report.n > 0 && !dry_run)

@@ -183,8 +183,32 @@ static int adopt_all(struct ow_store *s, struct received *r, const bool *is_new,
 
 struct adopting {
 	struct ow_store *store;
+	const struct received *r;
+	const bool *is_new; /* of its artifacts */
 	struct ow_import_result *out;
 };
+
+/* Would a golden be new? Nothing is stored. */
+static int count_golden(void *ctx, const struct kept_golden *k, struct ow_error *err)
+{
+	struct adopting *a = ctx;
+	const struct manifest *m = &a->r->manifest;
+	OW_AUTO(found_done) struct found f = {0};
+	char ref[OW_ID_TEXT];
+	int here;
+
+	for (size_t i = 0; i < m->n_artifacts; i++) {
+		if (a->is_new[i] && ow_id_equal(&m->artifacts[i].id, &k->golden.artifact)) {
+			a->out->new_goldens++;
+			return 0;
+		}
+	}
+	if (handle_find(a->store, ow_id_text(&k->golden.artifact, ref), &f, err) < 0)
+		return err->code;
+	here = docs_has(zone_records(a->store->zones[f.class]), &k->id, err);
+	a->out->new_goldens += here == 0;
+	return here < 0 ? here : 0;
+}
 
 /* Put a golden beside its artifact, in whatever class that is by now. */
 static int adopt_golden(void *ctx, const struct kept_golden *k, struct ow_error *err)
@@ -230,7 +254,7 @@ static int import_one(struct ow_store *s, struct received *r, const struct ow_im
 		      struct ow_error *err)
 {
 	OW_AUTO(mem_free) bool *is_new = mem_array(r->manifest.n_artifacts, sizeof *is_new, err);
-	struct adopting adopting = {s, out};
+	struct adopting adopting = {s, r, is_new, out};
 	size_t n_new = 0;
 
 	if (is_new == NULL || receive_check(r, r->n_parts, r->n_items, events, err) < 0)
@@ -249,10 +273,10 @@ static int import_one(struct ow_store *s, struct received *r, const struct ow_im
 	if ((n_new == 0 || opts->dry_run ? receive_check(r, 0, r->n_parts, events, err)
 					 : import_artifacts(s, r, is_new, events, out, err)) < 0)
 		return err->code;
-	if (opts->dry_run || r->report->code != OW_OK)
+	if (r->report->code != OW_OK)
 		return 0;
-	*adopted = true;
-	return receive_goldens(r, adopt_golden, &adopting, err);
+	*adopted = !opts->dry_run;
+	return receive_goldens(r, opts->dry_run ? count_golden : adopt_golden, &adopting, err);
 }
 
 /* The gravest finding as the error of the whole. */

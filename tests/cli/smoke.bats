@@ -71,8 +71,10 @@ stricken() { # FAULT STATUS ARGUMENTS…
 	"$OWSTORE" verify "$T/stick" --json | jq -e '.bundles[0].artifacts[0].goldens == 1'
 	run "$OWSTORE" verify "$T/stick"
 	[[ $output == *GOLDEN*yes* ]]
+	"$OWSTORE" import "$T/stick" --store high --dry-run --json | jq -e '.new_artifacts == 1 and .new_goldens == 1'
 	run "$OWSTORE" import "$T/stick" --store high
 	[ "$status" -eq 0 ]
+	[[ $output == *"Imported 1 new golden"* ]]
 	[[ $output == *"owstore smoke org/tiny@1"* ]]
 	smoke 0 org/tiny@1 --store high
 	[[ ${lines[0]} == IDENTICAL* ]]
@@ -118,10 +120,14 @@ stricken() { # FAULT STATUS ARGUMENTS…
 	export OWSTORE_TRUST=$BATS_TEST_TMPDIR/far
 	ow import "$T/stick" --store high
 	ow promote org/tiny@1 --to internal --license MIT --reason arrived --key ann --store high --passphrase-fd 0 <<<secret
+	run "$OWSTORE" import later --store high --dry-run
+	[[ $output == *"Would import 1 new golden"* ]]
 	"$OWSTORE" import later --store high --json | jq -e '.new_artifacts == 0 and .new_goldens == 1'
 	"$OWSTORE" ls --store high --json >before
 	jq -e '.artifacts[0].goldens == 2' before
 	"$OWSTORE" import later --store high --json | jq -e '.new_goldens == 0'
+	run "$OWSTORE" import later --store high --dry-run
+	[[ $output == *"here already"* ]]
 	"$OWSTORE" ls --store high --json | cmp - before
 	# the newest one is taken
 	"$OWSTORE" smoke org/tiny@1 --store high --json | jq -e '.results == 5'
