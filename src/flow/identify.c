@@ -15,7 +15,9 @@
 #include "base/ints.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "detect/claims.h"
+#include "flow/handle.h"
 #include "flow/licence_folder.h"
 #include "flow/look.h"
 #include "os/fd.h"
@@ -60,7 +62,7 @@ static int read_file(int fd, const char *path, struct buf *out, struct ow_error 
 	if (fd_size(fd, &size, path, err) < 0)
 		return err->code;
 	if (size > LICENSE_FILE_MAX)
-		return 0;
+		return 0; /* the parent has warned: unknown */
 	p = buf_room(out, (size_t)size);
 	if (p == NULL)
 		return buf_finish(out, err);
@@ -279,7 +281,18 @@ static int take_frame(void *out, uint32_t kind, const uint8_t *p, size_t n, stru
 	return broken(err);
 }
 
-static int open_batch(const char *const *paths, size_t n, struct batch *b, struct ow_error *err)
+/* Its text is not judged: unknown, whatever it holds. */
+static void warn_long(const struct ow_events *events, const char *path, uint64_t size)
+{
+	char shown[400];
+
+	(void)text_escape(path, strlen(path), shown, sizeof shown);
+	handle_warn(events, "%s: %llu bytes, texts have at most %llu; not looked at", shown,
+		    (unsigned long long)size, LICENSE_FILE_MAX);
+}
+
+static int open_batch(const char *const *paths, size_t n, struct batch *b,
+		      const struct ow_events *events, struct ow_error *err)
 {
 	b->paths = paths;
 	for (size_t i = 0; i < n; i++) {
@@ -291,6 +304,8 @@ static int open_batch(const char *const *paths, size_t n, struct batch *b, struc
 		b->fds[b->n++] = fd;
 		if (fd_size(fd, &size, paths[i], err) < 0)
 			return err->code;
+		if (size > LICENSE_FILE_MAX && licence_file_role(paths[i]) != LICENCE_MODEL)
+			warn_long(events, paths[i], size);
 	}
 	return 0;
 }
@@ -314,7 +329,7 @@ static int identify_files(const char *const *paths, size_t n, struct licence_fol
 				       .idle_ms = IDLE_MS,
 				       .events = events};
 
-		if (open_batch(paths + at, size_min(BATCH, n - at), &batch, err) < 0)
+		if (open_batch(paths + at, size_min(BATCH, n - at), &batch, events, err) < 0)
 			return err->code;
 		job.n_keep = batch.n;
 		if (jail_child_run(&plan, &job, NULL, err) < 0)

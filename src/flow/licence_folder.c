@@ -94,6 +94,7 @@ static int visit(void *ctx, const struct dir_file *file, struct ow_error *err)
 	f->paths[f->n_paths] = path_join(l->base, file->path, err);
 	if (f->paths[f->n_paths] == NULL)
 		return err->code;
+	f->prefix = strlen(f->paths[f->n_paths]) - strlen(file->path);
 	f->n_paths++;
 	return 0;
 }
@@ -116,7 +117,7 @@ int licence_folder_list(struct licence_folder *f, const char *path, const struct
 int licence_folder_take(struct licence_folder *f, const char *path, struct detect *d,
 			const struct claims *claims, struct ow_error *err)
 {
-	enum licence_role role = licence_file_role(path);
+	enum licence_role role = licence_file_role(path + f->prefix);
 
 	for (size_t i = 0; role != LICENCE_ASIDE && i < claims->n; i++) {
 		if (mem_grow(&f->claims.at, f->claims.n, &f->claims.cap, sizeof *f->claims.at,

@@ -18,11 +18,13 @@ enum licence_role {
 	LICENCE_ASIDE, /* notices and side files: told, and not held against the claims */
 	LICENCE_MODEL  /* GGUF, safetensors */
 };
+/* By the path inside its folder; that it is a model its last part alone tells. */
 enum licence_role licence_file_role(const char *path);
 
 struct licence_folder {
 	char **paths; /* of the files that are read */
 	size_t n_paths, cap_paths;
+	size_t prefix;        /* bytes of each that are the folder's own path */
 	struct claims claims; /* of cards and models */
 	struct detect *texts; /* of licence files and prompts */
 	size_t n_texts, cap_texts;

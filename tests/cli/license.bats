@@ -142,6 +142,15 @@ ids() { # FILE
 	rm model/README.md model/tiny.gguf
 	cp $common/Apache-2.0 model/LICENSE
 	[ "$(verdict)" = text-only ]
+	# what counts is where a file lies in the folder, not where the folder lies
+	mkdir -p LICENSES/other
+	printf -- '---\nlicense: apache-2.0\n---\n# A\n' >LICENSES/other/README.md
+	"$OWSTORE" license identify --json LICENSES/other | jq -e '.folders[0].state == "tag-only"'
+	# a text that is too long is named, and is no known one
+	(cat $common/Apache-2.0 && head -c 5M /dev/zero | tr '\0' ' ') >model/LICENSE
+	run "$OWSTORE" license identify model
+	[[ "$output" == *"model/LICENSE: "*" bytes, texts have at most 4194304; not looked at"* ]]
+	[ "$(verdict)" = unknown-text ]
 	# a link is named, not followed
 	ln -sf $common/Apache-2.0 model/LICENSE
 	run "$OWSTORE" license identify model
