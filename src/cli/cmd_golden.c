@@ -90,26 +90,37 @@ static int read_prompts(const struct golden_opts *o, struct prompts *out, struct
 
 /* Sign and keep it: the passphrase is asked for only now, with the model out of memory. */
 static int keep(struct ctx *c, const struct golden_opts *o, struct ow_golden *g,
-		struct ow_error *err)
+		struct ow_id *record, struct ow_error *err)
 {
 	OW_AUTO(signers_done) struct signers signers = {0};
 	OW_AUTO(model_arg_done) struct model_arg writer = {0};
 	struct ow_golden_sign sign = {.origin = o->origin, .trust = verb_trust(c)};
 	const char *store = config_need(&c->config, SETTING_STORE, err);
-	struct ow_id record;
-	char id[OW_ID_TEXT];
 
 	if (store == NULL || verb_open_signers(c, o->keys.at, o->keys.n, &signers, err) < 0 ||
 	    ow_store_open(store, OW_STORE_WRITE, "golden", &c->events, &writer.store, err) < 0)
 		return err->code;
 	sign.signers = (const struct ow_signer *const *)signers.at;
 	sign.n_signers = signers.n;
-	if (ow_golden_keep(writer.store, g, &sign, &record, err) < 0)
-		return err->code;
-	json_put_id(c->out.result, "record", &record);
-	out_line(&c->out, "  record      %s", ow_id_text(&record, id));
-	out_line(&c->out, "  signed by   %s", o->keys.at[0]);
-	out_line(&c->out, "It goes along whenever the artifact is exported.");
+	return ow_golden_keep(writer.store, g, &sign, record, err);
+}
+
+/* Are there such keys? The model may run for an hour before one of them is opened. */
+static int check_keys(const struct ctx *c, const struct golden_opts *o, struct ow_error *err)
+{
+	const char *keys = o->keys.n == 0 ? NULL : config_need(&c->config, SETTING_KEYS, err);
+
+	for (size_t i = 0; i < o->keys.n; i++) {
+		struct ow_key key;
+
+		if (keys == NULL || ow_key_find(keys, o->keys.at[i], &key, err) < 0)
+			return err->code;
+		if (!key.has_secret)
+			return err_set(err, OW_E_USAGE, "key %s: its secret is not here", key.name);
+		if (key.role != OW_ROLE_RELEASE)
+			return err_set(err, OW_E_TRUST, "key %s is for the role %s, not release",
+				       key.name, ow_role_name(key.role));
+	}
 	return 0;
 }
 
@@ -145,6 +156,21 @@ static void show_facts(struct ctx *c, const char *name, const struct ow_golden_f
 	out_line(&c->out, "  cpu         %s", f->cpu);
 }
 
+static void show_kept(struct ctx *c, const struct golden_opts *o, const struct ow_id *record)
+{
+	struct json list;
+	char id[OW_ID_TEXT];
+
+	json_put_id(c->out.result, "record", record);
+	list = json_put_list(c->out.result, "signed_by");
+	out_line(&c->out, "  record      %s", ow_id_text(record, id));
+	for (size_t i = 0; i < o->keys.n; i++) {
+		json_put_text(list, NULL, o->keys.at[i]);
+		out_line(&c->out, "  %-11s %s", i == 0 ? "signed by" : "", o->keys.at[i]);
+	}
+	out_line(&c->out, "It goes along whenever the artifact is exported.");
+}
+
 static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 {
 	const struct golden_opts *o = options_given;
@@ -154,6 +180,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	struct ow_golden_facts facts;
 	struct ow_golden *g = NULL;
 	struct ow_infer_how how;
+	struct ow_id record;
 	bool artifact;
 	int result;
 
@@ -163,15 +190,19 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	artifact = model.store != NULL;
 	opts.prompts = prompts.at;
 	opts.n_prompts = prompts.n;
-	if (check_request(o, artifact, c->args[0], err) < 0 ||
+	if (check_request(o, artifact, c->args[0], err) < 0 || check_keys(c, o, err) < 0 ||
 	    ow_golden_record(&model.source, &opts, &how, &g, &facts, err) < 0)
 		return err->code;
 	model_arg_done(&model); /* the store is opened anew, for writing */
+	result = artifact ? keep(c, o, g, &record, err) : ow_golden_write(g, o->out, err);
+	ow_golden_free(g);
+	if (result < 0)
+		return result;
 	show_facts(c, c->args[0], &facts);
 	infer_show(c, &facts.run);
-	result = artifact ? keep(c, o, g, err) : ow_golden_write(g, o->out, err);
-	ow_golden_free(g);
-	return result;
+	if (artifact)
+		show_kept(c, o, &record);
+	return 0;
 }
 
 const struct cmd cmd_golden = {
