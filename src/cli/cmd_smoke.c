@@ -31,7 +31,7 @@ static const struct opt options[] = {
     {0},
 };
 
-static void show_verdict(struct ctx *c, const struct ow_smoke_report *r)
+static void show_verdict(struct ctx *c, const struct ow_smoke_report *r, bool no_golden)
 {
 	bool good = r->verdict == OW_SMOKE_IDENTICAL || r->verdict == OW_SMOKE_PLAUSIBLE;
 	const char *name = c->args[0];
@@ -51,7 +51,8 @@ static void show_verdict(struct ctx *c, const struct ow_smoke_report *r)
 	case OW_SMOKE_DEGENERATE:
 		out_styled(&c->out, good ? OUT_GOOD : OUT_BAD, "%s  %s%s%s",
 			   good ? "PLAUSIBLE" : "DEGENERATE", name, good ? "" : ": ", r->why);
-		out_line(&c->out, "  There is no golden: nothing was compared.");
+		out_line(&c->out, no_golden ? "  Nothing was compared (--no-golden)."
+					    : "  There is no golden: nothing was compared.");
 		break;
 	}
 	json_put_text(c->out.result, "why", r->why[0] != '\0' ? r->why : NULL);
@@ -161,9 +162,9 @@ static void show_said(struct ctx *c, const struct ow_smoke_report *r)
 	}
 }
 
-static void show(struct ctx *c, const struct ow_smoke_report *r)
+static void show(struct ctx *c, const struct ow_smoke_report *r, bool no_golden)
 {
-	show_verdict(c, r);
+	show_verdict(c, r, no_golden);
 	if (r->verdict == OW_SMOKE_DIFFERS)
 		show_difference(c, r);
 	show_golden(c, r);
@@ -202,7 +203,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	(void)(ow_smoke(&model.source, &opts, &how, &report, err) < 0); /* err tells */
 	if (err->code == OW_OK || err->code == OW_E_SMOKE) {
 		c->out.keep_result = true;
-		show(c, &report);
+		show(c, &report, o->no_golden);
 	}
 	ow_smoke_report_done(&report);
 	return explain(c, err);
@@ -223,7 +224,7 @@ const struct cmd cmd_smoke = {
 	"fast it was, what it needed and what it said.\n\n"
 	"The golden of an artifact is the newest one about the same files; its signatures must be "
 	"by release keys of a root that is trusted here. Without a golden, and with --no-golden, "
-	"the built-in prompts are run and looked at: numbers that are none, continuations that "
+	"the built-in prompts are run and looked at: NaN or infinite values, continuations that "
 	"only repeat, and a likelihood of plain text that is no better than guessing are "
 	"DEGENERATE, anything else is PLAUSIBLE, and nothing was compared.\n\n"
 	"A model that crashes the engine, needs more memory than there is or takes longer than an "

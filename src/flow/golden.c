@@ -69,14 +69,14 @@ int ow_golden_record(const struct ow_model_source *m, const struct ow_golden_opt
 	OW_AUTO(recital_done) struct recital r = {0};
 	const struct recite_opts what = {
 	    .texts = opts->prompts, .n_texts = opts->n_prompts, .steps = opts->steps};
+	char where[RECITAL_TEXT];
 
 	if (g == NULL || check_opts(opts, err) < 0 || model_files_open(m, &files, err) < 0)
 		return err->code;
 	if (recite(&files, &what, how, &r, err) < 0)
 		return err_ctx(err, "%s", m->name);
 	if (r.broken)
-		return err_set(err, OW_E_SMOKE, "%s: computes numbers that are none, in prompt %zu",
-			       m->name, r.golden.n_prompts);
+		return err_set(err, OW_E_SMOKE, "%s: %s", m->name, recital_broken(&r, where));
 	tell_facts(&r, facts);
 	g->golden = r.golden;
 	r.golden = (struct golden){0};

@@ -3,6 +3,7 @@
  */
 #include "flow/recite.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -17,12 +18,13 @@
 
 /* Frames of the child, in this order: MODEL; for each prompt PROMPT, STEP…, SAID; TEXT; the facts. */
 enum frame {
-	FRAME_MODEL,  /* struct model_frame, then the digests of the files */
-	FRAME_PROMPT, /* ids; a prompt begins */
-	FRAME_STEP,   /* struct golden_step */
-	FRAME_BROKEN, /* the step's logits are not finite; no more of them come */
-	FRAME_SAID,   /* the steps as text */
-	FRAME_TEXT,   /* struct text_frame, then the ids */
+	FRAME_MODEL,       /* struct model_frame, then the digests of the files */
+	FRAME_PROMPT,      /* ids; a prompt begins */
+	FRAME_STEP,        /* struct golden_step */
+	FRAME_BROKEN,      /* the step's logits are not finite; no more of them come */
+	FRAME_SAID,        /* the steps as text */
+	FRAME_TEXT,        /* struct text_frame, then the ids */
+	FRAME_TEXT_BROKEN, /* in its place: a row of the text is not finite */
 };
 
 struct model_frame {
@@ -56,6 +58,15 @@ static const char fixed_text[] =
 void recital_done(struct recital *r)
 {
 	golden_done(&r->golden);
+}
+
+const char *recital_broken(const struct recital *r, char out[RECITAL_TEXT])
+{
+	if (r->in_text)
+		return "gives NaN or infinite values, in the fixed text";
+	(void)snprintf(out, RECITAL_TEXT, "gives NaN or infinite values, in prompt %zu",
+		       r->golden.n_prompts);
+	return out;
 }
 
 struct job {
@@ -332,7 +343,7 @@ static int recite_text(struct reciting *r, struct ow_error *err)
 	if (digest_final(&d, &head.logits, err) < 0)
 		return err->code;
 	if (r->broken)
-		return jail_send(r->out, FRAME_BROKEN, NULL, 0, err);
+		return jail_send(r->out, FRAME_TEXT_BROKEN, NULL, 0, err);
 	head.nll = sum / (double)(r->text.n - 1);
 	buf_add(&b, &head, sizeof head);
 	buf_add(&b, r->text.at, r->text.n * sizeof *r->text.at);
@@ -510,7 +521,9 @@ static int take_frame(void *out, uint32_t kind, const uint8_t *p, size_t n, stru
 	case FRAME_STEP:
 		return take_step(s, p, n, err);
 	case FRAME_BROKEN:
+	case FRAME_TEXT_BROKEN:
 		s->r->broken = true;
+		s->r->in_text = kind == FRAME_TEXT_BROKEN;
 		return 0;
 	case FRAME_SAID:
 		return take_said(s, p, n, err);

@@ -23,9 +23,15 @@ struct recite_opts {
 struct recital {
 	struct golden golden; /* without time, artifact and origin */
 	struct ow_infer_facts facts;
-	bool
-	    broken; /* a logit was not finite, in prompt golden.n_prompts - 1, at the step that is not there */
+	bool broken;  /* a logit was not finite, at the step that is not there */
+	bool in_text; /* then: of the fixed text; otherwise of prompt golden.n_prompts - 1 */
 };
+
+/* Of a broken one: what it gives, and where. */
+enum {
+	RECITAL_TEXT = 80
+};
+const char *recital_broken(const struct recital *r, char out[RECITAL_TEXT]);
 
 void recital_done(struct recital *r);
 OW_DEFINE_AUTO_DONE(struct recital, recital_done)

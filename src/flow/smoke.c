@@ -182,13 +182,13 @@ static void judge(const struct recital *r, struct ow_smoke_report *out)
 	double guess = g->vocab > 1 ? exact_log((double)g->vocab) : 0;
 	double nll = (double)g->text.nll / 1e6;
 	size_t repeating = 0;
+	char where[RECITAL_TEXT];
 
 	for (size_t i = 0; i < g->n_prompts; i++)
 		repeating += repeats(&g->prompts[i]);
 	out->verdict = OW_SMOKE_DEGENERATE;
 	if (r->broken)
-		(void)snprintf(out->why, sizeof out->why, "prompt %zu gives numbers that are none",
-			       g->n_prompts);
+		text_copy(out->why, sizeof out->why, recital_broken(r, where));
 	else if (repeating == g->n_prompts)
 		(void)snprintf(out->why, sizeof out->why,
 			       "every continuation repeats one token, or two in turn");

@@ -115,7 +115,8 @@ stricken() { # FAULT STATUS ARGUMENTS…
 	cp -r "$T/low" low
 	export OWSTORE_TRUST=$T/near
 	mkdir later
-	ow golden org/tiny@1 --store low --key rel -p 'The store keeps' --steps 4 --passphrase-fd 0 <<<secret
+	"$OWSTORE" golden org/tiny@1 --store low --key rel -p 'The store keeps' --steps 4 --json --passphrase-fd 0 <<<secret |
+		jq -e '.signed_by == ["rel"] and .record != null'
 	ow export org/tiny@1 --to later --for site-b --key rel --store low --passphrase-fd 0 <<<secret
 	export OWSTORE_TRUST=$BATS_TEST_TMPDIR/far
 	ow import "$T/stick" --store high
@@ -152,12 +153,17 @@ stricken() { # FAULT STATUS ARGUMENTS…
 	smoke 4 org/tiny@1 --store high
 	[[ $output == *--no-golden* ]]
 	smoke 0 org/tiny@1 --store high --no-golden
-	[[ $output == *"nothing was compared"* ]]
+	[[ $output == *"Nothing was compared (--no-golden)"* ]]
 }
 
 @test "golden needs the release keys that the root asks for" {
 	run "$OWSTORE" golden org/tiny@1 --store "$T/low" --key ann --steps 1 --passphrase-fd 0 <<<secret
 	[ "$status" -eq 4 ]
+	[[ $output == *"key ann is for the role approver"* ]]
+	# said before the model runs
+	run "$OWSTORE" golden org/tiny@1 --store "$T/low" --key rel --key typo --timeout 1
+	[ "$status" -eq 2 ]
+	[[ $output == *typo* ]]
 	run "$OWSTORE" golden org/tiny@1 --store "$T/low"
 	[ "$status" -eq 2 ]
 	run "$OWSTORE" golden "$TINY" --key rel
@@ -231,10 +237,10 @@ stricken() { # FAULT STATUS ARGUMENTS…
 	"$OWSTORE" smoke "$TINY" --json | jq -e '.compared == false and .verdict == "plausible"'
 }
 
-@test "degenerate: numbers that are none, and a likelihood no better than guessing" {
+@test "degenerate: NaN or infinite values, and a likelihood no better than guessing" {
 	make nan "$TINY" nan.gguf
 	smoke 11 ./nan.gguf
-	[[ $output == *DEGENERATE*"numbers that are none"* ]]
+	[[ $output == *DEGENERATE*"gives NaN or infinite values, in prompt 1"* ]]
 	run "$OWSTORE" golden ./nan.gguf --out nan.golden
 	[ "$status" -eq 11 ]
 	[ ! -e nan.golden ]
