@@ -55,6 +55,7 @@ uint64_t big_free_now(void)
 
 void big_thrift(void)
 {
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): before there are threads */
 	(void)mallopt(M_MMAP_THRESHOLD, 64 * KIB);
 }
 
