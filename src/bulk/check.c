@@ -24,6 +24,7 @@ enum {
 	/* a whole chunk in one read, and what alignment adds at both ends */
 	PIECE_MEDIUM = CHUNK_SIZE + 2ULL * DIRECT_ALIGN,
 	MEDIUM_THREADS = 4,
+	MEMORY_MAX = 64 * 1024 * 1024, /* of all lanes, however many cores there are */
 	MEDIUM_LANES = 2 /* a medium is slower than any hashing, and whole chunks take room */
 };
 
@@ -264,6 +265,7 @@ int64_t check_run(const struct check_item *items, size_t n, unsigned threads, en
 	threads = (unsigned)u64_min(threads < 1 ? 1 : threads, n < 1 ? 1 : n);
 	c.piece = how == CHECK_MEDIUM ? PIECE_MEDIUM : PIECE_CACHED;
 	c.lanes = how == CHECK_MEDIUM ? MEDIUM_LANES : digest_lanes();
+	threads = (unsigned)u64_min(threads, MEMORY_MAX / ((size_t)c.lanes * c.piece));
 	memory = mem_array((size_t)c.lanes * threads * c.piece + DIRECT_ALIGN, 1, err);
 	if (memory == NULL)
 		return err->code;

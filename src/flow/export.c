@@ -317,8 +317,11 @@ static int carry_out(struct outbound *o, struct target *t, struct sequence *last
 		     struct ow_error *err)
 {
 	const struct manifest *m = &o->manifest;
+	struct sequence without;
+	struct ow_error ignored = {0};
 
 	last->seq = m->seq;
+	without = *last;
 	if (sequence_write(o->store, m->origin, m->epoch, m->stream, last, err) < 0 ||
 	    log_export(o, "begun", NULL, err) < 0 || outbound_write(o, t, events, out, err) < 0)
 		return err->code;
@@ -326,7 +329,12 @@ static int carry_out(struct outbound *o, struct target *t, struct sequence *last
 	last->manifest = out->manifest;
 	if (sequence_write(o->store, m->origin, m->epoch, m->stream, last, err) < 0)
 		return err->code;
-	return log_export(o, "done", &out->manifest, err);
+	if (log_export(o, "done", &out->manifest, err) == 0)
+		return 0;
+	/* the bundle will be taken off the medium again: the next one must not name it */
+	if (sequence_write(o->store, m->origin, m->epoch, m->stream, &without, &ignored) < 0)
+		return err_kept(err, "the next bundle names %s as the one before it", m->name);
+	return err->code;
 }
 
 int ow_export(struct ow_store *s, const struct ow_export_opts *opts, const struct ow_events *events,

@@ -114,15 +114,14 @@ int golden_put(struct ow_store *s, const char *how, enum ow_class class,
 	struct zone *z = s->zones[class];
 	const struct ow_id digests[] = {k->golden.artifact, k->id};
 	struct ow_view sigs[SIGNATURES_MAX];
+	size_t n = signed_views(&k->doc, sigs);
 	struct ow_id id;
 	int here = docs_has(zone_records(z), &k->id, err);
 
 	if (here != 0)
 		return here < 0 ? here : 0;
-	for (size_t i = 0; i < k->doc.n_sigs; i++)
-		sigs[i] = (struct ow_view){k->doc.sig[i].text, k->doc.sig[i].n};
 	if (handle_log(s, "golden", "begun", digests, 2, how, err) < 0 ||
-	    docs_put(zone_records(z), sealed_bytes(k->sealed), sigs, k->doc.n_sigs, &id, err) < 0 ||
+	    docs_put(zone_records(z), sealed_bytes(k->sealed), sigs, n, &id, err) < 0 ||
 	    zone_sync(z, err) < 0 || index_golden(s, class, k, err) < 0 ||
 	    handle_log(s, "golden", "done", digests, 2, how, err) < 0)
 		return err->code;

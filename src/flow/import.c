@@ -118,11 +118,10 @@ static int keep_manifest(struct ow_store *s, const struct received *r, struct ow
 {
 	struct docs *manifests = store_manifests(s->store);
 	struct ow_view sigs[SIGNATURES_MAX];
+	size_t n = signed_views(&r->signatures, sigs);
 	struct ow_id id;
 
-	for (size_t i = 0; i < r->signatures.n_sigs; i++)
-		sigs[i] = (struct ow_view){r->signatures.sig[i].text, r->signatures.sig[i].n};
-	if (docs_put(manifests, sealed_bytes(r->sealed), sigs, r->signatures.n_sigs, &id, err) < 0)
+	if (docs_put(manifests, sealed_bytes(r->sealed), sigs, n, &id, err) < 0)
 		return err->code;
 	return docs_sync(manifests, err);
 }
@@ -227,7 +226,7 @@ static int import_artifacts(struct ow_store *s, struct received *r, const bool *
 }
 
 static int import_one(struct ow_store *s, struct received *r, const struct ow_import_opts *opts,
-		      const struct ow_events *events, struct ow_import_result *out,
+		      const struct ow_events *events, struct ow_import_result *out, bool *adopted,
 		      struct ow_error *err)
 {
 	OW_AUTO(mem_free) bool *is_new = mem_array(r->manifest.n_artifacts, sizeof *is_new, err);
@@ -250,9 +249,10 @@ static int import_one(struct ow_store *s, struct received *r, const struct ow_im
 	if ((n_new == 0 || opts->dry_run ? receive_check(r, 0, r->n_parts, events, err)
 					 : import_artifacts(s, r, is_new, events, out, err)) < 0)
 		return err->code;
-	return opts->dry_run || r->report->code != OW_OK
-		   ? 0
-		   : receive_goldens(r, adopt_golden, &adopting, err);
+	if (opts->dry_run || r->report->code != OW_OK)
+		return 0;
+	*adopted = true;
+	return receive_goldens(r, adopt_golden, &adopting, err);
 }
 
 /* The gravest finding as the error of the whole. */
@@ -296,10 +296,15 @@ int ow_import(struct ow_store *s, const char *path, const struct ow_import_opts 
 		return err_kept(err, "nothing was imported; the medium is untouched");
 	for (size_t i = 0; i < a.n; i++) {
 		struct received *r = &a.at[i];
+		bool adopted = false;
 
-		if (received_ok(r) && import_one(s, r, opts, events, out, err) < 0)
+		if (received_ok(r) && import_one(s, r, opts, events, out, &adopted, err) < 0)
 			return err_kept(err,
-					"nothing of bundle %s was adopted; the medium is untouched",
+					adopted
+					    ? "the artifacts of bundle %s are here, not all its "
+					      "goldens; import it again"
+					    : "nothing of bundle %s was adopted; the medium is "
+					      "untouched",
 					r->report->name);
 		if (r->report->code != OW_OK)
 			report->code = report->code == OW_OK

@@ -211,11 +211,6 @@ static int seen_order(const void *a, const void *b)
 			  &((const struct note_seen *)b)->head);
 }
 
-static int id_order(const void *a, const void *b)
-{
-	return ow_id_order(a, b);
-}
-
 static int gather_all(struct zone *z, const struct ow_events *events, struct gather *g,
 		      struct ow_error *err)
 {
@@ -289,15 +284,22 @@ int index_forget(struct zone *z, const struct ow_id *artifact, const struct note
 	return 0;
 }
 
-/* Is the record in one of these zones? */
-static int stands_in(struct zone *const *zones, size_t n, const struct ow_id *id,
+/* Is the record whole in one of these zones? A damaged one does not replace a good one. */
+static int stands_in(struct zone *const *zones, size_t n, const struct ow_id *id, struct buf *bytes,
 		     struct ow_error *err)
 {
-	int r = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct ow_error why = {0};
+		int r = zones[i] == NULL ? 0 : docs_read(zone_records(zones[i]), id, bytes, &why);
 
-	for (size_t i = 0; i < n && r == 0; i++)
-		r = zones[i] == NULL ? 0 : docs_has(zone_records(zones[i]), id, err);
-	return r;
+		if (r > 0)
+			return r;
+		if (r < 0 && why.code != OW_E_INTEGRITY) {
+			*err = why;
+			return err->code;
+		}
+	}
+	return 0;
 }
 
 static bool among(const struct ow_id *ids, size_t n, const struct ow_id *id)
@@ -309,15 +311,14 @@ static bool among(const struct ow_id *ids, size_t n, const struct ow_id *id)
 	return false;
 }
 
-/* Remove the notes about artifacts that are not here. The artifacts were gathered in order of their ids. */
+/* Remove the notes about artifacts that are not here; the record of one that is here may be damaged. */
 static int drop_orphans(struct zone *z, const struct gather *g, struct ow_error *err)
 {
 	for (size_t i = 0; i < g->n_notes; i++) {
-		const struct ow_id *about = &g->notes[i].head.artifact;
-		bool here =
-		    bsearch(about, g->artifacts, g->n_artifacts, sizeof *about, id_order) != NULL;
+		int here = docs_has(zone_records(z), &g->notes[i].head.artifact, err);
 
-		if (!here && docs_remove(zone_records(z), &g->notes[i].head.record, err) < 0)
+		if (here < 0 ||
+		    (here == 0 && docs_remove(zone_records(z), &g->notes[i].head.record, err) < 0))
 			return err->code;
 	}
 	return 0;
@@ -337,7 +338,7 @@ static int settle_zone(struct zone *z, struct zone *const *higher, size_t n_high
 		const struct note_seen *notes = notes_of(&g, &g.artifacts[i], &n);
 		int r = among(undo->ids, undo->n, &g.artifacts[i])
 			    ? 1
-			    : stands_in(higher, n_higher, &g.artifacts[i], err);
+			    : stands_in(higher, n_higher, &g.artifacts[i], &g.bytes, err);
 
 		if (r < 0 || (r > 0 && index_forget(z, &g.artifacts[i], notes, n, err) < 0))
 			return err->code;

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "flow/handle.h"
 #include "inspect/kind.h"
 #include "os/dir.h"
@@ -82,8 +83,10 @@ static int visit(void *ctx, const struct dir_file *file, struct ow_error *err)
 	if (licence_file_role(file->path) == LICENCE_NONE)
 		return 0;
 	if (file->kind != DIR_FILE) {
-		handle_warn(l->events, "%s/%s: no regular file, not looked at", l->base,
-			    file->path);
+		char shown[400];
+
+		(void)text_escape(file->path, strlen(file->path), shown, sizeof shown);
+		handle_warn(l->events, "%s/%s: no regular file, not looked at", l->base, shown);
 		return 0;
 	}
 	if (mem_grow(&f->paths, f->n_paths, &f->cap_paths, sizeof *f->paths, err) < 0)

@@ -345,11 +345,9 @@ static int keep_manifest(struct outbound *o, const struct signed_doc *doc, struc
 {
 	struct docs *manifests = store_manifests(o->store->store);
 	struct ow_view sigs[SIGNATURES_MAX];
+	size_t n = signed_views(doc, sigs);
 
-	for (size_t i = 0; i < doc->n_sigs; i++)
-		sigs[i] = (struct ow_view){doc->sig[i].text, doc->sig[i].n};
-	if (docs_put(manifests, (struct ow_view){doc->doc.p, doc->doc.n}, sigs, doc->n_sigs, id,
-		     err) < 0)
+	if (docs_put(manifests, (struct ow_view){doc->doc.p, doc->doc.n}, sigs, n, id, err) < 0)
 		return err->code;
 	return docs_sync(manifests, err);
 }

@@ -171,6 +171,12 @@ static int prepare(struct reciting *r, struct ow_error *err)
 	if (engine_start(j->files, j->how, context, &r->engine, err) < 0)
 		return err->code;
 	r->vocab = r->engine.model->p.vocab;
+	for (size_t i = 0; i < r->text.n; i++) { /* the last one is only looked up, never fed */
+		if (r->text.at[i] >= r->vocab)
+			return err_set(err, OW_E_FORMAT,
+				       "the golden's text has the id %u, the model %u ids",
+				       r->text.at[i], (unsigned)r->vocab);
+	}
 	r->rows = mem_array(TOGETHER * r->vocab, sizeof *r->rows, err);
 	return r->rows == NULL ? err->code : 0;
 }
@@ -521,7 +527,7 @@ static int complete(struct recital *r, const struct recite_opts *o, const struct
 	const struct ow_infer_facts *f = &r->facts;
 	struct golden *g = &r->golden;
 
-	if (g->models == NULL || f->architecture[0] == '\0' ||
+	if (g->models == NULL || f->architecture[0] == '\0' || g->n_prompts == 0 ||
 	    (!r->broken && g->n_prompts != prompts_of(o)))
 		return err_set(err, OW_E_UNCHECKED, "the child ended before it was done");
 	for (size_t i = 0; i < g->n_prompts && !r->broken; i++) {

@@ -135,8 +135,7 @@ int jail_enter(const struct jail_plan *plan, struct jail_report *report, struct 
 		} else if ((plan->lenient & layers[i].layer) == 0) {
 			*err = why;
 			err->code = OW_E_UNCHECKED;
-			return err_hint(
-			    err, "site policy can name this layer as one that may be missing");
+			return err->code;
 		}
 	}
 #ifdef SANITIZED

@@ -34,7 +34,7 @@ enum {
 	FRAME_REPORT = 0x7fffff01, /* struct jail_report, sent once before the work begins */
 	FRAME_DONE = 0x7fffff02,   /* the work returned >= 0 */
 	FRAME_ERROR = 0x7fffff03,  /* struct ow_error */
-	KEEP_MAX = 64
+	KEEP_MAX = 1100            /* a model of a thousand files, and what comes with it */
 };
 #define NAMESPACES                                                                                 \
 	(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS)

@@ -43,10 +43,18 @@ bool golden_parse_number(const char *text, float *out)
 
 /* ---- comparing ---- */
 
+/* Prompt i, or one without any step where there are not so many. */
+static const struct golden_prompt *prompt_at(const struct golden *g, size_t i)
+{
+	static const struct golden_prompt none;
+
+	return i < g->n_prompts ? &g->prompts[i] : &none;
+}
+
 static void note_step(struct golden_difference *d, const struct golden *want,
 		      const struct golden *got, size_t prompt, size_t step)
 {
-	const struct golden_prompt *w = &want->prompts[prompt], *g = &got->prompts[prompt];
+	const struct golden_prompt *w = &want->prompts[prompt], *g = prompt_at(got, prompt);
 
 	if (d->differing++ > 0)
 		return;
@@ -62,7 +70,7 @@ bool golden_same(const struct golden *want, const struct golden *got, struct gol
 	struct golden_difference d = {0};
 
 	for (size_t i = 0; i < want->n_prompts; i++) {
-		const struct golden_prompt *w = &want->prompts[i], *g = &got->prompts[i];
+		const struct golden_prompt *w = &want->prompts[i], *g = prompt_at(got, i);
 		size_t longer = w->n_steps > g->n_steps ? w->n_steps : g->n_steps;
 
 		for (size_t s = 0; s < longer; s++, d.compared++) {

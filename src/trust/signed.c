@@ -112,6 +112,17 @@ static int remove_leftovers(int dir, const char *stem, size_t from, struct ow_er
 	return 0;
 }
 
+size_t signed_views(const struct signed_doc *d, struct ow_view out[SIGNATURES_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->n_sigs; i++) {
+		if (d->sig[i].n > 0)
+			out[n++] = (struct ow_view){d->sig[i].text, d->sig[i].n};
+	}
+	return n;
+}
+
 int signed_write(int dir, const char *stem, const struct signed_doc *d, struct ow_error *err)
 {
 	char name[FILE_NAME];

@@ -33,6 +33,9 @@ OW_DEFINE_AUTO_DONE(struct signed_doc, signed_done)
 OW_MUST_USE int signed_add(struct signed_doc *d, const char *name, const void *p, size_t n,
 			   struct ow_error *err);
 
+/* The readable ones, borrowed, as they are to be kept; returns how many. */
+size_t signed_views(const struct signed_doc *d, struct ow_view out[SIGNATURES_MAX]);
+
 /* Read <stem>.CBR of at most `max` bytes and the signature files <stem>.S01 to .S99 from the directory; names
  * all in lower case are found too, as ISO 9660 may show them. No document of that name: OW_E_IO with
  * err->sys ENOENT; larger, or not a regular file with one name: OW_E_FORMAT, unread. What is wrong with a signature

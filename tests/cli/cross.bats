@@ -422,3 +422,32 @@ load two_sides
 	run grep -rqF "$phrase" keys
 	[ "$status" -eq 1 ]
 }
+
+@test "a damaged artifact record costs no signed record when a dead writer is tidied up after" {
+	far
+	ow import "$T/stick" --store high
+	zone=high/zones/quarantine/records
+	record=$(grep -rl --include='*.cbr' artifact "$zone" | xargs grep -L 'claimed\|manifest' | head -n 1)
+	cp "$record" whole
+	chmod u+w "$record"
+	printf '\0' | dd of="$record" bs=1 seek=20 conv=notrunc status=none
+	before=$(find "$zone" -type f | wc -l)
+	echo "process 1 (owstore add)" >high/lock
+	echo hello >one.txt
+	ow add one.txt --name org/one --version 1 --store high
+	# the new artifact and how it came
+	[ "$(find "$zone" -type f | wc -l)" -eq $((before + 2)) ]
+	cp whole "$record"
+	ow fsck --rebuild --store high
+	ow show org/model@1 --store high
+}
+
+@test "an unreadable signature file that is tolerated does not stop an import" {
+	far
+	spoiled
+	: >$bundle/MANIFEST.S02
+	run "$OWSTORE" verify --tolerate-damaged-signatures stick
+	[ "$status" -eq 0 ]
+	ow import --tolerate-damaged-signatures stick --store high
+	ow fsck --data --store high
+}

@@ -173,3 +173,11 @@ ids() { # FILE
 	[[ "$output" != *$'\e'* ]]
 	[[ "$output" == *'u{1b}'* ]]
 }
+
+@test "names in a folder cannot speak to the terminal" {
+	mkdir hostile
+	ln -s nowhere "hostile/LICENSE-"$'\e'"[31mHI"
+	run "$OWSTORE" license identify hostile
+	[[ $output != *$'\e'* ]]
+	[[ $output == *"no regular file"* ]]
+}

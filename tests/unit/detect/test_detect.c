@@ -152,7 +152,7 @@ START_TEST(trap_1_a_clause_before_inside_or_after)
 	ck_assert_int_eq(detect_buf(&b), DETECT_MODIFIED);
 	ck_assert_uint_eq(told.matches[0].residual, 12);
 	ck_assert(strncmp(told.excerpt, "the work must show", 18) == 0);
-	ck_assert_double_eq(told.matches[0].coverage, 1.0);
+	ck_assert_double_ge(told.matches[0].coverage, 1.0);
 	ck_assert_int_eq(detect_changed(&sirocco, "\n\nYou may", clause, 4), DETECT_MODIFIED);
 	buf_done(&b);
 }
