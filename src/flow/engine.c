@@ -73,8 +73,9 @@ int engine_start(const struct model_files *files, const struct ow_infer_how *how
 	if (so.kern == NULL)
 		return err_set(err, OW_E_UNCHECKED,
 			       "kernel set %s is not one that this CPU can run", how->isa);
-	if (model_load(files->src, files->n, &mo, &out->model, err) < 0 ||
-	    check_files(files, out->model, err) < 0 ||
+	if (out->model == NULL && model_open(files->src, files->n, &out->model, err) < 0)
+		return err->code;
+	if (model_fill(out->model, &mo, err) < 0 || check_files(files, out->model, err) < 0 ||
 	    session_new(out->model, &so, &out->session, err) < 0)
 		return err->code;
 	out->facts = (struct ow_infer_facts){.model = out->model->files[0].digest,
@@ -90,20 +91,27 @@ int engine_start(const struct model_files *files, const struct ow_infer_how *how
 	return 0;
 }
 
-int engine_tok(const struct model_files *files, struct model **m, struct tok **tok,
+int engine_tok(const struct model_files *files, struct engine *e, struct tok **tok,
 	       struct ow_error *err)
 {
-	struct model_opts opts = {.header_only = true};
-
-	if (model_load(files->src, files->n, &opts, m, err) < 0)
+	if (model_open(files->src, files->n, &e->model, err) < 0)
 		return err->code;
-	return tok_new(&(*m)->files[0].head, tok, err);
+	return tok_new(&e->model->files[0].head, tok, err);
 }
 
 int engine_send_facts(struct engine *e, struct jail_pipe *out, struct ow_error *err)
 {
 	e->facts.memory_peak = big_peak();
 	return jail_send(out, FRAME_FACTS, &e->facts, sizeof e->facts, err);
+}
+
+/* A model fills the memory there is: what else the child needs is given back as soon as it can be. */
+static int thrifty_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
+{
+	const struct engine_job *job = ctx;
+
+	big_thrift();
+	return job->work(job->ctx, out, err);
 }
 
 /* ---- in the parent ---- */
@@ -135,8 +143,8 @@ int engine_run(const struct engine_job *job, struct ow_error *err)
 	struct jail_plan plan = {.profile = JAIL_PARSER, .threads = true, .memory = big_total()};
 	struct engine_job mine = *job;
 	struct jail_job jail = {.what = job->what,
-				.work = job->work,
-				.ctx = job->ctx,
+				.work = thrifty_work,
+				.ctx = &mine,
 				.frame = take_frame,
 				.out = &mine,
 				.keep = job->files->fds,

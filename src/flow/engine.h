@@ -21,16 +21,16 @@ struct engine {
 	struct ow_infer_facts facts; /* the times of prompts and steps are for the work to add up */
 };
 
-/* Load the model, check its files against the digests they should have, and begin a session of at most `context`
- * tokens.
+/* Load the model (which engine_tok may have opened), check its files against the digests they should have, and begin
+ * a session of at most `context` tokens.
  */
 OW_MUST_USE int engine_start(const struct model_files *files, const struct ow_infer_how *how,
 			     size_t context, struct engine *out, struct ow_error *err);
 void engine_done(struct engine *e);
 OW_DEFINE_AUTO_DONE(struct engine, engine_done)
 
-/* Read only the tokenizer of a model; *m stays as long as it. */
-OW_MUST_USE int engine_tok(const struct model_files *files, struct model **m, struct tok **tok,
+/* Open the model and read its tokenizer, which must go before the engine. */
+OW_MUST_USE int engine_tok(const struct model_files *files, struct engine *e, struct tok **tok,
 			   struct ow_error *err);
 
 /* Tokens computed together. */

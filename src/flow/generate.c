@@ -189,7 +189,6 @@ static int generate_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 {
 	const struct job *j = ctx;
 	OW_AUTO(engine_done) struct engine r = {0};
-	OW_AUTO(model_free) struct model *head = NULL;
 	OW_AUTO(tok_free) struct tok *tok = NULL;
 	OW_AUTO(tok_ids_done) struct tok_ids ids = {0};
 	OW_AUTO(mem_free) float *logits = NULL;
@@ -197,12 +196,13 @@ static int generate_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 	size_t tokens = j->generate->tokens != 0 ? j->generate->tokens : TOKENS;
 	uint64_t begin;
 
-	if (engine_tok(j->files, &head, &tok, err) < 0 ||
+	if (engine_tok(j->files, &r, &tok, err) < 0 ||
 	    tok_encode(tok, j->prompt, strlen(j->prompt), flags, &ids, err) < 0)
 		return err->code;
 	if (ids.n == 0)
 		return err_set(err, OW_E_USAGE,
 			       "the prompt is empty and this model has no token to begin with");
+	tok_settle(tok);
 	if (engine_start(j->files, j->how, ids.n + tokens, &r, err) < 0)
 		return err->code;
 	logits = mem_array(r.model->p.vocab, sizeof *logits, err);
@@ -219,13 +219,13 @@ static int generate_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 static int tokenize_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 {
 	const struct job *j = ctx;
-	OW_AUTO(model_free) struct model *head = NULL;
+	OW_AUTO(engine_done) struct engine r = {0};
 	OW_AUTO(tok_free) struct tok *tok = NULL;
 	OW_AUTO(tok_ids_done) struct tok_ids ids = {0};
 	unsigned flags =
 	    (j->tokenize->special ? TOK_SPECIAL : 0U) | (j->tokenize->bos ? TOK_BOS : 0U);
 
-	if (engine_tok(j->files, &head, &tok, err) < 0)
+	if (engine_tok(j->files, &r, &tok, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < j->n_texts; i++) {
 		ids.n = 0;

@@ -80,9 +80,8 @@ struct job {
 struct reciting {
 	const struct job *job;
 	struct jail_pipe *out;
-	struct model *head; /* behind tok */
-	struct tok *tok;
 	struct engine engine;
+	struct tok *tok;         /* of its model */
 	struct tok_ids *prompts; /* n of them */
 	size_t n;
 	struct tok_ids text;
@@ -93,9 +92,8 @@ struct reciting {
 
 static void reciting_done(struct reciting *r)
 {
-	engine_done(&r->engine);
 	tok_free(r->tok);
-	model_free(r->head);
+	engine_done(&r->engine);
 	for (size_t i = 0; i < r->n && r->prompts != NULL; i++)
 		tok_ids_done(&r->prompts[i]);
 	mem_free(r->prompts);
@@ -165,7 +163,7 @@ static int prepare(struct reciting *r, struct ow_error *err)
 	const struct job *j = r->job;
 	size_t context = 0;
 
-	if (engine_tok(j->files, &r->head, &r->tok, err) < 0)
+	if (engine_tok(j->files, &r->engine, &r->tok, err) < 0)
 		return err->code;
 	r->n = prompts_of(j->opts);
 	r->prompts = mem_array(r->n, sizeof *r->prompts, err);
@@ -180,6 +178,7 @@ static int prepare(struct reciting *r, struct ow_error *err)
 	if (text_ids(r, err) < 0)
 		return err->code;
 	context = r->text.n > context ? r->text.n : context;
+	tok_settle(r->tok);
 	if (engine_start(j->files, j->how, context, &r->engine, err) < 0)
 		return err->code;
 	r->vocab = r->engine.model->p.vocab;

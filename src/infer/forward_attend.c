@@ -55,7 +55,7 @@ static void norm_heads(const struct session *s, float *x, const float *w, size_t
 	const struct params *p = &s->m->p;
 	bool all = (p->arch->traits & ARCH_QK_NORM_ALL) != 0;
 	size_t n = all ? heads * p->head : p->head;
-	float copy[MODEL_HEAD_PAD];
+	float copy[MODEL_HEAD_MAX];
 
 	if (w == NULL)
 		return;

@@ -52,6 +52,14 @@ static void net(struct session *s, const struct linear *gate, const struct linea
 	products(s, &last, 1);
 }
 
+static bool is_among(const uint32_t *chosen, uint32_t n, uint32_t expert)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (chosen[i] == expert)
+			return true;
+	return false;
+}
+
 /* Choose a token's experts by their scores, the best first, the lower number on a tie. */
 static void choose(const struct session *s, const float *score, uint32_t *chosen)
 {
@@ -60,14 +68,10 @@ static void choose(const struct session *s, const float *score, uint32_t *chosen
 	for (uint32_t i = 0; i < p->experts_used; i++) {
 		uint32_t best = UINT32_MAX;
 
-		for (uint32_t e = 0; e < p->experts; e++) {
-			bool taken = false;
-
-			for (uint32_t j = 0; j < i; j++)
-				taken = taken || chosen[j] == e;
-			if (!taken && (best == UINT32_MAX || score[e] > score[best]))
+		for (uint32_t e = 0; e < p->experts; e++)
+			if (!is_among(chosen, i, e) &&
+			    (best == UINT32_MAX || score[e] > score[best]))
 				best = e;
-		}
 		chosen[i] = best;
 	}
 }
@@ -82,14 +86,9 @@ static void weigh(const struct session *s, float *score, const uint32_t *chosen,
 	for (size_t e = p->experts; e < n; e++)
 		score[e] = -INFINITY;
 	if ((p->arch->traits & ARCH_TOP_SOFTMAX) != 0)
-		for (uint32_t e = 0; e < p->experts; e++) {
-			bool in = false;
-
-			for (uint32_t i = 0; i < p->experts_used; i++)
-				in = in || chosen[i] == e;
-			if (!in)
+		for (uint32_t e = 0; e < p->experts; e++)
+			if (!is_among(chosen, p->experts_used, e))
 				score[e] = -INFINITY;
-		}
 	total = s->k->softmax(score, n, NULL);
 	for (uint32_t i = 0; i < p->experts_used; i++) {
 		weight[i] = score[chosen[i]] / total;

@@ -14,39 +14,36 @@ void input_set(struct session *s, const float *x, size_t ld, size_t n, size_t co
 	s->act_w = s->act_s = false;
 }
 
-static void round_w(void *ctx, unsigned member, size_t from, size_t to)
+struct rounding {
+	struct act *act;
+	void (*quantize)(struct act *a, size_t t);
+};
+
+static void round_rows(void *ctx, unsigned member, size_t from, size_t to)
 {
-	struct session *s = ctx;
+	const struct rounding *r = ctx;
 
 	(void)member;
 	for (size_t t = from; t < to; t++)
-		s->k->quantize_w(&s->act, t);
-}
-
-static void round_s(void *ctx, unsigned member, size_t from, size_t to)
-{
-	struct session *s = ctx;
-
-	(void)member;
-	for (size_t t = from; t < to; t++)
-		s->k->quantize_s(&s->act, t);
+		r->quantize(r->act, t);
 }
 
 /* Make the form of the input that this matrix multiplies. */
 static void input_round(struct session *s, const struct mat_kind *kind)
 {
 	bool super = kind->shape == MAT_S4 || kind->shape == MAT_S8;
+	bool *made = super ? &s->act_s : &s->act_w;
+	struct rounding r = {&s->act, super ? s->k->quantize_s : s->k->quantize_w};
 
-	if (kind->shape == MAT_FLOAT || (super ? s->act_s : s->act_w))
+	if (kind->shape == MAT_FLOAT || *made)
 		return;
-	team_do(s->team, s->act.n, 1, super ? round_s : round_w, s);
-	*(super ? &s->act_s : &s->act_w) = true;
+	team_do(s->team, s->act.n, 1, round_rows, &r);
+	*made = true;
 }
 
 struct job {
 	struct session *s;
 	const struct product *p;
-	size_t n;
 };
 
 static void scale_tile(const struct session *s, const struct product *p, float *y)
@@ -96,7 +93,7 @@ static void tiles(void *ctx, unsigned member, size_t from, size_t to)
 
 void products(struct session *s, const struct product *p, size_t n_products)
 {
-	struct job j = {.s = s, .p = p, .n = n_products};
+	struct job j = {.s = s, .p = p};
 	size_t n = 0, piece;
 
 	for (size_t i = 0; i < n_products; i++) {

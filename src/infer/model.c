@@ -106,23 +106,34 @@ static void init_ropes(struct model *m)
 	rope_init(&m->rope_window, p->arch->pairing, p->rot, &s);
 }
 
-int model_load(const struct inspect_src *src, size_t n, const struct model_opts *opts,
-	       struct model **out, struct ow_error *err)
+int model_open(const struct inspect_src *src, size_t n, struct model **out, struct ow_error *err)
 {
 	OW_AUTO(model_free) struct model *m = MEM_NEW(struct model, err);
 
 	if (m == NULL || read_heads(m, src, n, err) < 0)
 		return err->code;
-	if (!opts->header_only) {
-		if (params_read(&m->files[0].head, &m->p, err) < 0 || read_vocab(m, err) < 0)
-			return err->code;
-		m->layers = mem_array(m->p.layers, sizeof *m->layers, err);
-		if (m->layers == NULL || model_place(m, err) < 0)
-			return err->code;
-		init_ropes(m);
-		if (model_read(m, opts, err) < 0)
-			return err->code;
-	}
+	*out = STEAL(m);
+	return 0;
+}
+
+int model_fill(struct model *m, const struct model_opts *opts, struct ow_error *err)
+{
+	if (params_read(&m->files[0].head, &m->p, err) < 0 || read_vocab(m, err) < 0)
+		return err->code;
+	m->layers = mem_array(m->p.layers, sizeof *m->layers, err);
+	if (m->layers == NULL || model_place(m, err) < 0)
+		return err->code;
+	init_ropes(m);
+	return model_read(m, opts, err);
+}
+
+int model_load(const struct inspect_src *src, size_t n, const struct model_opts *opts,
+	       struct model **out, struct ow_error *err)
+{
+	OW_AUTO(model_free) struct model *m = MEM_NEW(struct model, err);
+
+	if (m == NULL || read_heads(m, src, n, err) < 0 || model_fill(m, opts, err) < 0)
+		return err->code;
 	*out = STEAL(m);
 	return 0;
 }

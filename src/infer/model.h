@@ -69,7 +69,6 @@ struct model_file {
 struct model_opts {
 	unsigned threads; /* for loading */
 	uint64_t memory;  /* more bytes of weights than this are streamed; 0: no limit */
-	bool header_only; /* no weights: for tokenizing */
 };
 
 struct model {
@@ -94,11 +93,21 @@ struct model {
 	int64_t at_hand;     /* streamed: the layer in memory, or -1 */
 };
 
-/* Read a model from n files (src[0] the first of a split one, in order), hashing all bytes on the way.
+/* Read the headers of n files (src[0] the first of a split model, in order), which is enough for its tokenizer.
  *
- * The sources must stay until model_free. OW_E_FORMAT: malformed; OW_E_UNCHECKED: an architecture, tensor or
- * type the engine does not know; OW_E_IO.
+ * The sources must stay until model_free. OW_E_FORMAT: malformed; OW_E_IO.
  */
+OW_MUST_USE int model_open(const struct inspect_src *src, size_t n, struct model **out,
+			   struct ow_error *err);
+
+/* Read the weights of an opened model, once, hashing all bytes on the way.
+ *
+ * OW_E_FORMAT; OW_E_UNCHECKED: an architecture, tensor or type the engine does not know; OW_E_IO. After a
+ * failure the model is good for model_free only.
+ */
+OW_MUST_USE int model_fill(struct model *m, const struct model_opts *opts, struct ow_error *err);
+
+/* Both. */
 OW_MUST_USE int model_load(const struct inspect_src *src, size_t n, const struct model_opts *opts,
 			   struct model **out, struct ow_error *err);
 void model_free(struct model *m);
@@ -115,8 +124,5 @@ OW_MUST_USE int model_place(struct model *m, struct ow_error *err);
 
 /* Read, hash and repack (model_read.c): everything, or for streaming what is common. */
 OW_MUST_USE int model_read(struct model *m, const struct model_opts *opts, struct ow_error *err);
-
-/* A vector of n floats that the model owns, padded to 16. */
-float *model_vector(struct model *m, size_t n, struct ow_error *err);
 
 #endif

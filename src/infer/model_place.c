@@ -107,7 +107,8 @@ static uint32_t vec_length(const struct params *p, enum vec vec)
 	return 0;
 }
 
-float *model_vector(struct model *m, size_t n, struct ow_error *err)
+/* n floats that the model owns, padded to 16. */
+static float *new_vector(struct model *m, size_t n, struct ow_error *err)
 {
 	float *v = mem_array(pad_lanes(n), sizeof *v, err);
 
@@ -138,6 +139,11 @@ static int wrong_shape(const struct placing *w, uint64_t cols, uint64_t rows, ui
 		       (unsigned long long)d[0], (unsigned long long)d[1], (unsigned long long)d[2],
 		       (unsigned long long)d[3], (unsigned long long)cols, (unsigned long long)rows,
 		       (unsigned long long)count);
+}
+
+static int no_place(const struct placing *w)
+{
+	return err_set(w->err, OW_E_UNCHECKED, "has no place in this architecture");
 }
 
 static bool shape_is(const struct gguf_tensor *t, uint64_t cols, uint64_t rows, uint64_t count)
@@ -180,7 +186,7 @@ static int place_vector(const struct placing *w, float **out, uint64_t n, uint64
 		return err_set(w->err, OW_E_UNCHECKED, "has type %s, vectors of floats are known",
 			       tensor_type(w->t->type)->name);
 	raw = mem_array((size_t)w->t->size, 1, w->err);
-	v = raw == NULL ? NULL : model_vector(w->m, pad_lanes(n) * count, w->err);
+	v = raw == NULL ? NULL : new_vector(w->m, pad_lanes(n) * count, w->err);
 	if (v == NULL || inspect_read(&f->src, raw, (size_t)w->t->size, w->t->off, w->err) < 0)
 		return w->err->code;
 	for (size_t i = 0; i < n * count; i++) {
@@ -205,7 +211,7 @@ static int place_linear(const struct placing *w, struct layer *l, enum lin lin, 
 	bool fused = lin == LIN_UP && (p->arch->traits & ARCH_FUSED_GATE) != 0;
 
 	if (s.count == 0)
-		return err_set(w->err, OW_E_UNCHECKED, "has no place in this architecture");
+		return no_place(w);
 	if (strcmp(part, "weight") == 0 && fused && w->t->dim[1] == 2ULL * s.rows) {
 		if (place_matrix(w, &l->lin[LIN_GATE], s, 0, 2ULL * s.rows) < 0)
 			return w->err->code;
@@ -224,7 +230,7 @@ static int place_linear(const struct placing *w, struct layer *l, enum lin lin, 
 		l->lin[lin].scale_last = lin >= LIN_GATE && lin <= LIN_DOWN;
 		return place_vector(w, &l->lin[lin].scale, s.count, 1);
 	}
-	return err_set(w->err, OW_E_UNCHECKED, "has no place in this architecture");
+	return no_place(w);
 }
 
 /* Queries, keys and values in one tensor, one after the other. */
@@ -236,7 +242,7 @@ static int place_qkv(const struct placing *w, struct layer *l, const char *part)
 
 	if ((p->arch->traits & ARCH_FUSED_QKV) == 0 ||
 	    (strcmp(part, "weight") != 0 && strcmp(part, "bias") != 0))
-		return err_set(w->err, OW_E_UNCHECKED, "has no place in this architecture");
+		return no_place(w);
 	for (enum lin i = LIN_Q; i <= LIN_V; i++)
 		all += lin_shape(p, i).rows;
 	if (strcmp(part, "bias") == 0 && place_vector(w, &bias, all, 1) < 0)
@@ -248,7 +254,7 @@ static int place_qkv(const struct placing *w, struct layer *l, const char *part)
 			if (place_matrix(w, &l->lin[i], s, skip, all) < 0)
 				return w->err->code;
 		} else {
-			l->lin[i].bias = model_vector(w->m, s.rows, w->err);
+			l->lin[i].bias = new_vector(w->m, s.rows, w->err);
 			if (l->lin[i].bias == NULL)
 				return w->err->code;
 			memcpy(l->lin[i].bias, bias + skip, s.rows * sizeof *bias);
@@ -278,7 +284,7 @@ static int place_in_layer(const struct placing *w, struct layer *l, const char *
 	}
 	if (n == 8 && memcmp(name, "attn_qkv", n) == 0)
 		return place_qkv(w, l, dot + 1);
-	return err_set(w->err, OW_E_UNCHECKED, "has no place in this architecture");
+	return no_place(w);
 }
 
 static int place_common(const struct placing *w, const char *name)
@@ -303,7 +309,7 @@ static int place_common(const struct placing *w, const char *name)
 		return place_vector(w, &m->rope_short, p->rot / 2, 1);
 	if (strncmp(name, "cls.", 4) == 0)
 		return 0; /* heads for ranking, beside the language model */
-	return err_set(w->err, OW_E_UNCHECKED, "has no place in this architecture");
+	return no_place(w);
 }
 
 static int place_tensor(const struct placing *w)
@@ -319,10 +325,10 @@ static int place_tensor(const struct placing *w)
 		return place_common(w, name);
 	rest = strchr(name + 4, '.');
 	if (rest == NULL || (size_t)(rest - name - 4) >= sizeof digits)
-		return err_set(w->err, OW_E_UNCHECKED, "has no place in this architecture");
+		return no_place(w);
 	memcpy(digits, name + 4, (size_t)(rest - name - 4));
 	if (!text_parse_u64(digits, &layer))
-		return err_set(w->err, OW_E_UNCHECKED, "has no place in this architecture");
+		return no_place(w);
 	if (layer >= w->m->p.layers)
 		return err_set(w->err, OW_E_FORMAT, "is of block %llu, the model says it has %u",
 			       (unsigned long long)layer, w->m->p.layers);

@@ -19,10 +19,10 @@ enum {
 };
 
 /* Slabs are a small part of the file, so that reading adds little to the memory that weights take. */
-#define SLAB_MIN   (1 * MIB)
+#define SLAB_MIN   (512 * KIB)
 #define SLAB_MAX   (8 * MIB)
 #define SLAB_PART  128
-#define PIECE_SIZE (256 * KIB)
+#define PIECE_SIZE (32 * KIB)
 
 /* Some tiles of one matrix. */
 struct piece {

@@ -75,24 +75,14 @@ static void sine_cosine(double x, double *sine, double *cosine)
 	for (int i = 20; i >= 2; i -= 2)
 		c = (1 - c) * z / (i * (i - 1));
 	c = 1 - c;
-	switch (n & 3) {
-	case 0:
-		*sine = s;
-		*cosine = c;
-		break;
-	case 1:
-		*sine = c;
-		*cosine = -s;
-		break;
-	case 2:
-		*sine = -s;
-		*cosine = -c;
-		break;
-	default:
-		*sine = -c;
-		*cosine = s;
-		break;
+	if ((n & 1) != 0) { /* a quarter turn on */
+		double t = s;
+
+		s = c;
+		c = -t;
 	}
+	*sine = (n & 2) != 0 ? -s : s;
+	*cosine = (n & 2) != 0 ? -c : c;
 }
 
 static double whole(double x, bool up)

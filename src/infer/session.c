@@ -106,11 +106,6 @@ void session_free(struct session *s)
 	mem_free(s);
 }
 
-size_t session_length(const struct session *s)
-{
-	return s->past;
-}
-
 void session_reset(struct session *s)
 {
 	s->past = 0;

@@ -34,8 +34,7 @@ OW_DEFINE_AUTO(struct session *, session_free)
 OW_MUST_USE int session_feed(struct session *s, const uint32_t *ids, size_t n, float *rows,
 			     float *last, struct ow_error *err);
 
-/* Tokens read so far, and forgetting them. */
-size_t session_length(const struct session *s);
+/* Forget the tokens read so far. */
 void session_reset(struct session *s);
 
 /* Bytes of the key and value cache. */

@@ -9,10 +9,6 @@
 #include "base/limits.h"
 #include "infer/session.h"
 
-enum {
-	MODEL_HEAD_PAD = MODEL_HEAD_MAX
-};
-
 struct session {
 	struct model *m;
 	const struct kern *k;

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/hex.h"
+#include "base/ints.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -41,29 +42,50 @@ static uint32_t *find_slot(const struct tok_map *m, struct ow_view left, struct 
 
 	h = hash_bytes(hash_bytes(h, middle.p, middle.n), right.p, right.n);
 	for (size_t i = (size_t)(h ^ h >> 29) & m->mask;; i = (i + 1) & m->mask)
-		if (m->slot[i] == 0 || view_is(m->texts[m->slot[i] - 1], left, middle, right))
+		if (m->slot[i] == 0 || view_is(tok_text(m, m->slot[i] - 1), left, middle, right))
 			return &m->slot[i];
 }
 
-int tok_map_init(struct tok_map *m, const struct ow_view *texts, uint32_t n, struct ow_error *err)
+/* Number the texts of an array, at most `max`. */
+static int read_map(const struct gguf *g, const char *name, uint64_t max, struct tok_map *m,
+		    struct ow_error *err)
 {
-	struct ow_view empty = {.p = (const uint8_t *)"", .n = 0};
-	size_t size = 16;
+	const struct gguf_key *k = gguf_find(g, name);
+	struct ow_view text, empty = {.p = (const uint8_t *)"", .n = 0};
+	size_t size = 16, at = 0;
 
-	while (size < 2 * (size_t)n)
+	if (k == NULL)
+		return err_set(err, OW_E_FORMAT, "%s is missing", name);
+	if (k->type != GGUF_ARRAY || k->item != GGUF_STRING)
+		return err_set(err, OW_E_FORMAT, "%s is not a list of texts", name);
+	if (k->n > max)
+		return err_set(err, OW_E_FORMAT, "%s has %llu texts, at most %llu are possible",
+			       name, (unsigned long long)k->n, (unsigned long long)max);
+	while (size < 2 * k->n)
 		size *= 2;
-	m->texts = texts;
+	m->key = k;
 	m->mask = size - 1;
-	m->slot = mem_array(size, sizeof *m->slot, err);
+	m->at = mem_array((size_t)k->n, sizeof *m->at, err);
+	m->slot = m->at == NULL ? NULL : mem_array(size, sizeof *m->slot, err);
 	if (m->slot == NULL)
 		return err->code;
-	for (uint32_t i = 0; i < n; i++) {
-		uint32_t *slot = find_slot(m, texts[i], empty, empty);
+	for (; m->n < k->n; m->n++) {
+		uint32_t *slot;
 
+		m->at[m->n] = (uint32_t)at; /* headers are smaller than that */
+		(void)gguf_next_text(k, &at, &text);
+		slot = find_slot(m, text, empty, empty);
 		if (*slot == 0)
-			*slot = i + 1;
+			*slot = m->n + 1;
 	}
 	return 0;
+}
+
+static void done_map(struct tok_map *m)
+{
+	mem_free(m->at);
+	mem_free(m->slot);
+	*m = (struct tok_map){0};
 }
 
 uint32_t tok_map_find(const struct tok_map *m, struct ow_view left, const char *middle,
@@ -76,7 +98,7 @@ uint32_t tok_map_find(const struct tok_map *m, struct ow_view left, const char *
 
 /* ---- reading ---- */
 
-enum tok_type tok_type_of(const struct tok *t, uint32_t id)
+static enum tok_type tok_type_of(const struct tok *t, uint32_t id)
 {
 	int32_t v = TOK_NORMAL;
 
@@ -94,30 +116,6 @@ float tok_score(const struct tok *t, uint32_t id)
 	return f;
 }
 
-/* An array of texts as views. */
-static int read_texts(const struct gguf *g, const char *name, uint64_t max, struct ow_view **out,
-		      uint32_t *n, struct ow_error *err)
-{
-	const struct gguf_key *k = gguf_find(g, name);
-	size_t at = 0;
-
-	if (k == NULL)
-		return err_set(err, OW_E_FORMAT, "%s is missing", name);
-	if (k->type != GGUF_ARRAY || k->item != GGUF_STRING)
-		return err_set(err, OW_E_FORMAT, "%s is not a list of texts", name);
-	if (k->n > max)
-		return err_set(err, OW_E_FORMAT, "%s has %llu texts, at most %llu are possible",
-			       name, (unsigned long long)k->n, (unsigned long long)max);
-	*out = mem_array((size_t)k->n, sizeof **out, err);
-	if (*out == NULL)
-		return err->code;
-	*n = (uint32_t)k->n;
-	for (uint32_t i = 0; i < *n; i++)
-		if (!gguf_next_text(k, &at, &(*out)[i]))
-			return err_set(err, OW_E_FORMAT, "%s has no text %u", name, i);
-	return 0;
-}
-
 /* A list of one 4-byte number a token, as it stands in the file; NULL where there is none. */
 static int read_numbers(const struct tok *t, const struct gguf *g, const char *name,
 			enum gguf_type type, const uint8_t **out, struct ow_error *err)
@@ -129,9 +127,9 @@ static int read_numbers(const struct tok *t, const struct gguf *g, const char *n
 	if (k->type != GGUF_ARRAY || k->item != type)
 		return err_set(err, OW_E_FORMAT, "%s is a list of another type than it must be",
 			       name);
-	if (k->n != t->n)
+	if (k->n != t->ids.n)
 		return err_set(err, OW_E_FORMAT, "%s has %llu values for %u tokens", name,
-			       (unsigned long long)k->n, t->n);
+			       (unsigned long long)k->n, t->ids.n);
 	*out = k->values.p;
 	return 0;
 }
@@ -147,9 +145,9 @@ static int read_id(const struct tok *t, const struct gguf *g, const char *what, 
 	k = gguf_find(g, name);
 	if (k != NULL && !gguf_u64(k, &v))
 		return err_set(err, OW_E_FORMAT, "%s is not a whole number", name);
-	if ((k != NULL || fallback != TOK_NONE) && v >= t->n)
+	if ((k != NULL || fallback != TOK_NONE) && v >= t->ids.n)
 		return err_set(err, OW_E_FORMAT, "%s is %llu, there are %u tokens", name,
-			       (unsigned long long)v, t->n);
+			       (unsigned long long)v, t->ids.n);
 	*out = (uint32_t)v;
 	return 0;
 }
@@ -180,21 +178,25 @@ static int byte_of(struct ow_view text)
 
 static int check_bytes(const struct tok *t, struct ow_error *err)
 {
-	for (uint32_t i = 0; i < t->n; i++)
-		if (tok_type_of(t, i) == TOK_BYTE && byte_of(t->texts[i]) < 0)
+	for (uint32_t i = 0; i < t->ids.n; i++) {
+		struct ow_view name = tok_text(&t->ids, i);
+
+		if (tok_type_of(t, i) == TOK_BYTE && byte_of(name) < 0)
 			return err_set(err, OW_E_FORMAT, "token %u is a byte and called \"%.*s\"",
-				       i, (int)(t->texts[i].n < 32 ? t->texts[i].n : 32),
-				       (const char *)t->texts[i].p);
+				       i, (int)size_min(name.n, 32), (const char *)name.p);
+	}
 	return 0;
 }
 
 static int check_merges(const struct tok *t, struct ow_error *err)
 {
-	for (uint32_t i = 0; i < t->n_merges; i++)
-		if (t->merges[i].n < 3 ||
-		    memchr(t->merges[i].p + 1, ' ', t->merges[i].n - 2) == NULL)
+	for (uint32_t i = 0; i < t->ranks.n; i++) {
+		struct ow_view pair = tok_text(&t->ranks, i);
+
+		if (pair.n < 3 || memchr(pair.p + 1, ' ', pair.n - 2) == NULL)
 			return err_set(err, OW_E_FORMAT,
 				       "merge %u is not two texts with a space between", i);
+	}
 	return 0;
 }
 
@@ -216,13 +218,13 @@ static void find_ends(struct tok *t)
 	}
 }
 
-static int by_length(const void *a, const void *b, void *texts)
+static int by_length(const void *a, const void *b, void *ids)
 {
-	const struct ow_view *t = texts;
 	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	size_t x_size = tok_text(ids, x).n, y_size = tok_text(ids, y).n;
 
-	if (t[x].n != t[y].n)
-		return t[x].n > t[y].n ? -1 : 1;
+	if (x_size != y_size)
+		return x_size > y_size ? -1 : 1;
 	return x < y ? -1 : x > y;
 }
 
@@ -230,18 +232,18 @@ static int find_specials(struct tok *t, struct ow_error *err)
 {
 	size_t cap = 0;
 
-	for (uint32_t i = 0; i < t->n; i++) {
+	for (uint32_t i = 0; i < t->ids.n; i++) {
 		enum tok_type type = tok_type_of(t, i);
 
 		if ((type != TOK_CONTROL && type != TOK_USER && type != TOK_UNKNOWN) ||
-		    t->texts[i].n == 0)
+		    tok_text(&t->ids, i).n == 0)
 			continue;
 		if (mem_grow(&t->special, t->n_special, &cap, sizeof *t->special, err) < 0)
 			return err->code;
 		t->special[t->n_special++] = i;
 	}
 	if (t->n_special > 1)
-		qsort_r(t->special, t->n_special, sizeof *t->special, by_length, t->texts);
+		qsort_r(t->special, t->n_special, sizeof *t->special, by_length, &t->ids);
 	return 0;
 }
 
@@ -275,7 +277,7 @@ static int read_kind(struct tok *t, const struct gguf *g, struct ow_error *err)
 
 static int read_vocabulary(struct tok *t, const struct gguf *g, struct ow_error *err)
 {
-	if (read_texts(g, "tokenizer.ggml.tokens", MODEL_VOCAB_MAX, &t->texts, &t->n, err) < 0 ||
+	if (read_map(g, "tokenizer.ggml.tokens", MODEL_VOCAB_MAX, &t->ids, err) < 0 ||
 	    read_numbers(t, g, "tokenizer.ggml.scores", GGUF_F32, &t->scores, err) < 0 ||
 	    read_numbers(t, g, "tokenizer.ggml.token_type", GGUF_I32, &t->types, err) < 0)
 		return err->code;
@@ -286,8 +288,7 @@ static int read_vocabulary(struct tok *t, const struct gguf *g, struct ow_error 
 		return err->code;
 	if (t->spm)
 		return check_bytes(t, err);
-	if (read_texts(g, "tokenizer.ggml.merges", 2ULL * MODEL_VOCAB_MAX, &t->merges, &t->n_merges,
-		       err) < 0)
+	if (read_map(g, "tokenizer.ggml.merges", 2ULL * MODEL_VOCAB_MAX, &t->ranks, err) < 0)
 		return err->code;
 	return check_merges(t, err);
 }
@@ -298,8 +299,7 @@ int tok_new(const struct gguf *g, struct tok **out, struct ow_error *err)
 
 	if (t == NULL || read_kind(t, g, err) < 0 || read_vocabulary(t, g, err) < 0)
 		return err->code;
-	if (tok_map_init(&t->ids, t->texts, t->n, err) < 0 ||
-	    tok_map_init(&t->ranks, t->merges, t->n_merges, err) < 0 || find_specials(t, err) < 0)
+	if (find_specials(t, err) < 0)
 		return err->code;
 	t->add_bos = read_flag(g, "tokenizer.ggml.add_bos_token", t->spm || t->family->bos) &&
 		     t->bos != TOK_NONE;
@@ -314,10 +314,8 @@ void tok_free(struct tok *t)
 {
 	if (t == NULL)
 		return;
-	mem_free(t->texts);
-	mem_free(t->merges);
-	mem_free(t->ids.slot);
-	mem_free(t->ranks.slot);
+	done_map(&t->ids);
+	done_map(&t->ranks);
 	mem_free(t->special);
 	mem_free(t);
 }
@@ -328,9 +326,11 @@ void tok_ids_done(struct tok_ids *ids)
 	*ids = (struct tok_ids){0};
 }
 
-uint32_t tok_count(const struct tok *t)
+void tok_settle(struct tok *t)
 {
-	return t->n;
+	done_map(&t->ranks);
+	mem_free(t->ids.slot);
+	t->ids.slot = NULL;
 }
 
 /* ---- text to ids ---- */
@@ -369,7 +369,7 @@ static int add_stretch(struct stretches *l, size_t from, size_t to, uint32_t id,
 static int cut_at(const struct tok *t, uint32_t id, const char *text, struct stretches *l,
 		  struct ow_error *err)
 {
-	struct ow_view special = t->texts[id];
+	struct ow_view special = tok_text(&t->ids, id);
 	struct stretches out = {0};
 	int result = 0;
 
@@ -401,11 +401,11 @@ static int cut_all(const struct tok *t, const char *text, size_t n, bool special
 		return err->code;
 	for (size_t i = 0; i < t->n_special; i++) {
 		uint32_t id = t->special[i];
+		struct ow_view name = tok_text(&t->ids, id);
 
 		if (!special && tok_type_of(t, id) != TOK_USER)
 			continue;
-		if (memmem(text, n, t->texts[id].p, t->texts[id].n) != NULL &&
-		    cut_at(t, id, text, l, err) < 0)
+		if (memmem(text, n, name.p, name.n) != NULL && cut_at(t, id, text, l, err) < 0)
 			return err->code;
 	}
 	return 0;
@@ -485,20 +485,22 @@ static void spm_piece(struct ow_view text, struct buf *out)
 
 void tok_piece(const struct tok *t, uint32_t id, bool special, struct buf *out)
 {
-	enum tok_type type = id < t->n ? tok_type_of(t, id) : TOK_UNUSED;
+	enum tok_type type = id < t->ids.n ? tok_type_of(t, id) : TOK_UNUSED;
+	struct ow_view text;
 	uint8_t byte;
 
 	if (type == TOK_UNUSED || (!special && (type == TOK_CONTROL || type == TOK_UNKNOWN)))
 		return;
-	if (type == TOK_BYTE && byte_of(t->texts[id]) >= 0) {
-		byte = (uint8_t)byte_of(t->texts[id]);
+	text = tok_text(&t->ids, id);
+	if (type == TOK_BYTE && byte_of(text) >= 0) {
+		byte = (uint8_t)byte_of(text);
 		buf_add(out, &byte, 1);
 	} else if (type == TOK_CONTROL || type == TOK_UNKNOWN || type == TOK_USER) {
-		buf_add(out, t->texts[id].p, t->texts[id].n);
+		buf_add(out, text.p, text.n);
 	} else if (t->spm) {
-		spm_piece(t->texts[id], out);
+		spm_piece(text, out);
 	} else {
-		bpe_piece(t->texts[id], out);
+		bpe_piece(text, out);
 	}
 }
 

@@ -40,11 +40,12 @@ OW_MUST_USE int tok_new(const struct gguf *g, struct tok **out, struct ow_error 
 void tok_free(struct tok *t);
 OW_DEFINE_AUTO(struct tok *, tok_free)
 
-uint32_t tok_count(const struct tok *t);
-
 /* Append the ids of text[0..n). */
 OW_MUST_USE int tok_encode(const struct tok *t, const char *text, size_t n, unsigned flags,
 			   struct tok_ids *out, struct ow_error *err);
+
+/* Nothing is left to encode: give back the memory that only tok_encode needs, which may not be called any more. */
+void tok_settle(struct tok *t);
 
 /* Append the bytes of a token; special ones are nothing unless `special`. A token may end inside a character. */
 void tok_piece(const struct tok *t, uint32_t id, bool special, struct buf *out);

@@ -9,12 +9,23 @@
 #include "infer/tok.h"
 #include "infer/tok_split.h"
 
-/* From texts to numbers: the first of equal texts wins. */
+/* A list of texts of the header, numbered, and the way back: the first of equal texts wins. */
 struct tok_map {
-	const struct ow_view *texts;
+	const struct gguf_key *key;
+	uint32_t *at; /* (n) where each text begins in the key's values */
+	uint32_t n;
 	uint32_t *slot; /* number + 1, 0: empty; a power of two of them */
 	size_t mask;
 };
+
+static inline struct ow_view tok_text(const struct tok_map *m, uint32_t i)
+{
+	struct ow_view text = {0};
+	size_t at = m->at[i];
+
+	(void)gguf_next_text(m->key, &at, &text); /* was taken before */
+	return text;
+}
 
 enum tok_type {
 	TOK_NORMAL = 1,
@@ -28,15 +39,11 @@ enum tok_type {
 struct tok {
 	bool spm; /* else byte-level BPE */
 	const struct tok_family *family;
-	uint32_t n;
-	struct ow_view *texts; /* (n), inside the header */
-	const uint8_t *scores; /* (n) f32 as in the file, or NULL */
-	const uint8_t *types;  /* (n) i32 as in the file, or NULL: all normal */
 	struct tok_map ids;
-	struct ow_view *merges; /* "left right" */
-	uint32_t n_merges;
-	struct tok_map ranks;
-	uint32_t *special; /* ids to look for in texts, the longest first */
+	struct tok_map ranks;  /* of merges, "left right" */
+	const uint8_t *scores; /* (ids.n) f32 as in the file, or NULL */
+	const uint8_t *types;  /* (ids.n) i32 as in the file, or NULL: all normal */
+	uint32_t *special;     /* ids to look for in texts, the longest first */
 	size_t n_special;
 	uint32_t bos, eos, unk, eot; /* UINT32_MAX: none */
 	uint32_t ends[16];           /* further ids that end generation */
@@ -46,11 +53,7 @@ struct tok {
 
 #define TOK_NONE UINT32_MAX
 
-enum tok_type tok_type_of(const struct tok *t, uint32_t id);
 float tok_score(const struct tok *t, uint32_t id);
-
-OW_MUST_USE int tok_map_init(struct tok_map *m, const struct ow_view *texts, uint32_t n,
-			     struct ow_error *err);
 
 /* The number of the text left·middle·right, or TOK_NONE. */
 uint32_t tok_map_find(const struct tok_map *m, struct ow_view left, const char *middle,

@@ -241,24 +241,26 @@ static bool one_of(const struct tok_char *c, const char *ascii)
 	return c->c != 0 && c->c < 0x80 && strchr(ascii, (int)c->c) != NULL;
 }
 
-/* [P$+<=>^~|`]+ */
-static size_t match_falcon_marks(const struct tok_char *c, size_t at, size_t end)
+/* P and these characters */
+static size_t run_marks(const struct tok_char *c, size_t at, size_t end, const char *others)
 {
 	size_t n = 0;
 
-	while (at + n < end && (is(&c[at + n], UNI_P) || one_of(&c[at + n], "$+<=>^~|`")))
+	while (at + n < end && (is(&c[at + n], UNI_P) || one_of(&c[at + n], others)))
 		n++;
 	return n;
+}
+
+/* [P$+<=>^~|`]+ */
+static size_t match_falcon_marks(const struct tok_char *c, size_t at, size_t end)
+{
+	return run_marks(c, at, end, "$+<=>^~|`");
 }
 
 /* [P$+<=>^~|]+ */
 static size_t match_default_marks(const struct tok_char *c, size_t at, size_t end)
 {
-	size_t n = 0;
-
-	while (at + n < end && (is(&c[at + n], UNI_P) || one_of(&c[at + n], "$+<=>^~|")))
-		n++;
-	return n;
+	return run_marks(c, at, end, "$+<=>^~|");
 }
 
 /* [\r\n] */
@@ -268,13 +270,18 @@ static size_t match_newline(const struct tok_char *c, size_t at, size_t end)
 	return is_newline(&c[at]) ? 1 : 0;
 }
 
+/* \s?[classes]+ */
+static size_t run_spaced(const struct tok_char *c, size_t at, size_t end, unsigned classes)
+{
+	size_t lead = is(&c[at], UNI_SPACE) ? 1 : 0, n = run(c, at + lead, end, classes, SIZE_MAX);
+
+	return n > 0 ? lead + n : 0;
+}
+
 /* \s?[letters with case]+ */
 static size_t match_cased(const struct tok_char *c, size_t at, size_t end)
 {
-	size_t lead = is(&c[at], UNI_SPACE) ? 1 : 0;
-	size_t n = run(c, at + lead, end, UNI_LU | UNI_LL | UNI_LT, SIZE_MAX);
-
-	return n > 0 ? lead + n : 0;
+	return run_spaced(c, at, end, UNI_LU | UNI_LL | UNI_LT);
 }
 
 /* \s?[!-/:-~！-／：-～‘-‟　-。]+ */
@@ -308,17 +315,13 @@ static size_t match_deepseek_tail(const struct tok_char *c, size_t at, size_t en
 /* \s?L+ */
 static size_t match_letters(const struct tok_char *c, size_t at, size_t end)
 {
-	size_t lead = is(&c[at], UNI_SPACE) ? 1 : 0, n = run(c, at + lead, end, UNI_L, SIZE_MAX);
-
-	return n > 0 ? lead + n : 0;
+	return run_spaced(c, at, end, UNI_L);
 }
 
 /* \s?P+ */
 static size_t match_marks(const struct tok_char *c, size_t at, size_t end)
 {
-	size_t lead = is(&c[at], UNI_SPACE) ? 1 : 0, n = run(c, at + lead, end, UNI_P, SIZE_MAX);
-
-	return n > 0 ? lead + n : 0;
+	return run_spaced(c, at, end, UNI_P);
 }
 
 /* [一-龥ࠀ-一가-퟿]+|N of the deepseek coders */
@@ -433,8 +436,6 @@ const struct tok_family *tok_family(const char *name, size_t n)
 }
 
 struct splitting {
-	const struct tok_family *f;
-	const uint8_t *text;
 	struct tok_char *c; /* one more than there are, for the end */
 	uint32_t *ends;     /* where pieces end, ascending */
 	uint32_t *next;
@@ -493,7 +494,7 @@ int tok_split(const struct tok_family *f, const uint8_t *text, size_t n, tok_wor
 {
 	OW_AUTO(mem_free) struct tok_char *c = NULL;
 	OW_AUTO(mem_free) uint32_t *ends = NULL;
-	struct splitting s = {.f = f, .text = text, .n_ends = 1};
+	struct splitting s = {.n_ends = 1};
 	size_t count, from = 0;
 
 	if (n == 0)

@@ -28,16 +28,19 @@ static int compare(struct ow_view a, const char *name)
 	return c != 0 ? c : (a.n > n) - (a.n < n);
 }
 
-const struct gguf_key *gguf_find(const struct gguf *g, const char *name)
+/* The item called `name` of n items of this size, each of which begins with its name; NULL: none. */
+static const void *find(const void *items, size_t each, const size_t *order, size_t n,
+			const char *name)
 {
-	size_t lo = 0, hi = g->n_keys;
+	size_t lo = 0, hi = n;
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		int c = compare(g->keys[g->key_order[mid]].name, name);
+		const uint8_t *item = (const uint8_t *)items + order[mid] * each;
+		int c = compare(*(const struct ow_view *)(const void *)item, name);
 
 		if (c == 0)
-			return &g->keys[g->key_order[mid]];
+			return item;
 		if (c < 0)
 			lo = mid + 1;
 		else
@@ -46,22 +49,14 @@ const struct gguf_key *gguf_find(const struct gguf *g, const char *name)
 	return NULL;
 }
 
+const struct gguf_key *gguf_find(const struct gguf *g, const char *name)
+{
+	return find(g->keys, sizeof *g->keys, g->key_order, g->n_keys, name);
+}
+
 const struct gguf_tensor *gguf_tensor(const struct gguf *g, const char *name)
 {
-	size_t lo = 0, hi = g->n_tensors;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		int c = compare(g->tensors[g->tensor_order[mid]].name, name);
-
-		if (c == 0)
-			return &g->tensors[g->tensor_order[mid]];
-		if (c < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return NULL;
+	return find(g->tensors, sizeof *g->tensors, g->tensor_order, g->n_tensors, name);
 }
 
 bool gguf_next_text(const struct gguf_key *k, size_t *at, struct ow_view *out)

@@ -4,11 +4,13 @@
 #include "os/big.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/mem.h"
 
 void *big_alloc(size_t size, const char *what, struct ow_error *err)
@@ -49,6 +51,12 @@ uint64_t big_total(void)
 uint64_t big_free_now(void)
 {
 	return pages(_SC_AVPHYS_PAGES);
+}
+
+void big_thrift(void)
+{
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): before there are threads */
+	(void)mallopt(M_MMAP_THRESHOLD, 64 * KIB);
 }
 
 uint64_t big_peak(void)

@@ -22,6 +22,11 @@ void big_free(void *p, size_t size);
 uint64_t big_total(void);
 uint64_t big_free_now(void);
 
+/* From now on the heap returns freed blocks of 64 KiB and more to the system at once, instead of keeping them for
+ * later: for processes whose peak counts more than the time of an allocation. Not while other threads run.
+ */
+void big_thrift(void);
+
 /* The most memory this process has held so far, in bytes. */
 uint64_t big_peak(void);
 

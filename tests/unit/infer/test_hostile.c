@@ -14,21 +14,21 @@ static int use(const uint8_t *p, size_t n, const char *level, struct ow_error *e
 {
 	struct ow_view view = {.p = p, .n = n};
 	struct inspect_src src = inspect_memory(&view);
-	struct model_opts head = {.header_only = true}, whole = {.threads = 1};
+	struct model_opts mo = {.threads = 1};
 	struct session_opts so = {.threads = 1, .batch = 1, .context = 2};
-	OW_AUTO(model_free) struct model *h = NULL, *m = NULL;
+	OW_AUTO(model_free) struct model *m = NULL;
 	OW_AUTO(tok_free) struct tok *t = NULL;
 	OW_AUTO(session_free) struct session *s = NULL;
 	OW_AUTO(mem_free) float *row = NULL;
 	uint32_t id = 0;
 
-	if (model_load(&src, 1, &head, &h, err) < 0)
+	if (model_open(&src, 1, &m, err) < 0)
 		return err->code;
 	if (strcmp(level, "container") == 0)
 		return 0;
 	if (strcmp(level, "model") != 0)
-		return tok_new(&h->files[0].head, &t, err) < 0 ? err->code : 0;
-	if (model_load(&src, 1, &whole, &m, err) < 0 || session_new(m, &so, &s, err) < 0)
+		return tok_new(&m->files[0].head, &t, err) < 0 ? err->code : 0;
+	if (model_fill(m, &mo, err) < 0 || session_new(m, &so, &s, err) < 0)
 		return err->code;
 	row = mem_array(m->p.vocab, sizeof *row, err);
 	return row == NULL ? err->code : session_feed(s, &id, 1, NULL, row, err);

@@ -5,6 +5,7 @@
  */
 #include "base/text.h"
 #include "codec/json.h"
+#include "infer/tiny.h"
 #include "infer/tok.h"
 #include "infer/tok_split.h"
 #include "unit/infer/packs.h"
@@ -166,5 +167,28 @@ START_TEST(streams_show_whole_characters_only)
 }
 END_TEST
 
+START_TEST(a_settled_tokenizer_still_writes)
+{
+	struct ow_view view = tiny_model();
+	struct inspect_src src = inspect_memory(&view);
+	OW_AUTO(gguf_done) struct gguf head = {0};
+	OW_AUTO(tok_free) struct tok *tok = NULL;
+	OW_AUTO(tok_ids_done) struct tok_ids ids = {0};
+	OW_AUTO(buf_done) struct buf text = {0};
+	struct ow_error err = {0};
+
+	ck_ok(gguf_read(&src, &head, &err));
+	ck_ok(tok_new(&head, &tok, &err));
+	ck_ok(tok_encode(tok, TINY_PROMPT, strlen(TINY_PROMPT), 0, &ids, &err));
+	tok_settle(tok);
+	for (size_t i = 0; i < ids.n; i++) {
+		ck_assert(!tok_is_end(tok, ids.at[i]));
+		tok_piece(tok, ids.at[i], false, &text);
+	}
+	ck_assert_str_eq(buf_str(&text), TINY_PROMPT);
+}
+END_TEST
+
 PACKS_SUITE("infer/tok", NEEDING(reference_texts_give_the_reference_ids),
-	    scanners_cut_as_their_expressions_do, streams_show_whole_characters_only)
+	    scanners_cut_as_their_expressions_do, streams_show_whole_characters_only,
+	    a_settled_tokenizer_still_writes)
