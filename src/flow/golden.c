@@ -3,6 +3,7 @@
  *
  * Recording a golden: the model recites in its jail; only then is a key opened, signed with, and the record kept.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -119,7 +120,10 @@ static int find_origin(const struct ow_golden_sign *sign, struct chain *chain, s
 		text_copy(origin, sizeof origin, sign->origin);
 	else if (signer_origin(sign->signers[0], OW_ROLE_RELEASE, &trust, origin, err) < 0)
 		return err->code;
-	return trust_load(&trust, origin, chain, err);
+	if (trust_load(&trust, origin, chain, err) < 0)
+		return err->code;
+	assert(chain->link != NULL);
+	return 0;
 }
 
 /* Sign with every key and let the same gate judge it that will when it is used. */
@@ -162,7 +166,7 @@ int ow_golden_keep(struct ow_store *s, struct ow_golden *g, const struct ow_gold
 		return err_set(err, OW_E_USAGE, "this golden is of a file, not of an artifact");
 	/* it may have moved to another class while the model recited */
 	if (handle_find(s, ow_id_text(&g->of.id, ref), &now, err) < 0 ||
-	    find_origin(sign, &chain, err) < 0 || seal(g, sign, chain_newest(&chain), &k, err) < 0)
+	    find_origin(sign, &chain, err) != 0 || seal(g, sign, chain_newest(&chain), &k, err) < 0)
 		return err_kept(err, "nothing was kept");
 	if (golden_put(s, "recorded here", now.class, &k, err) < 0)
 		return err_kept(err, "the golden is kept whole or not at all; run it again");

@@ -101,8 +101,8 @@ static void check_prompt(struct model *m, const struct tok *tok, const struct js
 		}
 		ck_ok(session_feed(s, &steps[i], 1, NULL, row, &err));
 	}
-	printf("# \"%.30s\": distance %.4f, the reference engine's %.4f; %zu of %zu steps bind\n",
-	       text, ours, theirs, held, n_steps);
+	printf("# \"%.*s\": distance %.4f, the reference engine's %.4f; %zu of %zu steps bind\n",
+	       (int)strcspn(text, "\n"), text, ours, theirs, held, n_steps);
 }
 
 START_TEST(smollm2_keeps_the_rule)
