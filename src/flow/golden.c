@@ -111,19 +111,13 @@ static int find_origin(const struct ow_golden_sign *sign, struct chain *chain, s
 	OW_AUTO(trust_state_done) struct trust_state trust = {0};
 	char origin[ID_TEXT] = "";
 
-	if (sign->n_signers == 0 || sign->n_signers > SIGNATURES_MAX)
-		return err_set(err, OW_E_USAGE, "%zu release keys, 1 to %d are possible",
-			       sign->n_signers, SIGNATURES_MAX);
 	if (trust_state_init(&trust, sign->trust, err) < 0)
 		return err->code;
 	if (sign->origin != NULL)
 		text_copy(origin, sizeof origin, sign->origin);
 	else if (signer_origin(sign->signers[0], OW_ROLE_RELEASE, &trust, origin, err) < 0)
 		return err->code;
-	if (trust_load(&trust, origin, chain, err) < 0)
-		return err->code;
-	assert(chain->link != NULL);
-	return 0;
+	return trust_load(&trust, origin, chain, err);
 }
 
 /* Sign with every key and let the same gate judge it that will when it is used. */
@@ -164,9 +158,15 @@ int ow_golden_keep(struct ow_store *s, struct ow_golden *g, const struct ow_gold
 
 	if (g->of.record.n == 0)
 		return err_set(err, OW_E_USAGE, "this golden is of a file, not of an artifact");
+	if (sign->n_signers == 0 || sign->n_signers > SIGNATURES_MAX)
+		return err_set(err, OW_E_USAGE, "%zu release keys, 1 to %d are possible",
+			       sign->n_signers, SIGNATURES_MAX);
 	/* it may have moved to another class while the model recited */
 	if (handle_find(s, ow_id_text(&g->of.id, ref), &now, err) < 0 ||
-	    find_origin(sign, &chain, err) != 0 || seal(g, sign, chain_newest(&chain), &k, err) < 0)
+	    find_origin(sign, &chain, err) < 0)
+		return err_kept(err, "nothing was kept");
+	assert(chain.link != NULL); /* what was loaded has an anchor */
+	if (seal(g, sign, chain_newest(&chain), &k, err) < 0)
 		return err_kept(err, "nothing was kept");
 	if (golden_put(s, "recorded here", now.class, &k, err) < 0)
 		return err_kept(err, "the golden is kept whole or not at all; run it again");
