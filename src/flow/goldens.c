@@ -3,6 +3,7 @@
  */
 #include "flow/goldens.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -173,11 +174,13 @@ int receive_goldens(struct received *r, golden_visit visit, void *ctx, struct ow
 			if (report_error(r->report, why.code == OW_E_TRUST ? "signature" : "golden",
 					 file->path, &why, err) < 0)
 				return err->code;
-		} else if (visit == NULL) {
-			of->n_goldens++;
-		} else if (visit(ctx, &k, err) < 0) {
-			return err->code;
+			continue;
 		}
+		assert(of != NULL);
+		if (visit == NULL)
+			of->n_goldens++;
+		else if (visit(ctx, &k, err) < 0)
+			return err->code;
 	}
 	return 0;
 }

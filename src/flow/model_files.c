@@ -3,6 +3,7 @@
  */
 #include "flow/model_files.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -56,6 +57,7 @@ static int take_fd(struct model_files *f, int fd, const char *path, struct ow_er
 {
 	struct model_file_open *o = &f->open[f->n];
 
+	assert(f->fds != NULL); /* make_room was before */
 	f->fds[f->n] = o->fd = fd;
 	f->src[f->n] = (struct inspect_src){.read_at = read_at, .ctx = o};
 	f->n++;

@@ -51,9 +51,9 @@ enum field_kind {
 
 struct field {
 	const char *key; /* NULL ends the table */
-	enum field_kind kind;
 	size_t at;
 	const char *const *words; /* of FIELD_WORD, NULL ends */
+	enum field_kind kind;
 	bool required;
 };
 

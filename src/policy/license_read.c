@@ -138,12 +138,12 @@ static int read_display(const struct reader *r, const struct yaml_node *map, str
 			struct ow_error *err)
 {
 	static const struct field fields[] = {
-	    {"texts", FIELD_TEXTS, offsetof(struct display_row, d.texts), NULL, false},
-	    {"when", FIELD_WORD, offsetof(struct display_row, when), when_words, false},
-	    {"mau", FIELD_U64, offsetof(struct display_row, d.mau), NULL, false},
-	    {"revenue_per_month", FIELD_U64, offsetof(struct display_row, d.per_month), NULL,
+	    {"texts", offsetof(struct display_row, d.texts), NULL, FIELD_TEXTS, false},
+	    {"when", offsetof(struct display_row, when), when_words, FIELD_WORD, false},
+	    {"mau", offsetof(struct display_row, d.mau), NULL, FIELD_U64, false},
+	    {"revenue_per_month", offsetof(struct display_row, d.per_month), NULL, FIELD_U64,
 	     false},
-	    {"revenue_per_year", FIELD_U64, offsetof(struct display_row, d.per_year), NULL, false},
+	    {"revenue_per_year", offsetof(struct display_row, d.per_year), NULL, FIELD_U64, false},
 	    {0}};
 	struct display_row row = {0};
 
@@ -166,14 +166,14 @@ static int read_scale(const struct reader *r, const struct yaml_node *map, struc
 		      struct ow_error *err)
 {
 	static const struct field fields[] = {
-	    {"of", FIELD_WORD, offsetof(struct scale_row, s.of), scale_words, true},
-	    {"max", FIELD_U64, offsetof(struct scale_row, s.max), NULL, true},
-	    {"per", FIELD_WORD, offsetof(struct scale_row, per), per_words, false},
-	    {"only", FIELD_WORD, offsetof(struct scale_row, only), only_words, false},
-	    {"measured", FIELD_TIME, offsetof(struct scale_row, s.measured), NULL, false},
-	    {"effect", FIELD_WORD, offsetof(struct scale_row, s.effect), effect_words, true},
-	    {"exempts", FIELD_NODE, offsetof(struct scale_row, exempts), NULL, false},
-	    {"clause", FIELD_TEXT, offsetof(struct scale_row, s.clause), NULL, true},
+	    {"of", offsetof(struct scale_row, s.of), scale_words, FIELD_WORD, true},
+	    {"max", offsetof(struct scale_row, s.max), NULL, FIELD_U64, true},
+	    {"per", offsetof(struct scale_row, per), per_words, FIELD_WORD, false},
+	    {"only", offsetof(struct scale_row, only), only_words, FIELD_WORD, false},
+	    {"measured", offsetof(struct scale_row, s.measured), NULL, FIELD_TIME, false},
+	    {"effect", offsetof(struct scale_row, s.effect), effect_words, FIELD_WORD, true},
+	    {"exempts", offsetof(struct scale_row, exempts), NULL, FIELD_NODE, false},
+	    {"clause", offsetof(struct scale_row, s.clause), NULL, FIELD_TEXT, true},
 	    {0}};
 	struct scale_row row = {0};
 
@@ -196,12 +196,12 @@ static int read_territory(const struct reader *r, const struct yaml_node *map,
 			  struct territory *out, struct ow_error *err)
 {
 	static const struct field fields[] = {
-	    {"excludes", FIELD_TEXTS, offsetof(struct territory_row, t.excludes), NULL, true},
-	    {"by", FIELD_WORD, offsetof(struct territory_row, by), by_words, true},
-	    {"modality", FIELD_WORD, offsetof(struct territory_row, modality), modality_words,
+	    {"excludes", offsetof(struct territory_row, t.excludes), NULL, FIELD_TEXTS, true},
+	    {"by", offsetof(struct territory_row, by), by_words, FIELD_WORD, true},
+	    {"modality", offsetof(struct territory_row, modality), modality_words, FIELD_WORD,
 	     false},
-	    {"exempts", FIELD_NODE, offsetof(struct territory_row, exempts), NULL, false},
-	    {"clause", FIELD_TEXT, offsetof(struct territory_row, t.clause), NULL, true},
+	    {"exempts", offsetof(struct territory_row, exempts), NULL, FIELD_NODE, false},
+	    {"clause", offsetof(struct territory_row, t.clause), NULL, FIELD_TEXT, true},
 	    {0}};
 	struct territory_row row = {0};
 
@@ -229,9 +229,9 @@ static int read_fields(const struct reader *r, const struct yaml_node *map,
 		       struct license_fields *out, struct ow_error *err)
 {
 	static const struct field fields[] = {
-	    {"forbids", FIELD_NODE, offsetof(struct fields_row, forbids), NULL, false},
-	    {"frees", FIELD_NODE, offsetof(struct fields_row, frees), NULL, false},
-	    {"clause", FIELD_TEXT, offsetof(struct fields_row, clause), NULL, true},
+	    {"forbids", offsetof(struct fields_row, forbids), NULL, FIELD_NODE, false},
+	    {"frees", offsetof(struct fields_row, frees), NULL, FIELD_NODE, false},
+	    {"clause", offsetof(struct fields_row, clause), NULL, FIELD_TEXT, true},
 	    {0}};
 	struct fields_row row = {0};
 
@@ -257,34 +257,34 @@ struct row {
 #define AT(member) offsetof(struct row, member)
 
 static const struct field row_fields[] = {
-    {"id", FIELD_TEXT, AT(l.id), NULL, true},
-    {"name", FIELD_TEXT, AT(l.name), NULL, true},
-    {"family", FIELD_TEXT, AT(l.family), NULL, true},
-    {"tags", FIELD_TEXTS, AT(l.tags), NULL, false},
-    {"openness", FIELD_WORD, AT(l.openness), openness_words, true},
-    {"confidence", FIELD_WORD, AT(l.confidence), confidence_words, true},
-    {"source", FIELD_TEXT, AT(l.source), NULL, true},
-    {"clauses", FIELD_TEXT, AT(l.clauses), NULL, true},
-    {"permissions", FIELD_NODE, AT(permissions), NULL, true},
-    {"copyleft", FIELD_WORD, AT(l.copyleft), copyleft_words, true},
-    {"duties", FIELD_NODE, AT(duties), NULL, false},
-    {"name_prefix", FIELD_TEXT, AT(l.name_prefix), NULL, false},
-    {"display", FIELD_NODE, AT(display), NULL, false},
-    {"passthrough", FIELD_WORD, AT(l.passthrough), passthrough_words, false},
-    {"outputs", FIELD_NODE, AT(outputs), NULL, true},
-    {"outputs_clause", FIELD_TEXT, AT(l.outputs_clause), NULL, true},
-    {"training", FIELD_WORD, AT(l.training), training_words, false},
-    {"training_clause", FIELD_TEXT, AT(l.training_clause), NULL, false},
-    {"fields", FIELD_NODE, AT(fields), NULL, false},
-    {"scale", FIELD_NODE, AT(scale), NULL, false},
-    {"territory", FIELD_NODE, AT(territory), NULL, false},
-    {"nc_clause", FIELD_TEXT, AT(l.nc_clause), NULL, false},
-    {"excludes_companies", FIELD_TEXT, AT(l.companies_clause), NULL, false},
-    {"update_clause", FIELD_TEXT, AT(l.update_clause), NULL, false},
-    {"reach", FIELD_WORD, AT(l.reach), reach_words, false},
-    {"reach_clause", FIELD_TEXT, AT(l.reach_clause), NULL, false},
-    {"drm_clause", FIELD_TEXT, AT(l.drm_clause), NULL, false},
-    {"says", FIELD_NODE, AT(says), NULL, false},
+    {"id", AT(l.id), NULL, FIELD_TEXT, true},
+    {"name", AT(l.name), NULL, FIELD_TEXT, true},
+    {"family", AT(l.family), NULL, FIELD_TEXT, true},
+    {"tags", AT(l.tags), NULL, FIELD_TEXTS, false},
+    {"openness", AT(l.openness), openness_words, FIELD_WORD, true},
+    {"confidence", AT(l.confidence), confidence_words, FIELD_WORD, true},
+    {"source", AT(l.source), NULL, FIELD_TEXT, true},
+    {"clauses", AT(l.clauses), NULL, FIELD_TEXT, true},
+    {"permissions", AT(permissions), NULL, FIELD_NODE, true},
+    {"copyleft", AT(l.copyleft), copyleft_words, FIELD_WORD, true},
+    {"duties", AT(duties), NULL, FIELD_NODE, false},
+    {"name_prefix", AT(l.name_prefix), NULL, FIELD_TEXT, false},
+    {"display", AT(display), NULL, FIELD_NODE, false},
+    {"passthrough", AT(l.passthrough), passthrough_words, FIELD_WORD, false},
+    {"outputs", AT(outputs), NULL, FIELD_NODE, true},
+    {"outputs_clause", AT(l.outputs_clause), NULL, FIELD_TEXT, true},
+    {"training", AT(l.training), training_words, FIELD_WORD, false},
+    {"training_clause", AT(l.training_clause), NULL, FIELD_TEXT, false},
+    {"fields", AT(fields), NULL, FIELD_NODE, false},
+    {"scale", AT(scale), NULL, FIELD_NODE, false},
+    {"territory", AT(territory), NULL, FIELD_NODE, false},
+    {"nc_clause", AT(l.nc_clause), NULL, FIELD_TEXT, false},
+    {"excludes_companies", AT(l.companies_clause), NULL, FIELD_TEXT, false},
+    {"update_clause", AT(l.update_clause), NULL, FIELD_TEXT, false},
+    {"reach", AT(l.reach), reach_words, FIELD_WORD, false},
+    {"reach_clause", AT(l.reach_clause), NULL, FIELD_TEXT, false},
+    {"drm_clause", AT(l.drm_clause), NULL, FIELD_TEXT, false},
+    {"says", AT(says), NULL, FIELD_NODE, false},
     {0}};
 
 static int read_conditions(const struct reader *r, struct row *row, struct ow_error *err)

@@ -19,25 +19,25 @@ struct party_row {
 #define AT(member) offsetof(struct party_row, member)
 
 static const struct field organisation_fields[] = {
-    {"id", FIELD_TEXT, AT(p.id), NULL, false},
-    {"commercial", FIELD_TRI, AT(p.commercial), NULL, false},
-    {"domicile", FIELD_NODE, AT(domicile), NULL, false},
-    {"revenue_usd_per_year", FIELD_QUANTITY, AT(p.revenue), NULL, false},
-    {"mau", FIELD_NODE, AT(mau), NULL, false},
-    {"maas_operator", FIELD_TRI, AT(p.maas), NULL, false},
-    {"affiliates", FIELD_NODE, AT(affiliates), NULL, false},
+    {"id", AT(p.id), NULL, FIELD_TEXT, false},
+    {"commercial", AT(p.commercial), NULL, FIELD_TRI, false},
+    {"domicile", AT(domicile), NULL, FIELD_NODE, false},
+    {"revenue_usd_per_year", AT(p.revenue), NULL, FIELD_QUANTITY, false},
+    {"mau", AT(mau), NULL, FIELD_NODE, false},
+    {"maas_operator", AT(p.maas), NULL, FIELD_TRI, false},
+    {"affiliates", AT(affiliates), NULL, FIELD_NODE, false},
     {0}};
 
 static const struct field recipient_fields[] = {
-    {"id", FIELD_TEXT, AT(p.id), NULL, true},
-    {"kind", FIELD_WORD, AT(p.kind), party_words, false},
-    {"commercial", FIELD_TRI, AT(p.commercial), NULL, false},
-    {"purpose", FIELD_WORD, AT(p.intent), intent_words, false},
-    {"domicile", FIELD_NODE, AT(domicile), NULL, false},
-    {"screened", FIELD_NODE, AT(affiliates), NULL, false},
-    {"mau", FIELD_NODE, AT(mau), NULL, false},
-    {"revenue_usd_per_year", FIELD_QUANTITY, AT(p.revenue), NULL, false},
-    {"maas_operator", FIELD_TRI, AT(p.maas), NULL, false},
+    {"id", AT(p.id), NULL, FIELD_TEXT, true},
+    {"kind", AT(p.kind), party_words, FIELD_WORD, false},
+    {"commercial", AT(p.commercial), NULL, FIELD_TRI, false},
+    {"purpose", AT(p.intent), intent_words, FIELD_WORD, false},
+    {"domicile", AT(domicile), NULL, FIELD_NODE, false},
+    {"screened", AT(affiliates), NULL, FIELD_NODE, false},
+    {"mau", AT(mau), NULL, FIELD_NODE, false},
+    {"revenue_usd_per_year", AT(p.revenue), NULL, FIELD_QUANTITY, false},
+    {"maas_operator", AT(p.maas), NULL, FIELD_TRI, false},
     {0}};
 
 static bool nothing(const struct yaml_node *v)
@@ -172,9 +172,9 @@ static int read_recipients(struct scenario *s, const struct yaml_node *list, str
 static int read_policy(struct scenario *s, const struct yaml_node *map, struct ow_error *err)
 {
 	static const struct field fields[] = {
-	    {"provenance_risk", FIELD_WORD, offsetof(struct policy_case, risk), risk_words, false},
-	    {"screening_max_age_days", FIELD_U64,
-	     offsetof(struct policy_case, screening_max_age_days), NULL, false},
+	    {"provenance_risk", offsetof(struct policy_case, risk), risk_words, FIELD_WORD, false},
+	    {"screening_max_age_days", offsetof(struct policy_case, screening_max_age_days), NULL,
+	     FIELD_U64, false},
 	    {0}};
 
 	return fields_read(&s->r, map, fields, s->c, err);
@@ -221,10 +221,10 @@ static int read_recipient_id(struct scenario *s, const struct yaml_node *map,
 static int read_request(struct scenario *s, const struct yaml_node *map, struct ow_error *err)
 {
 	static const struct field fields[] = {
-	    {"class", FIELD_NODE, offsetof(struct request_row, klass), NULL, true},
-	    {"recipient", FIELD_NODE, offsetof(struct request_row, recipient), NULL, false},
-	    {"form", FIELD_WORD, offsetof(struct request_row, q.form), form_words, false},
-	    {"purpose", FIELD_WORD, offsetof(struct request_row, q.purpose), purpose_words, false},
+	    {"class", offsetof(struct request_row, klass), NULL, FIELD_NODE, true},
+	    {"recipient", offsetof(struct request_row, recipient), NULL, FIELD_NODE, false},
+	    {"form", offsetof(struct request_row, q.form), form_words, FIELD_WORD, false},
+	    {"purpose", offsetof(struct request_row, q.purpose), purpose_words, FIELD_WORD, false},
 	    {0}};
 	struct request_row row = {.q = {.purpose = PURPOSE_UNSET}};
 
@@ -241,8 +241,8 @@ static int read_request(struct scenario *s, const struct yaml_node *map, struct 
 static int read_artifact(struct scenario *s, const struct yaml_node *map, struct ow_error *err)
 {
 	static const struct field fields[] = {
-	    {"name", FIELD_TEXT, offsetof(struct policy_case, artifact_name), NULL, false},
-	    {"version", FIELD_TEXT, offsetof(struct policy_case, artifact_version), NULL, false},
+	    {"name", offsetof(struct policy_case, artifact_name), NULL, FIELD_TEXT, false},
+	    {"version", offsetof(struct policy_case, artifact_version), NULL, FIELD_TEXT, false},
 	    {0}};
 
 	return fields_read(&s->r, map, fields, s->c, err);
@@ -275,26 +275,26 @@ struct top {
 
 /* The keys whose values are read elsewhere have a place here so that the table names all of them. */
 static const struct field top_fields[] = {
-    {"scenario", FIELD_TEXT, AT(label), NULL, true},
-    {"clock", FIELD_TIME, AT(clock.value), NULL, false},
-    {"newest_signed", FIELD_TIME, AT(newest.value), NULL, false},
-    {"policy", FIELD_NODE, AT(policy), NULL, false},
-    {"organisation", FIELD_NODE, AT(organisation), NULL, false},
-    {"recipients", FIELD_NODE, AT(recipients), NULL, false},
-    {"request", FIELD_NODE, AT(request), NULL, true},
-    {"artifact", FIELD_NODE, AT(artifact), NULL, false},
-    {"components", FIELD_NODE, AT(components), NULL, true},
-    {"parents", FIELD_NODE, AT(parents), NULL, false},
-    {"relations", FIELD_NODE, AT(relations), NULL, false},
-    {"obligations", FIELD_NODE, AT(rest), NULL, false},
-    {"display_evidence", FIELD_NODE, AT(rest), NULL, false},
-    {"approvals", FIELD_NODE, AT(rest), NULL, false},
-    {"gate_evidence", FIELD_NODE, AT(rest), NULL, false},
-    {"elections", FIELD_NODE, AT(rest), NULL, false},
-    {"interpretations", FIELD_NODE, AT(rest), NULL, false},
-    {"waivers", FIELD_NODE, AT(rest), NULL, false},
-    {"agreements", FIELD_NODE, AT(rest), NULL, false},
-    {"terms", FIELD_NODE, AT(rest), NULL, false},
+    {"scenario", AT(label), NULL, FIELD_TEXT, true},
+    {"clock", AT(clock.value), NULL, FIELD_TIME, false},
+    {"newest_signed", AT(newest.value), NULL, FIELD_TIME, false},
+    {"policy", AT(policy), NULL, FIELD_NODE, false},
+    {"organisation", AT(organisation), NULL, FIELD_NODE, false},
+    {"recipients", AT(recipients), NULL, FIELD_NODE, false},
+    {"request", AT(request), NULL, FIELD_NODE, true},
+    {"artifact", AT(artifact), NULL, FIELD_NODE, false},
+    {"components", AT(components), NULL, FIELD_NODE, true},
+    {"parents", AT(parents), NULL, FIELD_NODE, false},
+    {"relations", AT(relations), NULL, FIELD_NODE, false},
+    {"obligations", AT(rest), NULL, FIELD_NODE, false},
+    {"display_evidence", AT(rest), NULL, FIELD_NODE, false},
+    {"approvals", AT(rest), NULL, FIELD_NODE, false},
+    {"gate_evidence", AT(rest), NULL, FIELD_NODE, false},
+    {"elections", AT(rest), NULL, FIELD_NODE, false},
+    {"interpretations", AT(rest), NULL, FIELD_NODE, false},
+    {"waivers", AT(rest), NULL, FIELD_NODE, false},
+    {"agreements", AT(rest), NULL, FIELD_NODE, false},
+    {"terms", AT(rest), NULL, FIELD_NODE, false},
     {0}};
 
 #undef AT

@@ -16,30 +16,30 @@ struct item_row {
 #define AT(member) offsetof(struct item_row, member)
 
 static const struct field item_fields[] = {
-    {"id", FIELD_TEXT, AT(i.id), NULL, true},
-    {"name", FIELD_TEXT, AT(i.name), NULL, false},
-    {"role", FIELD_WORD, AT(i.role), role_words, false},
-    {"in_store", FIELD_BOOL, AT(i.in_store), NULL, false},
-    {"sha256", FIELD_NODE, AT(sha256), NULL, false},
-    {"modality", FIELD_WORD, AT(i.modality), modality_words_of_items, false},
-    {"license", FIELD_NODE, AT(license), NULL, false},
-    {"modified", FIELD_NODE, AT(modified), NULL, false},
-    {"published", FIELD_NODE, AT(published), NULL, false},
-    {"derived_from", FIELD_NODE, AT(derived_from), NULL, false},
-    {"upstream_notice", FIELD_BOOL, AT(i.upstream_notice), NULL, false},
-    {"gated", FIELD_BOOL, AT(i.gated), NULL, false},
-    {"source_available", FIELD_BOOL, AT(i.source_available), NULL, false},
+    {"id", AT(i.id), NULL, FIELD_TEXT, true},
+    {"name", AT(i.name), NULL, FIELD_TEXT, false},
+    {"role", AT(i.role), role_words, FIELD_WORD, false},
+    {"in_store", AT(i.in_store), NULL, FIELD_BOOL, false},
+    {"sha256", AT(sha256), NULL, FIELD_NODE, false},
+    {"modality", AT(i.modality), modality_words_of_items, FIELD_WORD, false},
+    {"license", AT(license), NULL, FIELD_NODE, false},
+    {"modified", AT(modified), NULL, FIELD_NODE, false},
+    {"published", AT(published), NULL, FIELD_NODE, false},
+    {"derived_from", AT(derived_from), NULL, FIELD_NODE, false},
+    {"upstream_notice", AT(i.upstream_notice), NULL, FIELD_BOOL, false},
+    {"gated", AT(i.gated), NULL, FIELD_BOOL, false},
+    {"source_available", AT(i.source_available), NULL, FIELD_BOOL, false},
     {0}};
 
 #undef AT
 
 static const struct field claim_fields[] = {
-    {"declared", FIELD_TEXTS, offsetof(struct claim, declared), NULL, false},
-    {"found", FIELD_TEXT, offsetof(struct claim, found), NULL, false},
-    {"found_in", FIELD_TEXT, offsetof(struct claim, found_in), NULL, false},
-    {"state", FIELD_WORD, offsetof(struct claim, state), state_words, false},
-    {"concluded", FIELD_TEXT, offsetof(struct claim, concluded), NULL, false},
-    {"later", FIELD_TEXT, offsetof(struct claim, later), NULL, false},
+    {"declared", offsetof(struct claim, declared), NULL, FIELD_TEXTS, false},
+    {"found", offsetof(struct claim, found), NULL, FIELD_TEXT, false},
+    {"found_in", offsetof(struct claim, found_in), NULL, FIELD_TEXT, false},
+    {"state", offsetof(struct claim, state), state_words, FIELD_WORD, false},
+    {"concluded", offsetof(struct claim, concluded), NULL, FIELD_TEXT, false},
+    {"later", offsetof(struct claim, later), NULL, FIELD_TEXT, false},
     {0}};
 
 static int read_claim(struct scenario *s, const struct yaml_node *map, struct claim *out,
@@ -58,8 +58,8 @@ static int read_edges(struct scenario *s, const struct yaml_node *list, struct i
 		      struct ow_error *err)
 {
 	static const struct field fields[] = {
-	    {"parent", FIELD_TEXT, offsetof(struct edge, parent_id), NULL, true},
-	    {"kind", FIELD_WORD, offsetof(struct edge, kind), edge_words, true},
+	    {"parent", offsetof(struct edge, parent_id), NULL, FIELD_TEXT, true},
+	    {"kind", offsetof(struct edge, kind), edge_words, FIELD_WORD, true},
 	    {0}};
 	size_t i = 0;
 
@@ -181,9 +181,9 @@ static int check_edges(const struct scenario *s, const struct yaml_node *list, s
 static int read_relations(struct scenario *s, const struct yaml_node *list, struct ow_error *err)
 {
 	static const struct field fields[] = {
-	    {"from", FIELD_TEXT, offsetof(struct relation, from_id), NULL, true},
-	    {"to", FIELD_TEXT, offsetof(struct relation, to_id), NULL, true},
-	    {"kind", FIELD_WORD, offsetof(struct relation, kind), relation_words, true},
+	    {"from", offsetof(struct relation, from_id), NULL, FIELD_TEXT, true},
+	    {"to", offsetof(struct relation, to_id), NULL, FIELD_TEXT, true},
+	    {"kind", offsetof(struct relation, kind), relation_words, FIELD_WORD, true},
 	    {0}};
 	struct policy_case *c = s->c;
 	size_t i = 0;

@@ -62,9 +62,9 @@ static int read_mark(struct scenario *s, const struct yaml_node *v, struct duty_
 		     struct ow_error *err)
 {
 	static const struct field fields[] = {
-	    {"id", FIELD_NODE, offsetof(struct mark_row, id), NULL, true},
-	    {"component", FIELD_TEXT, offsetof(struct mark_row, m.component), NULL, false},
-	    {"license", FIELD_TEXT, offsetof(struct mark_row, m.license), NULL, false},
+	    {"id", offsetof(struct mark_row, id), NULL, FIELD_NODE, true},
+	    {"component", offsetof(struct mark_row, m.component), NULL, FIELD_TEXT, false},
+	    {"license", offsetof(struct mark_row, m.license), NULL, FIELD_TEXT, false},
 	    {0}};
 	struct mark_row row = {0};
 
@@ -143,12 +143,12 @@ static int read_approval(struct scenario *s, const struct yaml_node *map, void *
 {
 	struct approval *out = into;
 	static const struct field fields[] = {
-	    {"id", FIELD_TEXT, offsetof(struct approval_row, a.id), NULL, true},
-	    {"class", FIELD_NODE, offsetof(struct approval_row, klass), NULL, false},
-	    {"recipient", FIELD_TEXT, offsetof(struct approval_row, a.recipient), NULL, false},
-	    {"form", FIELD_WORD, offsetof(struct approval_row, a.form), form_words, false},
-	    {"covers", FIELD_NODE, offsetof(struct approval_row, covers), NULL, false},
-	    {"valid_until", FIELD_LAST, offsetof(struct approval_row, a.valid_until), NULL, false},
+	    {"id", offsetof(struct approval_row, a.id), NULL, FIELD_TEXT, true},
+	    {"class", offsetof(struct approval_row, klass), NULL, FIELD_NODE, false},
+	    {"recipient", offsetof(struct approval_row, a.recipient), NULL, FIELD_TEXT, false},
+	    {"form", offsetof(struct approval_row, a.form), form_words, FIELD_WORD, false},
+	    {"covers", offsetof(struct approval_row, covers), NULL, FIELD_NODE, false},
+	    {"valid_until", offsetof(struct approval_row, a.valid_until), NULL, FIELD_LAST, false},
 	    {0}};
 	struct approval_row row = {
 	    .a = {.klass = OW_CLASSES, .form = FORM_HOSTED + 1, .valid_until = UINT64_MAX}};
@@ -174,9 +174,9 @@ static int read_acceptance(struct scenario *s, const struct yaml_node *map, void
 {
 	struct acceptance *out = into;
 	static const struct field fields[] = {
-	    {"component", FIELD_TEXT, offsetof(struct acceptance, component), NULL, true},
-	    {"entity", FIELD_TEXT, offsetof(struct acceptance, entity), NULL, true},
-	    {"date", FIELD_TIME, offsetof(struct acceptance, date), NULL, false},
+	    {"component", offsetof(struct acceptance, component), NULL, FIELD_TEXT, true},
+	    {"entity", offsetof(struct acceptance, entity), NULL, FIELD_TEXT, true},
+	    {"date", offsetof(struct acceptance, date), NULL, FIELD_TIME, false},
 	    {0}};
 
 	if (fields_read(&s->r, map, fields, out, err) < 0)
@@ -191,9 +191,9 @@ static int read_election(struct scenario *s, const struct yaml_node *map, void *
 {
 	struct election *out = into;
 	static const struct field fields[] = {
-	    {"expression", FIELD_TEXT, offsetof(struct election, expression), NULL, true},
-	    {"chosen", FIELD_TEXT, offsetof(struct election, chosen), NULL, true},
-	    {"component", FIELD_TEXT, offsetof(struct election, component), NULL, false},
+	    {"expression", offsetof(struct election, expression), NULL, FIELD_TEXT, true},
+	    {"chosen", offsetof(struct election, chosen), NULL, FIELD_TEXT, true},
+	    {"component", offsetof(struct election, component), NULL, FIELD_TEXT, false},
 	    {0}};
 
 	if (fields_read(&s->r, map, fields, out, err) < 0 ||
@@ -214,12 +214,12 @@ static int read_interpretation(struct scenario *s, const struct yaml_node *map, 
 	struct interpretation *out = into;
 	static const char *const answers[] = {"reject", "accept", NULL};
 	static const struct field fields[] = {
-	    {"license", FIELD_TEXT, offsetof(struct interpretation_row, i.license), NULL, false},
-	    {"component", FIELD_TEXT, offsetof(struct interpretation_row, i.component), NULL,
+	    {"license", offsetof(struct interpretation_row, i.license), NULL, FIELD_TEXT, false},
+	    {"component", offsetof(struct interpretation_row, i.component), NULL, FIELD_TEXT,
 	     false},
-	    {"question", FIELD_WORD, offsetof(struct interpretation_row, i.question),
-	     question_words, true},
-	    {"answer", FIELD_WORD, offsetof(struct interpretation_row, answer), answers, true},
+	    {"question", offsetof(struct interpretation_row, i.question), question_words,
+	     FIELD_WORD, true},
+	    {"answer", offsetof(struct interpretation_row, answer), answers, FIELD_WORD, true},
 	    {0}};
 	struct interpretation_row row = {0};
 
@@ -256,11 +256,11 @@ static int read_waiver(struct scenario *s, const struct yaml_node *map, void *in
 {
 	struct waiver *out = into;
 	static const struct field fields[] = {
-	    {"license", FIELD_TEXT, offsetof(struct waiver, license), NULL, true},
-	    {"component", FIELD_TEXT, offsetof(struct waiver, component), NULL, false},
-	    {"contract", FIELD_TEXT, offsetof(struct waiver, contract), NULL, true},
-	    {"lifts", FIELD_TEXTS, offsetof(struct waiver, lifts), NULL, true},
-	    {"valid_until", FIELD_LAST, offsetof(struct waiver, valid_until), NULL, false},
+	    {"license", offsetof(struct waiver, license), NULL, FIELD_TEXT, true},
+	    {"component", offsetof(struct waiver, component), NULL, FIELD_TEXT, false},
+	    {"contract", offsetof(struct waiver, contract), NULL, FIELD_TEXT, true},
+	    {"lifts", offsetof(struct waiver, lifts), NULL, FIELD_TEXTS, true},
+	    {"valid_until", offsetof(struct waiver, valid_until), NULL, FIELD_LAST, false},
 	    {0}};
 
 	out->valid_until = UINT64_MAX;
@@ -275,9 +275,9 @@ static int read_agreement(struct scenario *s, const struct yaml_node *map, void 
 {
 	struct agreement *out = into;
 	static const struct field fields[] = {
-	    {"license", FIELD_TEXT, offsetof(struct agreement, license), NULL, true},
-	    {"id", FIELD_TEXT, offsetof(struct agreement, id), NULL, true},
-	    {"valid_until", FIELD_LAST, offsetof(struct agreement, valid_until), NULL, false},
+	    {"license", offsetof(struct agreement, license), NULL, FIELD_TEXT, true},
+	    {"id", offsetof(struct agreement, id), NULL, FIELD_TEXT, true},
+	    {"valid_until", offsetof(struct agreement, valid_until), NULL, FIELD_LAST, false},
 	    {0}};
 
 	out->valid_until = UINT64_MAX;
@@ -289,8 +289,8 @@ static int read_carried(struct scenario *s, const struct yaml_node *map, void *i
 {
 	struct carried *out = into;
 	static const struct field fields[] = {
-	    {"component", FIELD_TEXT, offsetof(struct carried, component), NULL, true},
-	    {"carries", FIELD_TEXTS, offsetof(struct carried, carries), NULL, true},
+	    {"component", offsetof(struct carried, component), NULL, FIELD_TEXT, true},
+	    {"carries", offsetof(struct carried, carries), NULL, FIELD_TEXTS, true},
 	    {0}};
 
 	if (fields_read(&s->r, map, fields, out, err) < 0)
