@@ -30,6 +30,14 @@ enum lin {
 	LIN_K,
 	LIN_V,
 	LIN_O,
+	LIN_Q_A,  /* MIX_LATENT: to the short vector of queries, */
+	LIN_Q_B,  /* and from there; */
+	LIN_KV_A, /* to the short vector of keys and values, and the part of keys with positions; */
+	LIN_KV_B, /* from there, all heads' keys and values, */
+	LIN_K_B,  /* or the heads' matrices transposed, */
+	LIN_V_B,  /* and those of values */
+	LIN_CONV_IN, /* MIX_CONV */
+	LIN_CONV_OUT,
 	LIN_GATE,
 	LIN_UP,
 	LIN_DOWN,
@@ -51,6 +59,10 @@ enum vec {
 	VEC_Q_NORM,
 	VEC_K_NORM,
 	VEC_SINKS,
+	VEC_Q_A_NORM,
+	VEC_KV_A_NORM,
+	VEC_ROUTER_BIAS, /* for choosing experts, not in their weights */
+	VEC_TAPS,        /* (dim, 16): MIX_CONV: the kernel, its oldest tap first */
 	VEC_COUNT,
 };
 

@@ -87,8 +87,10 @@ class Model:
             self.matrix(b + "ffn_up.weight", self.dim, self.feed)
         self.matrix(b + "ffn_down.weight", self.feed, self.dim)
 
-    def experts(self, b, n, feed, shared=0):
+    def experts(self, b, n, feed, shared=0, bias=False):
         self.vector(b + "ffn_norm.weight", self.dim)
+        if bias:
+            self.vector(b + "exp_probs_b.bias", n, 0.0)
         self.matrix(b + "ffn_gate_inp.weight", self.dim, n)
         self.matrix(b + "ffn_gate_exps.weight", self.dim, feed, n)
         self.matrix(b + "ffn_up_exps.weight", self.dim, feed, n)
@@ -237,6 +239,62 @@ def gemma2(name):
     return m
 
 
+def deepseek2(name, q_rank, absorbed, dense, experts, bias=False, blocks=3, dim=64, heads=4, **keys):
+    nope, value, rot, rank = 24, 20, 8, 32
+    m = Model(name, "deepseek2", blocks=blocks, dim=dim, heads=heads, rope__dimension_count=rot,
+              attention__kv_lora_rank=rank, leading_dense_block_count=dense, expert_count=experts,
+              expert_used_count=3, expert_feed_forward_length=16, expert_shared_count=2, **keys)
+    m.keys.update({"attention.head_count_kv": 1, "attention.key_length": rank + rot, "attention.value_length": rank,
+                   "attention.key_length_mla": nope + rot, "attention.value_length_mla": value} if absorbed else
+                  {"attention.head_count_kv": heads, "attention.key_length": nope + rot,
+                   "attention.value_length": value})
+    if q_rank:
+        m.keys["attention.q_lora_rank"] = q_rank
+    for i, b in enumerate(m.each()):
+        m.vector(b + "attn_norm.weight", m.dim)
+        if q_rank:
+            m.matrix(b + "attn_q_a.weight", m.dim, q_rank)
+            m.vector(b + "attn_q_a_norm.weight", q_rank)
+            m.matrix(b + "attn_q_b.weight", q_rank, heads * (nope + rot))
+        else:
+            m.matrix(b + "attn_q.weight", m.dim, heads * (nope + rot))
+        m.matrix(b + "attn_kv_a_mqa.weight", m.dim, rank + rot)
+        m.vector(b + "attn_kv_a_norm.weight", rank)
+        if absorbed:
+            m.matrix(b + "attn_k_b.weight", nope, rank, heads)
+            m.matrix(b + "attn_v_b.weight", rank, value, heads)
+        else:
+            m.matrix(b + "attn_kv_b.weight", rank, heads * (nope + value))
+        m.matrix(b + "attn_output.weight", heads * value, m.dim)
+        if i < dense:
+            m.net(b)
+        else:
+            m.experts(b, experts, 16, 32, bias)
+    return m
+
+
+def lfm2(name, arch="lfm2", dense=4, **keys):
+    taps, experts = 3, 6 if dense < 4 else 0
+    m = Model(name, arch, blocks=4, tied=True, shortconv__l_cache=taps, **keys)
+    m.tensors = [(n.replace("output_norm", "token_embd_norm"), *rest) for n, *rest in m.tensors]
+    m.keys["attention.head_count_kv"] = [0, 2, 0, 1]
+    for i, b in enumerate(m.each()):
+        m.kv = m.keys["attention.head_count_kv"][i]
+        if m.kv:
+            m.attention(b)
+            m.qk_norms(b)
+        else:
+            m.vector(b + "attn_norm.weight", m.dim)
+            m.matrix(b + "shortconv.in_proj.weight", m.dim, 3 * m.dim)
+            m.matrix(b + "shortconv.conv.weight", taps, m.dim)
+            m.matrix(b + "shortconv.out_proj.weight", m.dim, m.dim)
+        if i < dense:
+            m.net(b)
+        else:
+            m.experts(b, experts, 24, bias=True)
+    return m
+
+
 MODELS = {
     "llama-experts": mixtral,
     "qwen2": lambda name: plain(name, "qwen2", biases=True),
@@ -259,6 +317,19 @@ MODELS = {
     "exaone4-window": lambda name: exaone4(name, 64),
     "ernie4_5": lambda name: plain(name, "ernie4_5"),
     "glm4": glm4,
+    "lfm2": lfm2,
+    "lfm2-window": lambda name: lfm2(name, attention__sliding_window=6),
+    "lfm2moe": lambda name: lfm2(name, "lfm2moe", 2, expert_count=6, expert_used_count=2, leading_dense_block_count=2,
+                                 expert_feed_forward_length=24, expert_gating_func=2),
+    "deepseek2": lambda name: deepseek2(name, 40, True, 1, 8, True, expert_gating_func=2, expert_weights_norm=True,
+                                        expert_weights_scale=2.5, expert_group_count=4, expert_group_used_count=2,
+                                        attention__temperature_scale=0.4, attention__temperature_length=8,
+                                        rope__scaling__type="yarn", rope__scaling__factor=4.0,
+                                        rope__scaling__original_context_length=8,
+                                        rope__scaling__yarn_log_multiplier=0.0707),
+    "deepseek2-lite": lambda name: deepseek2(name, 0, False, 1, 6, blocks=27, dim=32, heads=2,
+                                             rope__scaling__type="yarn", rope__scaling__factor=4.0,
+                                             rope__scaling__original_context_length=8),
 }
 
 
