@@ -17,6 +17,10 @@ static const struct arch table[] = {
     {"gemma3", ROPE_NEOX,
      .traits = ARCH_EMBED_SQRT | ARCH_POST_NORM | ARCH_QK_NORM | ARCH_WINDOW_BASE,
      .gate = GATE_GELU, .period = 6, .big_layers = 62},
+    {"gemma4", ROPE_NEOX,
+     .traits = ARCH_GEMMA_4 | ARCH_EMBED_SQRT | ARCH_POST_NORM | ARCH_QK_NORM | ARCH_WINDOW_BASE |
+	       ARCH_EXPERTS | ARCH_FFN_SCALES,
+     .gate = GATE_GELU, .period = 1},
     {"phi3", ROPE_NEOX, .traits = ARCH_FUSED_QKV | ARCH_FUSED_GATE | ARCH_LONG_ROPE},
     {"granite", ROPE_NORM, .traits = ARCH_MULTIPLIERS | ARCH_ROPE_FINETUNED},
     {"granitemoe", ROPE_NORM, .traits = ARCH_MULTIPLIERS | ARCH_EXPERTS},

@@ -45,6 +45,9 @@ enum arch_trait {
 	ARCH_LATENT = 1U << 26,      /* keys and values are made of one short vector a token */
 	ARCH_TEMPERATURE = 1U << 27, /* queries grow with the logarithm of their position */
 	ARCH_CONV = 1U << 28,        /* blocks without key-value heads are short convolutions */
+	ARCH_GEMMA_4 = 1U << 29, /* values are normed, scores not scaled, windows' positions have no
+				    factors; experts stand beside the net; what each block adds for a
+				    token may be in the file */
 };
 
 /* What the net does to its gate. */
@@ -84,6 +87,7 @@ enum mixer {
 struct block {
 	enum mixer mixer;
 	bool window, experts;
+	uint32_t source; /* the block whose keys and values it reads: mostly itself */
 	uint32_t heads, kv_heads;
 	uint32_t head, v_head; /* dimensions of a query and key, and of a value */
 	uint32_t rot;          /* how many of a query's dimensions rope turns; 0: no positions */
@@ -95,12 +99,14 @@ struct block {
 struct params {
 	const struct arch *arch;
 	uint32_t layers, dim, vocab, context;
-	uint32_t layers_extra; /* further blocks of the file that predict later tokens, not run */
-	uint32_t heads, v_head, rot; /* the largest of all blocks */
-	uint32_t q_rank, kv_rank;    /* MIX_LATENT: lengths of the short vectors; q_rank 0: none */
-	uint32_t nope, v_latent; /* … of a head: dimensions without positions, and of a value */
-	bool absorbed;           /* … keys are never made: queries are turned towards them */
-	uint32_t taps;           /* MIX_CONV: tokens that a convolution sees */
+	uint32_t layers_extra;  /* further blocks of the file that predict later tokens, not run */
+	uint32_t heads, v_head; /* the largest of all blocks */
+	uint32_t rot, rot_window; /* of blocks without and with a window */
+	uint32_t per_layer; /* floats that a token brings to each block, beside the embedding */
+	uint32_t q_rank, kv_rank; /* MIX_LATENT: lengths of the short vectors; q_rank 0: none */
+	uint32_t nope, v_latent;  /* … of a head: dimensions without positions, and of a value */
+	bool absorbed;            /* … keys are never made: queries are turned towards them */
+	uint32_t taps;            /* MIX_CONV: tokens that a convolution sees */
 	uint32_t experts, experts_used, ff_shared, groups, groups_used;
 	bool sigmoid;    /* experts' scores become weights by it, else by softmax */
 	bool sum_to_1;   /* weights of the chosen do */

@@ -31,8 +31,7 @@ static void norm_rows(void *ctx, unsigned member, size_t from, size_t to)
 			   (p->arch->traits & ARCH_LAYERNORM) != 0, n->to + t * ld_dim(s));
 }
 
-/* to (n, dim) = norm(from)·w, or a copy where the layer has no such norm */
-static void normalize(const struct session *s, const float *from, const float *w, float *to)
+void normalize(const struct session *s, const float *from, const float *w, float *to)
 {
 	struct norming n = {.s = s, .from = from, .w = w, .to = to};
 
@@ -67,6 +66,10 @@ static void layer_forward(struct session *s, uint32_t i)
 		normalize(s, s->x, l->vec[VEC_FFN_NORM], s->h);
 	ffn_layer(s, i);
 	add_to_sum(s, l->vec[VEC_FFN_POST]);
+	own_add(s, i);
+	if (l->vec[VEC_OUT_SCALE] != NULL)
+		for (size_t d = 0; d < s->n * ld_dim(s); d++)
+			s->x[d] *= l->vec[VEC_OUT_SCALE][0];
 }
 
 static void embed(struct session *s)
@@ -81,8 +84,9 @@ static void embed(struct session *s)
 		for (size_t d = 0; d < p->dim; d++)
 			x[d] *= p->embed_scale;
 		rope_turn(&s->m->rope, s->past + t, s->turn + t * p->rot);
-		rope_turn(&s->m->rope_window, s->past + t, s->turn_window + t * p->rot);
+		rope_turn(&s->m->rope_window, s->past + t, s->turn_window + t * p->rot_window);
 	}
+	own_prepare(s);
 }
 
 /* Logits of the normed rows h (n, dim) into rows (n, vocab). Not-a-number gets one form, so that hashes of

@@ -15,16 +15,14 @@ struct attention {
 	bool tail;
 };
 
-/* Norm of each head, or of all together. The heads of an odd size go through a padded copy. */
-static void norm_heads(const struct session *s, float *x, const float *w, size_t heads, size_t head)
+/* The heads of an odd size go through a padded copy. */
+void norm_heads(const struct session *s, float *x, const float *w, size_t heads, size_t head)
 {
 	const struct params *p = &s->m->p;
 	bool all = (p->arch->traits & ARCH_QK_NORM_ALL) != 0;
 	size_t n = all ? heads * head : head;
 	float copy[MODEL_HEAD_MAX];
 
-	if (w == NULL)
-		return;
 	for (size_t at = 0; at < heads * head; at += n) {
 		if (all || n % LANES == 0) {
 			s->k->norm(x + at, w, NULL, n, p->eps, false, x + at);
@@ -45,6 +43,22 @@ static float temperature(const struct params *p, size_t pos)
 	return (float)(exact_log(spans + 1) * (double)p->temp_scale + 1);
 }
 
+/* Norms of a token's keys, and of its values in models that have it, where those may be the keys as they were. */
+static void norm_keys(const struct attention *a, float *key, float *value)
+{
+	const struct session *s = a->s;
+	const struct block *b = a->b;
+	const float *w = a->l->vec[VEC_K_NORM];
+
+	if ((s->m->p.arch->traits & ARCH_GEMMA_4) != 0) {
+		if (a->l->lin[LIN_V].count == 0)
+			memcpy(value, key, (size_t)b->kv_heads * b->head * sizeof *key);
+		norm_heads(s, value, NULL, b->kv_heads, b->v_head);
+	}
+	if (w != NULL)
+		norm_heads(s, key, w, b->kv_heads, b->head);
+}
+
 static void prepare(void *ctx, unsigned member, size_t from, size_t to)
 {
 	const struct attention *a = ctx;
@@ -53,14 +67,18 @@ static void prepare(void *ctx, unsigned member, size_t from, size_t to)
 	const struct block *b = a->b;
 	const struct rope *r = b->window ? &s->m->rope_window : &s->m->rope;
 	size_t first = a->tail ? b->head - b->rot : 0;
+	bool borrows = b->source != a->layer;
 
 	(void)member;
 	for (size_t t = from; t < to; t++) {
 		float *q = s->q + t * ld_q(s), *key = s->key + t * ld_kv(s);
-		const float *turn = (b->window ? s->turn_window : s->turn) + t * p->rot;
+		const float *turn =
+		    b->window ? s->turn_window + t * p->rot_window : s->turn + t * p->rot;
 
-		norm_heads(s, q, a->l->vec[VEC_Q_NORM], b->heads, b->head);
-		norm_heads(s, key, a->l->vec[VEC_K_NORM], b->kv_heads, b->head);
+		if (a->l->vec[VEC_Q_NORM] != NULL)
+			norm_heads(s, q, a->l->vec[VEC_Q_NORM], b->heads, b->head);
+		if (!borrows)
+			norm_keys(a, key, s->value + t * ld_kv(s));
 		for (size_t h = 0; b->rot > 0 && h < b->heads; h++)
 			rope_apply(r, turn, q + h * b->head + first);
 		for (size_t h = 0; b->rot > 0 && h < b->kv_heads; h++)
@@ -71,7 +89,8 @@ static void prepare(void *ctx, unsigned member, size_t from, size_t to)
 			for (size_t i = 0; i < (size_t)b->heads * b->head; i++)
 				q[i] *= stretch;
 		}
-		cache_put(s, a->layer, t);
+		if (!borrows)
+			cache_put(s, a->layer, t);
 	}
 }
 
@@ -89,8 +108,8 @@ static void queries(void *ctx, unsigned member, size_t from, size_t to)
 		const float *sinks = a->l->vec[VEC_SINKS];
 		struct attend q = {
 		    .q = s->q + t * ld_q(s) + head * b->head,
-		    .k = cache_of(s, a->layer, kv, false),
-		    .v = cache_of(s, a->layer, kv, true),
+		    .k = cache_of(s, b->source, kv, false),
+		    .v = cache_of(s, b->source, kv, true),
 		    .head = b->head,
 		    .v_head = b->v_head,
 		    .v_pad = pad_lanes(b->v_head),
@@ -125,12 +144,19 @@ void attend(struct session *s, uint32_t layer, bool tail)
 void attend_layer(struct session *s, uint32_t layer)
 {
 	const struct layer *l = &s->m->layers[layer];
-	struct product qkv[] = {{&l->lin[LIN_Q], 0, s->q, ld_q(s)},
-				{&l->lin[LIN_K], 0, s->key, ld_kv(s)},
-				{&l->lin[LIN_V], 0, s->value, ld_kv(s)}};
+	const struct {
+		enum lin lin;
+		float *y;
+		size_t ld;
+	} to[] = {{LIN_Q, s->q, ld_q(s)}, {LIN_K, s->key, ld_kv(s)}, {LIN_V, s->value, ld_kv(s)}};
+	struct product qkv[3];
+	size_t n = 0;
 
+	for (size_t i = 0; i < 3; i++)
+		if (l->lin[to[i].lin].count > 0)
+			qkv[n++] = (struct product){&l->lin[to[i].lin], 0, to[i].y, to[i].ld};
 	input_set(s, s->h, ld_dim(s), s->n, s->m->p.dim);
-	products(s, qkv, 3);
+	products(s, qkv, n);
 	attend(s, layer, false);
 	multiply(s, &l->lin[LIN_O], s->mixed, ld_mixed(s), s->out, ld_dim(s));
 }

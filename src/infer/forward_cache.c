@@ -32,6 +32,8 @@ static size_t part_size(const struct session *s, const struct block *b)
 {
 	size_t state = 0;
 
+	if (&s->m->p.block[b->source] != b)
+		return 0;
 	if (b->mixer == MIX_CONV)
 		state = (size_t)(s->m->p.taps - 1) * s->m->p.dim * sizeof(float);
 	return state + b->kv_heads * (keys_size(s, b) + values_size(s, b));

@@ -174,34 +174,47 @@ static void one_expert(struct session *s, const struct layer *l, uint32_t e)
 	}
 }
 
+/* The experts' sum of all tokens. Beside a net, router and experts norm the running sum each for itself. */
 static void experts(struct session *s, const struct layer *l)
 {
 	const struct params *p = &s->m->p;
-	size_t ld = pad_lanes(p->experts), all = s->n * ld_dim(s);
+	size_t ld = pad_lanes(p->experts), n = s->n * ld;
+	bool beside = l->vec[VEC_ROUTER_SCALE] != NULL;
+	float by = 1 / __builtin_sqrtf((float)p->dim);
 
+	if (beside)
+		normalize(s, s->x, l->vec[VEC_ROUTER_SCALE], s->h);
 	multiply(s, &l->lin[LIN_ROUTER], s->h, ld_dim(s), s->router, ld);
+	for (size_t i = 0; beside && i < n; i++)
+		s->router[i] *= by;
 	for (size_t t = 0; t < s->n; t++)
 		route(s, l->vec[VEC_ROUTER_BIAS], s->router + t * ld,
 		      s->chosen + t * p->experts_used, s->weight + t * p->experts_used);
-	memset(s->sum, 0, all * sizeof *s->sum);
+	if (beside)
+		normalize(s, s->x, l->vec[VEC_FFN_NORM_X], s->h);
+	memset(s->sum, 0, s->n * ld_dim(s) * sizeof *s->sum);
 	for (uint32_t e = 0; e < p->experts; e++)
 		one_expert(s, l, e);
-	if (p->ff_shared == 0) {
-		memcpy(s->out, s->sum, all * sizeof *s->out);
-		return;
-	}
-	net(s, &l->lin[LIN_GATE_S], &l->lin[LIN_UP_S], &l->lin[LIN_DOWN_S], 0, s->h, s->n, s->out);
-	for (size_t i = 0; i < all; i++)
-		s->out[i] += s->sum[i];
+	normalize(s, s->sum, l->vec[VEC_FFN_POST_2], s->sum);
 }
 
 void ffn_layer(struct session *s, uint32_t layer)
 {
 	const struct layer *l = &s->m->layers[layer];
+	bool routed = s->m->p.block[layer].experts, beside = routed && l->lin[LIN_GATE].count > 0;
+	enum lin gate = routed && !beside ? LIN_GATE_S : LIN_GATE;
+	size_t n = s->n * ld_dim(s);
 
-	if (s->m->p.block[layer].experts)
+	if (routed)
 		experts(s, l);
-	else
-		net(s, &l->lin[LIN_GATE], &l->lin[LIN_UP], &l->lin[LIN_DOWN], 0, s->h, s->n,
-		    s->out);
+	if (beside)
+		normalize(s, s->x, l->vec[VEC_FFN_NORM], s->h);
+	if (l->lin[gate].count == 0) {
+		memcpy(s->out, s->sum, n * sizeof *s->out);
+		return;
+	}
+	net(s, &l->lin[gate], &l->lin[gate + 1], &l->lin[gate + 2], 0, s->h, s->n, s->out);
+	normalize(s, s->out, l->vec[VEC_FFN_POST_1], s->out);
+	for (size_t i = 0; routed && i < n; i++)
+		s->out[i] += s->sum[i];
 }

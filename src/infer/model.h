@@ -48,6 +48,8 @@ enum lin {
 	LIN_GATE_S, /* the expert that all tokens share */
 	LIN_UP_S,
 	LIN_DOWN_S,
+	LIN_OWN_IN, /* what a token brings to this block alone */
+	LIN_OWN_OUT,
 	LIN_COUNT,
 };
 
@@ -62,7 +64,13 @@ enum vec {
 	VEC_Q_A_NORM,
 	VEC_KV_A_NORM,
 	VEC_ROUTER_BIAS, /* for choosing experts, not in their weights */
-	VEC_TAPS,        /* (dim, 16): MIX_CONV: the kernel, its oldest tap first */
+	VEC_ROUTER_SCALE, /* of experts beside the net: norms of the router's and the experts' input, */
+	VEC_FFN_NORM_X,
+	VEC_FFN_POST_1, /* and of the net's result and theirs */
+	VEC_FFN_POST_2,
+	VEC_OWN_POST,
+	VEC_OUT_SCALE, /* (1) */
+	VEC_TAPS,      /* (dim, 16): MIX_CONV: the kernel, its oldest tap first */
 	VEC_COUNT,
 };
 
@@ -89,7 +97,9 @@ struct model {
 	size_t n_files;
 	struct layer *layers;
 	struct linear embed, output; /* output.count 0: the embedding is used */
-	float *output_norm;
+	struct linear own,
+	    own_proj; /* what a token brings to the blocks: (vocab, all of them), and made of its embedding */
+	float *output_norm, *own_norm;
 	float *rope_factors, *rope_long, *rope_short; /* (rot / 2), or NULL */
 	struct rope rope, rope_window;
 	bool streamed;    /* layers are loaded one at a time, by model_layer */

@@ -36,14 +36,19 @@ static const char *const lin_names[LIN_COUNT] = {
     [LIN_GATE_S] = "ffn_gate_shexp",
     [LIN_UP_S] = "ffn_up_shexp",
     [LIN_DOWN_S] = "ffn_down_shexp",
+    [LIN_OWN_IN] = "inp_gate",
+    [LIN_OWN_OUT] = "proj",
 };
 
 static const char *const vec_names[VEC_COUNT] = {
-    [VEC_ATTN_NORM] = "attn_norm.weight",      [VEC_ATTN_POST] = "post_attention_norm.weight",
-    [VEC_FFN_NORM] = "ffn_norm.weight",        [VEC_FFN_POST] = "post_ffw_norm.weight",
-    [VEC_Q_NORM] = "attn_q_norm.weight",       [VEC_K_NORM] = "attn_k_norm.weight",
-    [VEC_SINKS] = "attn_sinks.weight",         [VEC_Q_A_NORM] = "attn_q_a_norm.weight",
-    [VEC_KV_A_NORM] = "attn_kv_a_norm.weight", [VEC_ROUTER_BIAS] = "exp_probs_b.bias",
+    [VEC_ATTN_NORM] = "attn_norm.weight",        [VEC_ATTN_POST] = "post_attention_norm.weight",
+    [VEC_FFN_NORM] = "ffn_norm.weight",          [VEC_FFN_POST] = "post_ffw_norm.weight",
+    [VEC_Q_NORM] = "attn_q_norm.weight",         [VEC_K_NORM] = "attn_k_norm.weight",
+    [VEC_SINKS] = "attn_sinks.weight",           [VEC_Q_A_NORM] = "attn_q_a_norm.weight",
+    [VEC_KV_A_NORM] = "attn_kv_a_norm.weight",   [VEC_ROUTER_BIAS] = "exp_probs_b.bias",
+    [VEC_ROUTER_SCALE] = "ffn_gate_inp.scale",   [VEC_FFN_NORM_X] = "pre_ffw_norm_2.weight",
+    [VEC_FFN_POST_1] = "post_ffw_norm_1.weight", [VEC_FFN_POST_2] = "post_ffw_norm_2.weight",
+    [VEC_OWN_POST] = "post_norm.weight",         [VEC_OUT_SCALE] = "layer_output_scale.weight",
     [VEC_TAPS] = "shortconv.conv.weight",
 };
 
@@ -91,9 +96,27 @@ static void latent_shapes(const struct params *p, const struct block *b, struct 
 	s->vec[VEC_KV_A_NORM] = (struct shape){1, p->kv_rank, 1};
 }
 
+/* Gemma 4: experts beside the net, and what a token brings to each block. */
+static void gemma_shapes(const struct params *p, const struct block *b, struct shapes *s)
+{
+	struct shape norm = {1, p->dim, 1};
+
+	if (b->experts) {
+		s->vec[VEC_ROUTER_SCALE] = s->vec[VEC_FFN_NORM_X] = norm;
+		s->vec[VEC_FFN_POST_1] = s->vec[VEC_FFN_POST_2] = norm;
+	}
+	s->vec[VEC_OUT_SCALE] = (struct shape){1, 1, 1};
+	if (p->per_layer == 0)
+		return;
+	s->lin[LIN_OWN_IN] = (struct shape){p->per_layer, p->dim, 1};
+	s->lin[LIN_OWN_OUT] = (struct shape){p->dim, p->per_layer, 1};
+	s->vec[VEC_OWN_POST] = norm;
+}
+
 static void net_shapes(const struct params *p, const struct block *b, struct shapes *s)
 {
-	uint32_t routed = b->experts, net = 1 - routed, n = routed * p->experts;
+	uint32_t routed = b->experts, n = routed * p->experts;
+	uint32_t net = routed == 0 || (p->arch->traits & ARCH_GEMMA_4) != 0;
 	uint32_t shared = routed != 0 && p->ff_shared > 0;
 
 	s->lin[LIN_GATE] = s->lin[LIN_UP] = (struct shape){b->ff, p->dim, net};
@@ -123,6 +146,8 @@ static struct shapes shapes_of(const struct params *p, const struct block *b)
 		s.vec[VEC_TAPS] = (struct shape){p->dim, p->taps, 1};
 	}
 	net_shapes(p, b, &s);
+	if ((t & ARCH_GEMMA_4) != 0)
+		gemma_shapes(p, b, &s);
 	if ((t & ARCH_NO_PRE_NORM) == 0)
 		s.vec[VEC_ATTN_NORM] = norm;
 	if ((t & (ARCH_NO_PRE_NORM | ARCH_PARALLEL)) == 0)
@@ -153,6 +178,7 @@ struct placing {
 	uint32_t file;
 	const struct gguf_tensor *t;
 	const struct shapes *has; /* of the tensor's block */
+	bool borrows;             /* its keys and values are another block's */
 	struct ow_error *err;
 };
 
@@ -250,6 +276,8 @@ static int place_linear(const struct placing *w, struct layer *l, enum lin lin, 
 
 	if (s.count == 0)
 		return no_place(w);
+	if (w->borrows && (lin == LIN_K || lin == LIN_V))
+		return 0; /* the block reads another one's keys and values */
 	if (strcmp(part, "weight") == 0 && fused && w->t->dim[1] == 2ULL * s.rows)
 		return place_gate_up(w, l, LIN_GATE);
 	if (strcmp(part, "weight") == 0)
@@ -331,6 +359,7 @@ static int place_common(const struct placing *w, const char *name)
 	struct model *m = w->m;
 	const struct params *p = &m->p;
 	struct shape table = {p->vocab, p->dim, 1};
+	uint32_t own = p->per_layer * p->layers;
 
 	if (strcmp(name, "token_embd.weight") == 0)
 		return place_matrix(w, &m->embed, table, 0, p->vocab);
@@ -342,11 +371,18 @@ static int place_common(const struct placing *w, const char *name)
 							    : "output_norm.weight") == 0)
 		return place_vector(w, &m->output_norm, p->dim, 1);
 	if (strcmp(name, "rope_freqs.weight") == 0)
-		return place_vector(w, &m->rope_factors, p->rot / 2, 1);
+		return place_vector(w, &m->rope_factors, (p->rot > 0 ? p->rot : p->rot_window) / 2,
+				    1);
 	if (strcmp(name, "rope_factors_long.weight") == 0)
 		return place_vector(w, &m->rope_long, p->rot / 2, 1);
 	if (strcmp(name, "rope_factors_short.weight") == 0)
 		return place_vector(w, &m->rope_short, p->rot / 2, 1);
+	if (p->per_layer > 0 && strcmp(name, "per_layer_token_embd.weight") == 0)
+		return place_matrix(w, &m->own, (struct shape){p->vocab, own, 1}, 0, p->vocab);
+	if (p->per_layer > 0 && strcmp(name, "per_layer_model_proj.weight") == 0)
+		return place_matrix(w, &m->own_proj, (struct shape){own, p->dim, 1}, 0, own);
+	if (p->per_layer > 0 && strcmp(name, "per_layer_proj_norm.weight") == 0)
+		return place_vector(w, &m->own_norm, p->per_layer, 1);
 	if (strncmp(name, "cls.", 4) == 0)
 		return 0; /* heads for ranking, beside the language model */
 	return no_place(w);
@@ -384,6 +420,7 @@ static int place_tensor(struct placing *w, const struct shapes *has)
 		return err_set(w->err, OW_E_FORMAT, "is of block %llu, the model says it has %u",
 			       (unsigned long long)block, p->layers);
 	w->has = &has[block];
+	w->borrows = p->block[block].source != block;
 	return place_in_layer(w, &w->m->layers[block], rest);
 }
 
@@ -392,14 +429,18 @@ static int missing(struct ow_error *err, uint32_t layer, const char *name, const
 	return err_set(err, OW_E_FORMAT, "tensor blk.%u.%s%s is missing", layer, name, part);
 }
 
-static int check_block(const struct layer *l, const struct shapes *has, uint32_t i,
-		       struct ow_error *err)
+static int check_block(const struct params *p, const struct layer *l, const struct shapes *has,
+		       uint32_t i, struct ow_error *err)
 {
+	bool borrows = p->block[i].source != i, gemma = (p->arch->traits & ARCH_GEMMA_4) != 0;
+
 	for (enum lin n = 0; n < LIN_COUNT; n++)
-		if (has->lin[n].count > 0 && l->lin[n].count == 0)
+		if (has->lin[n].count > 0 && l->lin[n].count == 0 && !(n == LIN_K && borrows) &&
+		    !(n == LIN_V && gemma)) /* keys are the values */
 			return missing(err, i, lin_names[n], ".weight");
 	for (enum vec v = 0; v < VEC_COUNT; v++)
-		if (has->vec[v].count > 0 && l->vec[v] == NULL && v != VEC_ROUTER_BIAS)
+		if (has->vec[v].count > 0 && l->vec[v] == NULL && v != VEC_ROUTER_BIAS &&
+		    v != VEC_OUT_SCALE && !(v == VEC_K_NORM && borrows))
 			return missing(err, i, vec_names[v], "");
 	return 0;
 }
@@ -424,10 +465,15 @@ int model_place(struct model *m, struct ow_error *err)
 		}
 	}
 	for (uint32_t i = 0; i < m->p.layers; i++)
-		if (check_block(&m->layers[i], &has[i], i, err) < 0)
+		if (check_block(&m->p, &m->layers[i], &has[i], i, err) < 0)
 			return err->code;
 	if (m->embed.count == 0)
 		return err_set(err, OW_E_FORMAT, "tensor token_embd.weight is missing");
+	if (m->p.per_layer > 0 &&
+	    (m->own.count == 0 || m->own_proj.count == 0 || m->own_norm == NULL))
+		return err_set(err, OW_E_FORMAT,
+			       "a tensor of per_layer_token_embd, "
+			       "per_layer_model_proj and per_layer_proj_norm is missing");
 	if (m->output_norm == NULL)
 		return err_set(err, OW_E_FORMAT, "tensor output_norm.weight is missing");
 	return 0;

@@ -113,6 +113,22 @@ static uint32_t larger(uint32_t a, uint32_t b)
 	return a > b ? a : b;
 }
 
+/* How many of a head's dimensions have positions. */
+static void read_turn(const struct keys *k, struct params *p, struct block *b)
+{
+	const char *own = "rope.dimension_count_swa";
+	const char *name = b->window && find(k, own) != NULL ? own : "rope.dimension_count";
+	uint32_t *common = b->window ? &p->rot_window : &p->rot;
+
+	b->rot = whole(k, name, b->head, 0, b->head);
+	b->rot = b->rot == 0 ? b->head : b->rot;
+	if (b->rot % 2 != 0)
+		refuse(k, OW_E_FORMAT, name, "is odd");
+	if (*common != 0 && *common != b->rot)
+		refuse(k, OW_E_UNCHECKED, name, "differs from block to block");
+	*common = b->rot;
+}
+
 /* Heads of one block and their dimensions. */
 static void read_heads(const struct keys *k, struct params *p, uint32_t i, struct block *b)
 {
@@ -138,11 +154,11 @@ static void read_heads(const struct keys *k, struct params *p, uint32_t i, struc
 			b->kv_heads, b->heads);
 	b->head = whole(k, "attention.key_length", head, 1, MODEL_HEAD_MAX);
 	b->v_head = whole(k, "attention.value_length", head, 1, MODEL_HEAD_MAX);
-	b->rot = whole(k, "rope.dimension_count", b->head, 0, b->head);
-	b->rot = b->rot == 0 ? b->head : b->rot;
-	if (b->rot % 2 != 0)
-		refuse(k, OW_E_FORMAT, "rope.dimension_count", "is odd");
-	p->rot = larger(p->rot, b->rot);
+	if (b->window) {
+		b->head = whole(k, "attention.key_length_swa", b->head, 1, MODEL_HEAD_MAX);
+		b->v_head = whole(k, "attention.value_length_swa", b->v_head, 1, MODEL_HEAD_MAX);
+	}
+	read_turn(k, p, b);
 	b->scale = (float)(1 / __builtin_sqrt((double)b->head));
 }
 
@@ -171,6 +187,27 @@ static void read_latent(const struct keys *k, struct params *p, struct block *b)
 	}
 }
 
+/* The last blocks have no keys and values of their own: they read those of the last block before them that has a
+ * window as they have, or none.
+ */
+static void read_sources(const struct keys *k, struct params *p)
+{
+	const char *name = "attention.shared_kv_layers";
+	uint32_t shared = whole(k, name, 0, 0, p->layers - 1), own = p->layers - shared;
+
+	for (uint32_t i = own; i < p->layers && !failed(k); i++) {
+		struct block *b = &p->block[i];
+		uint32_t back = b->window ? 2 : 1;
+		const struct block *from = &p->block[own < back ? 0 : own - back];
+
+		if (own < 2 || from->window != b->window || from->kv_heads != b->kv_heads ||
+		    from->head != b->head || from->v_head != b->v_head)
+			refuse(k, OW_E_UNCHECKED, name,
+			       "leaves blocks without a like one to share with");
+		b->source = own - back;
+	}
+}
+
 /* What arrays of all blocks must hold. Heads of latent attention are written one by one, in whole tiles. */
 static void widen(struct params *p, const struct block *b)
 {
@@ -185,6 +222,7 @@ static void widen(struct params *p, const struct block *b)
 	} else if (b->mixer == MIX_CONV) {
 		ff = size_max(ff, 3 * (size_t)p->dim);
 	}
+	ff = size_max(ff, p->per_layer);
 	p->heads = larger(p->heads, b->heads);
 	p->v_head = larger(p->v_head, b->v_head);
 	p->wide_q = size_max(p->wide_q, pad_lanes((size_t)b->heads * b->head + slack));
@@ -202,17 +240,30 @@ static void read_shape(const struct keys *k, struct params *p)
 	p->layers = all - p->layers_extra;
 	p->dim = whole(k, "embedding_length", 0, 1, MODEL_WIDTH_MAX);
 	p->context = whole(k, "context_length", 4096, 1, UINT32_MAX);
+}
+
+static void read_mixers(const struct keys *k, struct params *p)
+{
+	uint32_t traits = p->arch->traits;
+
 	for (uint32_t i = 0; i < p->layers && !failed(k); i++) {
 		struct block *b = &p->block[i];
 
+		b->source = i;
 		read_heads(k, p, i, b);
-		if ((p->arch->traits & ARCH_LATENT) != 0)
+		if ((traits & ARCH_LATENT) != 0)
 			read_latent(k, p, b);
 		if (p->layers == p->arch->big_layers)
 			b->scale = (float)(1 / __builtin_sqrt((double)p->dim / b->heads));
+		if ((traits & ARCH_GEMMA_4) != 0)
+			b->scale = 1;
 	}
-	if ((p->arch->traits & ARCH_CONV) != 0)
+	if ((traits & ARCH_CONV) != 0)
 		p->taps = whole(k, "shortconv.l_cache", 0, 2, LANES);
+	if ((traits & ARCH_GEMMA_4) != 0 && !failed(k)) {
+		p->per_layer = whole(k, "embedding_length_per_layer_input", 0, 0, MODEL_WIDTH_MAX);
+		read_sources(k, p);
+	}
 }
 
 /* How scores of experts become weights. */
@@ -250,6 +301,7 @@ static void read_gating(const struct keys *k, struct params *p)
 static void read_experts(const struct keys *k, struct params *p)
 {
 	uint32_t width = MODEL_WIDTH_MAX, lead = 0, all = p->layers + p->layers_extra, shared;
+	bool beside = (p->arch->traits & ARCH_GEMMA_4) != 0;
 
 	p->experts = whole(k, "expert_count", 0, 0, MODEL_EXPERTS_MAX);
 	if (p->experts > 0 && (p->arch->traits & ARCH_EXPERTS) == 0)
@@ -266,7 +318,7 @@ static void read_experts(const struct keys *k, struct params *p)
 		struct block *b = &p->block[i];
 
 		b->experts = p->experts > 0 && i >= lead;
-		b->ff = whole_at(k, "feed_forward_length", i, all, 0, !b->experts, width);
+		b->ff = whole_at(k, "feed_forward_length", i, all, 0, !b->experts || beside, width);
 		if (!b->experts)
 			continue;
 		b->ff_expert = whole_at(k, "expert_feed_forward_length", i, all, 0, 0, width);
@@ -288,7 +340,7 @@ static void read_window(const struct keys *k, struct params *p)
 {
 	const char *pattern = "attention.sliding_window_pattern";
 	const struct gguf_key *list = find(k, pattern);
-	uint32_t traits = p->arch->traits, period = p->arch->period;
+	uint32_t period = p->arch->period;
 	bool listed = list != NULL && list->type == GGUF_ARRAY;
 	uint64_t v = 0;
 
@@ -296,6 +348,8 @@ static void read_window(const struct keys *k, struct params *p)
 		return;
 	p->window = whole(k, "attention.sliding_window", p->arch->window_from > 0 ? 4096 : 0, 0,
 			  UINT32_MAX);
+	if ((p->arch->traits & ARCH_GEMMA_4) != 0 && (!listed || p->window == 0))
+		refuse(k, OW_E_UNCHECKED, pattern, "is no list, or there are no windows");
 	if (list != NULL && !listed)
 		period = whole(k, pattern, 1, 1, p->layers);
 	if (listed && list->n != p->layers)
@@ -304,8 +358,6 @@ static void read_window(const struct keys *k, struct params *p)
 		if (listed && !gguf_item_u64(list, i, &v))
 			refuse(k, OW_E_FORMAT, pattern, "is not a list of numbers");
 		p->block[i].window = p->window != 0 && (listed ? v != 0 : i % period < period - 1);
-		if ((traits & ARCH_ROPE_WINDOW) != 0 && p->window != 0 && !p->block[i].window)
-			p->block[i].rot = 0;
 	}
 }
 
@@ -337,6 +389,7 @@ static void read_rope(const struct keys *k, struct params *p)
 {
 	const struct gguf_key *type = find(k, "rope.scaling.type");
 	struct ow_view name = {.p = (const uint8_t *)"linear", .n = 6};
+	uint32_t traits = p->arch->traits;
 	bool off = false;
 	double mixed;
 
@@ -350,8 +403,8 @@ static void read_rope(const struct keys *k, struct params *p)
 		       "is a kind of scaling not known here");
 	p->rope_base = real(k, "rope.freq_base", 10000, 1.0001, 1e15);
 	p->rope_base_window =
-	    real(k, "rope.freq_base_swa",
-		 (p->arch->traits & ARCH_WINDOW_BASE) != 0 ? 10000 : p->rope_base, 1.0001, 1e15);
+	    real(k, "rope.freq_base_swa", (traits & ARCH_WINDOW_BASE) != 0 ? 10000 : p->rope_base,
+		 1.0001, 1e15);
 	p->rope_factor = real(k, "rope.scaling.factor", 0, 0, 1e9);
 	if (!(p->rope_factor > 0) || name.n == 4)
 		p->rope_factor = p->yarn && p->rope_factor > 0 ? p->rope_factor : 1;
@@ -366,11 +419,16 @@ static void read_rope(const struct keys *k, struct params *p)
 	if (p->yarn)
 		stretch(k, p);
 	/* what has no positions at all, or not in these blocks */
-	if ((p->arch->traits & ARCH_ROPE_FINETUNED) != 0)
+	if ((traits & ARCH_ROPE_FINETUNED) != 0)
 		off = !flag(k, "rope.scaling.finetuned", true);
 	for (uint32_t i = 0; i < p->layers; i++)
-		if (off || ((p->arch->traits & ARCH_ROPE_NOT_4TH) != 0 && (i + 1) % 4 == 0))
+		if (off || ((traits & ARCH_ROPE_NOT_4TH) != 0 && (i + 1) % 4 == 0) ||
+		    ((traits & ARCH_ROPE_WINDOW) != 0 && p->window != 0 && !p->block[i].window))
 			p->block[i].rot = 0;
+	if ((traits & ARCH_GEMMA_4) != 0 &&
+	    (p->rope_factor > 1 || p->rope_factor < 1 || find(k, "rope.freq_base_swa") == NULL))
+		refuse(k, OW_E_UNCHECKED, "rope.scaling.factor",
+		       "is not 1, or rope.freq_base_swa is missing");
 	/* models made for long contexts are run as such, however short the text */
 	p->long_factors = (p->context > 4096 ? p->context : 4096) > p->rope_original;
 }
@@ -430,8 +488,11 @@ int params_read(const struct gguf *g, struct params *p, struct ow_error *err)
 	read_shape(&k, p);
 	if (failed(&k))
 		return err->code;
-	read_experts(&k, p);
 	read_window(&k, p);
+	read_mixers(&k, p);
+	if (failed(&k))
+		return err->code;
+	read_experts(&k, p);
 	read_rope(&k, p);
 	read_scales(&k, p);
 	for (uint32_t i = 0; i < p->layers; i++)

@@ -31,10 +31,12 @@ struct session {
 	float *sum;                     /* (batch, dim) of all experts */
 	uint32_t *chosen;               /* (batch, experts_used) */
 	float *weight;                  /* (batch, experts_used) */
-	float *turn, *turn_window;      /* (batch, rot) */
-	float *score;                   /* (threads, context) */
-	float *head_out;                /* (threads, v_head padded to 16) */
-	float *logits;                  /* (vocab) */
+	float *turn, *turn_window;      /* (batch, rot), (batch, rot_window) */
+	float *own,
+	    *own_row; /* (batch, layers · per_layer): what tokens bring to blocks, and the table's part */
+	float *score;    /* (threads, context) */
+	float *head_out; /* (threads, v_head padded to 16) */
+	float *logits;   /* (vocab) */
 	struct act act;
 	bool act_w, act_s; /* act holds the rounded form */
 	void *owned[32];
@@ -86,6 +88,27 @@ void products(struct session *s, const struct product *p, size_t n_products);
 /* y (n, ld_y) = the matrix times x (n, ld_x), for all tokens of the batch. */
 void multiply(struct session *s, const struct linear *lin, const float *x, size_t ld_x, float *y,
 	      size_t ld_y);
+
+/* --- forward.c --- */
+
+/* to (n, dim) = norm(from)·w, or a copy where there is no such norm. */
+void normalize(const struct session *s, const float *from, const float *w, float *to);
+
+/* Norm of each of the heads of `head` dimensions, or of all together; w may be NULL. */
+void norm_heads(const struct session *s, float *x, const float *w, size_t heads, size_t head);
+
+/* --- forward_own.c: what a token brings to each block beside its embedding (Gemma 4) --- */
+
+static inline size_t ld_own(const struct session *s)
+{
+	return pad_lanes((size_t)s->m->p.layers * s->m->p.per_layer);
+}
+
+/* From the embeddings in x to `own`, for all blocks. */
+void own_prepare(struct session *s);
+
+/* x += what the tokens bring to this block. */
+void own_add(struct session *s, uint32_t layer);
 
 /* --- forward_cache.c --- */
 

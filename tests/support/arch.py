@@ -35,7 +35,8 @@ def entry(key, value):
         return string(key) + struct.pack("<If", FLOAT, value)
     if isinstance(value, str):
         return string(key) + struct.pack("<I", STRING) + string(value)
-    return string(key) + struct.pack("<IIQ", ARRAY, U32, len(value)) + struct.pack(f"<{len(value)}I", *value)
+    kind, letter = (BOOL, "?") if isinstance(value[0], bool) else (U32, "I")
+    return string(key) + struct.pack(f"<IIQ{len(value)}{letter}", ARRAY, kind, len(value), *value)
 
 
 class Model:
@@ -295,6 +296,46 @@ def lfm2(name, arch="lfm2", dense=4, **keys):
     return m
 
 
+def gemma4(name, window, kv, feed, own=0, shared=0, experts=0):
+    """Blocks with a window have heads of 16 dimensions, the others of 32; those with experts have no values there."""
+    m = Model(name, "gemma4", blocks=len(window), head=32, tied=True, attention__sliding_window=6,
+              final_logit_softcapping=5.0, rope__freq_base=1e6, rope__freq_base_swa=10000.0,
+              attention__key_length_swa=16, attention__value_length_swa=16, rope__dimension_count_swa=16)
+    m.keys.update({"attention.sliding_window_pattern": window, "attention.head_count_kv": kv,
+                   "feed_forward_length": feed, "attention.shared_kv_layers": shared,
+                   "embedding_length_per_layer_input": own})
+    m.vector("rope_freqs.weight", 16, 2.0, 1.0)
+    if own:
+        m.matrix("per_layer_token_embd.weight", own * m.blocks, VOCAB, size=1)
+        m.matrix("per_layer_model_proj.weight", m.dim, own * m.blocks, size=1)
+        m.vector("per_layer_proj_norm.weight", own)
+    if experts:
+        m.keys.update({"expert_count": experts, "expert_used_count": 2, "expert_feed_forward_length": 24})
+    for i, b in enumerate(m.each()):
+        m.head, m.kv, m.feed = 16 if window[i] else 32, kv[i], feed[i]
+        m.attention(b)
+        m.qk_norms(b)
+        m.net(b)
+        m.post_norms(b)
+        m.vector(b + "layer_output_scale.weight", 1)
+        if own:
+            m.matrix(b + "inp_gate.weight", m.dim, own)
+            m.matrix(b + "proj.weight", own, m.dim)
+            m.vector(b + "post_norm.weight", m.dim)
+        if experts:
+            m.matrix(b + "ffn_gate_inp.weight", m.dim, experts, size=2)
+            m.vector(b + "ffn_gate_inp.scale", m.dim, 3.0)
+            m.matrix(b + "ffn_gate_up_exps.weight", m.dim, 2 * 24, experts)
+            m.matrix(b + "ffn_down_exps.weight", 24, m.dim, experts)
+            m.vector(b + "ffn_down_exps.scale", experts)
+            for part in ("pre_ffw_norm_2", "post_ffw_norm_1", "post_ffw_norm_2"):
+                m.vector(b + part + ".weight", m.dim)
+    drop = {f"blk.{i}.attn_v.weight" for i in range(m.blocks) if experts and not window[i]}
+    drop |= {f"blk.{i}.attn_{part}.weight" for i in range(m.blocks - shared, m.blocks) for part in ("k", "v", "k_norm")}
+    m.tensors = [t for t in m.tensors if t[0] not in drop]
+    return m
+
+
 MODELS = {
     "llama-experts": mixtral,
     "qwen2": lambda name: plain(name, "qwen2", biases=True),
@@ -317,6 +358,9 @@ MODELS = {
     "exaone4-window": lambda name: exaone4(name, 64),
     "ernie4_5": lambda name: plain(name, "ernie4_5"),
     "glm4": glm4,
+    "gemma4": lambda name: gemma4(name, [True, False, True, False, True, True, False], [2] * 7,
+                                  [96, 96, 96, 96, 48, 48, 48], own=16, shared=3),
+    "gemma4-experts": lambda name: gemma4(name, [True, False, True, False], [4, 1, 4, 1], [96] * 4, experts=6),
     "lfm2": lfm2,
     "lfm2-window": lambda name: lfm2(name, attention__sliding_window=6),
     "lfm2moe": lambda name: lfm2(name, "lfm2moe", 2, expert_count=6, expert_used_count=2, leading_dense_block_count=2,
