@@ -45,6 +45,8 @@ enum arch_trait {
 	ARCH_LATENT = 1U << 26,      /* keys and values are made of one short vector a token */
 	ARCH_TEMPERATURE = 1U << 27, /* queries grow with the logarithm of their position */
 	ARCH_CONV = 1U << 28,        /* blocks without key-value heads are short convolutions */
+	ARCH_DELTA =
+	    1U << 30, /* most blocks are linear attention, queries of the others bring gates */
 	ARCH_GEMMA_4 = 1U << 29, /* values are normed, scores not scaled, windows' positions have no
 				    factors; experts stand beside the net; what each block adds for a
 				    token may be in the file */
@@ -81,6 +83,7 @@ enum mixer {
 	MIX_ATTEND,
 	MIX_LATENT, /* attention over short vectors (DeepSeek's MLA) */
 	MIX_CONV,   /* a short convolution (LFM2) */
+	MIX_DELTA,  /* linear attention by the gated delta rule (Qwen 3.5) */
 };
 
 /* What may differ from block to block. */
@@ -106,7 +109,8 @@ struct params {
 	uint32_t q_rank, kv_rank; /* MIX_LATENT: lengths of the short vectors; q_rank 0: none */
 	uint32_t nope, v_latent;  /* … of a head: dimensions without positions, and of a value */
 	bool absorbed;            /* … keys are never made: queries are turned towards them */
-	uint32_t taps;            /* MIX_CONV: tokens that a convolution sees */
+	uint32_t state, k_heads, v_heads; /* MIX_DELTA: dimensions of a head, and heads */
+	uint32_t taps;                    /* MIX_CONV, MIX_DELTA: tokens that a convolution sees */
 	uint32_t experts, experts_used, ff_shared, groups, groups_used;
 	bool sigmoid;    /* experts' scores become weights by it, else by softmax */
 	bool sum_to_1;   /* weights of the chosen do */
@@ -129,5 +133,11 @@ struct params {
  * use.
  */
 OW_MUST_USE int params_read(const struct gguf *g, struct params *p, struct ow_error *err);
+
+/* Queries, keys and values of MIX_DELTA, side by side. */
+static inline size_t delta_channels(const struct params *p)
+{
+	return (2 * (size_t)p->k_heads + p->v_heads) * p->state;
+}
 
 #endif

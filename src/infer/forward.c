@@ -54,8 +54,10 @@ static void add_to_sum(struct session *s, const float *norm)
 
 static void layer_forward(struct session *s, uint32_t i)
 {
-	static void (*const mixers[])(struct session *, uint32_t) = {
-	    [MIX_ATTEND] = attend_layer, [MIX_LATENT] = latent_layer, [MIX_CONV] = conv_layer};
+	static void (*const mixers[])(struct session *, uint32_t) = {[MIX_ATTEND] = attend_layer,
+								     [MIX_LATENT] = latent_layer,
+								     [MIX_CONV] = conv_layer,
+								     [MIX_DELTA] = delta_layer};
 	const struct layer *l = &s->m->layers[i];
 	bool parallel = (s->m->p.arch->traits & ARCH_PARALLEL) != 0;
 

@@ -141,14 +141,47 @@ void attend(struct session *s, uint32_t layer, bool tail)
 	team_do(s->team, n, piece < 1 ? 1 : piece, queries, &a);
 }
 
+/* A head's query and its gate lie side by side in `gate`; the query goes to its place. */
+static void part_queries(const struct session *s, const struct block *b)
+{
+	size_t n = b->head;
+
+	for (size_t t = 0; t < s->n; t++)
+		for (size_t h = 0; h < b->heads; h++)
+			memcpy(s->q + t * ld_q(s) + h * n, s->gate + t * ld_ff(s) + 2 * h * n,
+			       n * sizeof *s->q);
+}
+
+/* What a head heard counts as far as its gate is open, each dimension for itself. */
+static void gate_heads(void *ctx, unsigned member, size_t from, size_t to)
+{
+	const struct attention *a = ctx;
+	const struct session *s = a->s;
+	size_t n = a->b->head;
+
+	(void)member;
+	for (size_t i = from; i < to; i++) {
+		size_t t = i / a->b->heads, h = i % a->b->heads;
+		const float *gate = s->gate + t * ld_ff(s) + (2 * h + 1) * n;
+		float *x = s->mixed + t * ld_mixed(s) + h * n;
+
+		for (size_t d = 0; d < n; d++)
+			x[d] *= (float)exact_sigmoid((double)gate[d]);
+	}
+}
+
 void attend_layer(struct session *s, uint32_t layer)
 {
 	const struct layer *l = &s->m->layers[layer];
+	bool gated = (s->m->p.arch->traits & ARCH_DELTA) != 0;
 	const struct {
 		enum lin lin;
 		float *y;
 		size_t ld;
-	} to[] = {{LIN_Q, s->q, ld_q(s)}, {LIN_K, s->key, ld_kv(s)}, {LIN_V, s->value, ld_kv(s)}};
+	} to[] = {{LIN_Q, gated ? s->gate : s->q, gated ? ld_ff(s) : ld_q(s)},
+		  {LIN_K, s->key, ld_kv(s)},
+		  {LIN_V, s->value, ld_kv(s)}};
+	struct attention a = {.s = s, .layer = layer, .b = &s->m->p.block[layer], .l = l};
 	struct product qkv[3];
 	size_t n = 0;
 
@@ -157,6 +190,10 @@ void attend_layer(struct session *s, uint32_t layer)
 			qkv[n++] = (struct product){&l->lin[to[i].lin], 0, to[i].y, to[i].ld};
 	input_set(s, s->h, ld_dim(s), s->n, s->m->p.dim);
 	products(s, qkv, n);
+	if (gated)
+		part_queries(s, a.b);
 	attend(s, layer, false);
+	if (gated)
+		team_do(s->team, s->n * a.b->heads, 1, gate_heads, &a);
 	multiply(s, &l->lin[LIN_O], s->mixed, ld_mixed(s), s->out, ld_dim(s));
 }

@@ -5,7 +5,8 @@
  *
  * Attention: for every key-value head keys (context / 16, head, 16), so that a vector holds the same dimension
  * of 16 positions, then values (context, v_head padded to 16), so that it holds dimensions of one position.
- * Convolutions: their last inputs (taps - 1, dim), the oldest first.
+ * Convolutions: their last inputs (taps - 1, channels), the oldest first. Linear attention: those, then a matrix a
+ * head (keys, values).
  */
 #include <string.h>
 
@@ -30,12 +31,17 @@ static size_t values_size(const struct session *s, const struct block *b)
 
 static size_t part_size(const struct session *s, const struct block *b)
 {
+	const struct params *p = &s->m->p;
 	size_t state = 0;
 
 	if (&s->m->p.block[b->source] != b)
 		return 0;
 	if (b->mixer == MIX_CONV)
-		state = (size_t)(s->m->p.taps - 1) * s->m->p.dim * sizeof(float);
+		state = (size_t)(p->taps - 1) * p->dim * sizeof(float);
+	if (b->mixer == MIX_DELTA)
+		state = ((size_t)(p->taps - 1) * delta_channels(p) +
+			 (size_t)p->v_heads * p->state * p->state) *
+			sizeof(float);
 	return state + b->kv_heads * (keys_size(s, b) + values_size(s, b));
 }
 

@@ -12,30 +12,32 @@ struct convolution {
 	float *state;        /* (taps - 1, dim) */
 };
 
+float conv_step(float *past, size_t step, const float *tap, size_t taps, float now)
+{
+	float sum = 0;
+
+	for (size_t i = 0; i + 1 < taps; i++) {
+		sum += past[i * step] * tap[i];
+		past[i * step] = i + 2 < taps ? past[(i + 1) * step] : now;
+	}
+	return sum + now * tap[taps - 1];
+}
+
 /* Some channels of all tokens: from `gate` to `up`. */
 static void channels(void *ctx, unsigned member, size_t from, size_t to)
 {
 	const struct convolution *c = ctx;
 	const struct session *s = c->s;
-	size_t dim = s->m->p.dim, old = s->m->p.taps - 1;
+	size_t dim = s->m->p.dim;
 
 	(void)member;
 	for (size_t t = 0; t < s->n; t++) {
 		const float *in = s->gate + t * ld_ff(s);
 		float *out = s->up + t * ld_ff(s);
 
-		for (size_t d = from; d < to; d++) {
-			const float *tap = c->kernel + d * LANES;
-			float now = in[d] * in[2 * dim + d], sum = 0;
-
-			for (size_t i = 0; i < old; i++) {
-				sum += c->state[i * dim + d] * tap[i];
-				c->state[i * dim + d] =
-				    i + 1 < old ? c->state[(i + 1) * dim + d] : now;
-			}
-			sum += now * tap[old];
-			out[d] = in[dim + d] * sum;
-		}
+		for (size_t d = from; d < to; d++)
+			out[d] = in[dim + d] * conv_step(c->state + d, dim, c->kernel + d * LANES,
+							 s->m->p.taps, in[d] * in[2 * dim + d]);
 	}
 }
 

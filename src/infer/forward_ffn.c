@@ -99,7 +99,7 @@ static void weigh(const struct session *s, float *score)
 
 	if (p->sigmoid) {
 		for (uint32_t e = 0; e < p->experts; e++)
-			score[e] = (float)(1 / (1 + exact_exp(-(double)score[e])));
+			score[e] = (float)exact_sigmoid((double)score[e]);
 		return;
 	}
 	for (size_t e = p->experts; e < n; e++)
@@ -198,6 +198,20 @@ static void experts(struct session *s, const struct layer *l)
 	normalize(s, s->sum, l->vec[VEC_FFN_POST_2], s->sum);
 }
 
+/* What the shared expert says of a token counts as far as a gate of its own is open. */
+static void gate_shared(struct session *s, const struct layer *l)
+{
+	size_t ld = pad_lanes(s->m->p.experts);
+
+	multiply(s, &l->lin[LIN_SHARED_GATE], s->h, ld_dim(s), s->router, ld);
+	for (size_t t = 0; t < s->n; t++) {
+		float open = (float)exact_sigmoid((double)s->router[t * ld]);
+
+		for (size_t d = 0; d < s->m->p.dim; d++)
+			s->out[t * ld_dim(s) + d] *= open;
+	}
+}
+
 void ffn_layer(struct session *s, uint32_t layer)
 {
 	const struct layer *l = &s->m->layers[layer];
@@ -214,6 +228,8 @@ void ffn_layer(struct session *s, uint32_t layer)
 		return;
 	}
 	net(s, &l->lin[gate], &l->lin[gate + 1], &l->lin[gate + 2], 0, s->h, s->n, s->out);
+	if (routed && l->lin[LIN_SHARED_GATE].count > 0)
+		gate_shared(s, l);
 	normalize(s, s->out, l->vec[VEC_FFN_POST_1], s->out);
 	for (size_t i = 0; routed && i < n; i++)
 		s->out[i] += s->sum[i];

@@ -38,6 +38,11 @@ enum lin {
 	LIN_V_B,  /* and those of values */
 	LIN_CONV_IN, /* MIX_CONV */
 	LIN_CONV_OUT,
+	LIN_DELTA_IN,   /* MIX_DELTA: queries, keys and values, */
+	LIN_DELTA_GATE, /* what gates the result, */
+	LIN_ALPHA,      /* how much is kept, */
+	LIN_BETA,       /* and how much is written */
+	LIN_DELTA_OUT,
 	LIN_GATE,
 	LIN_UP,
 	LIN_DOWN,
@@ -48,6 +53,7 @@ enum lin {
 	LIN_GATE_S, /* the expert that all tokens share */
 	LIN_UP_S,
 	LIN_DOWN_S,
+	LIN_SHARED_GATE,
 	LIN_OWN_IN, /* what a token brings to this block alone */
 	LIN_OWN_OUT,
 	LIN_COUNT,
@@ -70,7 +76,10 @@ enum vec {
 	VEC_FFN_POST_2,
 	VEC_OWN_POST,
 	VEC_OUT_SCALE, /* (1) */
-	VEC_TAPS,      /* (dim, 16): MIX_CONV: the kernel, its oldest tap first */
+	VEC_DT, /* MIX_DELTA: (v_heads): the bias of alpha, and what the exponent is multiplied by */
+	VEC_A,
+	VEC_DELTA_NORM,
+	VEC_TAPS, /* (dim, 16): MIX_CONV: the kernel, its oldest tap first */
 	VEC_COUNT,
 };
 

@@ -36,20 +36,37 @@ static const char *const lin_names[LIN_COUNT] = {
     [LIN_GATE_S] = "ffn_gate_shexp",
     [LIN_UP_S] = "ffn_up_shexp",
     [LIN_DOWN_S] = "ffn_down_shexp",
+    [LIN_DELTA_IN] = "attn_qkv",
+    [LIN_DELTA_GATE] = "attn_gate",
+    [LIN_ALPHA] = "ssm_alpha",
+    [LIN_BETA] = "ssm_beta",
+    [LIN_DELTA_OUT] = "ssm_out",
+    [LIN_SHARED_GATE] = "ffn_gate_inp_shexp",
     [LIN_OWN_IN] = "inp_gate",
     [LIN_OWN_OUT] = "proj",
 };
 
 static const char *const vec_names[VEC_COUNT] = {
-    [VEC_ATTN_NORM] = "attn_norm.weight",        [VEC_ATTN_POST] = "post_attention_norm.weight",
-    [VEC_FFN_NORM] = "ffn_norm.weight",          [VEC_FFN_POST] = "post_ffw_norm.weight",
-    [VEC_Q_NORM] = "attn_q_norm.weight",         [VEC_K_NORM] = "attn_k_norm.weight",
-    [VEC_SINKS] = "attn_sinks.weight",           [VEC_Q_A_NORM] = "attn_q_a_norm.weight",
-    [VEC_KV_A_NORM] = "attn_kv_a_norm.weight",   [VEC_ROUTER_BIAS] = "exp_probs_b.bias",
-    [VEC_ROUTER_SCALE] = "ffn_gate_inp.scale",   [VEC_FFN_NORM_X] = "pre_ffw_norm_2.weight",
-    [VEC_FFN_POST_1] = "post_ffw_norm_1.weight", [VEC_FFN_POST_2] = "post_ffw_norm_2.weight",
-    [VEC_OWN_POST] = "post_norm.weight",         [VEC_OUT_SCALE] = "layer_output_scale.weight",
+    [VEC_ATTN_NORM] = "attn_norm.weight",
+    [VEC_ATTN_POST] = "post_attention_norm.weight",
+    [VEC_FFN_NORM] = "ffn_norm.weight",
+    [VEC_FFN_POST] = "post_ffw_norm.weight",
+    [VEC_Q_NORM] = "attn_q_norm.weight",
+    [VEC_K_NORM] = "attn_k_norm.weight",
+    [VEC_SINKS] = "attn_sinks.weight",
+    [VEC_Q_A_NORM] = "attn_q_a_norm.weight",
+    [VEC_KV_A_NORM] = "attn_kv_a_norm.weight",
+    [VEC_ROUTER_BIAS] = "exp_probs_b.bias",
+    [VEC_ROUTER_SCALE] = "ffn_gate_inp.scale",
+    [VEC_FFN_NORM_X] = "pre_ffw_norm_2.weight",
+    [VEC_FFN_POST_1] = "post_ffw_norm_1.weight",
+    [VEC_FFN_POST_2] = "post_ffw_norm_2.weight",
+    [VEC_OWN_POST] = "post_norm.weight",
+    [VEC_OUT_SCALE] = "layer_output_scale.weight",
     [VEC_TAPS] = "shortconv.conv.weight",
+    [VEC_DT] = "ssm_dt.bias",
+    [VEC_A] = "ssm_a",
+    [VEC_DELTA_NORM] = "ssm_norm.weight",
 };
 
 struct shape {
@@ -66,7 +83,7 @@ static void attend_shapes(const struct params *p, const struct block *b, struct 
 {
 	uint32_t t = p->arch->traits, q = b->heads * b->head, k = b->kv_heads * b->head;
 
-	s->lin[LIN_Q] = (struct shape){q, p->dim, 1};
+	s->lin[LIN_Q] = (struct shape){(t & ARCH_DELTA) != 0 ? 2 * q : q, p->dim, 1};
 	s->lin[LIN_K] = (struct shape){k, p->dim, 1};
 	s->lin[LIN_V] = (struct shape){b->kv_heads * b->v_head, p->dim, 1};
 	s->lin[LIN_O] = (struct shape){p->dim, b->heads * b->v_head, 1};
@@ -94,6 +111,19 @@ static void latent_shapes(const struct params *p, const struct block *b, struct 
 	s->lin[LIN_O] = (struct shape){p->dim, value, 1};
 	s->vec[VEC_Q_A_NORM] = (struct shape){1, p->q_rank, p->q_rank > 0};
 	s->vec[VEC_KV_A_NORM] = (struct shape){1, p->kv_rank, 1};
+}
+
+static void delta_shapes(const struct params *p, struct shapes *s)
+{
+	uint32_t channels = (uint32_t)delta_channels(p), values = p->v_heads * p->state;
+
+	s->lin[LIN_DELTA_IN] = (struct shape){channels, p->dim, 1};
+	s->lin[LIN_DELTA_GATE] = (struct shape){values, p->dim, 1};
+	s->lin[LIN_ALPHA] = s->lin[LIN_BETA] = (struct shape){p->v_heads, p->dim, 1};
+	s->lin[LIN_DELTA_OUT] = (struct shape){p->dim, values, 1};
+	s->vec[VEC_TAPS] = (struct shape){channels, p->taps, 1};
+	s->vec[VEC_DT] = s->vec[VEC_A] = (struct shape){1, p->v_heads, 1};
+	s->vec[VEC_DELTA_NORM] = (struct shape){1, p->state, 1};
 }
 
 /* Gemma 4: experts beside the net, and what a token brings to each block. */
@@ -126,6 +156,8 @@ static void net_shapes(const struct params *p, const struct block *b, struct sha
 	s->lin[LIN_DOWN_X] = (struct shape){p->dim, b->ff_expert, n};
 	s->lin[LIN_GATE_S] = s->lin[LIN_UP_S] = (struct shape){p->ff_shared, p->dim, shared};
 	s->lin[LIN_DOWN_S] = (struct shape){p->dim, p->ff_shared, shared};
+	if ((p->arch->traits & ARCH_DELTA) != 0)
+		s->lin[LIN_SHARED_GATE] = (struct shape){1, p->dim, shared};
 	if ((p->arch->traits & ARCH_GATING) != 0)
 		s->vec[VEC_ROUTER_BIAS] = (struct shape){1, p->experts, routed};
 }
@@ -145,6 +177,8 @@ static struct shapes shapes_of(const struct params *p, const struct block *b)
 		s.lin[LIN_CONV_OUT] = (struct shape){p->dim, p->dim, 1};
 		s.vec[VEC_TAPS] = (struct shape){p->dim, p->taps, 1};
 	}
+	if (b->mixer == MIX_DELTA)
+		delta_shapes(p, &s);
 	net_shapes(p, b, &s);
 	if ((t & ARCH_GEMMA_4) != 0)
 		gemma_shapes(p, b, &s);
@@ -287,7 +321,8 @@ static int place_linear(const struct placing *w, struct layer *l, enum lin lin, 
 	if (strcmp(part, "input_scale") == 0)
 		return 0; /* of activations in formats that round them */
 	if (strcmp(part, "scale") == 0) {
-		if (lin >= LIN_GATE && (p->arch->traits & ARCH_FFN_SCALES) == 0)
+		if ((lin >= LIN_GATE && (p->arch->traits & ARCH_FFN_SCALES) == 0) ||
+		    ((p->arch->traits & ARCH_LATENT) != 0 && lin != LIN_O))
 			return 0; /* the architecture's own code does not read it */
 		/* as the reference does it for the plain net */
 		l->lin[lin].scale_last = lin >= LIN_GATE && lin <= LIN_DOWN;
@@ -337,6 +372,8 @@ static int place_in_layer(const struct placing *w, struct layer *l, const char *
 	if ((p->arch->traits & ARCH_FFN_POST_NAME) != 0 &&
 	    strcmp(name, vec_names[VEC_ATTN_POST]) == 0)
 		name = vec_names[VEC_FFN_NORM];
+	if (strcmp(name, "ssm_conv1d.weight") == 0)
+		name = vec_names[VEC_TAPS];
 	for (enum vec v = 0; v < VEC_COUNT; v++) {
 		struct shape s = w->has->vec[v];
 
@@ -344,7 +381,8 @@ static int place_in_layer(const struct placing *w, struct layer *l, const char *
 			return place_vector(w, &l->vec[v], s.cols, s.rows);
 	}
 	for (enum lin i = 0; i < LIN_COUNT; i++) {
-		if (strlen(lin_names[i]) == n && memcmp(name, lin_names[i], n) == 0)
+		if (strlen(lin_names[i]) == n && memcmp(name, lin_names[i], n) == 0 &&
+		    (i != LIN_DELTA_IN || w->has->lin[i].count > 0))
 			return place_linear(w, l, i, dot + 1);
 	}
 	if (strcmp(name, "ffn_gate_up_exps.weight") == 0)

@@ -129,18 +129,65 @@ static void read_turn(const struct keys *k, struct params *p, struct block *b)
 	*common = b->rot;
 }
 
+/* Is this a block of linear attention? Listed, or all but every fourth. */
+static bool is_recurrent(const struct keys *k, uint32_t of, uint32_t i)
+{
+	const char *name = "attention.recurrent_layers";
+	const struct gguf_key *list = find(k, name);
+	uint32_t every = whole(k, "full_attention_interval", 4, 1, MODEL_LAYERS_MAX);
+	uint64_t v = (i + 1) % every != 0;
+
+	if (list != NULL &&
+	    (list->type != GGUF_ARRAY || list->n != of || !gguf_item_u64(list, i, &v)))
+		refuse(k, OW_E_FORMAT, name, "is not a list of one truth value a block");
+	return v != 0;
+}
+
+/* Positions of pictures turn some pairs by row or column, pair i by number i mod 3 of them; in a text all are the
+ * same, if every pair has one.
+ */
+static void check_sections(const struct keys *k, const struct params *p)
+{
+	const char *name = "rope.dimension_sections";
+	uint64_t n;
+
+	for (uint32_t i = 0; i < p->rot / 2; i++)
+		if (!gguf_item_u64(find(k, name), i % 3, &n) || i / 3 >= n)
+			refuse(k, OW_E_UNCHECKED, name, "is missing or leaves out pairs");
+}
+
+static void read_delta(const struct keys *k, struct params *p)
+{
+	uint32_t inner = whole(k, "ssm.inner_size", 0, 1, MODEL_WIDTH_MAX);
+
+	p->taps = whole(k, "ssm.conv_kernel", 0, 2, LANES);
+	p->state = whole(k, "ssm.state_size", 0, 1, MODEL_HEAD_MAX);
+	p->v_heads = whole(k, "ssm.time_step_rank", 0, 1, MODEL_HEADS_MAX);
+	p->k_heads = whole(k, "ssm.group_count", 0, 1, p->v_heads);
+	if (p->state * p->v_heads != inner || p->v_heads % p->k_heads != 0)
+		refuse(k, OW_E_FORMAT, "ssm.inner_size",
+		       "does not fit the heads of linear attention");
+	if (p->state % LANES != 0)
+		refuse(k, OW_E_UNCHECKED, "ssm.state_size", "is not a multiple of 16");
+	check_sections(k, p);
+}
+
 /* Heads of one block and their dimensions. */
 static void read_heads(const struct keys *k, struct params *p, uint32_t i, struct block *b)
 {
 	uint32_t of = p->layers + p->layers_extra, head;
-	bool conv = (p->arch->traits & ARCH_CONV) != 0;
+	uint32_t traits = p->arch->traits;
 
 	b->heads = whole_at(k, "attention.head_count", i, of, 0, 1, MODEL_HEADS_MAX);
-	b->kv_heads =
-	    whole_at(k, "attention.head_count_kv", i, of, b->heads, conv ? 0 : 1, b->heads);
-	if (b->kv_heads == 0) {
-		b->mixer = MIX_CONV;
+	b->kv_heads = whole_at(k, "attention.head_count_kv", i, of, b->heads,
+			       (traits & (ARCH_CONV | ARCH_DELTA)) != 0 ? 0 : 1, b->heads);
+	if ((traits & ARCH_DELTA) != 0 ? is_recurrent(k, of, i) : b->kv_heads == 0) {
+		b->mixer = (traits & ARCH_DELTA) != 0 ? MIX_DELTA : MIX_CONV;
 		b->heads = b->kv_heads = 0;
+		return;
+	}
+	if (b->kv_heads == 0) {
+		refuse(k, OW_E_FORMAT, "attention.head_count_kv", "is 0 in a block with attention");
 		return;
 	}
 	head = p->dim / b->heads;
@@ -223,6 +270,14 @@ static void widen(struct params *p, const struct block *b)
 		ff = size_max(ff, 3 * (size_t)p->dim);
 	}
 	ff = size_max(ff, p->per_layer);
+	if ((p->arch->traits & ARCH_DELTA) != 0) { /* queries come with their gates */
+		size_t values = (size_t)p->v_heads * p->state;
+
+		ff = size_max(ff, size_max(delta_channels(p), 2 * (size_t)b->heads * b->head));
+		mixed = size_max(mixed, values);
+		p->wide_q = size_max(p->wide_q, pad_lanes(values));
+		p->wide_kv = size_max(p->wide_kv, pad_lanes(p->v_heads));
+	}
 	p->heads = larger(p->heads, b->heads);
 	p->v_head = larger(p->v_head, b->v_head);
 	p->wide_q = size_max(p->wide_q, pad_lanes((size_t)b->heads * b->head + slack));
@@ -258,6 +313,8 @@ static void read_mixers(const struct keys *k, struct params *p)
 		if ((traits & ARCH_GEMMA_4) != 0)
 			b->scale = 1;
 	}
+	if ((traits & ARCH_DELTA) != 0)
+		read_delta(k, p);
 	if ((traits & ARCH_CONV) != 0)
 		p->taps = whole(k, "shortconv.l_cache", 0, 2, LANES);
 	if ((traits & ARCH_GEMMA_4) != 0 && !failed(k)) {
@@ -330,7 +387,8 @@ static void read_experts(const struct keys *k, struct params *p)
 			p->ff_shared = shared * b->ff_expert;
 		}
 	}
-	if (p->ff_shared > 0 && (p->arch->traits & (ARCH_MULTIPLIERS | ARCH_LATENT)) == 0)
+	if (p->ff_shared > 0 &&
+	    (p->arch->traits & (ARCH_MULTIPLIERS | ARCH_LATENT | ARCH_DELTA)) == 0)
 		refuse(k, OW_E_UNCHECKED, "expert_shared_feed_forward_length",
 		       "is not 0: not known in this architecture");
 }

@@ -129,6 +129,10 @@ float *cache_state(const struct session *s, uint32_t layer);
 void attend_layer(struct session *s, uint32_t layer);
 void latent_layer(struct session *s, uint32_t layer);
 void conv_layer(struct session *s, uint32_t layer);
+void delta_layer(struct session *s, uint32_t layer);
+
+/* One channel of a convolution takes its next value; past[0], past[step], … are those before, the oldest first. */
+float conv_step(float *past, size_t step, const float *tap, size_t taps, float now);
 
 /* From q, key and value (before positions) to `mixed`; positions are those of the last dimensions if `tail`. */
 void attend(struct session *s, uint32_t layer, bool tail);

@@ -336,6 +336,47 @@ def gemma4(name, window, kv, feed, own=0, shared=0, experts=0):
     return m
 
 
+def qwen35(name, arch="qwen35", experts=0, extra=0):
+    """The extra block would predict the token after the next; it has no part in the logits."""
+    size, k_heads, v_heads, taps = 16, 2, 4, 4
+    keys_dim, values = size * k_heads, size * v_heads
+    m = Model(name, arch, blocks=6 + extra, head=24, nextn_predict_layers=extra, ssm__conv_kernel=taps, ssm__state_size=size, ssm__group_count=k_heads,
+              ssm__time_step_rank=v_heads, ssm__inner_size=values, rope__dimension_sections=[2, 1, 1, 0])
+    m.keys.update({"rope.dimension_count": 8, "attention.layer_norm_rms_epsilon": 1e-3})
+    if experts:
+        m.keys.update({"expert_count": experts, "expert_used_count": 2, "expert_feed_forward_length": 24,
+                       "expert_shared_feed_forward_length": 40})
+    for i, b in enumerate(m.each()):
+        m.vector(b + "attn_norm.weight", m.dim)
+        if i % 4 == 3 or i == 6:
+            m.matrix(b + "attn_q.weight", m.dim, 2 * m.heads * m.head)
+            m.matrix(b + "attn_k.weight", m.dim, m.kv * m.head)
+            m.matrix(b + "attn_v.weight", m.dim, m.kv * m.head)
+            m.matrix(b + "attn_output.weight", m.heads * m.head, m.dim)
+            m.qk_norms(b)
+        else:
+            m.matrix(b + "attn_qkv.weight", m.dim, 2 * keys_dim + values)
+            m.matrix(b + "attn_gate.weight", m.dim, values)
+            m.matrix(b + "ssm_conv1d.weight", taps, 2 * keys_dim + values)
+            m.vector(b + "ssm_dt.bias", v_heads, 0.0)
+            m.vector(b + "ssm_a", v_heads, -0.5)
+            m.matrix(b + "ssm_beta.weight", m.dim, v_heads)
+            m.matrix(b + "ssm_alpha.weight", m.dim, v_heads)
+            m.vector(b + "ssm_norm.weight", size)
+            m.matrix(b + "ssm_out.weight", values, m.dim)
+        if experts:
+            m.experts(b, experts, 24, 40)
+            m.vector(b + "ffn_gate_inp_shexp.weight", m.dim, 0.0)
+        else:
+            m.net(b)
+    for b in list(m.each())[6:]:
+        m.matrix(b + "nextn.eh_proj.weight", 2 * m.dim, m.dim)
+        m.vector(b + "nextn.enorm.weight", m.dim)
+        m.vector(b + "nextn.hnorm.weight", m.dim)
+    m.tensors = [(n.replace("ffn_norm", "post_attention_norm"), *rest) for n, *rest in m.tensors]
+    return m
+
+
 MODELS = {
     "llama-experts": mixtral,
     "qwen2": lambda name: plain(name, "qwen2", biases=True),
@@ -361,6 +402,8 @@ MODELS = {
     "gemma4": lambda name: gemma4(name, [True, False, True, False, True, True, False], [2] * 7,
                                   [96, 96, 96, 96, 48, 48, 48], own=16, shared=3),
     "gemma4-experts": lambda name: gemma4(name, [True, False, True, False], [4, 1, 4, 1], [96] * 4, experts=6),
+    "qwen35": lambda name: qwen35(name, extra=1),
+    "qwen35moe": lambda name: qwen35(name, "qwen35moe", 6),
     "lfm2": lfm2,
     "lfm2-window": lambda name: lfm2(name, attention__sliding_window=6),
     "lfm2moe": lambda name: lfm2(name, "lfm2moe", 2, expert_count=6, expert_used_count=2, leading_dense_block_count=2,

@@ -15,7 +15,7 @@
 enum {
 	VOCAB = 96,
 	PROMPT = 24,
-	MODELS = 26
+	MODELS = 28
 };
 
 static struct ow_error err;
