@@ -318,7 +318,7 @@ static void read_mixers(const struct keys *k, struct params *p)
 	if ((traits & ARCH_CONV) != 0)
 		p->taps = whole(k, "shortconv.l_cache", 0, 2, LANES);
 	if ((traits & ARCH_GEMMA_4) != 0 && !failed(k)) {
-		p->per_layer = whole(k, "embedding_length_per_layer_input", 0, 0, MODEL_WIDTH_MAX);
+		p->per_layer = whole(k, "embedding_length_per_layer_input", 0, 0, MODEL_HEAD_MAX);
 		read_sources(k, p);
 	}
 }
