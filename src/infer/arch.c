@@ -5,38 +5,52 @@
 
 #include <string.h>
 
-/* name, pairing, traits, period of windows, layers of the largest model, least layers for windows */
 static const struct arch table[] = {
-    {"llama", ROPE_NORM, ARCH_FFN_SCALES | ARCH_EXPERTS, 0, 0, 0},
-    {"mistral3", ROPE_NORM, ARCH_FFN_SCALES | ARCH_EXPERTS | ARCH_TEMPERATURE, 0, 0, 0},
-    {"qwen2", ROPE_NEOX, 0, 0, 0, 0},
-    {"qwen3", ROPE_NEOX, ARCH_QK_NORM | ARCH_FFN_SCALES, 0, 0, 0},
-    {"qwen3moe", ROPE_NEOX, ARCH_QK_NORM | ARCH_FFN_SCALES | ARCH_EXPERTS, 0, 0, 0},
-    {"gemma", ROPE_NEOX, ARCH_EMBED_SQRT | ARCH_GELU | ARCH_TIED, 0, 0, 0},
-    {"gemma2", ROPE_NEOX,
-     ARCH_EMBED_SQRT | ARCH_GELU | ARCH_POST_NORM | ARCH_SOFTCAP | ARCH_GEMMA_SCALE, 2, 46, 0},
+    {"llama", ROPE_NORM, .traits = ARCH_FFN_SCALES | ARCH_EXPERTS},
+    {"mistral3", ROPE_NORM, .traits = ARCH_FFN_SCALES | ARCH_EXPERTS | ARCH_TEMPERATURE},
+    {"qwen2", ROPE_NEOX, .traits = 0},
+    {"qwen3", ROPE_NEOX, .traits = ARCH_QK_NORM | ARCH_FFN_SCALES},
+    {"qwen3moe", ROPE_NEOX, .traits = ARCH_QK_NORM | ARCH_FFN_SCALES | ARCH_EXPERTS},
+    {"qwen35", ROPE_NEOX,
+     .traits = ARCH_DELTA | ARCH_QK_NORM | ARCH_FFN_POST_NAME | ARCH_FFN_SCALES},
+    {"qwen35moe", ROPE_NEOX,
+     .traits = ARCH_DELTA | ARCH_QK_NORM | ARCH_FFN_POST_NAME | ARCH_FFN_SCALES | ARCH_EXPERTS},
+    {"gemma", ROPE_NEOX, .traits = ARCH_EMBED_SQRT | ARCH_TIED, .gate = GATE_GELU},
+    {"gemma2", ROPE_NEOX, .traits = ARCH_EMBED_SQRT | ARCH_POST_NORM | ARCH_SOFTCAP,
+     .gate = GATE_GELU, .period = 2, .big_layers = 46},
     {"gemma3", ROPE_NEOX,
-     ARCH_EMBED_SQRT | ARCH_GELU | ARCH_POST_NORM | ARCH_QK_NORM | ARCH_WINDOW_BASE |
-	 ARCH_GEMMA_SCALE,
-     6, 62, 0},
-    {"phi3", ROPE_NEOX, ARCH_FUSED_QKV | ARCH_FUSED_GATE | ARCH_LONG_ROPE, 0, 0, 0},
-    {"granite", ROPE_NORM, ARCH_MULTIPLIERS | ARCH_ROPE_FINETUNED, 0, 0, 0},
-    {"granitemoe", ROPE_NORM, ARCH_MULTIPLIERS | ARCH_EXPERTS, 0, 0, 0},
-    {"smollm3", ROPE_NORM, ARCH_ROPE_NOT_4TH, 0, 0, 0},
-    {"olmo2", ROPE_NEOX, ARCH_NO_PRE_NORM | ARCH_POST_NORM | ARCH_QK_NORM_ALL | ARCH_WINDOW_PLAIN,
-     4, 0, 0},
+     .traits = ARCH_EMBED_SQRT | ARCH_POST_NORM | ARCH_QK_NORM | ARCH_WINDOW_BASE,
+     .gate = GATE_GELU, .period = 6, .big_layers = 62},
+    {"gemma4", ROPE_NEOX,
+     .traits = ARCH_GEMMA_4 | ARCH_EMBED_SQRT | ARCH_POST_NORM | ARCH_QK_NORM | ARCH_WINDOW_BASE |
+	       ARCH_EXPERTS | ARCH_FFN_SCALES,
+     .gate = GATE_GELU, .period = 1},
+    {"phi3", ROPE_NEOX, .traits = ARCH_FUSED_QKV | ARCH_FUSED_GATE | ARCH_LONG_ROPE},
+    {"granite", ROPE_NORM, .traits = ARCH_MULTIPLIERS | ARCH_ROPE_FINETUNED},
+    {"granitemoe", ROPE_NORM, .traits = ARCH_MULTIPLIERS | ARCH_EXPERTS},
+    {"smollm3", ROPE_NORM, .traits = ARCH_ROPE_NOT_4TH},
+    {"olmo2", ROPE_NEOX,
+     .traits = ARCH_NO_PRE_NORM | ARCH_POST_NORM | ARCH_QK_NORM_ALL | ARCH_WINDOW_PLAIN,
+     .period = 4},
     {"cohere2", ROPE_NORM,
-     ARCH_LAYERNORM | ARCH_PARALLEL | ARCH_LOGIT_SCALE | ARCH_ROPE_WINDOW | ARCH_TIED |
-	 ARCH_FFN_SCALES,
-     4, 0, 0},
+     .traits = ARCH_LAYERNORM | ARCH_PARALLEL | ARCH_LOGIT_SCALE | ARCH_ROPE_WINDOW | ARCH_TIED |
+	       ARCH_FFN_SCALES,
+     .period = 4},
     {"command-r", ROPE_NORM,
-     ARCH_LAYERNORM | ARCH_PARALLEL | ARCH_LOGIT_SCALE | ARCH_TIED | ARCH_FFN_SCALES, 0, 0, 0},
-    {"exaone4", ROPE_NEOX, ARCH_NO_PRE_NORM | ARCH_POST_NORM | ARCH_QK_NORM | ARCH_ROPE_WINDOW, 4,
-     0, 64},
-    {"ernie4_5", ROPE_NORM, 0, 0, 0, 0},
-    {"glm4", ROPE_NORM, ARCH_POST_NORM | ARCH_FUSED_GATE, 0, 0, 0},
+     .traits = ARCH_LAYERNORM | ARCH_PARALLEL | ARCH_LOGIT_SCALE | ARCH_TIED | ARCH_FFN_SCALES},
+    {"exaone4", ROPE_NEOX,
+     .traits = ARCH_NO_PRE_NORM | ARCH_POST_NORM | ARCH_QK_NORM | ARCH_ROPE_WINDOW, .period = 4,
+     .window_from = 64},
+    {"ernie4_5", ROPE_NORM, .traits = 0},
+    {"glm4", ROPE_NORM, .traits = ARCH_POST_NORM | ARCH_FUSED_GATE},
     {"gpt-oss", ROPE_NEOX,
-     ARCH_EXPERTS | ARCH_OAI | ARCH_SINKS | ARCH_FFN_POST_NAME | ARCH_TOP_SOFTMAX, 2, 0, 0},
+     .traits = ARCH_EXPERTS | ARCH_SINKS | ARCH_FFN_POST_NAME | ARCH_TOP_SOFTMAX, .gate = GATE_OAI,
+     .period = 2},
+    {"deepseek2", ROPE_NORM,
+     .traits = ARCH_LATENT | ARCH_EXPERTS | ARCH_LEADING | ARCH_GATING | ARCH_TEMPERATURE},
+    {"lfm2", ROPE_NEOX, .traits = ARCH_CONV | ARCH_QK_NORM, .period = UINT32_MAX},
+    {"lfm2moe", ROPE_NEOX,
+     .traits = ARCH_CONV | ARCH_QK_NORM | ARCH_EXPERTS | ARCH_LEADING | ARCH_GATING},
 };
 
 const struct arch *arch_find(const char *name, size_t n)
@@ -63,24 +77,4 @@ const char *arch_names(char out[ARCH_NAMES])
 	}
 	out[at] = '\0';
 	return out;
-}
-
-bool params_has_window(const struct params *p, uint32_t layer)
-{
-	if (p->window == 0)
-		return false;
-	if (p->window_listed)
-		return (p->window_layers[layer / 64] >> (layer % 64) & 1) != 0;
-	return p->period != 0 && layer % p->period < p->period - 1;
-}
-
-bool params_has_rope(const struct params *p, uint32_t layer)
-{
-	uint32_t traits = p->arch->traits;
-
-	if ((traits & ARCH_ROPE_NOT_4TH) != 0)
-		return (layer + 1) % 4 != 0;
-	if ((traits & ARCH_ROPE_WINDOW) != 0)
-		return p->window == 0 || params_has_window(p, layer);
-	return !p->rope_off;
 }

@@ -31,8 +31,7 @@ static void norm_rows(void *ctx, unsigned member, size_t from, size_t to)
 			   (p->arch->traits & ARCH_LAYERNORM) != 0, n->to + t * ld_dim(s));
 }
 
-/* to (n, dim) = norm(from)·w, or a copy where the layer has no such norm */
-static void normalize(const struct session *s, const float *from, const float *w, float *to)
+void normalize(const struct session *s, const float *from, const float *w, float *to)
 {
 	struct norming n = {.s = s, .from = from, .w = w, .to = to};
 
@@ -55,24 +54,24 @@ static void add_to_sum(struct session *s, const float *norm)
 
 static void layer_forward(struct session *s, uint32_t i)
 {
+	static void (*const mixers[])(struct session *, uint32_t) = {[MIX_ATTEND] = attend_layer,
+								     [MIX_LATENT] = latent_layer,
+								     [MIX_CONV] = conv_layer,
+								     [MIX_DELTA] = delta_layer};
 	const struct layer *l = &s->m->layers[i];
 	bool parallel = (s->m->p.arch->traits & ARCH_PARALLEL) != 0;
-	struct product qkv[] = {{&l->lin[LIN_Q], 0, s->q, ld_q(s)},
-				{&l->lin[LIN_K], 0, s->key, ld_kv(s)},
-				{&l->lin[LIN_V], 0, s->value, ld_kv(s)}};
-	struct product o = {&l->lin[LIN_O], 0, s->out, ld_dim(s)};
 
 	normalize(s, s->x, l->vec[VEC_ATTN_NORM], s->h);
-	input_set(s, s->h, ld_dim(s), s->n, s->m->p.dim);
-	products(s, qkv, 3);
-	attend_layer(s, i);
-	input_set(s, s->mixed, ld_mixed(s), s->n, (size_t)s->m->p.heads * s->m->p.v_head);
-	products(s, &o, 1);
+	mixers[s->m->p.block[i].mixer](s, i);
 	add_to_sum(s, l->vec[VEC_ATTN_POST]);
 	if (!parallel)
 		normalize(s, s->x, l->vec[VEC_FFN_NORM], s->h);
-	ffn_layer(s, l);
+	ffn_layer(s, i);
 	add_to_sum(s, l->vec[VEC_FFN_POST]);
+	own_add(s, i);
+	if (l->vec[VEC_OUT_SCALE] != NULL)
+		for (size_t d = 0; d < s->n * ld_dim(s); d++)
+			s->x[d] *= l->vec[VEC_OUT_SCALE][0];
 }
 
 static void embed(struct session *s)
@@ -87,8 +86,9 @@ static void embed(struct session *s)
 		for (size_t d = 0; d < p->dim; d++)
 			x[d] *= p->embed_scale;
 		rope_turn(&s->m->rope, s->past + t, s->turn + t * p->rot);
-		rope_turn(&s->m->rope_window, s->past + t, s->turn_window + t * p->rot);
+		rope_turn(&s->m->rope_window, s->past + t, s->turn_window + t * p->rot_window);
 	}
+	own_prepare(s);
 }
 
 /* Logits of the normed rows h (n, dim) into rows (n, vocab). Not-a-number gets one form, so that hashes of

@@ -2,9 +2,6 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * Attention of one layer: norms of queries and keys, positions, the cache, then every query of every head.
- *
- * Cache of a layer: keys (kv_heads, context / 16, head, 16), so that a vector holds the same dimension of 16
- * positions; values (kv_heads, context, v_pad), so that it holds dimensions of one position.
  */
 #include <string.h>
 
@@ -13,58 +10,24 @@
 struct attention {
 	struct session *s;
 	uint32_t layer;
+	const struct block *b;
 	const struct layer *l;
+	bool tail;
 };
 
-static uint8_t *cache_of(const struct session *s, uint32_t layer, uint32_t kv_head, bool value)
-{
-	size_t each = s->key_size + s->value_size, at = (size_t)layer * s->m->p.kv_heads + kv_head;
-
-	return s->cache + at * each + (value ? s->key_size : 0);
-}
-
-static void store(const struct session *s, uint8_t *at, size_t i, float f)
-{
-	if (s->half) {
-		uint16_t h = num_to_f16(f);
-
-		memcpy(at + 2 * i, &h, 2);
-	} else {
-		memcpy(at + 4 * i, &f, 4);
-	}
-}
-
-/* Put a token's keys and values of one head into the cache. */
-static void remember(const struct session *s, uint32_t layer, uint32_t head, size_t t)
-{
-	const struct params *p = &s->m->p;
-	const float *key = s->key + t * ld_kv(s) + (size_t)head * p->head;
-	const float *value = s->value + t * ld_kv(s) + (size_t)head * p->v_head;
-	size_t pos = s->past + t;
-	uint8_t *keys = cache_of(s, layer, head, false), *values = cache_of(s, layer, head, true);
-
-	for (size_t d = 0; d < p->head; d++)
-		store(s, keys, (pos / LANES * p->head + d) * LANES + pos % LANES, key[d]);
-	for (size_t d = 0; d < p->v_head; d++)
-		store(s, values, pos * s->v_pad + d, value[d]);
-}
-
-/* Norm of each head, or of all together. The heads of an odd size go through a padded copy. */
-static void norm_heads(const struct session *s, float *x, const float *w, size_t heads)
+/* The heads of an odd size go through a padded copy. */
+void norm_heads(const struct session *s, float *x, const float *w, size_t heads, size_t head)
 {
 	const struct params *p = &s->m->p;
 	bool all = (p->arch->traits & ARCH_QK_NORM_ALL) != 0;
-	size_t n = all ? heads * p->head : p->head;
+	size_t n = all ? heads * head : head;
 	float copy[MODEL_HEAD_MAX];
 
-	if (w == NULL)
-		return;
-	if (all || n % LANES == 0) {
-		for (size_t at = 0; at < heads * p->head; at += n)
+	for (size_t at = 0; at < heads * head; at += n) {
+		if (all || n % LANES == 0) {
 			s->k->norm(x + at, w, NULL, n, p->eps, false, x + at);
-		return;
-	}
-	for (size_t at = 0; at < heads * p->head; at += n) {
+			continue;
+		}
 		memset(copy, 0, sizeof copy);
 		memcpy(copy, x + at, n * sizeof *x);
 		s->k->norm(copy, w, NULL, n, p->eps, false, copy);
@@ -75,9 +38,25 @@ static void norm_heads(const struct session *s, float *x, const float *w, size_t
 /* Queries of late positions are stretched (as Llama 4 and Mistral 3 do). */
 static float temperature(const struct params *p, size_t pos)
 {
-	double spans = (double)(uint64_t)((double)pos / p->rope_original);
+	double spans = (double)(uint64_t)((double)pos / p->temp_length);
 
 	return (float)(exact_log(spans + 1) * (double)p->temp_scale + 1);
+}
+
+/* Norms of a token's keys, and of its values in models that have it, where those may be the keys as they were. */
+static void norm_keys(const struct attention *a, float *key, float *value)
+{
+	const struct session *s = a->s;
+	const struct block *b = a->b;
+	const float *w = a->l->vec[VEC_K_NORM];
+
+	if ((s->m->p.arch->traits & ARCH_GEMMA_4) != 0) {
+		if (a->l->lin[LIN_V].count == 0)
+			memcpy(value, key, (size_t)b->kv_heads * b->head * sizeof *key);
+		norm_heads(s, value, NULL, b->kv_heads, b->v_head);
+	}
+	if (w != NULL)
+		norm_heads(s, key, w, b->kv_heads, b->head);
 }
 
 static void prepare(void *ctx, unsigned member, size_t from, size_t to)
@@ -85,28 +64,33 @@ static void prepare(void *ctx, unsigned member, size_t from, size_t to)
 	const struct attention *a = ctx;
 	const struct session *s = a->s;
 	const struct params *p = &s->m->p;
-	bool window = params_has_window(p, a->layer), rope = params_has_rope(p, a->layer);
-	const struct rope *r = window ? &s->m->rope_window : &s->m->rope;
+	const struct block *b = a->b;
+	const struct rope *r = b->window ? &s->m->rope_window : &s->m->rope;
+	size_t first = a->tail ? b->head - b->rot : 0;
+	bool borrows = b->source != a->layer;
 
 	(void)member;
 	for (size_t t = from; t < to; t++) {
 		float *q = s->q + t * ld_q(s), *key = s->key + t * ld_kv(s);
-		const float *turn = (window ? s->turn_window : s->turn) + t * p->rot;
+		const float *turn =
+		    b->window ? s->turn_window + t * p->rot_window : s->turn + t * p->rot;
 
-		norm_heads(s, q, a->l->vec[VEC_Q_NORM], p->heads);
-		norm_heads(s, key, a->l->vec[VEC_K_NORM], p->kv_heads);
-		for (size_t h = 0; rope && h < p->heads; h++)
-			rope_apply(r, turn, q + h * p->head);
-		for (size_t h = 0; rope && h < p->kv_heads; h++)
-			rope_apply(r, turn, key + h * p->head);
+		if (a->l->vec[VEC_Q_NORM] != NULL)
+			norm_heads(s, q, a->l->vec[VEC_Q_NORM], b->heads, b->head);
+		if (!borrows)
+			norm_keys(a, key, s->value + t * ld_kv(s));
+		for (size_t h = 0; b->rot > 0 && h < b->heads; h++)
+			rope_apply(r, turn, q + h * b->head + first);
+		for (size_t h = 0; b->rot > 0 && h < b->kv_heads; h++)
+			rope_apply(r, turn, key + h * b->head + first);
 		if (p->temp_scale > 0 || p->temp_scale < 0) {
 			float stretch = temperature(p, s->past + t);
 
-			for (size_t i = 0; i < (size_t)p->heads * p->head; i++)
+			for (size_t i = 0; i < (size_t)b->heads * b->head; i++)
 				q[i] *= stretch;
 		}
-		for (uint32_t h = 0; h < p->kv_heads; h++)
-			remember(s, a->layer, h, t);
+		if (!borrows)
+			cache_put(s, a->layer, t);
 	}
 }
 
@@ -116,40 +100,100 @@ static void queries(void *ctx, unsigned member, size_t from, size_t to)
 	const struct attention *a = ctx;
 	const struct session *s = a->s;
 	const struct params *p = &s->m->p;
+	const struct block *b = a->b;
 
 	for (size_t i = from; i < to; i++) {
-		size_t t = i / p->heads, head = i % p->heads, end = s->past + t + 1;
-		uint32_t kv = (uint32_t)(head / (p->heads / p->kv_heads));
+		size_t t = i / b->heads, head = i % b->heads, end = s->past + t + 1;
+		uint32_t kv = (uint32_t)(head / (b->heads / b->kv_heads));
 		const float *sinks = a->l->vec[VEC_SINKS];
 		struct attend q = {
-		    .q = s->q + t * ld_q(s) + head * p->head,
-		    .k = cache_of(s, a->layer, kv, false),
-		    .v = cache_of(s, a->layer, kv, true),
-		    .head = p->head,
-		    .v_head = p->v_head,
-		    .v_pad = s->v_pad,
+		    .q = s->q + t * ld_q(s) + head * b->head,
+		    .k = cache_of(s, b->source, kv, false),
+		    .v = cache_of(s, b->source, kv, true),
+		    .head = b->head,
+		    .v_head = b->v_head,
+		    .v_pad = pad_lanes(b->v_head),
 		    .to = end,
-		    .scale = p->attn_scale,
+		    .scale = b->scale,
 		    .cap = p->attn_cap,
 		    .sink = sinks == NULL ? NULL : sinks + head,
 		    .half = s->half,
 		    .score = s->score + member * s->context,
-		    .out = s->head_out + member * s->v_pad,
+		    .out = s->head_out + member * pad_lanes(p->v_head),
 		};
 
-		if (params_has_window(p, a->layer) && end > p->window)
+		if (b->window && end > p->window)
 			q.from = end - p->window;
 		s->k->attend(&q);
-		memcpy(s->mixed + t * ld_mixed(s) + head * p->v_head, q.out,
-		       p->v_head * sizeof *q.out);
+		memcpy(s->mixed + t * ld_mixed(s) + head * b->v_head, q.out,
+		       b->v_head * sizeof *q.out);
+	}
+}
+
+void attend(struct session *s, uint32_t layer, bool tail)
+{
+	const struct block *b = &s->m->p.block[layer];
+	struct attention a = {
+	    .s = s, .layer = layer, .b = b, .l = &s->m->layers[layer], .tail = tail};
+	size_t n = s->n * b->heads, piece = n / ((size_t)8 * team_size(s->team));
+
+	team_do(s->team, s->n, 1, prepare, &a);
+	team_do(s->team, n, piece < 1 ? 1 : piece, queries, &a);
+}
+
+/* A head's query and its gate lie side by side in `gate`; the query goes to its place. */
+static void part_queries(const struct session *s, const struct block *b)
+{
+	size_t n = b->head;
+
+	for (size_t t = 0; t < s->n; t++)
+		for (size_t h = 0; h < b->heads; h++)
+			memcpy(s->q + t * ld_q(s) + h * n, s->gate + t * ld_ff(s) + 2 * h * n,
+			       n * sizeof *s->q);
+}
+
+/* What a head heard counts as far as its gate is open, each dimension for itself. */
+static void gate_heads(void *ctx, unsigned member, size_t from, size_t to)
+{
+	const struct attention *a = ctx;
+	const struct session *s = a->s;
+	size_t n = a->b->head;
+
+	(void)member;
+	for (size_t i = from; i < to; i++) {
+		size_t t = i / a->b->heads, h = i % a->b->heads;
+		const float *gate = s->gate + t * ld_ff(s) + (2 * h + 1) * n;
+		float *x = s->mixed + t * ld_mixed(s) + h * n;
+
+		for (size_t d = 0; d < n; d++)
+			x[d] *= (float)exact_sigmoid((double)gate[d]);
 	}
 }
 
 void attend_layer(struct session *s, uint32_t layer)
 {
-	struct attention a = {.s = s, .layer = layer, .l = &s->m->layers[layer]};
-	size_t n = s->n * s->m->p.heads, piece = n / ((size_t)8 * team_size(s->team));
+	const struct layer *l = &s->m->layers[layer];
+	bool gated = (s->m->p.arch->traits & ARCH_DELTA) != 0;
+	const struct {
+		enum lin lin;
+		float *y;
+		size_t ld;
+	} to[] = {{LIN_Q, gated ? s->gate : s->q, gated ? ld_ff(s) : ld_q(s)},
+		  {LIN_K, s->key, ld_kv(s)},
+		  {LIN_V, s->value, ld_kv(s)}};
+	struct attention a = {.s = s, .layer = layer, .b = &s->m->p.block[layer], .l = l};
+	struct product qkv[3];
+	size_t n = 0;
 
-	team_do(s->team, s->n, 1, prepare, &a);
-	team_do(s->team, n, piece < 1 ? 1 : piece, queries, &a);
+	for (size_t i = 0; i < 3; i++)
+		if (l->lin[to[i].lin].count > 0)
+			qkv[n++] = (struct product){&l->lin[to[i].lin], 0, to[i].y, to[i].ld};
+	input_set(s, s->h, ld_dim(s), s->n, s->m->p.dim);
+	products(s, qkv, n);
+	if (gated)
+		part_queries(s, a.b);
+	attend(s, layer, false);
+	if (gated)
+		team_do(s->team, s->n * a.b->heads, 1, gate_heads, &a);
+	multiply(s, &l->lin[LIN_O], s->mixed, ld_mixed(s), s->out, ld_dim(s));
 }

@@ -21,16 +21,16 @@ static void activate(void *ctx, unsigned member, size_t from, size_t to)
 {
 	const struct gating *g = ctx;
 	const struct session *s = g->s;
-	uint32_t traits = s->m->p.arch->traits;
+	enum arch_gate kind = s->m->p.arch->gate;
 
 	(void)member;
 	for (size_t t = from; t < to; t++) {
 		float *gate = s->gate + t * ld_ff(s);
 		const float *up = s->up + t * ld_ff(s);
 
-		if ((traits & ARCH_OAI) != 0)
+		if (kind == GATE_OAI)
 			s->k->oai_mul(gate, up, pad_lanes(g->ff), OAI_LIMIT);
-		else if ((traits & ARCH_GELU) != 0)
+		else if (kind == GATE_GELU)
 			s->k->gelu_mul(gate, up, pad_lanes(g->ff));
 		else
 			s->k->silu_mul(gate, up, pad_lanes(g->ff));
@@ -60,15 +60,13 @@ static bool is_among(const uint32_t *chosen, uint32_t n, uint32_t expert)
 	return false;
 }
 
-/* Choose a token's experts by their scores, the best first, the lower number on a tie. */
-static void choose(const struct session *s, const float *score, uint32_t *chosen)
+/* The `n` best of `of` scores, the best first, the lower number on a tie. */
+static void choose(const float *score, uint32_t of, uint32_t n, uint32_t *chosen)
 {
-	const struct params *p = &s->m->p;
-
-	for (uint32_t i = 0; i < p->experts_used; i++) {
+	for (uint32_t i = 0; i < n; i++) {
 		uint32_t best = UINT32_MAX;
 
-		for (uint32_t e = 0; e < p->experts; e++)
+		for (uint32_t e = 0; e < of; e++)
 			if (!is_among(chosen, i, e) &&
 			    (best == UINT32_MAX || score[e] > score[best]))
 				best = e;
@@ -76,31 +74,79 @@ static void choose(const struct session *s, const float *score, uint32_t *chosen
 	}
 }
 
-/* Weights of the chosen: their part of the softmax of all scores, or the softmax of theirs alone. */
-static void weigh(const struct session *s, float *score, const uint32_t *chosen, float *weight)
+/* Only experts of the best groups may be chosen; a group is worth its two best experts. */
+static void drop_groups(const struct params *p, float *score)
+{
+	uint32_t each = p->experts / p->groups, two[2], best[MODEL_EXPERTS_MAX];
+	float worth[MODEL_EXPERTS_MAX];
+
+	for (uint32_t g = 0; g < p->groups; g++) {
+		choose(score + (size_t)g * each, each, 2, two);
+		worth[g] = score[g * each + two[0]] + score[g * each + two[1]];
+	}
+	choose(worth, p->groups, p->groups_used, best);
+	for (uint32_t e = 0; e < p->experts; e++)
+		if (!is_among(best, p->groups_used, e / each))
+			score[e] = -INFINITY;
+}
+
+/* Scores to weights: each its sigmoid, or all together their softmax. */
+static void weigh(const struct session *s, float *score)
 {
 	const struct params *p = &s->m->p;
 	size_t n = pad_lanes(p->experts);
-	float sum = 0, total;
+	float total;
 
+	if (p->sigmoid) {
+		for (uint32_t e = 0; e < p->experts; e++)
+			score[e] = (float)exact_sigmoid((double)score[e]);
+		return;
+	}
 	for (size_t e = p->experts; e < n; e++)
 		score[e] = -INFINITY;
-	if ((p->arch->traits & ARCH_TOP_SOFTMAX) != 0)
-		for (uint32_t e = 0; e < p->experts; e++)
-			if (!is_among(chosen, p->experts_used, e))
-				score[e] = -INFINITY;
 	total = s->k->softmax(score, n, NULL);
-	for (uint32_t i = 0; i < p->experts_used; i++) {
-		weight[i] = score[chosen[i]] / total;
+	for (uint32_t e = 0; e < p->experts; e++)
+		score[e] /= total;
+}
+
+/* Choose by weight, which a bias of the model may correct for this alone. */
+static void choose_weighed(const struct params *p, const float *bias, float *score,
+			   uint32_t *chosen)
+{
+	float rated[MODEL_EXPERTS_MAX];
+
+	for (uint32_t e = 0; e < p->experts; e++)
+		rated[e] = bias == NULL ? score[e] : score[e] + bias[e];
+	if (p->groups > 1)
+		drop_groups(p, rated);
+	choose(rated, p->experts, p->experts_used, chosen);
+}
+
+/* A token's experts and their weights. */
+static void route(const struct session *s, const float *bias, float *score, uint32_t *chosen,
+		  float *weight)
+{
+	const struct params *p = &s->m->p;
+	uint32_t traits = p->arch->traits, used = p->experts_used;
+	float sum = 0;
+
+	if ((traits & ARCH_GATING) != 0) {
+		weigh(s, score);
+		choose_weighed(p, bias, score, chosen);
+	} else {
+		choose(score, p->experts, used, chosen);
+		for (uint32_t e = 0; (traits & ARCH_TOP_SOFTMAX) != 0 && e < p->experts; e++)
+			if (!is_among(chosen, used, e))
+				score[e] = -INFINITY;
+		weigh(s, score);
+	}
+	for (uint32_t i = 0; i < used; i++) {
+		weight[i] = score[chosen[i]];
 		sum += weight[i];
 	}
-	if ((p->arch->traits & ARCH_TOP_SOFTMAX) == 0) {
-		sum = sum < WEIGHT_FLOOR ? WEIGHT_FLOOR : sum;
-		for (uint32_t i = 0; i < p->experts_used; i++)
-			weight[i] /= sum;
-	}
-	for (uint32_t i = 0; i < p->experts_used; i++)
-		weight[i] *= p->weights_scale;
+	sum = sum < WEIGHT_FLOOR ? WEIGHT_FLOOR : sum;
+	for (uint32_t i = 0; i < used; i++)
+		weight[i] = (p->sum_to_1 ? weight[i] / sum : weight[i]) * p->weights_scale;
 }
 
 /* All tokens that chose expert e go through it together; what it says is added to their sums. Experts come in
@@ -128,37 +174,63 @@ static void one_expert(struct session *s, const struct layer *l, uint32_t e)
 	}
 }
 
+/* The experts' sum of all tokens. Beside a net, router and experts norm the running sum each for itself. */
 static void experts(struct session *s, const struct layer *l)
 {
 	const struct params *p = &s->m->p;
-	size_t ld = pad_lanes(p->experts), all = s->n * ld_dim(s);
-	struct product router = {&l->lin[LIN_ROUTER], 0, s->router, ld};
+	size_t ld = pad_lanes(p->experts), n = s->n * ld;
+	bool beside = l->vec[VEC_ROUTER_SCALE] != NULL;
+	float by = 1 / __builtin_sqrtf((float)p->dim);
 
-	input_set(s, s->h, ld_dim(s), s->n, p->dim);
-	products(s, &router, 1);
-	for (size_t t = 0; t < s->n; t++) {
-		uint32_t *chosen = s->chosen + t * p->experts_used;
-
-		choose(s, s->router + t * ld, chosen);
-		weigh(s, s->router + t * ld, chosen, s->weight + t * p->experts_used);
-	}
-	memset(s->sum, 0, all * sizeof *s->sum);
+	if (beside)
+		normalize(s, s->x, l->vec[VEC_ROUTER_SCALE], s->h);
+	multiply(s, &l->lin[LIN_ROUTER], s->h, ld_dim(s), s->router, ld);
+	for (size_t i = 0; beside && i < n; i++)
+		s->router[i] *= by;
+	for (size_t t = 0; t < s->n; t++)
+		route(s, l->vec[VEC_ROUTER_BIAS], s->router + t * ld,
+		      s->chosen + t * p->experts_used, s->weight + t * p->experts_used);
+	if (beside)
+		normalize(s, s->x, l->vec[VEC_FFN_NORM_X], s->h);
+	memset(s->sum, 0, s->n * ld_dim(s) * sizeof *s->sum);
 	for (uint32_t e = 0; e < p->experts; e++)
 		one_expert(s, l, e);
-	if (p->ff_shared == 0) {
-		memcpy(s->out, s->sum, all * sizeof *s->out);
-		return;
-	}
-	net(s, &l->lin[LIN_GATE_S], &l->lin[LIN_UP_S], &l->lin[LIN_DOWN_S], 0, s->h, s->n, s->out);
-	for (size_t i = 0; i < all; i++)
-		s->out[i] += s->sum[i];
+	normalize(s, s->sum, l->vec[VEC_FFN_POST_2], s->sum);
 }
 
-void ffn_layer(struct session *s, const struct layer *l)
+/* What the shared expert says of a token counts as far as a gate of its own is open. */
+static void gate_shared(struct session *s, const struct layer *l)
 {
-	if (s->m->p.experts > 0)
+	size_t ld = pad_lanes(s->m->p.experts);
+
+	multiply(s, &l->lin[LIN_SHARED_GATE], s->h, ld_dim(s), s->router, ld);
+	for (size_t t = 0; t < s->n; t++) {
+		float open = (float)exact_sigmoid((double)s->router[t * ld]);
+
+		for (size_t d = 0; d < s->m->p.dim; d++)
+			s->out[t * ld_dim(s) + d] *= open;
+	}
+}
+
+void ffn_layer(struct session *s, uint32_t layer)
+{
+	const struct layer *l = &s->m->layers[layer];
+	bool routed = s->m->p.block[layer].experts, beside = routed && l->lin[LIN_GATE].count > 0;
+	enum lin gate = routed && !beside ? LIN_GATE_S : LIN_GATE;
+	size_t n = s->n * ld_dim(s);
+
+	if (routed)
 		experts(s, l);
-	else
-		net(s, &l->lin[LIN_GATE], &l->lin[LIN_UP], &l->lin[LIN_DOWN], 0, s->h, s->n,
-		    s->out);
+	if (beside)
+		normalize(s, s->x, l->vec[VEC_FFN_NORM], s->h);
+	if (l->lin[gate].count == 0) {
+		memcpy(s->out, s->sum, n * sizeof *s->out);
+		return;
+	}
+	net(s, &l->lin[gate], &l->lin[gate + 1], &l->lin[gate + 2], 0, s->h, s->n, s->out);
+	if (routed && l->lin[LIN_SHARED_GATE].count > 0)
+		gate_shared(s, l);
+	normalize(s, s->out, l->vec[VEC_FFN_POST_1], s->out);
+	for (size_t i = 0; routed && i < n; i++)
+		s->out[i] += s->sum[i];
 }

@@ -103,3 +103,12 @@ void products(struct session *s, const struct product *p, size_t n_products)
 	piece = n / ((size_t)8 * team_size(s->team));
 	team_do(s->team, n, piece < 1 ? 1 : piece, tiles, &j);
 }
+
+void multiply(struct session *s, const struct linear *lin, const float *x, size_t ld_x, float *y,
+	      size_t ld_y)
+{
+	struct product p = {lin, 0, y, ld_y};
+
+	input_set(s, x, ld_x, s->n, lin->m.cols);
+	products(s, &p, 1);
+}

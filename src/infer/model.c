@@ -103,7 +103,9 @@ static void init_ropes(struct model *m)
 		s.factor = s.gain = 1;
 		s.yarn = false;
 	}
-	rope_init(&m->rope_window, p->arch->pairing, p->rot, &s);
+	if ((p->arch->traits & ARCH_GEMMA_4) != 0)
+		s.factors = NULL;
+	rope_init(&m->rope_window, p->arch->pairing, p->rot_window, &s);
 }
 
 int model_open(const struct inspect_src *src, size_t n, struct model **out, struct ow_error *err)

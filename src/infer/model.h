@@ -30,6 +30,19 @@ enum lin {
 	LIN_K,
 	LIN_V,
 	LIN_O,
+	LIN_Q_A,  /* MIX_LATENT: to the short vector of queries, */
+	LIN_Q_B,  /* and from there; */
+	LIN_KV_A, /* to the short vector of keys and values, and the part of keys with positions; */
+	LIN_KV_B, /* from there, all heads' keys and values, */
+	LIN_K_B,  /* or the heads' matrices transposed, */
+	LIN_V_B,  /* and those of values */
+	LIN_CONV_IN, /* MIX_CONV */
+	LIN_CONV_OUT,
+	LIN_DELTA_IN,   /* MIX_DELTA: queries, keys and values, */
+	LIN_DELTA_GATE, /* what gates the result, */
+	LIN_ALPHA,      /* how much is kept, */
+	LIN_BETA,       /* and how much is written */
+	LIN_DELTA_OUT,
 	LIN_GATE,
 	LIN_UP,
 	LIN_DOWN,
@@ -40,6 +53,9 @@ enum lin {
 	LIN_GATE_S, /* the expert that all tokens share */
 	LIN_UP_S,
 	LIN_DOWN_S,
+	LIN_SHARED_GATE,
+	LIN_OWN_IN, /* what a token brings to this block alone */
+	LIN_OWN_OUT,
 	LIN_COUNT,
 };
 
@@ -51,6 +67,19 @@ enum vec {
 	VEC_Q_NORM,
 	VEC_K_NORM,
 	VEC_SINKS,
+	VEC_Q_A_NORM,
+	VEC_KV_A_NORM,
+	VEC_ROUTER_BIAS, /* for choosing experts, not in their weights */
+	VEC_ROUTER_SCALE, /* of experts beside the net: norms of the router's and the experts' input, */
+	VEC_FFN_NORM_X,
+	VEC_FFN_POST_1, /* and of the net's result and theirs */
+	VEC_FFN_POST_2,
+	VEC_OWN_POST,
+	VEC_OUT_SCALE, /* (1) */
+	VEC_DT, /* MIX_DELTA: (v_heads): the bias of alpha, and what the exponent is multiplied by */
+	VEC_A,
+	VEC_DELTA_NORM,
+	VEC_TAPS, /* (dim, 16): MIX_CONV: the kernel, its oldest tap first */
 	VEC_COUNT,
 };
 
@@ -77,7 +106,9 @@ struct model {
 	size_t n_files;
 	struct layer *layers;
 	struct linear embed, output; /* output.count 0: the embedding is used */
-	float *output_norm;
+	struct linear own,
+	    own_proj; /* what a token brings to the blocks: (vocab, all of them), and made of its embedding */
+	float *output_norm, *own_norm;
 	float *rope_factors, *rope_long, *rope_short; /* (rot / 2), or NULL */
 	struct rope rope, rope_window;
 	bool streamed;    /* layers are loaded one at a time, by model_layer */

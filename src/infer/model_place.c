@@ -18,6 +18,14 @@ static const char *const lin_names[LIN_COUNT] = {
     [LIN_K] = "attn_k",
     [LIN_V] = "attn_v",
     [LIN_O] = "attn_output",
+    [LIN_Q_A] = "attn_q_a",
+    [LIN_Q_B] = "attn_q_b",
+    [LIN_KV_A] = "attn_kv_a_mqa",
+    [LIN_KV_B] = "attn_kv_b",
+    [LIN_K_B] = "attn_k_b",
+    [LIN_V_B] = "attn_v_b",
+    [LIN_CONV_IN] = "shortconv.in_proj",
+    [LIN_CONV_OUT] = "shortconv.out_proj",
     [LIN_GATE] = "ffn_gate",
     [LIN_UP] = "ffn_up",
     [LIN_DOWN] = "ffn_down",
@@ -28,83 +36,159 @@ static const char *const lin_names[LIN_COUNT] = {
     [LIN_GATE_S] = "ffn_gate_shexp",
     [LIN_UP_S] = "ffn_up_shexp",
     [LIN_DOWN_S] = "ffn_down_shexp",
+    [LIN_DELTA_IN] = "attn_qkv",
+    [LIN_DELTA_GATE] = "attn_gate",
+    [LIN_ALPHA] = "ssm_alpha",
+    [LIN_BETA] = "ssm_beta",
+    [LIN_DELTA_OUT] = "ssm_out",
+    [LIN_SHARED_GATE] = "ffn_gate_inp_shexp",
+    [LIN_OWN_IN] = "inp_gate",
+    [LIN_OWN_OUT] = "proj",
 };
 
 static const char *const vec_names[VEC_COUNT] = {
-    [VEC_ATTN_NORM] = "attn_norm.weight", [VEC_ATTN_POST] = "post_attention_norm.weight",
-    [VEC_FFN_NORM] = "ffn_norm.weight",   [VEC_FFN_POST] = "post_ffw_norm.weight",
-    [VEC_Q_NORM] = "attn_q_norm.weight",  [VEC_K_NORM] = "attn_k_norm.weight",
+    [VEC_ATTN_NORM] = "attn_norm.weight",
+    [VEC_ATTN_POST] = "post_attention_norm.weight",
+    [VEC_FFN_NORM] = "ffn_norm.weight",
+    [VEC_FFN_POST] = "post_ffw_norm.weight",
+    [VEC_Q_NORM] = "attn_q_norm.weight",
+    [VEC_K_NORM] = "attn_k_norm.weight",
     [VEC_SINKS] = "attn_sinks.weight",
+    [VEC_Q_A_NORM] = "attn_q_a_norm.weight",
+    [VEC_KV_A_NORM] = "attn_kv_a_norm.weight",
+    [VEC_ROUTER_BIAS] = "exp_probs_b.bias",
+    [VEC_ROUTER_SCALE] = "ffn_gate_inp.scale",
+    [VEC_FFN_NORM_X] = "pre_ffw_norm_2.weight",
+    [VEC_FFN_POST_1] = "post_ffw_norm_1.weight",
+    [VEC_FFN_POST_2] = "post_ffw_norm_2.weight",
+    [VEC_OWN_POST] = "post_norm.weight",
+    [VEC_OUT_SCALE] = "layer_output_scale.weight",
+    [VEC_TAPS] = "shortconv.conv.weight",
+    [VEC_DT] = "ssm_dt.bias",
+    [VEC_A] = "ssm_a",
+    [VEC_DELTA_NORM] = "ssm_norm.weight",
 };
 
 struct shape {
 	uint32_t rows, cols, count;
 };
 
-/* The shape of a matrix in this model; count 0 if it has none. */
-static struct shape lin_shape(const struct params *p, enum lin lin)
-{
-	uint32_t ff = p->experts == 0 ? 1 : 0, shared = p->ff_shared > 0 ? 1 : 0;
+/* The matrices and vectors of a block; those it does not have stay 0. */
+struct shapes {
+	struct shape lin[LIN_COUNT];
+	struct shape vec[VEC_COUNT]; /* `rows` groups of `cols` floats */
+};
 
-	switch (lin) {
-	case LIN_Q:
-		return (struct shape){p->heads * p->head, p->dim, 1};
-	case LIN_K:
-		return (struct shape){p->kv_heads * p->head, p->dim, 1};
-	case LIN_V:
-		return (struct shape){p->kv_heads * p->v_head, p->dim, 1};
-	case LIN_O:
-		return (struct shape){p->dim, p->heads * p->v_head, 1};
-	case LIN_GATE:
-	case LIN_UP:
-		return (struct shape){p->ff, p->dim, ff};
-	case LIN_DOWN:
-		return (struct shape){p->dim, p->ff, ff};
-	case LIN_ROUTER:
-		return (struct shape){p->experts, p->dim, 1 - ff};
-	case LIN_GATE_X:
-	case LIN_UP_X:
-		return (struct shape){p->ff_expert, p->dim, p->experts};
-	case LIN_DOWN_X:
-		return (struct shape){p->dim, p->ff_expert, p->experts};
-	case LIN_GATE_S:
-	case LIN_UP_S:
-		return (struct shape){p->ff_shared, p->dim, shared};
-	case LIN_DOWN_S:
-		return (struct shape){p->dim, p->ff_shared, shared};
-	case LIN_COUNT:
-		break;
+static void attend_shapes(const struct params *p, const struct block *b, struct shapes *s)
+{
+	uint32_t t = p->arch->traits, q = b->heads * b->head, k = b->kv_heads * b->head;
+
+	s->lin[LIN_Q] = (struct shape){(t & ARCH_DELTA) != 0 ? 2 * q : q, p->dim, 1};
+	s->lin[LIN_K] = (struct shape){k, p->dim, 1};
+	s->lin[LIN_V] = (struct shape){b->kv_heads * b->v_head, p->dim, 1};
+	s->lin[LIN_O] = (struct shape){p->dim, b->heads * b->v_head, 1};
+	if ((t & (ARCH_QK_NORM | ARCH_QK_NORM_ALL)) != 0) {
+		bool all = (t & ARCH_QK_NORM_ALL) != 0;
+
+		s->vec[VEC_Q_NORM] = (struct shape){1, all ? q : b->head, 1};
+		s->vec[VEC_K_NORM] = (struct shape){1, all ? k : b->head, 1};
 	}
-	return (struct shape){0, 0, 0};
+	if ((t & ARCH_SINKS) != 0)
+		s->vec[VEC_SINKS] = (struct shape){1, b->heads, 1};
 }
 
-/* The length of a vector in this model; 0 if it has none. */
-static uint32_t vec_length(const struct params *p, enum vec vec)
+static void latent_shapes(const struct params *p, const struct block *b, struct shapes *s)
+{
+	uint32_t q = b->heads * (p->nope + b->rot), value = b->heads * p->v_latent;
+
+	s->lin[LIN_Q] = (struct shape){q, p->dim, p->q_rank == 0};
+	s->lin[LIN_Q_A] = (struct shape){p->q_rank, p->dim, p->q_rank > 0};
+	s->lin[LIN_Q_B] = (struct shape){q, p->q_rank, p->q_rank > 0};
+	s->lin[LIN_KV_A] = (struct shape){p->kv_rank + b->rot, p->dim, 1};
+	s->lin[LIN_KV_B] = (struct shape){b->heads * p->nope + value, p->kv_rank, !p->absorbed};
+	s->lin[LIN_K_B] = (struct shape){p->kv_rank, p->nope, p->absorbed ? b->heads : 0};
+	s->lin[LIN_V_B] = (struct shape){p->v_latent, p->kv_rank, p->absorbed ? b->heads : 0};
+	s->lin[LIN_O] = (struct shape){p->dim, value, 1};
+	s->vec[VEC_Q_A_NORM] = (struct shape){1, p->q_rank, p->q_rank > 0};
+	s->vec[VEC_KV_A_NORM] = (struct shape){1, p->kv_rank, 1};
+}
+
+static void delta_shapes(const struct params *p, struct shapes *s)
+{
+	uint32_t channels = (uint32_t)delta_channels(p), values = p->v_heads * p->state;
+
+	s->lin[LIN_DELTA_IN] = (struct shape){channels, p->dim, 1};
+	s->lin[LIN_DELTA_GATE] = (struct shape){values, p->dim, 1};
+	s->lin[LIN_ALPHA] = s->lin[LIN_BETA] = (struct shape){p->v_heads, p->dim, 1};
+	s->lin[LIN_DELTA_OUT] = (struct shape){p->dim, values, 1};
+	s->vec[VEC_TAPS] = (struct shape){channels, p->taps, 1};
+	s->vec[VEC_DT] = s->vec[VEC_A] = (struct shape){1, p->v_heads, 1};
+	s->vec[VEC_DELTA_NORM] = (struct shape){1, p->state, 1};
+}
+
+/* Gemma 4: experts beside the net, and what a token brings to each block. */
+static void gemma_shapes(const struct params *p, const struct block *b, struct shapes *s)
+{
+	struct shape norm = {1, p->dim, 1};
+
+	if (b->experts) {
+		s->vec[VEC_ROUTER_SCALE] = s->vec[VEC_FFN_NORM_X] = norm;
+		s->vec[VEC_FFN_POST_1] = s->vec[VEC_FFN_POST_2] = norm;
+	}
+	s->vec[VEC_OUT_SCALE] = (struct shape){1, 1, 1};
+	if (p->per_layer == 0)
+		return;
+	s->lin[LIN_OWN_IN] = (struct shape){p->per_layer, p->dim, 1};
+	s->lin[LIN_OWN_OUT] = (struct shape){p->dim, p->per_layer, 1};
+	s->vec[VEC_OWN_POST] = norm;
+}
+
+static void net_shapes(const struct params *p, const struct block *b, struct shapes *s)
+{
+	uint32_t routed = b->experts, n = routed * p->experts;
+	uint32_t net = routed == 0 || (p->arch->traits & ARCH_GEMMA_4) != 0;
+	uint32_t shared = routed != 0 && p->ff_shared > 0;
+
+	s->lin[LIN_GATE] = s->lin[LIN_UP] = (struct shape){b->ff, p->dim, net};
+	s->lin[LIN_DOWN] = (struct shape){p->dim, b->ff, net};
+	s->lin[LIN_ROUTER] = (struct shape){p->experts, p->dim, routed};
+	s->lin[LIN_GATE_X] = s->lin[LIN_UP_X] = (struct shape){b->ff_expert, p->dim, n};
+	s->lin[LIN_DOWN_X] = (struct shape){p->dim, b->ff_expert, n};
+	s->lin[LIN_GATE_S] = s->lin[LIN_UP_S] = (struct shape){p->ff_shared, p->dim, shared};
+	s->lin[LIN_DOWN_S] = (struct shape){p->dim, p->ff_shared, shared};
+	if ((p->arch->traits & ARCH_DELTA) != 0)
+		s->lin[LIN_SHARED_GATE] = (struct shape){1, p->dim, shared};
+	if ((p->arch->traits & ARCH_GATING) != 0)
+		s->vec[VEC_ROUTER_BIAS] = (struct shape){1, p->experts, routed};
+}
+
+static struct shapes shapes_of(const struct params *p, const struct block *b)
 {
 	uint32_t t = p->arch->traits;
+	struct shape norm = {1, p->dim, 1};
+	struct shapes s = {0};
 
-	switch (vec) {
-	case VEC_ATTN_NORM:
-		return (t & ARCH_NO_PRE_NORM) != 0 ? 0 : p->dim;
-	case VEC_FFN_NORM:
-		return (t & (ARCH_NO_PRE_NORM | ARCH_PARALLEL)) != 0 ? 0 : p->dim;
-	case VEC_ATTN_POST:
-	case VEC_FFN_POST:
-		return (t & ARCH_POST_NORM) != 0 ? p->dim : 0;
-	case VEC_Q_NORM:
-		return (t & ARCH_QK_NORM) != 0       ? p->head
-		       : (t & ARCH_QK_NORM_ALL) != 0 ? p->heads * p->head
-						     : 0;
-	case VEC_K_NORM:
-		return (t & ARCH_QK_NORM) != 0       ? p->head
-		       : (t & ARCH_QK_NORM_ALL) != 0 ? p->kv_heads * p->head
-						     : 0;
-	case VEC_SINKS:
-		return (t & ARCH_SINKS) != 0 ? p->heads : 0;
-	case VEC_COUNT:
-		break;
+	if (b->mixer == MIX_ATTEND)
+		attend_shapes(p, b, &s);
+	if (b->mixer == MIX_LATENT)
+		latent_shapes(p, b, &s);
+	if (b->mixer == MIX_CONV) {
+		s.lin[LIN_CONV_IN] = (struct shape){3 * p->dim, p->dim, 1};
+		s.lin[LIN_CONV_OUT] = (struct shape){p->dim, p->dim, 1};
+		s.vec[VEC_TAPS] = (struct shape){p->dim, p->taps, 1};
 	}
-	return 0;
+	if (b->mixer == MIX_DELTA)
+		delta_shapes(p, &s);
+	net_shapes(p, b, &s);
+	if ((t & ARCH_GEMMA_4) != 0)
+		gemma_shapes(p, b, &s);
+	if ((t & ARCH_NO_PRE_NORM) == 0)
+		s.vec[VEC_ATTN_NORM] = norm;
+	if ((t & (ARCH_NO_PRE_NORM | ARCH_PARALLEL)) == 0)
+		s.vec[VEC_FFN_NORM] = norm;
+	if ((t & ARCH_POST_NORM) != 0)
+		s.vec[VEC_ATTN_POST] = s.vec[VEC_FFN_POST] = norm;
+	return s;
 }
 
 /* n floats that the model owns, padded to 16. */
@@ -127,6 +211,8 @@ struct placing {
 	struct model *m;
 	uint32_t file;
 	const struct gguf_tensor *t;
+	const struct shapes *has; /* of the tensor's block */
+	bool borrows;             /* its keys and values are another block's */
 	struct ow_error *err;
 };
 
@@ -203,20 +289,31 @@ static int place_vector(const struct placing *w, float **out, uint64_t n, uint64
 	return 0;
 }
 
+/* The gate's rows, then the others, in one matrix or in that of each expert. */
+static int place_gate_up(const struct placing *w, struct layer *l, enum lin gate)
+{
+	struct shape s = w->has->lin[gate];
+
+	if (s.count == 0)
+		return no_place(w);
+	if (place_matrix(w, &l->lin[gate], s, 0, 2ULL * s.rows) < 0)
+		return w->err->code;
+	return place_matrix(w, &l->lin[gate + 1], s, s.rows, 2ULL * s.rows);
+}
+
 /* The last part of a name: weight, bias, scale or input_scale of a matrix. */
 static int place_linear(const struct placing *w, struct layer *l, enum lin lin, const char *part)
 {
 	const struct params *p = &w->m->p;
-	struct shape s = lin_shape(p, lin);
+	struct shape s = w->has->lin[lin];
 	bool fused = lin == LIN_UP && (p->arch->traits & ARCH_FUSED_GATE) != 0;
 
 	if (s.count == 0)
 		return no_place(w);
-	if (strcmp(part, "weight") == 0 && fused && w->t->dim[1] == 2ULL * s.rows) {
-		if (place_matrix(w, &l->lin[LIN_GATE], s, 0, 2ULL * s.rows) < 0)
-			return w->err->code;
-		return place_matrix(w, &l->lin[LIN_UP], s, s.rows, 2ULL * s.rows);
-	}
+	if (w->borrows && (lin == LIN_K || lin == LIN_V))
+		return 0; /* the block reads another one's keys and values */
+	if (strcmp(part, "weight") == 0 && fused && w->t->dim[1] == 2ULL * s.rows)
+		return place_gate_up(w, l, LIN_GATE);
 	if (strcmp(part, "weight") == 0)
 		return place_matrix(w, &l->lin[lin], s, 0, s.rows);
 	if (strcmp(part, "bias") == 0 && !fused)
@@ -224,7 +321,8 @@ static int place_linear(const struct placing *w, struct layer *l, enum lin lin, 
 	if (strcmp(part, "input_scale") == 0)
 		return 0; /* of activations in formats that round them */
 	if (strcmp(part, "scale") == 0) {
-		if (lin >= LIN_GATE && (p->arch->traits & ARCH_FFN_SCALES) == 0)
+		if ((lin >= LIN_GATE && (p->arch->traits & ARCH_FFN_SCALES) == 0) ||
+		    ((p->arch->traits & ARCH_LATENT) != 0 && lin != LIN_O))
 			return 0; /* the architecture's own code does not read it */
 		/* as the reference does it for the plain net */
 		l->lin[lin].scale_last = lin >= LIN_GATE && lin <= LIN_DOWN;
@@ -244,11 +342,11 @@ static int place_qkv(const struct placing *w, struct layer *l, const char *part)
 	    (strcmp(part, "weight") != 0 && strcmp(part, "bias") != 0))
 		return no_place(w);
 	for (enum lin i = LIN_Q; i <= LIN_V; i++)
-		all += lin_shape(p, i).rows;
+		all += w->has->lin[i].rows;
 	if (strcmp(part, "bias") == 0 && place_vector(w, &bias, all, 1) < 0)
 		return w->err->code;
 	for (enum lin i = LIN_Q; i <= LIN_V; i++) {
-		struct shape s = lin_shape(p, i);
+		struct shape s = w->has->lin[i];
 
 		if (bias == NULL) {
 			if (place_matrix(w, &l->lin[i], s, skip, all) < 0)
@@ -268,20 +366,27 @@ static int place_qkv(const struct placing *w, struct layer *l, const char *part)
 static int place_in_layer(const struct placing *w, struct layer *l, const char *name)
 {
 	const struct params *p = &w->m->p;
-	const char *dot = strchr(name, '.');
+	const char *dot = strrchr(name, '.');
 	size_t n = dot == NULL ? 0 : (size_t)(dot - name);
 
 	if ((p->arch->traits & ARCH_FFN_POST_NAME) != 0 &&
 	    strcmp(name, vec_names[VEC_ATTN_POST]) == 0)
 		name = vec_names[VEC_FFN_NORM];
+	if (strcmp(name, "ssm_conv1d.weight") == 0)
+		name = vec_names[VEC_TAPS];
 	for (enum vec v = 0; v < VEC_COUNT; v++) {
-		if (strcmp(name, vec_names[v]) == 0 && vec_length(p, v) > 0)
-			return place_vector(w, &l->vec[v], vec_length(p, v), 1);
+		struct shape s = w->has->vec[v];
+
+		if (strcmp(name, vec_names[v]) == 0 && s.count > 0)
+			return place_vector(w, &l->vec[v], s.cols, s.rows);
 	}
 	for (enum lin i = 0; i < LIN_COUNT; i++) {
-		if (strlen(lin_names[i]) == n && memcmp(name, lin_names[i], n) == 0)
+		if (strlen(lin_names[i]) == n && memcmp(name, lin_names[i], n) == 0 &&
+		    (i != LIN_DELTA_IN || w->has->lin[i].count > 0))
 			return place_linear(w, l, i, dot + 1);
 	}
+	if (strcmp(name, "ffn_gate_up_exps.weight") == 0)
+		return place_gate_up(w, l, LIN_GATE_X);
 	if (n == 8 && memcmp(name, "attn_qkv", n) == 0)
 		return place_qkv(w, l, dot + 1);
 	return no_place(w);
@@ -292,6 +397,7 @@ static int place_common(const struct placing *w, const char *name)
 	struct model *m = w->m;
 	const struct params *p = &m->p;
 	struct shape table = {p->vocab, p->dim, 1};
+	uint32_t own = p->per_layer * p->layers;
 
 	if (strcmp(name, "token_embd.weight") == 0)
 		return place_matrix(w, &m->embed, table, 0, p->vocab);
@@ -299,40 +405,61 @@ static int place_common(const struct placing *w, const char *name)
 		return place_matrix(w, &m->output, table, 0, p->vocab);
 	if (strcmp(name, "output.bias") == 0)
 		return place_vector(w, &m->output.bias, p->vocab, 1);
-	if (strcmp(name, "output_norm.weight") == 0)
+	if (strcmp(name, (p->arch->traits & ARCH_CONV) != 0 ? "token_embd_norm.weight"
+							    : "output_norm.weight") == 0)
 		return place_vector(w, &m->output_norm, p->dim, 1);
 	if (strcmp(name, "rope_freqs.weight") == 0)
-		return place_vector(w, &m->rope_factors, p->rot / 2, 1);
+		return place_vector(w, &m->rope_factors, (p->rot > 0 ? p->rot : p->rot_window) / 2,
+				    1);
 	if (strcmp(name, "rope_factors_long.weight") == 0)
 		return place_vector(w, &m->rope_long, p->rot / 2, 1);
 	if (strcmp(name, "rope_factors_short.weight") == 0)
 		return place_vector(w, &m->rope_short, p->rot / 2, 1);
+	if (p->per_layer > 0 && strcmp(name, "per_layer_token_embd.weight") == 0)
+		return place_matrix(w, &m->own, (struct shape){p->vocab, own, 1}, 0, p->vocab);
+	if (p->per_layer > 0 && strcmp(name, "per_layer_model_proj.weight") == 0)
+		return place_matrix(w, &m->own_proj, (struct shape){own, p->dim, 1}, 0, own);
+	if (p->per_layer > 0 && strcmp(name, "per_layer_proj_norm.weight") == 0)
+		return place_vector(w, &m->own_norm, p->per_layer, 1);
 	if (strncmp(name, "cls.", 4) == 0)
 		return 0; /* heads for ranking, beside the language model */
 	return no_place(w);
 }
 
-static int place_tensor(const struct placing *w)
+/* The block that "blk.7.attn_q.weight" is of, and the rest of the name; NULL if it is of none. */
+static const char *block_of(const char *name, uint64_t *block)
 {
+	const char *dot = strchr(name + 4, '.');
+	char digits[8] = "";
+
+	if (dot == NULL || (size_t)(dot - name - 4) >= sizeof digits)
+		return NULL;
+	memcpy(digits, name + 4, (size_t)(dot - name - 4));
+	return text_parse_u64(digits, block) ? dot + 1 : NULL;
+}
+
+static int place_tensor(struct placing *w, const struct shapes *has)
+{
+	const struct params *p = &w->m->p;
 	char name[GGUF_TENSOR_NAME_MAX + 1];
 	const char *rest;
-	uint64_t layer;
-	char digits[8] = "";
+	uint64_t block;
 
 	memcpy(name, w->t->name.p, w->t->name.n);
 	name[w->t->name.n] = '\0';
 	if (strncmp(name, "blk.", 4) != 0)
 		return place_common(w, name);
-	rest = strchr(name + 4, '.');
-	if (rest == NULL || (size_t)(rest - name - 4) >= sizeof digits)
+	rest = block_of(name, &block);
+	if (rest == NULL)
 		return no_place(w);
-	memcpy(digits, name + 4, (size_t)(rest - name - 4));
-	if (!text_parse_u64(digits, &layer))
-		return no_place(w);
-	if (layer >= w->m->p.layers)
+	if (block >= p->layers && block - p->layers < p->layers_extra)
+		return 0; /* predicts what comes later, beside the language model */
+	if (block >= p->layers)
 		return err_set(w->err, OW_E_FORMAT, "is of block %llu, the model says it has %u",
-			       (unsigned long long)layer, w->m->p.layers);
-	return place_in_layer(w, &w->m->layers[layer], rest + 1);
+			       (unsigned long long)block, p->layers);
+	w->has = &has[block];
+	w->borrows = p->block[block].source != block;
+	return place_in_layer(w, &w->m->layers[block], rest);
 }
 
 static int missing(struct ow_error *err, uint32_t layer, const char *name, const char *part)
@@ -340,35 +467,52 @@ static int missing(struct ow_error *err, uint32_t layer, const char *name, const
 	return err_set(err, OW_E_FORMAT, "tensor blk.%u.%s%s is missing", layer, name, part);
 }
 
-static int check_complete(const struct model *m, struct ow_error *err)
+static int check_block(const struct params *p, const struct layer *l, const struct shapes *has,
+		       uint32_t i, struct ow_error *err)
 {
-	for (uint32_t i = 0; i < m->p.layers; i++) {
-		for (enum lin l = 0; l < LIN_COUNT; l++)
-			if (lin_shape(&m->p, l).count > 0 && m->layers[i].lin[l].count == 0)
-				return missing(err, i, lin_names[l], ".weight");
-		for (enum vec v = 0; v < VEC_COUNT; v++)
-			if (vec_length(&m->p, v) > 0 && m->layers[i].vec[v] == NULL)
-				return missing(err, i, vec_names[v], "");
-	}
-	if (m->embed.count == 0)
-		return err_set(err, OW_E_FORMAT, "tensor token_embd.weight is missing");
-	if (m->output_norm == NULL)
-		return err_set(err, OW_E_FORMAT, "tensor output_norm.weight is missing");
+	bool borrows = p->block[i].source != i, gemma = (p->arch->traits & ARCH_GEMMA_4) != 0;
+
+	for (enum lin n = 0; n < LIN_COUNT; n++)
+		if (has->lin[n].count > 0 && l->lin[n].count == 0 && !(n == LIN_K && borrows) &&
+		    !(n == LIN_V && gemma)) /* keys are the values */
+			return missing(err, i, lin_names[n], ".weight");
+	for (enum vec v = 0; v < VEC_COUNT; v++)
+		if (has->vec[v].count > 0 && l->vec[v] == NULL && v != VEC_ROUTER_BIAS &&
+		    v != VEC_OUT_SCALE && !(v == VEC_K_NORM && borrows))
+			return missing(err, i, vec_names[v], "");
 	return 0;
 }
 
 int model_place(struct model *m, struct ow_error *err)
 {
+	OW_AUTO(mem_free) struct shapes *has = mem_array(m->p.layers, sizeof *has, err);
+
+	if (has == NULL)
+		return err->code;
+	for (uint32_t i = 0; i < m->p.layers; i++)
+		has[i] = shapes_of(&m->p, &m->p.block[i]);
 	for (uint32_t f = 0; f < m->n_files; f++) {
 		const struct gguf *g = &m->files[f].head;
 
 		for (size_t i = 0; i < g->n_tensors; i++) {
 			struct placing w = {.m = m, .file = f, .t = &g->tensors[i], .err = err};
 
-			if (place_tensor(&w) < 0)
+			if (place_tensor(&w, has) < 0)
 				return err_ctx(err, "tensor %.*s", (int)w.t->name.n,
 					       (const char *)w.t->name.p);
 		}
 	}
-	return check_complete(m, err);
+	for (uint32_t i = 0; i < m->p.layers; i++)
+		if (check_block(&m->p, &m->layers[i], &has[i], i, err) < 0)
+			return err->code;
+	if (m->embed.count == 0)
+		return err_set(err, OW_E_FORMAT, "tensor token_embd.weight is missing");
+	if (m->p.per_layer > 0 &&
+	    (m->own.count == 0 || m->own_proj.count == 0 || m->own_norm == NULL))
+		return err_set(err, OW_E_FORMAT,
+			       "a tensor of per_layer_token_embd, "
+			       "per_layer_model_proj and per_layer_proj_norm is missing");
+	if (m->output_norm == NULL)
+		return err_set(err, OW_E_FORMAT, "tensor output_norm.weight is missing");
+	return 0;
 }

@@ -15,7 +15,8 @@
 #include "os/big.h"
 
 enum {
-	PIECES = 512 /* of one slab */
+	PIECES = 512, /* of one slab */
+	COMMON = 4,   /* matrices that are not of one block, at most */
 };
 
 /* Slabs are a small part of the file, so that reading adds little to the memory that weights take. */
@@ -229,6 +230,28 @@ static size_t give_layer(struct layer *l, uint8_t *p)
 	return used;
 }
 
+/* The matrices that are not of one block. */
+static size_t list_common(struct model *m, struct linear *out[COMMON])
+{
+	struct linear *all[COMMON] = {&m->embed, &m->output, &m->own, &m->own_proj};
+	size_t n = 0;
+
+	for (size_t i = 0; i < COMMON; i++)
+		if (all[i]->count > 0)
+			out[n++] = all[i];
+	return n;
+}
+
+static size_t give_common(struct model *m, uint8_t *p)
+{
+	struct linear *lins[COMMON];
+	size_t used = 0, n = list_common(m, lins);
+
+	for (size_t i = 0; i < n; i++)
+		used += give_memory(lins[i], p == NULL ? NULL : p + used);
+	return used;
+}
+
 /* Bytes that slabs must hold: at least one tile of each matrix. */
 static void grow_slab(struct model *m, const struct linear *l)
 {
@@ -246,6 +269,7 @@ static void free_slabs(struct model *m)
 
 static int get_memory(struct model *m, uint64_t limit, struct ow_error *err)
 {
+	struct linear *common[COMMON];
 	size_t all = 0, largest = 0;
 
 	m->slab_size = slab_size(m);
@@ -257,13 +281,13 @@ static int get_memory(struct model *m, uint64_t limit, struct ow_error *err)
 		for (enum lin l = 0; l < LIN_COUNT; l++)
 			grow_slab(m, &m->layers[i].lin[l]);
 	}
-	grow_slab(m, &m->embed);
-	grow_slab(m, &m->output);
-	m->common_size = give_memory(&m->embed, NULL) + give_memory(&m->output, NULL);
+	m->common_size = give_common(m, NULL);
 	m->streamed = limit != 0 && all + m->common_size > limit;
 	m->weights_size = m->streamed ? largest : all;
 	m->weights = big_alloc(m->weights_size, "weights", err);
 	m->common = m->weights == NULL ? NULL : big_alloc(m->common_size, "embeddings", err);
+	for (size_t i = list_common(m, common); i > 0; i--)
+		grow_slab(m, common[i - 1]);
 	for (int i = 0; i < 2 && m->common != NULL; i++)
 		m->slab[i] = big_alloc(m->slab_size, "reading", err);
 	if (m->common == NULL || m->slab[0] == NULL || m->slab[1] == NULL)
@@ -271,7 +295,7 @@ static int get_memory(struct model *m, uint64_t limit, struct ow_error *err)
 	all = 0;
 	for (uint32_t i = 0; i < m->p.layers; i++)
 		all += give_layer(&m->layers[i], m->weights + (m->streamed ? 0 : all));
-	give_memory(&m->output, m->common + give_memory(&m->embed, m->common));
+	give_common(m, m->common);
 	return 0;
 }
 
@@ -294,12 +318,10 @@ int model_read(struct model *m, const struct model_opts *opts, struct ow_error *
 
 	if (get_memory(m, opts->memory, err) < 0 || team_new(opts->threads, &team, err) < 0)
 		return err->code;
-	lins = mem_array((size_t)m->p.layers * LIN_COUNT + 2, sizeof(struct linear *), err);
+	lins = mem_array((size_t)m->p.layers * LIN_COUNT + COMMON, sizeof(struct linear *), err);
 	if (lins == NULL)
 		return err->code;
-	lins[n++] = &m->embed;
-	if (m->output.count > 0)
-		lins[n++] = &m->output;
+	n = list_common(m, lins);
 	for (uint32_t i = 0; i < m->p.layers && !m->streamed; i++)
 		n += list_layer(&m->layers[i], lins + n);
 	if (read_all(m, lins, n, true, team, err) < 0)

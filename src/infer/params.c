@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/ints.h"
 #include "base/limits.h"
 #include "infer/arch.h"
+#include "infer/mat.h"
 
 /* Reading goes on after the first failure; the end asks once. */
 struct keys {
@@ -37,12 +39,14 @@ static void refuse(const struct keys *k, enum ow_code code, const char *name, co
 		err_set(k->err, code, "%s.%s %s", k->arch, name, why);
 }
 
-/* A whole number of min..max, also where it is refused; a key that is an array must hold the same number in every layer. */
-static uint32_t whole(const struct keys *k, const char *name, uint32_t fallback, uint32_t min,
-		      uint32_t max, uint32_t layers)
+/* A whole number of min..max, also where it is refused. A key that is an array has one for each of `of` blocks;
+ * of 0: it must not be one.
+ */
+static uint32_t whole_at(const struct keys *k, const char *name, uint32_t block, uint32_t of,
+			 uint32_t fallback, uint32_t min, uint32_t max)
 {
 	const struct gguf_key *key = find(k, name);
-	uint64_t v = fallback, other;
+	uint64_t v = fallback;
 
 	if (key == NULL && fallback < min) {
 		refuse(k, OW_E_FORMAT, name, "is missing");
@@ -50,12 +54,9 @@ static uint32_t whole(const struct keys *k, const char *name, uint32_t fallback,
 	}
 	if (key == NULL)
 		return fallback;
-	if (key->type == GGUF_ARRAY) {
-		if (key->n != layers || !gguf_item_u64(key, 0, &v))
+	if (key->type == GGUF_ARRAY && of > 0) {
+		if (key->n != of || !gguf_item_u64(key, block, &v))
 			refuse(k, OW_E_FORMAT, name, "is not a list of one whole number a block");
-		for (uint64_t i = 1; i < key->n && !failed(k); i++)
-			if (!gguf_item_u64(key, i, &other) || other != v)
-				refuse(k, OW_E_UNCHECKED, name, "differs from block to block");
 	} else if (!gguf_u64(key, &v)) {
 		refuse(k, OW_E_FORMAT, name, "is not a whole number");
 	}
@@ -66,6 +67,12 @@ static uint32_t whole(const struct keys *k, const char *name, uint32_t fallback,
 		return min;
 	}
 	return (uint32_t)v;
+}
+
+static uint32_t whole(const struct keys *k, const char *name, uint32_t fallback, uint32_t min,
+		      uint32_t max)
+{
+	return whole_at(k, name, 0, 0, fallback, min, max);
 }
 
 static double real(const struct keys *k, const char *name, double fallback, double min, double max)
@@ -101,84 +108,314 @@ static bool flag(const struct keys *k, const char *name, bool fallback)
 	return v;
 }
 
-static void read_shape(const struct keys *k, struct params *p)
+static uint32_t larger(uint32_t a, uint32_t b)
 {
-	p->layers = whole(k, "block_count", 0, 1, MODEL_LAYERS_MAX, 0);
-	p->dim = whole(k, "embedding_length", 0, 1, MODEL_WIDTH_MAX, 0);
-	p->context = whole(k, "context_length", 4096, 1, UINT32_MAX, 0);
-	p->heads = whole(k, "attention.head_count", 0, 1, MODEL_HEADS_MAX, p->layers);
-	if (failed(k))
+	return a > b ? a : b;
+}
+
+/* How many of a head's dimensions have positions. */
+static void read_turn(const struct keys *k, struct params *p, struct block *b)
+{
+	const char *own = "rope.dimension_count_swa";
+	const char *name = b->window && find(k, own) != NULL ? own : "rope.dimension_count";
+	uint32_t *common = b->window ? &p->rot_window : &p->rot;
+
+	b->rot = whole(k, name, b->head, 0, b->head);
+	b->rot = b->rot == 0 ? b->head : b->rot;
+	if (b->rot % 2 != 0)
+		refuse(k, OW_E_FORMAT, name, "is odd");
+	if (*common != 0 && *common != b->rot)
+		refuse(k, OW_E_UNCHECKED, name, "differs from block to block");
+	*common = b->rot;
+}
+
+/* Is this a block of linear attention? Listed, or all but every fourth. */
+static bool is_recurrent(const struct keys *k, uint32_t of, uint32_t i)
+{
+	const char *name = "attention.recurrent_layers";
+	const struct gguf_key *list = find(k, name);
+	uint32_t every = whole(k, "full_attention_interval", 4, 1, MODEL_LAYERS_MAX);
+	uint64_t v = (i + 1) % every != 0;
+
+	if (list != NULL &&
+	    (list->type != GGUF_ARRAY || list->n != of || !gguf_item_u64(list, i, &v)))
+		refuse(k, OW_E_FORMAT, name, "is not a list of one truth value a block");
+	return v != 0;
+}
+
+/* Positions of pictures turn some pairs by row or column, pair i by number i mod 3 of them; in a text all are the
+ * same, if every pair has one.
+ */
+static void check_sections(const struct keys *k, const struct params *p)
+{
+	const char *name = "rope.dimension_sections";
+	uint64_t n;
+
+	for (uint32_t i = 0; i < p->rot / 2; i++)
+		if (!gguf_item_u64(find(k, name), i % 3, &n) || i / 3 >= n)
+			refuse(k, OW_E_UNCHECKED, name, "is missing or leaves out pairs");
+}
+
+static void read_delta(const struct keys *k, struct params *p)
+{
+	uint32_t inner = whole(k, "ssm.inner_size", 0, 1, MODEL_WIDTH_MAX);
+
+	p->taps = whole(k, "ssm.conv_kernel", 0, 2, LANES);
+	p->state = whole(k, "ssm.state_size", 0, 1, MODEL_HEAD_MAX);
+	p->v_heads = whole(k, "ssm.time_step_rank", 0, 1, MODEL_HEADS_MAX);
+	p->k_heads = whole(k, "ssm.group_count", 0, 1, p->v_heads);
+	if (p->state * p->v_heads != inner || p->v_heads % p->k_heads != 0)
+		refuse(k, OW_E_FORMAT, "ssm.inner_size",
+		       "does not fit the heads of linear attention");
+	if (p->state % LANES != 0)
+		refuse(k, OW_E_UNCHECKED, "ssm.state_size", "is not a multiple of 16");
+	check_sections(k, p);
+}
+
+/* Heads of one block and their dimensions. */
+static void read_heads(const struct keys *k, struct params *p, uint32_t i, struct block *b)
+{
+	uint32_t of = p->layers + p->layers_extra, head;
+	uint32_t traits = p->arch->traits;
+
+	b->heads = whole_at(k, "attention.head_count", i, of, 0, 1, MODEL_HEADS_MAX);
+	b->kv_heads = whole_at(k, "attention.head_count_kv", i, of, b->heads,
+			       (traits & (ARCH_CONV | ARCH_DELTA)) != 0 ? 0 : 1, b->heads);
+	if ((traits & ARCH_DELTA) != 0 ? is_recurrent(k, of, i) : b->kv_heads == 0) {
+		b->mixer = (traits & ARCH_DELTA) != 0 ? MIX_DELTA : MIX_CONV;
+		b->heads = b->kv_heads = 0;
 		return;
-	p->kv_heads = whole(k, "attention.head_count_kv", p->heads, 1, p->heads, p->layers);
-	if (find(k, "attention.key_length") == NULL && p->dim % p->heads != 0)
+	}
+	if (b->kv_heads == 0) {
+		refuse(k, OW_E_FORMAT, "attention.head_count_kv", "is 0 in a block with attention");
+		return;
+	}
+	head = p->dim / b->heads;
+	if (find(k, "attention.key_length") == NULL && p->dim % b->heads != 0 && !failed(k))
 		err_set(k->err, OW_E_FORMAT,
 			"%s.attention.head_count is %u, does not divide embedding_length %u",
-			k->arch, p->heads, p->dim);
-	if (!failed(k) && p->heads % p->kv_heads != 0)
+			k->arch, b->heads, p->dim);
+	if (b->heads % b->kv_heads != 0 && !failed(k))
 		err_set(k->err, OW_E_FORMAT,
 			"%s.attention.head_count_kv is %u, does not divide head_count %u", k->arch,
-			p->kv_heads, p->heads);
-	p->head = whole(k, "attention.key_length", p->dim / p->heads, 1, MODEL_HEAD_MAX, 0);
-	p->v_head = whole(k, "attention.value_length", p->dim / p->heads, 1, MODEL_HEAD_MAX, 0);
-	p->rot = whole(k, "rope.dimension_count", p->head, 0, p->head, 0);
-	p->rot = p->rot == 0 ? p->head : p->rot;
-	if (p->rot % 2 != 0)
-		refuse(k, OW_E_FORMAT, "rope.dimension_count", "is odd");
+			b->kv_heads, b->heads);
+	b->head = whole(k, "attention.key_length", head, 1, MODEL_HEAD_MAX);
+	b->v_head = whole(k, "attention.value_length", head, 1, MODEL_HEAD_MAX);
+	if (b->window) {
+		b->head = whole(k, "attention.key_length_swa", b->head, 1, MODEL_HEAD_MAX);
+		b->v_head = whole(k, "attention.value_length_swa", b->v_head, 1, MODEL_HEAD_MAX);
+	}
+	read_turn(k, p, b);
+	b->scale = (float)(1 / __builtin_sqrt((double)b->head));
+}
+
+/* Attention over short vectors. The key-value heads of old files are as many as the others: there each has keys
+ * and values of its own, made of the short vector. Newer files have one: the vector itself.
+ */
+static void read_latent(const struct keys *k, struct params *p, struct block *b)
+{
+	uint32_t head = whole(k, "attention.key_length_mla", 0, 0, MODEL_HEAD_MAX);
+	uint32_t value = whole(k, "attention.value_length_mla", 0, 0, MODEL_HEAD_MAX);
+
+	b->mixer = MIX_LATENT;
+	p->q_rank = whole(k, "attention.q_lora_rank", 0, 0, MODEL_WIDTH_MAX);
+	p->kv_rank = whole(k, "attention.kv_lora_rank", 0, 1, MODEL_HEAD_MAX - b->rot);
+	p->absorbed = head > 0 && value > 0;
+	head = p->absorbed ? head : b->head;
+	p->v_latent = p->absorbed ? value : b->v_head;
+	if (head <= b->rot)
+		refuse(k, OW_E_FORMAT, "rope.dimension_count", "is not less than a key's length");
+	p->nope = head - b->rot;
+	b->scale = (float)(1 / __builtin_sqrt((double)head));
+	b->kv_heads = p->absorbed ? 1 : b->heads;
+	if (p->absorbed) {
+		b->head = p->kv_rank + b->rot;
+		b->v_head = p->kv_rank;
+	}
+}
+
+/* The last blocks have no keys and values of their own: they read those of the last block before them that has a
+ * window as they have, or none.
+ */
+static void read_sources(const struct keys *k, struct params *p)
+{
+	const char *name = "attention.shared_kv_layers";
+	uint32_t shared = whole(k, name, 0, 0, p->layers - 1), own = p->layers - shared;
+
+	for (uint32_t i = own; i < p->layers && !failed(k); i++) {
+		struct block *b = &p->block[i];
+		uint32_t back = b->window ? 2 : 1;
+		const struct block *from = &p->block[own < back ? 0 : own - back];
+
+		if (own < 2 || from->window != b->window || from->kv_heads != b->kv_heads ||
+		    from->head != b->head || from->v_head != b->v_head)
+			refuse(k, OW_E_UNCHECKED, name,
+			       "leaves blocks without a like one to share with");
+		b->source = own - back;
+	}
+}
+
+/* What arrays of all blocks must hold. Heads of latent attention are written one by one, in whole tiles. */
+static void widen(struct params *p, const struct block *b)
+{
+	bool latent = b->mixer == MIX_LATENT;
+	size_t slack = latent ? LANES : 0, ff = larger(larger(b->ff, b->ff_expert), p->ff_shared);
+	size_t mixed = (size_t)b->heads * b->v_head;
+
+	if (latent) {
+		mixed = size_max(mixed, (size_t)b->heads * (p->nope + b->rot));
+		ff = size_max(ff, (size_t)b->heads * (p->nope + p->v_latent) + slack);
+		ff = size_max(ff, size_max(p->q_rank, (size_t)p->kv_rank + b->rot));
+	} else if (b->mixer == MIX_CONV) {
+		ff = size_max(ff, 3 * (size_t)p->dim);
+	}
+	ff = size_max(ff, p->per_layer);
+	if ((p->arch->traits & ARCH_DELTA) != 0) { /* queries come with their gates */
+		size_t values = (size_t)p->v_heads * p->state;
+
+		ff = size_max(ff, size_max(delta_channels(p), 2 * (size_t)b->heads * b->head));
+		mixed = size_max(mixed, values);
+		p->wide_q = size_max(p->wide_q, pad_lanes(values));
+		p->wide_kv = size_max(p->wide_kv, pad_lanes(p->v_heads));
+	}
+	p->heads = larger(p->heads, b->heads);
+	p->v_head = larger(p->v_head, b->v_head);
+	p->wide_q = size_max(p->wide_q, pad_lanes((size_t)b->heads * b->head + slack));
+	p->wide_kv =
+	    size_max(p->wide_kv, pad_lanes((size_t)b->kv_heads * larger(b->head, b->v_head)));
+	p->wide_mixed = size_max(p->wide_mixed, pad_lanes(mixed));
+	p->wide_ff = size_max(p->wide_ff, pad_lanes(ff));
+}
+
+static void read_shape(const struct keys *k, struct params *p)
+{
+	uint32_t all = whole(k, "block_count", 0, 1, MODEL_LAYERS_MAX);
+
+	p->layers_extra = whole(k, "nextn_predict_layers", 0, 0, all - 1);
+	p->layers = all - p->layers_extra;
+	p->dim = whole(k, "embedding_length", 0, 1, MODEL_WIDTH_MAX);
+	p->context = whole(k, "context_length", 4096, 1, UINT32_MAX);
+}
+
+static void read_mixers(const struct keys *k, struct params *p)
+{
+	uint32_t traits = p->arch->traits;
+
+	for (uint32_t i = 0; i < p->layers && !failed(k); i++) {
+		struct block *b = &p->block[i];
+
+		b->source = i;
+		read_heads(k, p, i, b);
+		if ((traits & ARCH_LATENT) != 0)
+			read_latent(k, p, b);
+		if (p->layers == p->arch->big_layers)
+			b->scale = (float)(1 / __builtin_sqrt((double)p->dim / b->heads));
+		if ((traits & ARCH_GEMMA_4) != 0)
+			b->scale = 1;
+	}
+	if ((traits & ARCH_DELTA) != 0)
+		read_delta(k, p);
+	if ((traits & ARCH_CONV) != 0)
+		p->taps = whole(k, "shortconv.l_cache", 0, 2, LANES);
+	if ((traits & ARCH_GEMMA_4) != 0 && !failed(k)) {
+		p->per_layer = whole(k, "embedding_length_per_layer_input", 0, 0, MODEL_HEAD_MAX);
+		read_sources(k, p);
+	}
+}
+
+/* How scores of experts become weights. */
+static void read_gating(const struct keys *k, struct params *p)
+{
+	bool latent = (p->arch->traits & ARCH_LATENT) != 0;
+	uint32_t gating;
+
+	p->sum_to_1 = (p->arch->traits & ARCH_TOP_SOFTMAX) == 0;
+	p->weights_scale = (float)factor(k, "expert_weights_scale", 1);
+	p->groups = whole(k, "expert_group_count", 0, 0, p->experts);
+	if ((p->arch->traits & ARCH_GATING) == 0) {
+		if (p->groups > 1)
+			refuse(k, OW_E_UNCHECKED, "expert_group_count", "is more than 1");
+		return;
+	}
+	gating = whole(k, "expert_gating_func", latent ? 1 : 0, 1, UINT32_MAX);
+	if (latent && find(k, "expert_gating_func") == NULL && (p->layers == 47 || p->layers == 48))
+		refuse(k, OW_E_UNCHECKED, "expert_gating_func",
+		       "is missing, models of this size have either");
+	if (gating != 1 && gating != 2)
+		refuse(k, OW_E_UNCHECKED, "expert_gating_func", "is neither softmax nor sigmoid");
+	p->sigmoid = gating == 2;
+	p->sum_to_1 = !latent || flag(k, "expert_weights_norm", false);
+	if (p->groups <= 1)
+		return;
+	p->groups_used = whole(k, "expert_group_used_count", 0, 1, p->groups);
+	if (p->experts % p->groups != 0 || p->experts / p->groups < 2 ||
+	    p->experts_used > p->experts / p->groups * p->groups_used)
+		refuse(k, OW_E_FORMAT, "expert_group_count", "does not fit the experts");
+	if (!p->sigmoid) /* publisher and reference engine rank such groups differently */
+		refuse(k, OW_E_UNCHECKED, "expert_group_count", "is more than 1 with softmax");
 }
 
 static void read_experts(const struct keys *k, struct params *p)
 {
-	uint32_t width = MODEL_WIDTH_MAX;
+	uint32_t width = MODEL_WIDTH_MAX, lead = 0, all = p->layers + p->layers_extra, shared;
+	bool beside = (p->arch->traits & ARCH_GEMMA_4) != 0;
 
-	p->experts = whole(k, "expert_count", 0, 0, MODEL_EXPERTS_MAX, 0);
+	p->experts = whole(k, "expert_count", 0, 0, MODEL_EXPERTS_MAX);
 	if (p->experts > 0 && (p->arch->traits & ARCH_EXPERTS) == 0)
 		refuse(k, OW_E_UNCHECKED, "expert_count",
 		       "is not 0: not known in this architecture");
-	p->ff = whole(k, "feed_forward_length", 0, p->experts == 0, width, p->layers);
-	if (p->experts == 0)
-		return;
-	p->experts_used = whole(k, "expert_used_count", 0, 1, p->experts, 0);
-	p->ff_expert = whole(k, "expert_feed_forward_length", 0, 0, width, p->layers);
-	p->ff_expert = p->ff_expert == 0 ? p->ff : p->ff_expert;
-	p->ff_shared = whole(k, "expert_shared_feed_forward_length", 0, 0, width, 0);
-	p->weights_scale = (float)factor(k, "expert_weights_scale", 1);
-	if (p->ff_expert == 0)
-		refuse(k, OW_E_FORMAT, "expert_feed_forward_length", "is missing");
-	if (whole(k, "expert_group_count", 0, 0, UINT32_MAX, 0) > 1)
-		refuse(k, OW_E_UNCHECKED, "expert_group_count", "is more than 1");
-	if (p->ff_shared > 0 && (p->arch->traits & ARCH_MULTIPLIERS) == 0)
+	if (p->experts > 0) {
+		p->experts_used = whole(k, "expert_used_count", 0, 1, p->experts);
+		p->ff_shared = whole(k, "expert_shared_feed_forward_length", 0, 0, width);
+		read_gating(k, p);
+	}
+	if ((p->arch->traits & ARCH_LEADING) != 0)
+		lead = whole(k, "leading_dense_block_count", 0, 0, UINT32_MAX);
+	for (uint32_t i = 0; i < p->layers && !failed(k); i++) {
+		struct block *b = &p->block[i];
+
+		b->experts = p->experts > 0 && i >= lead;
+		b->ff = whole_at(k, "feed_forward_length", i, all, 0, !b->experts || beside, width);
+		if (!b->experts)
+			continue;
+		b->ff_expert = whole_at(k, "expert_feed_forward_length", i, all, 0, 0, width);
+		b->ff_expert = b->ff_expert == 0 ? b->ff : b->ff_expert;
+		if (b->ff_expert == 0)
+			refuse(k, OW_E_FORMAT, "expert_feed_forward_length", "is missing");
+		if ((p->arch->traits & ARCH_LATENT) != 0) {
+			shared = whole(k, "expert_shared_count", 0, 0, width / b->ff_expert);
+			p->ff_shared = shared * b->ff_expert;
+		}
+	}
+	if (p->ff_shared > 0 &&
+	    (p->arch->traits & (ARCH_MULTIPLIERS | ARCH_LATENT | ARCH_DELTA)) == 0)
 		refuse(k, OW_E_UNCHECKED, "expert_shared_feed_forward_length",
 		       "is not 0: not known in this architecture");
 }
 
+/* Which blocks have windows, and which positions. */
 static void read_window(const struct keys *k, struct params *p)
 {
-	const struct gguf_key *list = find(k, "attention.sliding_window_pattern");
-	uint64_t v;
+	const char *pattern = "attention.sliding_window_pattern";
+	const struct gguf_key *list = find(k, pattern);
+	uint32_t period = p->arch->period;
+	bool listed = list != NULL && list->type == GGUF_ARRAY;
+	uint64_t v = 0;
 
-	if (p->arch->period == 0 || p->layers < p->arch->window_from)
+	if (period == 0 || p->layers < p->arch->window_from)
 		return;
 	p->window = whole(k, "attention.sliding_window", p->arch->window_from > 0 ? 4096 : 0, 0,
-			  UINT32_MAX, 0);
-	p->period = p->arch->period;
-	if (list == NULL)
-		return;
-	if (list->type != GGUF_ARRAY) {
-		p->period = whole(k, "attention.sliding_window_pattern", 1, 1, p->layers, 0);
-		return;
-	}
-	if (list->n != p->layers) {
-		refuse(k, OW_E_FORMAT, "attention.sliding_window_pattern",
-		       "does not have one value a block");
-		return;
-	}
-	p->window_listed = true;
-	for (uint32_t i = 0; i < p->layers; i++) {
-		if (!gguf_item_u64(list, i, &v))
-			refuse(k, OW_E_FORMAT, "attention.sliding_window_pattern",
-			       "is not a list of numbers");
-		else if (v != 0)
-			p->window_layers[i / 64] |= 1ULL << (i % 64);
+			  UINT32_MAX);
+	if ((p->arch->traits & ARCH_GEMMA_4) != 0 && (!listed || p->window == 0))
+		refuse(k, OW_E_UNCHECKED, pattern, "is no list, or there are no windows");
+	if (list != NULL && !listed)
+		period = whole(k, pattern, 1, 1, p->layers);
+	if (listed && list->n != p->layers)
+		refuse(k, OW_E_FORMAT, pattern, "does not have one value a block");
+	for (uint32_t i = 0; i < p->layers && !failed(k); i++) {
+		if (listed && !gguf_item_u64(list, i, &v))
+			refuse(k, OW_E_FORMAT, pattern, "is not a list of numbers");
+		p->block[i].window = p->window != 0 && (listed ? v != 0 : i % period < period - 1);
 	}
 }
 
@@ -188,10 +425,30 @@ static double yarn_gain(double f, double m)
 	return f <= 1 ? 1 : 0.1 * m * exact_log(f) + 1;
 }
 
+/* What YaRN does to the size of sine and cosine, and with short vectors, whose other dimensions it does not
+ * reach, to the scores: its multiplier is 0.1·m there.
+ */
+static void stretch(const struct keys *k, struct params *p)
+{
+	double m = real(k, "rope.scaling.yarn_log_multiplier", 0, -1e6, 1e6), scale;
+	bool latent = (p->arch->traits & ARCH_LATENT) != 0;
+
+	if (!latent || !(m > 0))
+		p->rope_gain *=
+		    yarn_gain(p->rope_factor, 1) / (m > 0 ? yarn_gain(p->rope_factor, m) : 1);
+	if (!latent || p->rope_factor <= 1)
+		return;
+	scale = p->rope_gain * (1 + m * exact_log(p->rope_factor));
+	for (uint32_t i = 0; i < p->layers; i++)
+		p->block[i].scale = (float)((double)p->block[i].scale * scale * scale);
+}
+
 static void read_rope(const struct keys *k, struct params *p)
 {
 	const struct gguf_key *type = find(k, "rope.scaling.type");
 	struct ow_view name = {.p = (const uint8_t *)"linear", .n = 6};
+	uint32_t traits = p->arch->traits;
+	bool off = false;
 	double mixed;
 
 	if (type != NULL && !gguf_text(type, &name))
@@ -204,26 +461,32 @@ static void read_rope(const struct keys *k, struct params *p)
 		       "is a kind of scaling not known here");
 	p->rope_base = real(k, "rope.freq_base", 10000, 1.0001, 1e15);
 	p->rope_base_window =
-	    real(k, "rope.freq_base_swa",
-		 (p->arch->traits & ARCH_WINDOW_BASE) != 0 ? 10000 : p->rope_base, 1.0001, 1e15);
+	    real(k, "rope.freq_base_swa", (traits & ARCH_WINDOW_BASE) != 0 ? 10000 : p->rope_base,
+		 1.0001, 1e15);
 	p->rope_factor = real(k, "rope.scaling.factor", 0, 0, 1e9);
 	if (!(p->rope_factor > 0) || name.n == 4)
 		p->rope_factor = p->yarn && p->rope_factor > 0 ? p->rope_factor : 1;
-	p->rope_original = whole(k, "rope.scaling.original_context_length", 0, 0, UINT32_MAX, 0);
+	p->rope_original = whole(k, "rope.scaling.original_context_length", 0, 0, UINT32_MAX);
 	p->rope_original = p->rope_original > 0 ? p->rope_original : p->context;
 	p->rope_gain = factor(k, "rope.scaling.attn_factor", 1);
 	p->beta_fast = real(k, "rope.scaling.yarn_beta_fast", 32, 1e-6, 1e9);
 	p->beta_slow = real(k, "rope.scaling.yarn_beta_slow", 1, 1e-6, 1e9);
-	p->log_multiplier = real(k, "rope.scaling.yarn_log_multiplier", 0, -1e6, 1e6);
 	mixed = real(k, "rope.scaling.yarn_ext_factor", -1, -1e6, 1e6);
 	if (p->yarn && mixed >= 0 && !(mixed >= 1 && mixed <= 1))
 		refuse(k, OW_E_UNCHECKED, "rope.scaling.yarn_ext_factor", "is not 1");
 	if (p->yarn)
-		p->rope_gain *=
-		    yarn_gain(p->rope_factor, 1) /
-		    (p->log_multiplier > 0 ? yarn_gain(p->rope_factor, p->log_multiplier) : 1);
-	if ((p->arch->traits & ARCH_ROPE_FINETUNED) != 0)
-		p->rope_off = !flag(k, "rope.scaling.finetuned", true);
+		stretch(k, p);
+	/* what has no positions at all, or not in these blocks */
+	if ((traits & ARCH_ROPE_FINETUNED) != 0)
+		off = !flag(k, "rope.scaling.finetuned", true);
+	for (uint32_t i = 0; i < p->layers; i++)
+		if (off || ((traits & ARCH_ROPE_NOT_4TH) != 0 && (i + 1) % 4 == 0) ||
+		    ((traits & ARCH_ROPE_WINDOW) != 0 && p->window != 0 && !p->block[i].window))
+			p->block[i].rot = 0;
+	if ((traits & ARCH_GEMMA_4) != 0 &&
+	    (p->rope_factor > 1 || p->rope_factor < 1 || find(k, "rope.freq_base_swa") == NULL))
+		refuse(k, OW_E_UNCHECKED, "rope.scaling.factor",
+		       "is not 1, or rope.freq_base_swa is missing");
 	/* models made for long contexts are run as such, however short the text */
 	p->long_factors = (p->context > 4096 ? p->context : 4096) > p->rope_original;
 }
@@ -234,24 +497,23 @@ static void read_scales(const struct keys *k, struct params *p)
 	bool layer = (traits & ARCH_LAYERNORM) != 0;
 	const char *eps =
 	    layer ? "attention.layer_norm_epsilon" : "attention.layer_norm_rms_epsilon";
-	double root = 1 / __builtin_sqrt((double)p->head);
+	double scale = 0;
 
 	if (find(k, eps) == NULL)
 		refuse(k, OW_E_FORMAT, eps, "is missing");
 	p->eps = (float)real(k, eps, 0, 0, 1);
 	p->embed_scale = p->residual_scale = p->logit_scale = 1;
-	p->attn_scale = (float)root;
 	if ((traits & ARCH_EMBED_SQRT) != 0)
 		p->embed_scale = __builtin_sqrtf((float)p->dim);
-	if ((traits & ARCH_GEMMA_SCALE) != 0 && p->layers == p->arch->big_layers)
-		p->attn_scale = (float)(1 / __builtin_sqrt((double)p->dim / p->heads));
 	if ((traits & ARCH_MULTIPLIERS) != 0) {
 		p->embed_scale = (float)factor(k, "embedding_scale", 1);
 		p->residual_scale = (float)factor(k, "residual_scale", 1);
 		p->logit_scale = 1 / (float)factor(k, "logit_scale", 1);
 	}
-	if ((traits & (ARCH_MULTIPLIERS | ARCH_TEMPERATURE)) != 0)
-		p->attn_scale = (float)factor(k, "attention.scale", root);
+	if ((traits & (ARCH_MULTIPLIERS | ARCH_TEMPERATURE)) != 0 && (traits & ARCH_LATENT) == 0)
+		scale = factor(k, "attention.scale", 0);
+	for (uint32_t i = 0; i < p->layers && (scale > 0 || scale < 0); i++)
+		p->block[i].scale = (float)scale;
 	if ((traits & ARCH_LOGIT_SCALE) != 0)
 		p->logit_scale = (float)factor(k, "logit_scale", 1);
 	if ((traits & ARCH_SOFTCAP) != 0)
@@ -261,32 +523,37 @@ static void read_scales(const struct keys *k, struct params *p)
 					   (traits & ARCH_SOFTCAP) != 0 ? 30 : 0, 0, 1e6);
 	if ((traits & ARCH_TEMPERATURE) != 0)
 		p->temp_scale = (float)real(k, "attention.temperature_scale", 0, -1e3, 1e3);
+	p->temp_length = p->rope_original;
+	if ((traits & ARCH_LATENT) != 0 && (p->temp_scale > 0 || p->temp_scale < 0))
+		p->temp_length = whole(k, "attention.temperature_length", 0, 1, UINT32_MAX);
 }
 
-int params_read(const struct gguf *g, struct params *out, struct ow_error *err)
+int params_read(const struct gguf *g, struct params *p, struct ow_error *err)
 {
 	struct ow_view name = {0};
-	struct params p = {0};
 	char known[ARCH_NAMES];
 	struct keys k = {.g = g, .err = err};
 
+	*p = (struct params){0};
 	if (!gguf_text(gguf_find(g, "general.architecture"), &name))
 		return err_set(err, OW_E_FORMAT, "general.architecture is missing");
-	p.arch = arch_find((const char *)name.p, name.n);
-	if (p.arch == NULL)
+	p->arch = arch_find((const char *)name.p, name.n);
+	if (p->arch == NULL)
 		return err_set(
 		    err, OW_E_UNCHECKED, "architecture %.*s is not known here (known: %s)",
 		    (int)(name.n < 64 ? name.n : 64), (const char *)name.p, arch_names(known));
-	k.arch = p.arch->name;
-	read_shape(&k, &p);
+	k.arch = p->arch->name;
+	read_shape(&k, p);
 	if (failed(&k))
 		return err->code;
-	read_experts(&k, &p);
-	read_window(&k, &p);
-	read_rope(&k, &p);
-	read_scales(&k, &p);
+	read_window(&k, p);
+	read_mixers(&k, p);
 	if (failed(&k))
 		return err->code;
-	*out = p;
-	return 0;
+	read_experts(&k, p);
+	read_rope(&k, p);
+	read_scales(&k, p);
+	for (uint32_t i = 0; i < p->layers; i++)
+		widen(p, &p->block[i]);
+	return err->code;
 }

@@ -47,8 +47,13 @@ void rope_turn(const struct rope *r, size_t position, float *turn);
 /* Turn one head in place. */
 void rope_apply(const struct rope *r, const float *turn, float *head);
 
-/* Natural logarithm and exponential in double, the same bits everywhere. x > 0 for the logarithm. */
+/* Functions in double, the same bits everywhere; the natural logarithm is of x > 0. */
 double exact_log(double x);
 double exact_exp(double x);
+
+static inline double exact_sigmoid(double x)
+{
+	return 1 / (1 + exact_exp(-x));
+}
 
 #endif

@@ -35,9 +35,11 @@ static int get_rooms(struct session *s, struct ow_error *err)
 	s->gate = room(s, n, ld_ff(s), f, err);
 	s->up = room(s, n, ld_ff(s), f, err);
 	s->turn = room(s, n, p->rot, f, err);
-	s->turn_window = room(s, n, p->rot, f, err);
+	s->turn_window = room(s, n, p->rot_window, f, err);
+	s->own = room(s, n, ld_own(s), f, err);
+	s->own_row = room(s, n, ld_own(s), f, err);
 	s->score = room(s, threads, s->context, f, err);
-	s->head_out = room(s, threads, s->v_pad, f, err);
+	s->head_out = room(s, threads, pad_lanes(p->v_head), f, err);
 	s->logits = room(s, 1, pad_lanes(p->vocab), f, err);
 	if (p->experts > 0) {
 		s->router = room(s, n, pad_lanes(p->experts), f, err);
@@ -52,20 +54,6 @@ static int get_rooms(struct session *s, struct ow_error *err)
 	widest = ld_mixed(s) > widest ? ld_mixed(s) : widest;
 	widest = ld_ff(s) > widest ? ld_ff(s) : widest;
 	return act_init(&s->act, n, widest, err);
-}
-
-/* Keys and values of all layers. */
-static int get_cache(struct session *s, struct ow_error *err)
-{
-	const struct params *p = &s->m->p;
-	size_t each = s->half ? 2 : 4;
-
-	s->v_pad = pad_lanes(p->v_head);
-	s->key_size = s->context * p->head * each;
-	s->value_size = s->context * s->v_pad * each;
-	s->cache_size = (s->key_size + s->value_size) * p->kv_heads * p->layers;
-	s->cache = big_alloc(s->cache_size, "keys and values", err);
-	return s->cache == NULL ? err->code : 0;
 }
 
 int session_new(struct model *m, const struct session_opts *opts, struct session **out,
@@ -87,7 +75,7 @@ int session_new(struct model *m, const struct session_opts *opts, struct session
 	s->context = pad_lanes(opts->context);
 	s->batch = opts->batch < opts->context ? opts->batch : opts->context;
 	s->half = opts->half_cache;
-	if (team_new(opts->threads, &s->team, err) < 0 || get_cache(s, err) < 0 ||
+	if (team_new(opts->threads, &s->team, err) < 0 || cache_new(s, err) < 0 ||
 	    get_rooms(s, err) < 0)
 		return err->code;
 	*out = STEAL(s);

@@ -19,23 +19,24 @@ struct session {
 	size_t past; /* tokens in the cache */
 	uint8_t *cache;
 	size_t cache_size;
-	size_t key_size, value_size; /* bytes of one layer's keys and values of one head */
-	size_t v_pad;                /* v_head padded to 16 */
+	size_t *cache_at; /* (layers + 1) where a block's part of the cache begins */
 
 	size_t n;            /* tokens of the batch at work */
 	const uint32_t *ids; /* (n) */
 	float *x, *h, *out;  /* (batch, dim): the running sum, its norm, what is added next */
 	float *q, *key, *value, *mixed; /* (batch, heads · head), … and the attention's result */
-	float *gate, *up;               /* (batch, ff) */
+	float *gate, *up;               /* (batch, ff), and free for what comes before the net */
 	float *router;                  /* (batch, experts) */
 	float *gathered, *answer;       /* (batch, dim): rows on their way through one expert */
 	float *sum;                     /* (batch, dim) of all experts */
 	uint32_t *chosen;               /* (batch, experts_used) */
 	float *weight;                  /* (batch, experts_used) */
-	float *turn, *turn_window;      /* (batch, rot) */
-	float *score;                   /* (threads, context) */
-	float *head_out;                /* (threads, v_pad) */
-	float *logits;                  /* (vocab) */
+	float *turn, *turn_window;      /* (batch, rot), (batch, rot_window) */
+	float *own,
+	    *own_row; /* (batch, layers · per_layer): what tokens bring to blocks, and the table's part */
+	float *score;    /* (threads, context) */
+	float *head_out; /* (threads, v_head padded to 16) */
+	float *logits;   /* (vocab) */
 	struct act act;
 	bool act_w, act_s; /* act holds the rounded form */
 	void *owned[32];
@@ -50,27 +51,22 @@ static inline size_t ld_dim(const struct session *s)
 
 static inline size_t ld_q(const struct session *s)
 {
-	return pad_lanes((size_t)s->m->p.heads * s->m->p.head);
+	return s->m->p.wide_q;
 }
 
 static inline size_t ld_kv(const struct session *s)
 {
-	size_t head = s->m->p.head > s->m->p.v_head ? s->m->p.head : s->m->p.v_head;
-
-	return pad_lanes(s->m->p.kv_heads * head);
+	return s->m->p.wide_kv;
 }
 
 static inline size_t ld_mixed(const struct session *s)
 {
-	return pad_lanes((size_t)s->m->p.heads * s->m->p.v_head);
+	return s->m->p.wide_mixed;
 }
 
 static inline size_t ld_ff(const struct session *s)
 {
-	const struct params *p = &s->m->p;
-	size_t ff = p->ff > p->ff_expert ? p->ff : p->ff_expert;
-
-	return pad_lanes(ff > p->ff_shared ? ff : p->ff_shared);
+	return s->m->p.wide_ff;
 }
 
 /* --- forward_linear.c --- */
@@ -89,14 +85,61 @@ void input_set(struct session *s, const float *x, size_t ld, size_t n, size_t co
 /* Compute up to three products of the input. */
 void products(struct session *s, const struct product *p, size_t n_products);
 
-/* --- forward_attend.c --- */
+/* y (n, ld_y) = the matrix times x (n, ld_x), for all tokens of the batch. */
+void multiply(struct session *s, const struct linear *lin, const float *x, size_t ld_x, float *y,
+	      size_t ld_y);
 
-/* From q, key and value (before positions) of a layer to `mixed`. */
+/* --- forward.c --- */
+
+/* to (n, dim) = norm(from)·w, or a copy where there is no such norm. */
+void normalize(const struct session *s, const float *from, const float *w, float *to);
+
+/* Norm of each of the heads of `head` dimensions, or of all together; w may be NULL. */
+void norm_heads(const struct session *s, float *x, const float *w, size_t heads, size_t head);
+
+/* --- forward_own.c: what a token brings to each block beside its embedding (Gemma 4) --- */
+
+static inline size_t ld_own(const struct session *s)
+{
+	return pad_lanes((size_t)s->m->p.layers * s->m->p.per_layer);
+}
+
+/* From the embeddings in x to `own`, for all blocks. */
+void own_prepare(struct session *s);
+
+/* x += what the tokens bring to this block. */
+void own_add(struct session *s, uint32_t layer);
+
+/* --- forward_cache.c --- */
+
+/* Give every block its part of the cache. */
+OW_MUST_USE int cache_new(struct session *s, struct ow_error *err);
+
+/* Keys or values of one head. */
+uint8_t *cache_of(const struct session *s, uint32_t layer, uint32_t kv_head, bool value);
+
+/* Put a token's keys and values of all heads into the cache. */
+void cache_put(const struct session *s, uint32_t layer, size_t t);
+
+/* What a block without keys and values remembers of the tokens before the batch, as floats: zeros at first. */
+float *cache_state(const struct session *s, uint32_t layer);
+
+/* --- the mixers: from `h` to `out` through the attention of a layer, or what it has in its place --- */
+
 void attend_layer(struct session *s, uint32_t layer);
+void latent_layer(struct session *s, uint32_t layer);
+void conv_layer(struct session *s, uint32_t layer);
+void delta_layer(struct session *s, uint32_t layer);
+
+/* One channel of a convolution takes its next value; past[0], past[step], … are those before, the oldest first. */
+float conv_step(float *past, size_t step, const float *tap, size_t taps, float now);
+
+/* From q, key and value (before positions) to `mixed`; positions are those of the last dimensions if `tail`. */
+void attend(struct session *s, uint32_t layer, bool tail);
 
 /* --- forward_ffn.c --- */
 
 /* From `h` to `out` through the layer's net or its experts. */
-void ffn_layer(struct session *s, const struct layer *l);
+void ffn_layer(struct session *s, uint32_t layer);
 
 #endif

@@ -203,10 +203,19 @@ static int check_merges(const struct tok *t, struct ow_error *err)
 /* Further tokens that end a turn: known by name, since files seldom say it. */
 static void find_ends(struct tok *t)
 {
-	static const char *const names[] = {"<|eot_id|>",      "<|im_end|>",           "<|end|>",
-					    "<end_of_turn>",   "<|endoftext|>",        "<|eom_id|>",
-					    "<|end_of_text|>", "<|return|>",           "<EOT>",
-					    "_<EOT>",          "<|END_OF_TURN_TOKEN|>"};
+	static const char *const names[] = {"<|eot_id|>",
+					    "<|im_end|>",
+					    "<|end|>",
+					    "<end_of_turn>",
+					    "<|endoftext|>",
+					    "<|eom_id|>",
+					    "<|end_of_text|>",
+					    "<|return|>",
+					    "<EOT>",
+					    "_<EOT>",
+					    "<|END_OF_TURN_TOKEN|>",
+					    "<turn|>",
+					    "<|tool_response>"};
 	struct ow_view empty = {.p = (const uint8_t *)"", .n = 0};
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -261,7 +270,8 @@ static int read_kind(struct tok *t, const struct gguf *g, struct ow_error *err)
 		return err_set(err, OW_E_UNCHECKED, "the model carries no tokenizer");
 	if (!gguf_text(gguf_find(g, "tokenizer.ggml.model"), &model))
 		return err_set(err, OW_E_FORMAT, "tokenizer.ggml.model is not a text");
-	t->spm = model.n == 5 && memcmp(model.p, "llama", 5) == 0;
+	t->ranked = model.n == 6 && memcmp(model.p, "gemma4", 6) == 0;
+	t->spm = t->ranked || (model.n == 5 && memcmp(model.p, "llama", 5) == 0);
 	if (t->spm)
 		return 0;
 	if (model.n != 4 || memcmp(model.p, "gpt2", 4) != 0)
@@ -277,17 +287,21 @@ static int read_kind(struct tok *t, const struct gguf *g, struct ow_error *err)
 
 static int read_vocabulary(struct tok *t, const struct gguf *g, struct ow_error *err)
 {
+	bool scored = t->spm && !t->ranked; /* these have the ids of Llama */
+
 	if (read_map(g, "tokenizer.ggml.tokens", MODEL_VOCAB_MAX, &t->ids, err) < 0 ||
 	    read_numbers(t, g, "tokenizer.ggml.scores", GGUF_F32, &t->scores, err) < 0 ||
 	    read_numbers(t, g, "tokenizer.ggml.token_type", GGUF_I32, &t->types, err) < 0)
 		return err->code;
-	if (read_id(t, g, "bos", t->spm ? 1 : TOK_NONE, &t->bos, err) < 0 ||
-	    read_id(t, g, "eos", t->spm ? 2 : TOK_NONE, &t->eos, err) < 0 ||
-	    read_id(t, g, "unknown", t->spm ? 0 : TOK_NONE, &t->unk, err) < 0 ||
+	if (read_id(t, g, "bos", scored ? 1 : TOK_NONE, &t->bos, err) < 0 ||
+	    read_id(t, g, "eos", scored ? 2 : TOK_NONE, &t->eos, err) < 0 ||
+	    read_id(t, g, "unknown", scored ? 0 : TOK_NONE, &t->unk, err) < 0 ||
 	    read_id(t, g, "eot", TOK_NONE, &t->eot, err) < 0)
 		return err->code;
-	if (t->spm)
-		return check_bytes(t, err);
+	if (t->spm && check_bytes(t, err) < 0)
+		return err->code;
+	if (scored)
+		return 0;
 	if (read_map(g, "tokenizer.ggml.merges", 2ULL * MODEL_VOCAB_MAX, &t->ranks, err) < 0)
 		return err->code;
 	return check_merges(t, err);
@@ -301,10 +315,13 @@ int tok_new(const struct gguf *g, struct tok **out, struct ow_error *err)
 		return err->code;
 	if (find_specials(t, err) < 0)
 		return err->code;
-	t->add_bos = read_flag(g, "tokenizer.ggml.add_bos_token", t->spm || t->family->bos) &&
-		     t->bos != TOK_NONE;
+	/* files of Gemma 4 that say no are wrong */
+	t->add_bos =
+	    (read_flag(g, "tokenizer.ggml.add_bos_token", t->spm || t->family->bos) || t->ranked) &&
+	    t->bos != TOK_NONE;
 	t->add_eos = read_flag(g, "tokenizer.ggml.add_eos_token", false) && t->eos != TOK_NONE;
-	t->add_space = t->spm && read_flag(g, "tokenizer.ggml.add_space_prefix", true);
+	t->add_space =
+	    t->spm && !t->ranked && read_flag(g, "tokenizer.ggml.add_space_prefix", true);
 	find_ends(t);
 	*out = STEAL(t);
 	return 0;

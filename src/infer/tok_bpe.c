@@ -68,7 +68,7 @@ void bpe_piece(struct ow_view text, struct buf *out)
 	}
 }
 
-static bool by_merge(const struct tok *t, struct ow_view left, struct ow_view right, double *rank)
+bool tok_by_merge(const struct tok *t, struct ow_view left, struct ow_view right, double *rank)
 {
 	uint32_t number = tok_map_find(&t->ranks, left, " ", right);
 
@@ -131,7 +131,7 @@ static int encode_word(void *ctx, const uint8_t *p, size_t n, struct ow_error *e
 		w->symbols[count].text = (struct ow_view){.p = whole.p + at, .n = size};
 		at += size;
 	}
-	if (tok_merge(w->t, w->symbols, count, by_merge, err) < 0)
+	if (tok_merge(w->t, w->symbols, count, tok_by_merge, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < count; i++)
 		if (w->symbols[i].text.n > 0 &&

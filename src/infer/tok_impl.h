@@ -37,7 +37,8 @@ enum tok_type {
 };
 
 struct tok {
-	bool spm; /* else byte-level BPE */
+	bool spm;    /* spaces are marks, missing characters bytes; else byte-level BPE */
+	bool ranked; /* spm, but joined by a list of merges, line by line (Gemma 4) */
 	const struct tok_family *family;
 	struct tok_map ids;
 	struct tok_map ranks;  /* of merges, "left right" */
@@ -78,6 +79,9 @@ struct tok_symbol {
 /* Can these two be joined, and how early? Lower comes first, then what is further left. */
 typedef bool (*tok_rank)(const struct tok *t, struct ow_view left, struct ow_view right,
 			 double *rank);
+
+/* By the list of merges. */
+bool tok_by_merge(const struct tok *t, struct ow_view left, struct ow_view right, double *rank);
 
 /* Join s[0..n), whose texts follow each other in memory, until nothing can be joined. */
 OW_MUST_USE int tok_merge(const struct tok *t, struct tok_symbol *s, size_t n, tok_rank rank,

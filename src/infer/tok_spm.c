@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * SentencePiece's unigram vocabulary used as Llama does: join neighbours whose union is a token, the highest score
- * first; what is left without a token becomes byte tokens.
+ * SentencePiece's vocabularies: join neighbours whose union is a token, the highest score first as Llama does, or by
+ * a list of merges; what is left without a token becomes byte tokens.
  */
 #include <stdio.h>
 
@@ -43,8 +43,8 @@ static int push_bytes(const struct tok *t, struct ow_view text, struct tok_ids *
 	return 0;
 }
 
-int spm_encode(const struct tok *t, const uint8_t *text, size_t n, struct tok_ids *out,
-	       struct ow_error *err)
+static int encode_line(const struct tok *t, const uint8_t *text, size_t n, struct tok_ids *out,
+		       struct ow_error *err)
 {
 	OW_AUTO(mem_free) struct tok_symbol *s = mem_array(n, sizeof *s, err);
 	struct ow_view empty = {0};
@@ -59,7 +59,7 @@ int spm_encode(const struct tok *t, const uint8_t *text, size_t n, struct tok_id
 		s[count].text = (struct ow_view){.p = text + at, .n = size == 0 ? 1 : size};
 		at += s[count].text.n;
 	}
-	if (tok_merge(t, s, count, by_score, err) < 0)
+	if (tok_merge(t, s, count, t->ranked ? tok_by_merge : by_score, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < count; i++) {
 		uint32_t id;
@@ -72,4 +72,28 @@ int spm_encode(const struct tok *t, const uint8_t *text, size_t n, struct tok_id
 			return err->code;
 	}
 	return 0;
+}
+
+int spm_encode(const struct tok *t, const uint8_t *text, size_t n, struct tok_ids *out,
+	       struct ow_error *err)
+{
+	struct ow_view empty = {0};
+	int result = 0;
+
+	if (!t->ranked)
+		return encode_line(t, text, n, out, err);
+	/* merges do not reach over the end of a line; several ends may be a token, which no merge makes */
+	for (size_t at = 0, size; at < n && result == 0; at += size) {
+		bool ends = text[at] == '\n';
+		struct ow_view line = {.p = text + at};
+		uint32_t id;
+
+		for (size = 1; at + size < n && (text[at + size] == '\n') == ends; size++)
+			;
+		line.n = size;
+		id = ends ? tok_map_find(&t->ids, line, "", empty) : TOK_NONE;
+		result = id != TOK_NONE ? tok_push(out, id, err)
+					: encode_line(t, line.p, size, out, err);
+	}
+	return result;
 }

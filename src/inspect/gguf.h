@@ -111,7 +111,7 @@ bool gguf_bool(const struct gguf_key *k, bool *out);
  */
 bool gguf_next_text(const struct gguf_key *k, size_t *at, struct ow_view *out);
 
-/* Item i < k->n of an array of numbers, widened. False for other types. */
+/* Item i < k->n of an array of numbers, widened; truth values are 0 and 1. False for other types. */
 bool gguf_item_u64(const struct gguf_key *k, uint64_t i, uint64_t *out);
 bool gguf_item_real(const struct gguf_key *k, uint64_t i, double *out);
 

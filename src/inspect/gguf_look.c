@@ -96,7 +96,7 @@ bool gguf_item_u64(const struct gguf_key *k, uint64_t i, uint64_t *out)
 	size_t each;
 
 	if (k == NULL || i >= k->n || k->item == GGUF_STRING || k->item == GGUF_F32 ||
-	    k->item == GGUF_F64 || k->item == GGUF_BOOL)
+	    k->item == GGUF_F64 || (k->item == GGUF_BOOL && k->type != GGUF_ARRAY))
 		return false;
 	*out = bits(k, i);
 	each = gguf_width(k->item);

@@ -35,7 +35,8 @@ def entry(key, value):
         return string(key) + struct.pack("<If", FLOAT, value)
     if isinstance(value, str):
         return string(key) + struct.pack("<I", STRING) + string(value)
-    return string(key) + struct.pack("<IIQ", ARRAY, U32, len(value)) + struct.pack(f"<{len(value)}I", *value)
+    kind, letter = (BOOL, "?") if isinstance(value[0], bool) else (U32, "I")
+    return string(key) + struct.pack(f"<IIQ{len(value)}{letter}", ARRAY, kind, len(value), *value)
 
 
 class Model:
@@ -87,8 +88,10 @@ class Model:
             self.matrix(b + "ffn_up.weight", self.dim, self.feed)
         self.matrix(b + "ffn_down.weight", self.feed, self.dim)
 
-    def experts(self, b, n, feed, shared=0):
+    def experts(self, b, n, feed, shared=0, bias=False):
         self.vector(b + "ffn_norm.weight", self.dim)
+        if bias:
+            self.vector(b + "exp_probs_b.bias", n, 0.0)
         self.matrix(b + "ffn_gate_inp.weight", self.dim, n)
         self.matrix(b + "ffn_gate_exps.weight", self.dim, feed, n)
         self.matrix(b + "ffn_up_exps.weight", self.dim, feed, n)
@@ -237,6 +240,143 @@ def gemma2(name):
     return m
 
 
+def deepseek2(name, q_rank, absorbed, dense, experts, bias=False, blocks=3, dim=64, heads=4, **keys):
+    nope, value, rot, rank = 24, 20, 8, 32
+    m = Model(name, "deepseek2", blocks=blocks, dim=dim, heads=heads, rope__dimension_count=rot,
+              attention__kv_lora_rank=rank, leading_dense_block_count=dense, expert_count=experts,
+              expert_used_count=3, expert_feed_forward_length=16, expert_shared_count=2, **keys)
+    m.keys.update({"attention.head_count_kv": 1, "attention.key_length": rank + rot, "attention.value_length": rank,
+                   "attention.key_length_mla": nope + rot, "attention.value_length_mla": value} if absorbed else
+                  {"attention.head_count_kv": heads, "attention.key_length": nope + rot,
+                   "attention.value_length": value})
+    if q_rank:
+        m.keys["attention.q_lora_rank"] = q_rank
+    for i, b in enumerate(m.each()):
+        m.vector(b + "attn_norm.weight", m.dim)
+        if q_rank:
+            m.matrix(b + "attn_q_a.weight", m.dim, q_rank)
+            m.vector(b + "attn_q_a_norm.weight", q_rank)
+            m.matrix(b + "attn_q_b.weight", q_rank, heads * (nope + rot))
+        else:
+            m.matrix(b + "attn_q.weight", m.dim, heads * (nope + rot))
+        m.matrix(b + "attn_kv_a_mqa.weight", m.dim, rank + rot)
+        m.vector(b + "attn_kv_a_norm.weight", rank)
+        if absorbed:
+            m.matrix(b + "attn_k_b.weight", nope, rank, heads)
+            m.matrix(b + "attn_v_b.weight", rank, value, heads)
+        else:
+            m.matrix(b + "attn_kv_b.weight", rank, heads * (nope + value))
+        m.matrix(b + "attn_output.weight", heads * value, m.dim)
+        if i < dense:
+            m.net(b)
+        else:
+            m.experts(b, experts, 16, 32, bias)
+    return m
+
+
+def lfm2(name, arch="lfm2", dense=4, **keys):
+    taps, experts = 3, 6 if dense < 4 else 0
+    m = Model(name, arch, blocks=4, tied=True, shortconv__l_cache=taps, **keys)
+    m.tensors = [(n.replace("output_norm", "token_embd_norm"), *rest) for n, *rest in m.tensors]
+    m.keys["attention.head_count_kv"] = [0, 2, 0, 1]
+    for i, b in enumerate(m.each()):
+        m.kv = m.keys["attention.head_count_kv"][i]
+        if m.kv:
+            m.attention(b)
+            m.qk_norms(b)
+        else:
+            m.vector(b + "attn_norm.weight", m.dim)
+            m.matrix(b + "shortconv.in_proj.weight", m.dim, 3 * m.dim)
+            m.matrix(b + "shortconv.conv.weight", taps, m.dim)
+            m.matrix(b + "shortconv.out_proj.weight", m.dim, m.dim)
+        if i < dense:
+            m.net(b)
+        else:
+            m.experts(b, experts, 24, bias=True)
+    return m
+
+
+def gemma4(name, window, kv, feed, own=0, shared=0, experts=0):
+    """Blocks with a window have heads of 16 dimensions, the others of 32; those with experts have no values there."""
+    m = Model(name, "gemma4", blocks=len(window), head=32, tied=True, attention__sliding_window=6,
+              final_logit_softcapping=5.0, rope__freq_base=1e6, rope__freq_base_swa=10000.0,
+              attention__key_length_swa=16, attention__value_length_swa=16, rope__dimension_count_swa=16)
+    m.keys.update({"attention.sliding_window_pattern": window, "attention.head_count_kv": kv,
+                   "feed_forward_length": feed, "attention.shared_kv_layers": shared,
+                   "embedding_length_per_layer_input": own})
+    m.vector("rope_freqs.weight", 16, 2.0, 1.0)
+    if own:
+        m.matrix("per_layer_token_embd.weight", own * m.blocks, VOCAB, size=1)
+        m.matrix("per_layer_model_proj.weight", m.dim, own * m.blocks, size=1)
+        m.vector("per_layer_proj_norm.weight", own)
+    if experts:
+        m.keys.update({"expert_count": experts, "expert_used_count": 2, "expert_feed_forward_length": 24})
+    for i, b in enumerate(m.each()):
+        m.head, m.kv, m.feed = 16 if window[i] else 32, kv[i], feed[i]
+        m.attention(b)
+        m.qk_norms(b)
+        m.net(b)
+        m.post_norms(b)
+        m.vector(b + "layer_output_scale.weight", 1)
+        if own:
+            m.matrix(b + "inp_gate.weight", m.dim, own)
+            m.matrix(b + "proj.weight", own, m.dim)
+            m.vector(b + "post_norm.weight", m.dim)
+        if experts:
+            m.matrix(b + "ffn_gate_inp.weight", m.dim, experts, size=2)
+            m.vector(b + "ffn_gate_inp.scale", m.dim, 3.0)
+            m.matrix(b + "ffn_gate_up_exps.weight", m.dim, 2 * 24, experts)
+            m.matrix(b + "ffn_down_exps.weight", 24, m.dim, experts)
+            m.vector(b + "ffn_down_exps.scale", experts)
+            for part in ("pre_ffw_norm_2", "post_ffw_norm_1", "post_ffw_norm_2"):
+                m.vector(b + part + ".weight", m.dim)
+    drop = {f"blk.{i}.attn_v.weight" for i in range(m.blocks) if experts and not window[i]}
+    drop |= {f"blk.{i}.attn_{part}.weight" for i in range(m.blocks - shared, m.blocks) for part in ("k", "v", "k_norm")}
+    m.tensors = [t for t in m.tensors if t[0] not in drop]
+    return m
+
+
+def qwen35(name, arch="qwen35", experts=0, extra=0):
+    """The extra block would predict the token after the next; it has no part in the logits."""
+    size, k_heads, v_heads, taps = 16, 2, 4, 4
+    keys_dim, values = size * k_heads, size * v_heads
+    m = Model(name, arch, blocks=6 + extra, head=24, nextn_predict_layers=extra, ssm__conv_kernel=taps, ssm__state_size=size, ssm__group_count=k_heads,
+              ssm__time_step_rank=v_heads, ssm__inner_size=values, rope__dimension_sections=[2, 1, 1, 0])
+    m.keys.update({"rope.dimension_count": 8, "attention.layer_norm_rms_epsilon": 1e-3})
+    if experts:
+        m.keys.update({"expert_count": experts, "expert_used_count": 2, "expert_feed_forward_length": 24,
+                       "expert_shared_feed_forward_length": 40})
+    for i, b in enumerate(m.each()):
+        m.vector(b + "attn_norm.weight", m.dim)
+        if i % 4 == 3 or i == 6:
+            m.matrix(b + "attn_q.weight", m.dim, 2 * m.heads * m.head)
+            m.matrix(b + "attn_k.weight", m.dim, m.kv * m.head)
+            m.matrix(b + "attn_v.weight", m.dim, m.kv * m.head)
+            m.matrix(b + "attn_output.weight", m.heads * m.head, m.dim)
+            m.qk_norms(b)
+        else:
+            m.matrix(b + "attn_qkv.weight", m.dim, 2 * keys_dim + values)
+            m.matrix(b + "attn_gate.weight", m.dim, values)
+            m.matrix(b + "ssm_conv1d.weight", taps, 2 * keys_dim + values)
+            m.vector(b + "ssm_dt.bias", v_heads, 0.0)
+            m.vector(b + "ssm_a", v_heads, -0.5)
+            m.matrix(b + "ssm_beta.weight", m.dim, v_heads)
+            m.matrix(b + "ssm_alpha.weight", m.dim, v_heads)
+            m.vector(b + "ssm_norm.weight", size)
+            m.matrix(b + "ssm_out.weight", values, m.dim)
+        if experts:
+            m.experts(b, experts, 24, 40)
+            m.vector(b + "ffn_gate_inp_shexp.weight", m.dim, 0.0)
+        else:
+            m.net(b)
+    for b in list(m.each())[6:]:
+        m.matrix(b + "nextn.eh_proj.weight", 2 * m.dim, m.dim)
+        m.vector(b + "nextn.enorm.weight", m.dim)
+        m.vector(b + "nextn.hnorm.weight", m.dim)
+    m.tensors = [(n.replace("ffn_norm", "post_attention_norm"), *rest) for n, *rest in m.tensors]
+    return m
+
+
 MODELS = {
     "llama-experts": mixtral,
     "qwen2": lambda name: plain(name, "qwen2", biases=True),
@@ -259,6 +399,24 @@ MODELS = {
     "exaone4-window": lambda name: exaone4(name, 64),
     "ernie4_5": lambda name: plain(name, "ernie4_5"),
     "glm4": glm4,
+    "gemma4": lambda name: gemma4(name, [True, False, True, False, True, True, False], [2] * 7,
+                                  [96, 96, 96, 96, 48, 48, 48], own=16, shared=3),
+    "gemma4-experts": lambda name: gemma4(name, [True, False, True, False], [4, 1, 4, 1], [96] * 4, experts=6),
+    "qwen35": lambda name: qwen35(name, extra=1),
+    "qwen35moe": lambda name: qwen35(name, "qwen35moe", 6),
+    "lfm2": lfm2,
+    "lfm2-window": lambda name: lfm2(name, attention__sliding_window=6),
+    "lfm2moe": lambda name: lfm2(name, "lfm2moe", 2, expert_count=6, expert_used_count=2, leading_dense_block_count=2,
+                                 expert_feed_forward_length=24, expert_gating_func=2),
+    "deepseek2": lambda name: deepseek2(name, 40, True, 1, 8, True, expert_gating_func=2, expert_weights_norm=True,
+                                        expert_weights_scale=2.5, expert_group_count=4, expert_group_used_count=2,
+                                        attention__temperature_scale=0.4, attention__temperature_length=8,
+                                        rope__scaling__type="yarn", rope__scaling__factor=4.0,
+                                        rope__scaling__original_context_length=8,
+                                        rope__scaling__yarn_log_multiplier=0.0707),
+    "deepseek2-lite": lambda name: deepseek2(name, 0, False, 1, 6, blocks=27, dim=32, heads=2,
+                                             rope__scaling__type="yarn", rope__scaling__factor=4.0,
+                                             rope__scaling__original_context_length=8),
 }
 
 

@@ -5,33 +5,9 @@
  * the kernels, so that tools/check_kernels can build it with other compilers and for other CPUs.
  */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "infer/kern.h"
 #include "infer/rope.h"
-
-enum {
-	ROWS = 37,
-	COLS = 512,
-	TOKENS = 11,
-	OUT = 48,
-};
-
-static uint64_t state = 42;
-
-static uint64_t next(void)
-{
-	uint64_t z = state += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	return z ^ z >> 27;
-}
-
-static float number(void)
-{
-	return (float)((int64_t)(next() >> 40) - (1 << 23)) * 0x1p-22F;
-}
+#include "unit/infer/kern_sample.h"
 
 static uint64_t hash(uint64_t h, const void *p, size_t n)
 {
@@ -44,26 +20,15 @@ static uint64_t hash(uint64_t h, const void *p, size_t n)
 
 static uint64_t matrices(const struct kern *k, struct act *a, uint64_t h)
 {
-	static const uint32_t types[] = {0, 1, 30, 2, 3, 6, 7, 8, 10, 11, 12, 13, 14, 20, 23, 39};
-	static float y[TOKENS * OUT];
+	static float y[SAMPLE_TOKENS * SAMPLE_OUT];
+	uint64_t seed = 7;
 
-	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+	for (size_t i = 0; i < SAMPLE_TYPES; i++) {
 		struct mat m;
-		uint8_t *rows;
 
-		mat_shape_init(&m, mat_kind(types[i]), ROWS, COLS);
-		m.data = aligned_alloc(64, mat_bytes(&m));
-		rows = malloc(mat_row_size(&m) * ROWS);
-		/* small bytes are small numbers in every format */
-		for (size_t b = 0; b < mat_row_size(&m) * ROWS; b++)
-			rows[b] = (uint8_t)(next() % 0x3c);
-		for (size_t t = 0; t < m.tiles; t++)
-			mat_pack(&m, t, rows + t * LANES * mat_row_size(&m),
-				 t + 1 < m.tiles ? LANES : ROWS % LANES);
-		for (size_t t = 0; t < m.tiles; t++)
-			k->mat(&m, t, a, 0, TOKENS, y + t * LANES, OUT);
+		sample_matrix(&m, sample_types[i], &seed);
+		sample_multiply(k, &m, a, y);
 		h = hash(h, y, sizeof y);
-		free(rows);
 		free(m.data);
 	}
 	return h;
@@ -71,20 +36,7 @@ static uint64_t matrices(const struct kern *k, struct act *a, uint64_t h)
 
 static uint64_t floats(const struct kern *k, uint64_t h)
 {
-	static float x[256], y[256], keys[16 * 24 * 4], values[64 * 32], score[64], out[256];
-	struct attend at = {.q = x,
-			    .k = keys,
-			    .v = values,
-			    .head = 24,
-			    .v_head = 24,
-			    .v_pad = 32,
-			    .from = 5,
-			    .to = 53,
-			    .scale = 0.2F,
-			    .cap = 3,
-			    .sink = y,
-			    .score = score,
-			    .out = out};
+	static float out[SAMPLE_FLOATS];
 	struct rope_scaling s = {.base = 10000,
 				 .factor = 4,
 				 .yarn = true,
@@ -93,31 +45,10 @@ static uint64_t floats(const struct kern *k, uint64_t h)
 				 .original = 64,
 				 .gain = 1};
 	struct rope r;
+	size_t n;
 
-	for (size_t i = 0; i < 256; i++) {
-		x[i] = number() * 20;
-		y[i] = number();
-	}
-	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
-		keys[i] = number();
-	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
-		values[i] = number();
-	k->attend(&at);
-	h = hash(h, out, 32 * sizeof *out);
-	k->norm(x, y, x, 249, 1e-5F, true, out);
-	h = hash(h, out, sizeof out);
-	for (int f = 0; f < 4; f++) {
-		memcpy(out, x, sizeof out);
-		if (f == 0)
-			k->silu_mul(out, y, 256);
-		else if (f == 1)
-			k->gelu_mul(out, y, 256);
-		else if (f == 2)
-			k->oai_mul(out, y, 256, 7);
-		else
-			k->softcap(out, 256, 20);
-		h = hash(h, out, sizeof out);
-	}
+	n = sample_floats(k, out);
+	h = hash(h, out, n * sizeof *out);
 	rope_init(&r, ROPE_NEOX, 64, &s);
 	rope_turn(&r, 12345, out);
 	return hash(h, out, 64 * sizeof *out);
@@ -125,27 +56,21 @@ static uint64_t floats(const struct kern *k, uint64_t h)
 
 int main(void)
 {
-	static float x[TOKENS * COLS];
+	static float x[SAMPLE_TOKENS * SAMPLE_COLS];
 	struct ow_error err = {0};
+	uint64_t seed = 42;
 	struct act a;
 
-	if (act_init(&a, TOKENS, COLS, &err) < 0)
+	if (act_init(&a, SAMPLE_TOKENS, SAMPLE_COLS, &err) < 0)
 		return 1;
-	for (size_t i = 0; i < TOKENS * COLS; i++)
-		x[i] = i < COLS ? 0 : number();
-	a.x = x;
-	a.n = TOKENS;
-	a.cols = a.ld = COLS;
+	sample_tokens(x, &seed);
+	sample_input(&a, x, SAMPLE_TOKENS);
 	for (size_t i = 0; kern_at(i) != NULL; i++) {
 		const struct kern *k = kern_at(i);
 
 		if (!k->usable())
 			continue;
-		state = 7;
-		for (size_t t = 0; t < TOKENS; t++) {
-			k->quantize_w(&a, t);
-			k->quantize_s(&a, t);
-		}
+		sample_quantize(k, &a);
 		printf("%016llx %s\n",
 		       (unsigned long long)floats(k, matrices(k, &a, 0xcbf29ce484222325)), k->name);
 	}

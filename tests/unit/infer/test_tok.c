@@ -8,6 +8,7 @@
 #include "infer/tiny.h"
 #include "infer/tok.h"
 #include "infer/tok_split.h"
+#include "support/gguf_maker.h"
 #include "unit/infer/packs.h"
 
 struct loaded {
@@ -189,6 +190,106 @@ START_TEST(a_settled_tokenizer_still_writes)
 }
 END_TEST
 
+/* A small vocabulary as Gemma 4 has it; the ids are what llama.cpp v0.5.0 gives. */
+static void marked_merges(struct buf *b)
+{
+	static const char *const specials[] = {"<pad>", "<eos>", "<bos>", "<unk>"};
+	static const char *const words[] = {"\u2581",
+					    "h",
+					    "e",
+					    "l",
+					    "o",
+					    "w",
+					    "r",
+					    "d",
+					    "\n",
+					    "\n\n",
+					    "\n\n\n",
+					    "he",
+					    "ll",
+					    "hell",
+					    "hello",
+					    "\u2581w",
+					    "or",
+					    "\u2581wor",
+					    "ld",
+					    "\u2581world",
+					    "\u2581\u2581",
+					    "\u2581\u2581\u2581\u2581",
+					    "lo",
+					    "\u00e9"};
+	static const char *const merges[] = {
+	    "h e", "l l",        "\u2581 \u2581", "he ll",
+	    "l o", "hell o",     "\u2581 w",      "o r",
+	    "l d", "\u2581w or", "\u2581wor ld",  "\u2581\u2581 \u2581\u2581"};
+	enum {
+		N_WORDS = sizeof words / sizeof words[0],
+		N_MERGES = sizeof merges / sizeof merges[0],
+		BYTES = 256,
+	};
+
+	gg_head(b, 3, 0, 6);
+	gg_key_text(b, "general.architecture", "gemma4");
+	gg_key_text(b, "tokenizer.ggml.model", "gemma4");
+	gg_key_u32(b, "tokenizer.ggml.bos_token_id", 2);
+	gg_array(b, "tokenizer.ggml.tokens", 8, 4 + BYTES + N_WORDS);
+	for (size_t i = 0; i < 4; i++)
+		gg_text(b, specials[i]);
+	for (unsigned i = 0; i < BYTES; i++) {
+		char name[8];
+
+		(void)snprintf(name, sizeof name, "<0x%02X>", i);
+		gg_text(b, name);
+	}
+	for (size_t i = 0; i < N_WORDS; i++)
+		gg_text(b, words[i]);
+	gg_array(b, "tokenizer.ggml.token_type", 5, 4 + BYTES + N_WORDS);
+	for (unsigned i = 0; i < 4 + BYTES + N_WORDS; i++)
+		gg_u32(b, i < 4 ? 3 : i < 4 + BYTES ? 6 : 1);
+	gg_array(b, "tokenizer.ggml.merges", 8, N_MERGES);
+	for (size_t i = 0; i < N_MERGES; i++)
+		gg_text(b, merges[i]);
+	gg_pad(b, 32);
+}
+
+START_TEST(marked_spaces_are_joined_by_merges_line_by_line)
+{
+	static const struct {
+		const char *text, *ids;
+	} table[] = {{"hello world", "274 279"},
+		     {"hello  world", "274 280 265 276 278"},
+		     {"he\nllo\n\n\nworld\n", "271 268 272 264 270 265 276 278 268"},
+		     {" hello", "260 274"},
+		     {"    hello\n\n\n\n", "281 274 268 268 268 268"},
+		     {"h\u00e9llo w\u4e16", "261 283 272 264 275 232 188 154"},
+		     {"hellohello  \n world", "274 274 280 268 279"},
+		     {"\thello or", "13 274 260 276"},
+		     {"ll o w or ld", "272 260 264 275 260 276 260 278"}};
+	struct loaded l = {0};
+	struct ow_error err = {0};
+	struct inspect_src src;
+
+	marked_merges(&l.file);
+	l.view = (struct ow_view){.p = l.file.p, .n = l.file.n};
+	src = inspect_memory(&l.view);
+	ck_ok(gguf_read(&src, &l.head, &err));
+	ck_ok(tok_new(&l.head, &l.tok, &err));
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		OW_AUTO(tok_ids_done) struct tok_ids ids = {0};
+		OW_AUTO(buf_done) struct buf back = {0};
+		const char *text = table[i].text;
+
+		expect_ids(l.tok, "gemma4", text, strlen(text), table[i].ids);
+		ck_ok(tok_encode(l.tok, text, strlen(text), TOK_BOS, &ids, &err));
+		ck_assert_uint_eq(ids.at[0], 2);
+		for (size_t k = 1; k < ids.n; k++)
+			tok_piece(l.tok, ids.at[k], false, &back);
+		ck_assert_str_eq(buf_str(&back), text);
+	}
+	unload(&l);
+}
+END_TEST
+
 PACKS_SUITE("infer/tok", NEEDING(reference_texts_give_the_reference_ids),
 	    scanners_cut_as_their_expressions_do, streams_show_whole_characters_only,
-	    a_settled_tokenizer_still_writes)
+	    a_settled_tokenizer_still_writes, marked_spaces_are_joined_by_merges_line_by_line)

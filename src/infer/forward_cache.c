@@ -1,0 +1,108 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * What blocks remember of the tokens before.
+ *
+ * Attention: for every key-value head keys (context / 16, head, 16), so that a vector holds the same dimension
+ * of 16 positions, then values (context, v_head padded to 16), so that it holds dimensions of one position.
+ * Convolutions: their last inputs (taps - 1, channels), the oldest first. Linear attention: those, then a matrix a
+ * head (keys, values).
+ */
+#include <string.h>
+
+#include "base/mem.h"
+#include "infer/session_impl.h"
+#include "os/big.h"
+
+enum {
+	PART_ALIGN = 64
+};
+
+/* Bytes of one head's keys and of its values. */
+static size_t keys_size(const struct session *s, const struct block *b)
+{
+	return s->context * b->head * (s->half ? 2 : 4);
+}
+
+static size_t values_size(const struct session *s, const struct block *b)
+{
+	return s->context * pad_lanes(b->v_head) * (s->half ? 2 : 4);
+}
+
+static size_t part_size(const struct session *s, const struct block *b)
+{
+	const struct params *p = &s->m->p;
+	size_t state = 0;
+
+	if (&s->m->p.block[b->source] != b)
+		return 0;
+	if (b->mixer == MIX_CONV)
+		state = (size_t)(p->taps - 1) * p->dim * sizeof(float);
+	if (b->mixer == MIX_DELTA)
+		state = ((size_t)(p->taps - 1) * delta_channels(p) +
+			 (size_t)p->v_heads * p->state * p->state) *
+			sizeof(float);
+	return state + b->kv_heads * (keys_size(s, b) + values_size(s, b));
+}
+
+int cache_new(struct session *s, struct ow_error *err)
+{
+	const struct params *p = &s->m->p;
+
+	s->cache_at = mem_array(p->layers, sizeof *s->cache_at, err);
+	if (s->cache_at == NULL)
+		return err->code;
+	s->owned[s->n_owned++] = s->cache_at;
+	for (uint32_t i = 0; i < p->layers; i++) {
+		s->cache_at[i] = s->cache_size;
+		s->cache_size +=
+		    (part_size(s, &p->block[i]) + PART_ALIGN - 1) / PART_ALIGN * PART_ALIGN;
+	}
+	s->cache = big_alloc(s->cache_size, "keys and values", err);
+	return s->cache == NULL ? err->code : 0;
+}
+
+uint8_t *cache_of(const struct session *s, uint32_t layer, uint32_t kv_head, bool value)
+{
+	const struct block *b = &s->m->p.block[layer];
+	size_t keys = keys_size(s, b), each = keys + values_size(s, b);
+
+	return s->cache + s->cache_at[layer] + kv_head * each + (value ? keys : 0);
+}
+
+static void store(const struct session *s, uint8_t *at, size_t i, float f)
+{
+	if (s->half) {
+		uint16_t h = num_to_f16(f);
+
+		memcpy(at + 2 * i, &h, 2);
+	} else {
+		memcpy(at + 4 * i, &f, 4);
+	}
+}
+
+void cache_put(const struct session *s, uint32_t layer, size_t t)
+{
+	const struct block *b = &s->m->p.block[layer];
+	size_t pos = s->past + t, v_pad = pad_lanes(b->v_head);
+
+	for (uint32_t h = 0; h < b->kv_heads; h++) {
+		const float *key = s->key + t * ld_kv(s) + (size_t)h * b->head;
+		const float *value = s->value + t * ld_kv(s) + (size_t)h * b->v_head;
+		uint8_t *keys = cache_of(s, layer, h, false), *values = cache_of(s, layer, h, true);
+
+		for (size_t d = 0; d < b->head; d++)
+			store(s, keys, (pos / LANES * b->head + d) * LANES + pos % LANES, key[d]);
+		for (size_t d = 0; d < b->v_head; d++)
+			store(s, values, pos * v_pad + d, value[d]);
+	}
+}
+
+float *cache_state(const struct session *s, uint32_t layer)
+{
+	uint8_t *at = s->cache + s->cache_at[layer];
+
+	if (s->past == 0)
+		memset(at, 0, part_size(s, &s->m->p.block[layer]));
+	return (float *)(void *)at;
+}
