@@ -58,14 +58,15 @@ struct statement {
 	char license[LICENCE_CAP];
 	char party[PARTY_CAP]; /* whom a fact is about, who accepted, who receives */
 	char key[WORD_CAP];    /* of a fact; a question; an obligation */
-	char value[NOTE_TEXT_CAP]; /* of a fact; an answer; what was elected; a contract; the text shown */
-	uint64_t class;            /* enum ow_class, that is approved or was decided */
+	char value
+	    [NOTE_TEXT_CAP]; /* of a fact; an answer; what was elected; a contract; the text shown */
+	uint64_t class;      /* enum ow_class, that is approved or was decided */
 	char form[WORD_CAP];
 	char purpose[WORD_CAP], verdict[WORD_CAP];
 	uint64_t ceiling; /* enum ow_class */
 	bool has_shown;
-	struct ow_id shown; /* of a text's words, or of the file that shows it */
-	uint64_t date;      /* when it was accepted */
+	struct ow_id shown;                   /* of a text's words, or of the file that shows it */
+	uint64_t date;                        /* when it was accepted */
 	struct ow_id profiles, policy, facts; /* what a decision rests on */
 	unsigned n_lifts;
 	char lifts[LIFTS_MAX][WORD_CAP]; /* ids of rules and obligations, ascending */
