@@ -22,6 +22,13 @@
 #include "record/statement.h"
 #include "trust/state.h"
 
+/* Parties that stand for what they are in every store: our own entity, and the policy of the site. */
+#define BOOKS_OURSELVES "organisation"
+#define BOOKS_POLICY    "policy"
+
+/* A fact about the policy that is for promotions alone: "allow" or "refuse". */
+#define BOOKS_BY_WORD "promotion_by_word"
+
 struct books;
 
 /* Open them with what governance/ of the store holds: about parties, licences and the site's policy.
@@ -77,8 +84,10 @@ OW_MUST_USE int books_fill(const struct books *b, const struct books_fill *how, 
 /* What approvals there are for a request: how many distinct approvers have signed it and how many it takes (D46). */
 struct books_votes {
 	unsigned have, need;
-	uint64_t valid_until; /* until when `need` of them hold; meaningful where have >= need */
-	char names[400];      /* of the keys, "ann, bob" */
+	unsigned signed_by; /* those among them whose word has ended, too */
+	uint64_t
+	    valid_until; /* until when `need` of them hold; meaningful where signed_by >= need */
+	char names[400]; /* of the keys, "ann, bob" */
 };
 void books_votes(const struct books *b, const struct ow_id *artifact, enum ow_class class,
 		 const char *recipient, const char *form, struct books_votes *out);
