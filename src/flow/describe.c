@@ -9,10 +9,12 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "record/doc.h"
 #include "record/finding.h"
 #include "record/golden.h"
 #include "record/note.h"
+#include "record/statement.h"
 #include "trust/minisig.h"
 
 static char *text_of(const char *s, struct ow_error *err)
@@ -156,6 +158,24 @@ static int tell_finding(const struct buf *b, char *line, size_t cap, struct ow_e
 	return 0;
 }
 
+/* What was said, why, and until when it holds. */
+static int tell_statement(const struct buf *b, char *line, size_t cap, struct ow_error *err)
+{
+	char said[STATEMENT_LINE], until[TIME_TEXT];
+	struct statement st;
+
+	if (statement_decode(b->p, b->n, &st, err) < 0)
+		return err->code;
+	(void)snprintf(line, cap, "%s%.500s%s%.10s%s%.300s",
+		       st.valid_until < st.time ? "taken back: " : "", statement_line(&st, said),
+		       st.valid_until == UINT64_MAX || st.valid_until < st.time ? "" : ", until ",
+		       st.valid_until == UINT64_MAX || st.valid_until < st.time
+			   ? ""
+			   : time_text(st.valid_until, until),
+		       st.reason[0] != '\0' ? ": " : "", st.reason);
+	return 0;
+}
+
 /* The key id that the first signature names; NULL where there is none. */
 static int tell_signer(struct docs *records, struct ow_note *note, struct ow_error *err)
 {
@@ -177,6 +197,7 @@ static int tell_note(void *ctx, const struct catalog_note *n, struct ow_error *e
 	struct telling *t = ctx;
 	OW_AUTO(buf_done) struct buf bytes = {0};
 	struct ow_note *note;
+	enum statement_kind kind;
 	char line[1024] = "";
 	int r = docs_read(t->records, &n->record, &bytes, err);
 
@@ -195,6 +216,8 @@ static int tell_note(void *ctx, const struct catalog_note *n, struct ow_error *e
 		r = tell_golden(&bytes, line, sizeof line, err);
 	else if (strcmp(n->kind, "finding") == 0)
 		r = tell_finding(&bytes, line, sizeof line, err);
+	else if (statement_find(n->kind, &kind))
+		r = tell_statement(&bytes, line, sizeof line, err);
 	else
 		r = tell_promotion(&bytes, line, sizeof line, err);
 	if (r < 0)

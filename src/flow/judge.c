@@ -17,6 +17,7 @@ void judged_done(struct judged *j)
 {
 	ancestry_done(&j->ancestry);
 	items_done(&j->items);
+	books_close(j->books);
 	arena_done(&j->arena);
 	*j = (struct judged){0};
 }
@@ -281,29 +282,31 @@ static void set_request(struct policy_case *c, const struct judge_request *r)
 		    r->class == OW_CLASS_RESEARCH ? PURPOSE_RESEARCH : PURPOSE_PRODUCTION;
 }
 
-static int set_recipient(struct judged *j, const char *id, struct ow_error *err)
+static bool holds(void *ctx, const struct item *item, const struct ow_id *artifact,
+		  const char *component)
 {
-	struct policy_case *c = &j->c;
+	return items_holds(ctx, item, artifact, component);
+}
 
-	if (id == NULL && c->request.klass == OW_CLASS_CUSTOMER) {
-		(void)err_set(err, OW_E_USAGE, "class customer needs a recipient");
-		return err_hint(err, "name one: --recipient ID");
-	}
-	if (id == NULL)
-		id = c->request.klass == OW_CLASS_REDISTRIBUTABLE ? c->anyone.id
-								  : c->organisation.id;
-	c->request.recipient = case_party(c, id);
-	if (c->request.recipient != NULL)
-		return 0;
-	c->recipients = arena_array(&j->arena, 1, sizeof *c->recipients, err);
-	if (c->recipients == NULL)
+static const char *concluded(void *ctx, const struct ow_id *artifact, const char *component,
+			     const struct ow_id *words)
+{
+	return books_conclusion(ctx, artifact, component, words);
+}
+
+/* What people have put on record about the artifact, its ancestors, the parties and the licences. */
+static int open_books(struct ow_store *s, struct judging_store *g, struct ow_error *err)
+{
+	struct judged *j = g->j;
+
+	if (books_open(s, g->with->trust, clock_now(), g->with->events, &j->books, err) < 0)
 		return err->code;
-	c->recipients[0] = (struct party){.id = arena_text(&j->arena, id, strlen(id)),
-					  .commercial = TRI_UNKNOWN,
-					  .intent = INTENT_UNKNOWN,
-					  .maas = TRI_UNKNOWN};
-	c->n_recipients = 1;
-	c->request.recipient = &c->recipients[0];
+	for (size_t i = 0; i < j->ancestry.n; i++) {
+		if (books_read(j->books, &j->ancestry.at[i]->found, err) < 0)
+			return err->code;
+	}
+	g->rules.concluded = concluded;
+	g->rules.ctx = j->books;
 	return 0;
 }
 
@@ -312,14 +315,16 @@ static int fill(struct judging_store *g, const struct judge_request *request, st
 	struct judged *j = g->j;
 	const struct artifact *a = &j->ancestry.at[0]->found.artifact;
 	struct policy_case *c = &j->c;
+	const struct books_fill how = {.unit = &j->ancestry.at[0]->found.id,
+				       .recipient = request->recipient,
+				       .holds = holds,
+				       .ctx = &j->items};
 
 	case_init(c);
 	c->label = arena_printf(&j->arena, "%s@%s", a->name, a->version);
 	c->clock = c->newest_signed = clock_now();
 	c->artifact_name = path_base(a->name);
 	c->artifact_version = a->version;
-	c->met = c->approvals_scope = c->gates_scope = SCOPE_LIST;
-	c->shows_given = c->terms_given = true;
 	set_request(c, request);
 	if (add_items(g, err) < 0 || add_lineage(g, err) < 0 || mark_material(g, err) < 0)
 		return err->code;
@@ -328,7 +333,7 @@ static int fill(struct judging_store *g, const struct judge_request *request, st
 			       c->label);
 	c->items = j->items.at;
 	c->n_items = j->items.n;
-	return set_recipient(j, request->recipient, err);
+	return books_fill(j->books, &how, &j->arena, c, err);
 }
 
 int judge_case(struct ow_store *s, const char *ref, const struct judge_request *request,
@@ -340,7 +345,7 @@ int judge_case(struct ow_store *s, const char *ref, const struct judge_request *
 	if (ancestry_read(s, ref, with->events, &out->ancestry, err) < 0)
 		return err->code;
 	first = g.first = mem_array(out->ancestry.n + 1, sizeof *first, err);
-	if (first == NULL || fill(&g, request, err) < 0)
+	if (first == NULL || open_books(s, &g, err) < 0 || fill(&g, request, err) < 0)
 		return err->code;
 	return case_settle(&out->c, &out->arena, err);
 }

@@ -15,6 +15,7 @@
 #define OW_FLOW_JUDGE_H
 
 #include "flow/ancestry.h"
+#include "flow/books.h"
 #include "flow/items.h"
 #include "policy/case.h"
 #include "policy/license.h"
@@ -40,7 +41,8 @@ struct judged {
 	struct policy_case c;
 	struct arena arena;
 	struct ancestry ancestry;
-	struct items items;
+	struct items items; /* their files, found by the id of an item */
+	struct books *books;
 };
 
 /* *out is zeroed before, must stay where it is, and is to be freed also after a failure.

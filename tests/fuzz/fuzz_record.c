@@ -11,6 +11,7 @@
 #include "record/finding.h"
 #include "record/golden.h"
 #include "record/note.h"
+#include "record/statement.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
@@ -31,6 +32,20 @@ static void try_golden(const uint8_t *p, size_t n)
 		return;
 	if (golden_encode(&g, &out, &err) < 0 || golden_decode(out.p, out.n, &again, &err) < 0 ||
 	    !golden_same(&g, &again, &d))
+		abort();
+}
+
+static void try_statement(const uint8_t *p, size_t n)
+{
+	OW_AUTO(buf_done) struct buf out = {0};
+	struct statement s, again;
+	struct ow_error err = {0};
+	char line[STATEMENT_LINE];
+
+	if (statement_decode(p, n, &s, &err) < 0)
+		return;
+	if (statement_encode(&s, &out, &err) < 0 ||
+	    statement_decode(out.p, out.n, &again, &err) < 0 || statement_line(&s, line) != line)
 		abort();
 }
 
@@ -75,6 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	    (promotion.to > 4 || promotion.from > 4))
 		abort();
 	try_golden(p, n);
+	try_statement(p, n);
 	try_finding(p, n);
 	return 0;
 }
