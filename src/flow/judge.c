@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/ints.h"
 #include "base/mem.h"
+#include "flow/drift.h"
 #include "os/clock.h"
 #include "os/path.h"
 #include "policy/expr.h"
@@ -23,6 +24,7 @@ void judged_done(struct judged *j)
 }
 
 struct judging_store {
+	struct ow_store *store;
 	struct judged *j;
 	const struct judge_with *with;
 	struct items_rules rules;
@@ -54,7 +56,11 @@ static int add_items(struct judging_store *g, struct ow_error *err)
 
 	for (size_t i = 0; i < j->ancestry.n; i++) {
 		g->first[i] = j->items.n;
-		if (items_add(&j->items, j->ancestry.at[i], i == 0, &g->rules, &j->arena, err) < 0)
+		if (items_add(&j->items, j->ancestry.at[i], i == 0, &g->rules, &j->arena, err) <
+			0 ||
+		    drift_mark(g->store, j->ancestry.at[i], &g->rules, g->with->events,
+			       j->items.at + g->first[i], j->items.n - g->first[i], &j->arena,
+			       err) < 0)
 			return err->code;
 		for (size_t k = g->first[i]; i > 0 && k < j->items.n; k++) {
 			struct item *item = &j->items.at[k];
@@ -295,11 +301,11 @@ static const char *concluded(void *ctx, const struct ow_id *artifact, const char
 }
 
 /* What people have put on record about the artifact, its ancestors, the parties and the licences. */
-static int open_books(struct ow_store *s, struct judging_store *g, struct ow_error *err)
+static int open_books(struct judging_store *g, struct ow_error *err)
 {
 	struct judged *j = g->j;
 
-	if (books_open(s, g->with->trust, clock_now(), g->with->events, &j->books, err) < 0)
+	if (books_open(g->store, g->with->trust, clock_now(), g->with->events, &j->books, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < j->ancestry.n; i++) {
 		if (books_read(j->books, &j->ancestry.at[i]->found, err) < 0)
@@ -340,12 +346,12 @@ int judge_case(struct ow_store *s, const char *ref, const struct judge_request *
 	       const struct judge_with *with, struct judged *out, struct ow_error *err)
 {
 	OW_AUTO(mem_free) size_t *first = NULL;
-	struct judging_store g = {.j = out, .with = with, .rules = {.set = with->set}};
+	struct judging_store g = {.store = s, .j = out, .with = with, .rules = {.set = with->set}};
 
 	if (ancestry_read(s, ref, with->events, &out->ancestry, err) < 0)
 		return err->code;
 	first = g.first = mem_array(out->ancestry.n + 1, sizeof *first, err);
-	if (first == NULL || open_books(s, &g, err) < 0 || fill(&g, request, err) < 0)
+	if (first == NULL || open_books(&g, err) < 0 || fill(&g, request, err) < 0)
 		return err->code;
 	return case_settle(&out->c, &out->arena, err);
 }
