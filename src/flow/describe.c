@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "record/doc.h"
+#include "record/finding.h"
 #include "record/golden.h"
 #include "record/note.h"
 #include "record/statement.h"
@@ -142,6 +143,21 @@ static int tell_golden(const struct buf *b, char *line, size_t cap, struct ow_er
 	return 0;
 }
 
+static int tell_finding(const struct buf *b, char *line, size_t cap, struct ow_error *err)
+{
+	OW_AUTO(finding_done) struct finding f = {0};
+	size_t texts = 0;
+
+	if (finding_decode(b->p, b->n, &f, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < f.n_files; i++)
+		texts += strcmp(f.files[i].state, "none") != 0;
+	(void)snprintf(line, cap, "looked at %zu file%s for licences: %zu text%s, %zu claim%s",
+		       f.n_files, f.n_files == 1 ? "" : "s", texts, texts == 1 ? "" : "s",
+		       f.n_claims, f.n_claims == 1 ? "" : "s");
+	return 0;
+}
+
 /* What was said, why, and until when it holds. */
 static int tell_statement(const struct buf *b, char *line, size_t cap, struct ow_error *err)
 {
@@ -198,6 +214,8 @@ static int tell_note(void *ctx, const struct catalog_note *n, struct ow_error *e
 		r = tell_arrival(t->out, &bytes, line, sizeof line, err);
 	else if (strcmp(n->kind, "golden") == 0)
 		r = tell_golden(&bytes, line, sizeof line, err);
+	else if (strcmp(n->kind, "finding") == 0)
+		r = tell_finding(&bytes, line, sizeof line, err);
 	else if (statement_find(n->kind, &kind))
 		r = tell_statement(&bytes, line, sizeof line, err);
 	else

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "record/doc.h"
+#include "record/finding.h"
 #include "record/golden.h"
 #include "record/note.h"
 #include "record/statement.h"
@@ -81,6 +82,14 @@ int index_note(const uint8_t *p, size_t n, const struct ow_id *id, struct note_s
 		     &(struct note_head){*id, promotion.artifact, promotion.time,
 					 (enum ow_class)promotion.to},
 		     promotion.licence);
+		return 1;
+	}
+	if (strcmp(type, "finding") == 0) {
+		OW_AUTO(finding_done) struct finding finding = {0};
+
+		if (finding_decode(p, n, &finding, err) < 0)
+			return err->code;
+		keep(out, type, &(struct note_head){*id, finding.artifact, finding.time, 0}, "");
 		return 1;
 	}
 	if (strcmp(type, "golden") == 0) {

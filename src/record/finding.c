@@ -126,7 +126,7 @@ static int claim_order(const void *a, const void *b)
 	return order != 0 ? order : strcmp(x->value, y->value);
 }
 
-static void sort_all(struct finding *f)
+void finding_sort(struct finding *f)
 {
 	size_t kept = 0;
 
@@ -189,7 +189,7 @@ void finding_encode(struct finding *f, struct buf *out)
 {
 	bool modality = f->modality != NULL && f->modality[0] != '\0';
 
-	sort_all(f);
+	finding_sort(f);
 	doc_begin(out, "finding", 3u + (f->n_files > 0) + (f->n_claims > 0) + f->gated + modality);
 	cbor_wr_key(out, KEY_ARTIFACT);
 	cbor_wr_id(out, &f->artifact);

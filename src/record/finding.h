@@ -25,7 +25,7 @@ enum {
 /* A file that speaks of a licence. */
 struct finding_file {
 	const char *path; /* of the component */
-	const char *as;   /* what it was read as: "text" "card" "aside" "model" */
+	const char *as;   /* what it was read as: "text" "policy" "card" "aside" "model" */
 	const char
 	    *state; /* "confirmed-exact" … "unknown-text"; "none" where no text was looked for */
 	const char **ids; /* licences of the texts in it, ascending */
@@ -62,7 +62,10 @@ OW_MUST_USE int finding_add_file(struct finding *f, const struct finding_file *f
 OW_MUST_USE int finding_add_claim(struct finding *f, const struct finding_claim *claim,
 				  struct ow_error *err);
 
-/* Deterministic CBOR. Sorts files and claims, and drops claims that are there twice. */
+/* Put files and claims in order, and drop claims that are there twice. */
+void finding_sort(struct finding *f);
+
+/* Deterministic CBOR. Sorts. */
 void finding_encode(struct finding *f, struct buf *out);
 
 /* Strict: whatever it accepts, finding_encode gives the same bytes again. OW_E_FORMAT. */
