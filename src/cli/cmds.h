@@ -46,6 +46,13 @@ extern const struct cmd cmd_root_sign;
 extern const struct cmd cmd_trust_init;
 extern const struct cmd cmd_trust_ls;
 extern const struct cmd cmd_verify;
+extern const struct cmd cmd_accept;
+extern const struct cmd cmd_approve;
+extern const struct cmd cmd_elect;
+extern const struct cmd cmd_fact;
+extern const struct cmd cmd_interpret;
+extern const struct cmd cmd_review;
+extern const struct cmd cmd_waive;
 extern const struct cmd cmd_version;
 
 #endif
