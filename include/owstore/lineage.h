@@ -74,4 +74,91 @@ OW_API OW_MUST_USE int ow_drift_find(struct ow_store *s, const char *ref,
 				     const struct ow_events *events, struct ow_error *err);
 OW_API void ow_drift_done(struct ow_drift *d);
 
+/* ---- lineage ---------------------------------------------------------------------------------------------- */
+
+/* A relative of an artifact. Texts are valid during the visit. */
+struct ow_relative {
+	bool down;           /* made from the artifact; else the artifact was made from it */
+	unsigned depth;      /* from 1 */
+	const char *kind;    /* of the step to it: "quantized", "finetune", … */
+	const char *claimed; /* upwards: the name that the step claims; else NULL */
+	bool here;           /* in the store; the members below count only then */
+	bool again;          /* was visited before: what is beyond it is not told again */
+	struct ow_id id;
+	const char *name, *version;
+	enum ow_class zone;
+	const char *license,
+	    *state; /* as in ow_standing, of its model; license NULL: none counts */
+};
+
+/* Visit what an artifact was made from, as far as it is told, and then what was made from it here: depth first, each
+ * line of descent in a fixed order. The second part reads every record of the store.
+ * Errors   as ow_decide.
+ * Since    0.1
+ */
+typedef int (*ow_relative_visit)(void *ctx, const struct ow_relative *r, struct ow_error *err);
+OW_API OW_MUST_USE int ow_lineage(struct ow_store *s, const char *ref, const struct ow_known *known,
+				  ow_relative_visit visit, void *ctx,
+				  const struct ow_events *events, struct ow_error *err);
+
+/* ---- what hangs on a licence --------------------------------------------------------------------------------- */
+
+/* An artifact that a licence reaches. */
+struct ow_reached {
+	struct ow_id id;
+	const char *name, *version;
+	enum ow_class zone;
+	const char *
+	    through; /* the artifact it was made from that brings the licence; NULL: it is its own */
+};
+
+/* A bundle, made or received here, that carried one of them. */
+struct ow_carried {
+	const char *bundle, *origin,
+	    *destination; /* destination "" where the manifest names none */
+	uint64_t seq, issued;
+	struct ow_id id; /* the artifact */
+	const char *name, *version;
+};
+
+struct ow_impact_calls {
+	int (*reached)(void *ctx, const struct ow_reached *r, struct ow_error *err);
+	int (*carried)(void *ctx, const struct ow_carried *c, struct ow_error *err);
+	void *ctx;
+};
+
+/* Tell what hangs on a licence: the artifacts that are under it (by what was found, by a person's conclusion or by the
+ * licence of a promotion), all that was made from them here, and the bundles that carried any of these. Reads every
+ * record and finding of the store.
+ * Errors   OW_E_USAGE (no profile is called so), and as ow_decide.
+ * Since    0.1
+ */
+OW_API OW_MUST_USE int ow_impact(struct ow_store *s, const char *license,
+				 const struct ow_known *known, const struct ow_impact_calls *calls,
+				 const struct ow_events *events, struct ow_error *err);
+
+/* ---- what may be done ------------------------------------------------------------------------------------------ */
+
+enum ow_can {
+	OW_CAN_COMMERCIAL,             /* be used by a commercial organisation */
+	OW_CAN_REDISTRIBUTE,           /* be given to anybody */
+	OW_CAN_ADAPT,                  /* be fine-tuned for own use */
+	OW_CAN_ADAPT_AND_REDISTRIBUTE, /* be fine-tuned and given to anybody */
+	OW_CAN_QUANTIZE,               /* be quantized for own use */
+	OW_CAN_TRAIN_OTHERS,           /* teach models that compete with it */
+	OW_CANS
+};
+
+/* "commercial", "redistribute", "adapt", "adapt-and-redistribute", "quantize", "train-others".  Since 0.1 */
+OW_API const char *ow_can_name(enum ow_can what);
+
+/* May this be done with an artifact as far as licences, lineage and facts about us go, once everything that people can
+ * supply (approvals, notices, evidence, acceptances) is there? OW_REVIEW: a person must say.
+ * Errors   as ow_decide.
+ * Since    0.1
+ */
+OW_API OW_MUST_USE int ow_can(struct ow_store *s, const char *ref, enum ow_can what,
+			      const struct ow_known *known, enum ow_verdict *out,
+			      const struct ow_events *events, struct ow_error *err);
+
 #endif

@@ -173,6 +173,45 @@ static int add_lineage(struct judging_store *g, struct ow_error *err)
 	return 0;
 }
 
+/* ---- what if --------------------------------------------------------------------------------------------- */
+
+/* Beside each item of the model one that is made from it, under the same licence as far as that is its own. */
+static int imagine_child(struct judging_store *g, const char *kind, struct ow_error *err)
+{
+	struct judged *j = g->j;
+
+	for (size_t i = g->first[0]; i < g->first[1]; i++) {
+		const struct item from = j->items.at[i];
+		const char *id;
+
+		if (!is_model(&from))
+			continue;
+		id = own_id(j, arena_printf(&j->arena, "%s of %s", kind, from.id));
+		if (items_add_outside(&j->items, id, NULL, err) < 0)
+			return err->code;
+		j->items.at[j->items.n - 1] = (struct item){.id = id,
+							    .role = from.role,
+							    .modality = from.modality,
+							    .shipped = true,
+							    .in_store = true,
+							    .claim = from.claim,
+							    .source_available = true};
+		if (add_edge(j, j->items.n - 1, from.id, kind, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+static void imagine_supplied(struct policy_case *c)
+{
+	c->met = SCOPE_ALL;
+	c->n_unmet_marks = 0;
+	c->approvals_scope = c->gates_scope = SCOPE_ALL;
+	c->shows_given = c->terms_given = false;
+	c->artifact_name = NULL;
+	c->organisation.commercial = TRI_YES;
+}
+
 /* ---- what the material shows ------------------------------------------------------------------------------ */
 
 static int add_mark(struct judged *j, enum duty duty, const char *component, const char *license,
@@ -332,14 +371,19 @@ static int fill(struct judging_store *g, const struct judge_request *request, st
 	c->artifact_name = path_base(a->name);
 	c->artifact_version = a->version;
 	set_request(c, request);
-	if (add_items(g, err) < 0 || add_lineage(g, err) < 0 || mark_material(g, err) < 0)
+	if (add_items(g, err) < 0 || add_lineage(g, err) < 0 || mark_material(g, err) < 0 ||
+	    (request->made_into != NULL && imagine_child(g, request->made_into, err) < 0))
 		return err->code;
 	if (g->first[1] == 0)
 		return err_set(err, OW_E_FORMAT, "%s holds nothing but texts about itself",
 			       c->label);
 	c->items = j->items.at;
 	c->n_items = j->items.n;
-	return books_fill(j->books, &how, &j->arena, c, err);
+	if (books_fill(j->books, &how, &j->arena, c, err) < 0)
+		return err->code;
+	if (request->supplied)
+		imagine_supplied(c);
+	return 0;
 }
 
 int judge_case(struct ow_store *s, const char *ref, const struct judge_request *request,

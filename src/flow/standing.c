@@ -12,8 +12,8 @@
 #include "flow/books.h"
 #include "flow/items.h"
 #include "flow/licenses.h"
+#include "flow/stand.h"
 #include "os/clock.h"
-#include "policy/claim.h"
 
 static const char *concluded(void *ctx, const struct ow_id *artifact, const char *component,
 			     const struct ow_id *words)
@@ -21,7 +21,7 @@ static const char *concluded(void *ctx, const struct ow_id *artifact, const char
 	return books_conclusion(ctx, artifact, component, words);
 }
 
-static const char *state_of(const struct claim *claim, const struct holding *h)
+const char *stand_state(const struct claim *claim, const struct holding *h)
 {
 	if (h->concluded)
 		return "concluded";
@@ -92,7 +92,7 @@ static int make_rows(const struct items *items, const struct license_set *set, s
 			return err->code;
 		one = (struct ow_standing){
 		    .parts = item->id,
-		    .state = state_of(&item->claim, &h),
+		    .state = stand_state(&item->claim, &h),
 		    .license = strcmp(h.license, "NOASSERTION") == 0 ? NULL : h.license,
 		    .declared = joined(&item->claim.declared, a),
 		    .found_in = item->claim.found_in,
@@ -101,6 +101,43 @@ static int make_rows(const struct items *items, const struct license_set *set, s
 	}
 	if (rows->n == 1)
 		rows->at[0].parts = NULL;
+	return arena_finish(a, err);
+}
+
+/* From the sure to the unsure. */
+static unsigned rank(const char *state)
+{
+	static const char *const order[] = {"concluded", "confirmed", "text-only",    "tag-only",
+					    "mismatch",  "modified",  "unknown-text", "absent"};
+	unsigned n = 0;
+
+	while (n + 1 < sizeof order / sizeof order[0] && strcmp(order[n], state) != 0)
+		n++;
+	return n;
+}
+
+int stand_of(const struct subject *s, const struct items_rules *rules, struct arena *a,
+	     struct stand *out, struct ow_error *err)
+{
+	OW_AUTO(items_done) struct items items = {0};
+	struct rows rows = {0};
+
+	*out = (struct stand){.state = "absent"};
+	if (items_add(&items, s, false, rules, a, err) < 0 ||
+	    make_rows(&items, rules->set, a, &rows, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < rows.n; i++) {
+		const struct ow_standing *r = &rows.at[i];
+
+		if (i == 0 || rank(r->state) > rank(out->state))
+			out->state = r->state;
+		if (r->license != NULL &&
+		    (out->license == NULL || strcmp(out->license, r->license) != 0))
+			out->license =
+			    out->license == NULL
+				? r->license
+				: arena_printf(a, "(%s) AND (%s)", out->license, r->license);
+	}
 	return arena_finish(a, err);
 }
 
