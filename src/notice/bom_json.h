@@ -36,6 +36,9 @@ OW_MUST_USE int read_sum(struct bom *b, const struct json_t *list, const char *a
 			 const char *algorithm, const char *value_key, struct place at,
 			 const struct ow_id **out, struct ow_error *err);
 
+/* How SPDX 2.3 calls an edge. */
+const char *spdx_relationship(const char *kind);
+
 /* A copy in the graph's arena; NULL stays NULL. */
 const char *keep_text(struct bom *b, const char *s);
 

@@ -9,8 +9,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/time.h"
-#include "codec/json.h"
-#include "notice/put.h"
+#include "notice/bom_json.h"
 #include "notice/serial.h"
 #include "notice/write.h"
 
@@ -202,7 +201,7 @@ static int put_extracted(struct plan *p, struct json in, struct ow_error *err)
 
 /* ---- relationships ---------------------------------------------------------------------------------------- */
 
-static const char *relationship(const char *kind)
+const char *spdx_relationship(const char *kind)
 {
 	static const struct {
 		const char *kind, *type;
@@ -245,7 +244,7 @@ static void put_relationships(const struct bom *b, struct json list)
 
 		(void)spdx_id(b, bom_find_any(b, e->from), from);
 		(void)spdx_id(b, bom_find_any(b, e->to), to);
-		put_relationship(list, from, relationship(e->kind), to,
+		put_relationship(list, from, spdx_relationship(e->kind), to,
 				 strcmp(e->kind, BOM_CONTAINS) == 0 ? NULL : e->kind);
 	}
 }

@@ -125,7 +125,11 @@ static int read_relationship(struct reading *r, const struct json_t *v, size_t i
 	if (from == NULL)
 		return err->code;
 	kind = strcmp(type, "CONTAINS") == 0 ? BOM_CONTAINS : need_text(v, "comment", at, err);
-	return kind == NULL ? err->code : bom_add_edge(r->b, from, to, keep_text(r->b, kind), err);
+	if (kind == NULL)
+		return err->code;
+	if (strcmp(spdx_relationship(kind), type) != 0)
+		return err_set(err, OW_E_FORMAT, "relationship %zu: %s is no %s", i, kind, type);
+	return bom_add_edge(r->b, from, to, keep_text(r->b, kind), err);
 }
 
 static int read_head(const struct json_t *root, struct ow_error *err)

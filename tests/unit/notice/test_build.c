@@ -78,8 +78,9 @@ START_TEST(every_file_has_its_name_and_each_text_its_bytes)
 	/* two MIT texts with the lines of two people, Llama, RAIL, CC-BY */
 	ck_assert_uint_eq(licences, 5);
 	ck_assert_uint_eq(set.n, 5 + sizeof paths / sizeof paths[0]);
-	ck_assert_str_eq(file(&set, "LICENSES/MIT.TXT", &n), made_mit);
-	ck_assert_uint_eq(n, sizeof made_mit - 1);
+	/* of two texts that with the smaller digest has the plain name */
+	ck_assert_str_eq(file(&set, "LICENSES/MIT.TXT", &n), made_mit_other);
+	ck_assert_uint_eq(n, sizeof made_mit_other - 1);
 }
 END_TEST
 
@@ -254,7 +255,7 @@ START_TEST(expressions_become_what_spdx_can_hold)
 	} cases[] = {
 	    {"mit", "MIT"},
 	    {"Apache-2.0 or MIT", "Apache-2.0 OR MIT"},
-	    {"WTFPL", "LicenseRef-WTFPL"},
+	    {"Nokia", "LicenseRef-Nokia"},
 	    {"MIT AND Some-Thing", "MIT AND LicenseRef-Some-Thing"},
 	    {"a licence (of mine)", "LicenseRef-a-licence--of-mine-"},
 	    {"LicenseRef-llama-3.1", "LicenseRef-llama-3.1"},
