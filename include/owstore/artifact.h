@@ -54,7 +54,7 @@ struct ow_fact {
 /* Something that happened to the artifact, oldest first. */
 struct ow_note {
 	struct ow_id id; /* of the record */
-	char kind[24];   /* "intake", "arrival", "promotion", "golden" */
+	char kind[24];   /* "intake", "arrival", "finding", "promotion", "golden" */
 	uint64_t time;
 	char *text;   /* one line for people */
 	char *signer; /* key id, where the record is signed; else NULL */

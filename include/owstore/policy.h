@@ -17,11 +17,13 @@
 
 #include <owstore/class.h>
 #include <owstore/error.h>
+#include <owstore/event.h>
 #include <owstore/id.h>
 
 /* ---- licences ------------------------------------------------------------------------------------------- */
 
 struct ow_licenses;
+struct ow_store; /* see <owstore/store.h> */
 
 /* The built-in licence profiles, then the files *.yaml of each folder in the order of their names; a profile with
  * an id that is there takes its place. No folder at all (n = 0) means /etc/owstore/licenses.d where it exists.
@@ -143,5 +145,27 @@ OW_API const char *ow_severity_name(enum ow_severity s);
 OW_API OW_MUST_USE int ow_decide_scenario(const struct ow_licenses *known, const char *path,
 					  struct ow_decision **out, struct ow_error *err);
 OW_API void ow_decision_free(struct ow_decision *d);
+
+/* What is asked about an artifact of a store. */
+struct ow_decide_opts {
+	const struct ow_licenses *licenses;
+	enum ow_class to; /* any class but quarantine */
+	const char
+	    *recipient;   /* an id; NULL: the organisation, or anyone for class redistributable */
+	const char *form; /* "raw", "integrated-product" or "hosted"; NULL: raw */
+	const char *purpose; /* as in a scenario; NULL: research for that class, else production */
+	const char *trust;   /* trust folder, NULL: the default */
+};
+
+/* Decide about an artifact of the store from what is on record: what was found in it and in what it was made from, and
+ * what approvers have signed. The same records and profiles give the same decision, in whatever order they came; the
+ * time of the call counts where something ends.
+ * Errors   OW_E_USAGE (no such artifact, form or purpose; class customer without a recipient), OW_E_INTEGRITY, OW_E_IO,
+ *          OW_E_UNCHECKED (nothing was found yet, and the child that looks cannot run). A verdict is no error.
+ * Since    0.1
+ */
+OW_API OW_MUST_USE int ow_decide(struct ow_store *s, const char *ref,
+				 const struct ow_decide_opts *opts, const struct ow_events *events,
+				 struct ow_decision **out, struct ow_error *err);
 
 #endif

@@ -44,6 +44,11 @@ static inline bool align_up_ok(uint64_t off, uint64_t align, uint64_t *out)
 	return true;
 }
 
+static inline uint64_t u64_max(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
 static inline uint64_t u64_min(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;

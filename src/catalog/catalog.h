@@ -138,8 +138,10 @@ struct catalog_filter {
 	const char *match; /* part of the name, ASCII case ignored; with * ? [ in it a glob over the
 			    * whole name, case observed; NULL: any */
 	const char *licence; /* exactly, NULL: any */
-	uint64_t limit;      /* 0: no limit */
-	uint64_t offset;     /* rows to skip; for far pages `after` is faster */
+	const char
+	    *model; /* called so, ASCII case ignored, or from upstream "…:MODEL@…"; NULL: any */
+	uint64_t limit;  /* 0: no limit */
+	uint64_t offset; /* rows to skip; for far pages `after` is faster */
 
 	/* Only what sorts behind this row (the last one of the page before), NULL: from the start.
 	 */

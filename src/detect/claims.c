@@ -85,14 +85,42 @@ static size_t line_start(const char *p, size_t n, unsigned line)
 	return at;
 }
 
-static int take_list(const struct yaml_node *v, const char *key, struct claims *out,
-		     struct ow_error *err)
+static int take_list(const struct yaml_node *v, enum claim_kind kind, const char *key,
+		     struct claims *out, struct ow_error *err)
 {
 	const struct yaml_node *item = v->kind == YAML_LIST ? v->first : v;
 
 	for (; item != NULL; item = v->kind == YAML_LIST ? item->next : NULL) {
 		if (item->kind == YAML_TEXT &&
-		    add(out, CLAIM_LICENSE, key, item->text, strlen(item->text), err) < 0)
+		    add(out, kind, key, item->text, strlen(item->text), err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+/* What the card says of the model beside its licence. */
+static int take_model(const struct yaml_node *card, struct claims *out, struct ow_error *err)
+{
+	static const struct {
+		const char *key;
+		enum claim_kind kind;
+	} keys[] = {
+	    {"base_model", CLAIM_BASE},
+	    {"base_model_relation", CLAIM_RELATION},
+	    {"pipeline_tag", CLAIM_TASK},
+	};
+	static const char *const gates[] = {"extra_gated_prompt", "extra_gated_fields",
+					    "extra_gated_heading"};
+
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+		const struct yaml_node *v = yaml_get(card, keys[i].key);
+
+		if (v != NULL && take_list(v, keys[i].kind, keys[i].key, out, err) < 0)
+			return err->code;
+	}
+	for (size_t i = 0; i < sizeof gates / sizeof gates[0]; i++) {
+		if (yaml_get(card, gates[i]) != NULL &&
+		    add(out, CLAIM_GATE, gates[i], "given", 5, err) < 0)
 			return err->code;
 	}
 	return 0;
@@ -128,14 +156,17 @@ int claims_of_card(const void *p, size_t n, struct claims *out, struct card_prom
 		return err->code;
 	card = yaml_root(y);
 	v = yaml_get(card, "license");
-	if (v != NULL && !is_placeholder(card, v) && take_list(v, "license", out, err) < 0)
+	if (v != NULL && !is_placeholder(card, v) &&
+	    take_list(v, CLAIM_LICENSE, "license", out, err) < 0)
 		return err->code;
 	v = yaml_get(card, "license_name");
-	if (v != NULL && take_list(v, "license_name", out, err) < 0)
+	if (v != NULL && take_list(v, CLAIM_LICENSE, "license_name", out, err) < 0)
 		return err->code;
 	v = yaml_get(card, "license_link");
 	if (v != NULL && v->kind == YAML_TEXT &&
 	    add(out, CLAIM_LINK, "license_link", v->text, strlen(v->text), err) < 0)
+		return err->code;
+	if (take_model(card, out, err) < 0)
 		return err->code;
 	v = yaml_get(card, "extra_gated_prompt");
 	return v == NULL || v->kind != YAML_TEXT ? 0 : take_prompt(p, n, v, prompt, err);
@@ -208,7 +239,7 @@ static void resolve(struct claims *c, const struct prints *known)
 		struct claim *at = &c->at[i];
 		struct ow_view id = {0};
 
-		if (at->kind != CLAIM_LINK)
+		if (at->kind < CLAIM_LINK)
 			id = tag_id((struct ow_view){(const uint8_t *)at->value, strlen(at->value)},
 				    known);
 		(void)snprintf(at->id, sizeof at->id, "%.*s", (int)id.n,

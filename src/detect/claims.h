@@ -19,10 +19,21 @@ enum {
 };
 
 enum claim_kind {
-	CLAIM_LICENSE, /* of what lies beside: a card, the metadata of a model */
-	CLAIM_FILE,    /* of the file itself: an SPDX tag */
-	CLAIM_LINK     /* where the text is said to be */
+	CLAIM_LICENSE,  /* of what lies beside: a card, the metadata of a model */
+	CLAIM_FILE,     /* of the file itself: an SPDX tag */
+	CLAIM_LINK,     /* where the text is said to be */
+	CLAIM_BASE,     /* what it was made from: "base_model" of a card */
+	CLAIM_RELATION, /* and how: "base_model_relation" */
+	CLAIM_TASK,     /* what it does: "pipeline_tag" */
+	CLAIM_GATE,     /* a key that shows that upstream asks before it hands out */
+	CLAIM_KINDS
 };
+
+/* Is it about a licence, or else about the model? */
+static inline bool claim_of_licence(enum claim_kind k)
+{
+	return k <= CLAIM_LINK;
+}
 
 struct claim {
 	enum claim_kind kind;

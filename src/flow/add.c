@@ -16,8 +16,10 @@
 #include "bulk/copy.h"
 #include "codec/digest.h"
 #include "flow/adopt.h"
+#include "flow/find_licences.h"
 #include "flow/handle.h"
 #include "flow/look.h"
+#include "flow/parentage.h"
 #include "flow/shards.h"
 #include "flow/source.h"
 #include "os/clock.h"
@@ -71,6 +73,7 @@ struct adding {
 	struct source source, licence;  /* what is added, and the text of --license-file */
 	struct artifact artifact;
 	struct intake intake;
+	struct finding finding; /* of its licences and what it was made from */
 	struct ow_add_result *out;
 	bool changed; /* a file changed while it was read */
 };
@@ -203,10 +206,37 @@ static int name_it(struct adding *a, struct ow_error *err)
 	return 0;
 }
 
-/* The artifact and how it came, as records. */
-static int write_records(struct adding *a, struct buf *record, struct buf *note,
-			 struct ow_error *err)
+/* A dry run stores nothing: the files of the source are looked at. */
+static int open_in_source(void *ctx, const struct component *c, struct ow_error *err)
 {
+	const struct adding *a = ctx;
+	const struct source *from[] = {&a->source, &a->licence};
+
+	for (size_t k = 0; k < 2; k++) {
+		for (size_t i = 0; i < from[k]->n_items; i++) {
+			if (strcmp(from[k]->items[i].path, c->path) == 0)
+				return source_open_item(from[k], i, err);
+		}
+	}
+	return err_set(err, OW_E_INTERNAL, "%s is in no source", c->path);
+}
+
+/* What the files say of licences, and of what they were made from. */
+static int look_closer(struct adding *a, struct ow_error *err)
+{
+	const struct finding_source stored = {a->zone, find_in_zone}, given = {a, open_in_source};
+
+	if (find_licences(a->artifact.components, a->artifact.n_components,
+			  a->opts->dry_run ? &given : &stored, a->events, &a->finding, err) < 0)
+		return err->code;
+	return parentage(&a->artifact, &a->finding, &a->intake, err);
+}
+
+/* The artifact, how it came and what was found, as records. */
+static int write_records(struct adding *a, struct adoption *out, struct ow_error *err)
+{
+	OW_AUTO(buf_done) struct buf record = {0}, note = {0}, finding = {0};
+
 	if (a->source.upstream[0] != '\0' &&
 	    artifact_add_upstream(&a->artifact, a->source.upstream, err) < 0)
 		return err->code;
@@ -215,17 +245,24 @@ static int write_records(struct adding *a, struct buf *record, struct buf *note,
 		return err->code;
 	if (artifact_sort(&a->artifact, err) < 0)
 		return err->code;
-	artifact_encode(&a->artifact, record);
-	if (buf_finish(record, err) < 0 || digest_bytes(record->p, record->n, &a->out->id, err) < 0)
+	artifact_encode(&a->artifact, &record);
+	if (buf_finish(&record, err) < 0 || digest_bytes(record.p, record.n, &a->out->id, err) < 0)
 		return err->code;
 	a->intake.artifact = a->out->id;
 	a->intake.time = clock_now();
 	text_copy(a->intake.source, sizeof a->intake.source, a->opts->path);
 	text_copy(a->intake.declared, sizeof a->intake.declared,
 		  a->opts->licence == NULL ? "" : a->opts->licence);
-	intake_encode(&a->intake, note);
+	intake_encode(&a->intake, &note);
+	a->finding.artifact = a->out->id;
+	a->finding.time = a->intake.time;
+	finding_encode(&a->finding, &finding);
 	a->out->n_components = a->artifact.n_components;
-	return buf_finish(note, err);
+	if (buf_finish(&note, err) < 0 || buf_finish(&finding, err) < 0)
+		return err->code;
+	return adoption_add(out, (struct ow_view){record.p, record.n},
+			    (struct ow_view){note.p, note.n},
+			    (struct ow_view){finding.p, finding.n}, err);
 }
 
 static int list_left_out(struct adding *a, struct ow_error *err)
@@ -250,12 +287,12 @@ static int list_left_out(struct adding *a, struct ow_error *err)
 static int add_artifact(struct adding *a, struct ow_error *err)
 {
 	OW_AUTO(adoption_done) struct adoption adoption = {0};
-	OW_AUTO(buf_done) struct buf record = {0}, note = {0};
 	int here;
 
 	if (name_it(a, err) < 0 || list_left_out(a, err) < 0 ||
 	    take_files(a, &a->source, err) < 0 || take_files(a, &a->licence, err) < 0 ||
-	    zone_sync(a->zone, err) < 0 || write_records(a, &record, &note, err) < 0)
+	    zone_sync(a->zone, err) < 0 || look_closer(a, err) < 0 ||
+	    write_records(a, &adoption, err) < 0)
 		return err->code;
 	here = adopt_known(a->store, a->artifact.name, a->artifact.version, &a->out->id, err);
 	if (here < 0)
@@ -263,9 +300,6 @@ static int add_artifact(struct adding *a, struct ow_error *err)
 	a->out->existed = here > 0;
 	if (here > 0 || a->opts->dry_run)
 		return 0;
-	if (adoption_add(&adoption, (struct ow_view){record.p, record.n},
-			 (struct ow_view){note.p, note.n}, err) < 0)
-		return err->code;
 	return adopt(a->store, "add", NULL, &adoption, err);
 }
 
@@ -284,6 +318,7 @@ static void adding_done(struct adding *a)
 {
 	artifact_done(&a->artifact);
 	intake_done(&a->intake);
+	finding_done(&a->finding);
 	source_close(&a->source);
 	source_close(&a->licence);
 	stage_close(a->stage);

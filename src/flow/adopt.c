@@ -12,7 +12,7 @@
 #include "flow/index.h"
 
 int adoption_add(struct adoption *a, struct ow_view record, struct ow_view note,
-		 struct ow_error *err)
+		 struct ow_view finding, struct ow_error *err)
 {
 	struct adoption_item *item;
 
@@ -22,8 +22,11 @@ int adoption_add(struct adoption *a, struct ow_view record, struct ow_view note,
 	*item = (struct adoption_item){0};
 	buf_add(&item->record, record.p, record.n);
 	buf_add(&item->note, note.p, note.n);
-	return buf_finish(&item->record, err) < 0 || buf_finish(&item->note, err) < 0 ? err->code
-										      : 0;
+	buf_add(&item->finding, finding.p, finding.n);
+	return buf_finish(&item->record, err) < 0 || buf_finish(&item->note, err) < 0 ||
+		       buf_finish(&item->finding, err) < 0
+		   ? err->code
+		   : 0;
 }
 
 void adoption_done(struct adoption *a)
@@ -31,6 +34,7 @@ void adoption_done(struct adoption *a)
 	for (size_t i = 0; i < a->n; i++) {
 		buf_done(&a->items[i].record);
 		buf_done(&a->items[i].note);
+		buf_done(&a->items[i].finding);
 	}
 	free(a->items);
 	*a = (struct adoption){0};
@@ -78,22 +82,32 @@ int adopt_known(struct ow_store *s, const char *name, const char *version, const
 	return 0;
 }
 
-/* The record and its note into the zone and into the open transaction. */
+static int put_note(struct zone *z, const struct buf *bytes, struct note_seen *out,
+		    struct ow_error *err)
+{
+	struct ow_id id;
+
+	if (docs_put(zone_records(z), (struct ow_view){bytes->p, bytes->n}, NULL, 0, &id, err) < 0)
+		return err->code;
+	return index_note(bytes->p, bytes->n, &id, out, err);
+}
+
+/* The record and its notes into the zone and into the open transaction. */
 static int put_item(struct zone *z, struct catalog *catalog, const struct adoption_item *item,
 		    struct ow_error *err)
 {
 	OW_AUTO(artifact_done) struct artifact a = {0};
-	struct note_seen note = {0};
-	struct ow_id record, id;
+	struct note_seen notes[2] = {0};
+	size_t n = 1;
+	struct ow_id id;
 
 	if (artifact_decode(item->record.p, item->record.n, &a, err) < 0 ||
-	    docs_put(zone_records(z), (struct ow_view){item->note.p, item->note.n}, NULL, 0,
-		     &record, err) < 0 ||
+	    put_note(z, &item->note, &notes[0], err) < 0 ||
+	    (item->finding.n > 0 && put_note(z, &item->finding, &notes[n++], err) < 0) ||
 	    docs_put(zone_records(z), (struct ow_view){item->record.p, item->record.n}, NULL, 0,
-		     &id, err) < 0 ||
-	    index_note(item->note.p, item->note.n, &record, &note, err) < 0)
+		     &id, err) < 0)
 		return err->code;
-	return index_put(catalog, zone_class(z), &id, &a, &note, 1, err);
+	return index_put(catalog, zone_class(z), &id, &a, notes, n, err);
 }
 
 int adopt(struct ow_store *s, const char *verb, const struct ow_id *cause, struct adoption *a,

@@ -11,13 +11,14 @@
 struct adoption {
 	struct adoption_item {
 		struct buf record, note; /* an artifact, and how it came */
+		struct buf finding;      /* what was seen of its licences, or empty */
 	} * items;
 	size_t n, cap;
 };
 
-/* Both are copied. */
+/* All three are copied; `finding` may be empty. */
 OW_MUST_USE int adoption_add(struct adoption *a, struct ow_view record, struct ow_view note,
-			     struct ow_error *err);
+			     struct ow_view finding, struct ow_error *err);
 void adoption_done(struct adoption *a);
 OW_DEFINE_AUTO_DONE(struct adoption, adoption_done)
 

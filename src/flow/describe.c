@@ -9,9 +9,12 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "record/doc.h"
+#include "record/finding.h"
 #include "record/golden.h"
 #include "record/note.h"
+#include "record/statement.h"
 #include "trust/minisig.h"
 
 static char *text_of(const char *s, struct ow_error *err)
@@ -140,6 +143,39 @@ static int tell_golden(const struct buf *b, char *line, size_t cap, struct ow_er
 	return 0;
 }
 
+static int tell_finding(const struct buf *b, char *line, size_t cap, struct ow_error *err)
+{
+	OW_AUTO(finding_done) struct finding f = {0};
+	size_t texts = 0;
+
+	if (finding_decode(b->p, b->n, &f, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < f.n_files; i++)
+		texts += strcmp(f.files[i].state, "none") != 0;
+	(void)snprintf(line, cap, "looked at %zu file%s for licences: %zu text%s, %zu claim%s",
+		       f.n_files, f.n_files == 1 ? "" : "s", texts, texts == 1 ? "" : "s",
+		       f.n_claims, f.n_claims == 1 ? "" : "s");
+	return 0;
+}
+
+/* What was said, why, and until when it holds. */
+static int tell_statement(const struct buf *b, char *line, size_t cap, struct ow_error *err)
+{
+	char said[STATEMENT_LINE], until[TIME_TEXT];
+	struct statement st;
+
+	if (statement_decode(b->p, b->n, &st, err) < 0)
+		return err->code;
+	(void)snprintf(line, cap, "%s%.500s%s%.10s%s%.300s",
+		       st.valid_until < st.time ? "taken back: " : "", statement_line(&st, said),
+		       st.valid_until == UINT64_MAX || st.valid_until < st.time ? "" : ", until ",
+		       st.valid_until == UINT64_MAX || st.valid_until < st.time
+			   ? ""
+			   : time_text(st.valid_until, until),
+		       st.reason[0] != '\0' ? ": " : "", st.reason);
+	return 0;
+}
+
 /* The key id that the first signature names; NULL where there is none. */
 static int tell_signer(struct docs *records, struct ow_note *note, struct ow_error *err)
 {
@@ -161,6 +197,7 @@ static int tell_note(void *ctx, const struct catalog_note *n, struct ow_error *e
 	struct telling *t = ctx;
 	OW_AUTO(buf_done) struct buf bytes = {0};
 	struct ow_note *note;
+	enum statement_kind kind;
 	char line[1024] = "";
 	int r = docs_read(t->records, &n->record, &bytes, err);
 
@@ -177,6 +214,10 @@ static int tell_note(void *ctx, const struct catalog_note *n, struct ow_error *e
 		r = tell_arrival(t->out, &bytes, line, sizeof line, err);
 	else if (strcmp(n->kind, "golden") == 0)
 		r = tell_golden(&bytes, line, sizeof line, err);
+	else if (strcmp(n->kind, "finding") == 0)
+		r = tell_finding(&bytes, line, sizeof line, err);
+	else if (statement_find(n->kind, &kind))
+		r = tell_statement(&bytes, line, sizeof line, err);
 	else
 		r = tell_promotion(&bytes, line, sizeof line, err);
 	if (r < 0)

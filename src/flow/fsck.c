@@ -16,6 +16,7 @@
 #include "flow/fsck_data.h"
 #include "flow/handle.h"
 #include "os/file.h"
+#include "record/statement.h"
 #include "store/blob.h"
 
 int fsck_problem(struct ow_fsck_report *r, enum ow_code code, enum ow_class zone, const char *kind,
@@ -170,22 +171,47 @@ static int check_zone(struct ow_store *s, enum ow_class c, struct zone *z,
 			  : fsck_lists(z, &uses, report, err);
 }
 
-struct manifests {
+/* Documents of the store as a whole. */
+struct common_docs {
 	struct docs *docs;
+	const char *kind; /* of the problem, where one is damaged */
+	bool statements;  /* they must be readable as such, and about no artifact */
 	struct ow_fsck_report *report;
 };
 
-static int check_manifest(void *ctx, const struct ow_id *id, struct ow_error *err)
+static int check_statement(const struct buf *bytes, struct ow_error *err)
 {
-	const struct manifests *m = ctx;
+	struct statement st;
+
+	if (statement_decode(bytes->p, bytes->n, &st, err) < 0)
+		return err->code;
+	return !st.has_artifact
+		   ? 0
+		   : err_set(err, OW_E_FORMAT, "%s about an artifact lies outside of its class",
+			     statement_word(st.kind));
+}
+
+static int check_document(void *ctx, const struct ow_id *id, struct ow_error *err)
+{
+	const struct common_docs *m = ctx;
 	OW_AUTO(buf_done) struct buf bytes = {0};
 	struct ow_error why = {0};
 
 	m->report->records++;
-	if (docs_read(m->docs, id, &bytes, &why) >= 0)
+	if (docs_read(m->docs, id, &bytes, &why) >= 0 &&
+	    (!m->statements || check_statement(&bytes, &why) >= 0))
 		return 0;
-	return fsck_problem(m->report, why.code, OW_CLASS_QUARANTINE, "damaged-manifest", id,
-			    why.text, err);
+	return fsck_problem(m->report, why.code, OW_CLASS_QUARANTINE, m->kind, id, why.text, err);
+}
+
+static int stray_document(void *ctx, const char *path, const char *why, struct ow_error *err)
+{
+	const struct common_docs *m = ctx;
+	char text[400];
+
+	(void)snprintf(text, sizeof text, "%.300s: %s", path, why);
+	return fsck_problem(m->report, OW_E_FORMAT, OW_CLASS_QUARANTINE, "stray-file", NULL, text,
+			    err);
 }
 
 /* The ledger is the operators': who may not read it cannot check it, and is told so. */
@@ -210,7 +236,9 @@ static int check_ledger(struct ow_store *s, const struct ow_events *events,
 int ow_fsck(struct ow_store *s, const struct ow_fsck_opts *opts, const struct ow_events *events,
 	    struct ow_fsck_report *out, struct ow_error *err)
 {
-	struct manifests manifests = {store_manifests(s->store), out};
+	struct common_docs manifests = {store_manifests(s->store), "damaged-manifest", false, out};
+	struct common_docs governance = {store_governance(s->store), "damaged-statement", true,
+					 out};
 
 	if (opts->sample > 100)
 		return err_set(err, OW_E_USAGE, "a sample of %u percent", opts->sample);
@@ -224,7 +252,8 @@ int ow_fsck(struct ow_store *s, const struct ow_fsck_opts *opts, const struct ow
 		    (r > 0 && check_zone(s, (enum ow_class)c, z, opts, events, out, err) < 0))
 			return err_ctx(err, "class %s", ow_class_name((enum ow_class)c));
 	}
-	if (docs_walk(manifests.docs, check_manifest, NULL, &manifests, err) < 0 ||
+	if (docs_walk(manifests.docs, check_document, NULL, &manifests, err) < 0 ||
+	    docs_walk(governance.docs, check_document, stray_document, &governance, err) < 0 ||
 	    check_ledger(s, events, out, err) < 0)
 		return err->code;
 	out->rebuilt = opts->rebuild;

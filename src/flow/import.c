@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "flow/adopt.h"
+#include "flow/find_licences.h"
 #include "flow/goldens.h"
 #include "flow/handle.h"
 #include "flow/receive.h"
@@ -127,14 +128,14 @@ static int keep_manifest(struct ow_store *s, const struct received *r, struct ow
 }
 
 /* Describe how the artifact arrived, as a record. */
-static void write_arrival(const struct received *r, size_t i, struct buf *out)
+static void write_arrival(const struct received *r, size_t i, uint64_t now, struct buf *out)
 {
 	const struct manifest *m = &r->manifest;
 	struct arrival arrival = {
 	    .artifact = m->artifacts[i].id,
 	    .manifest = *sealed_digest(r->sealed),
 	    .seq = m->seq,
-	    .time = clock_now(),
+	    .time = now,
 	    .claimed_class = m->artifacts[i].class,
 	};
 
@@ -161,21 +162,52 @@ static int find_new(struct ow_store *s, const struct received *r, bool *is_new, 
 	return 0;
 }
 
-static int adopt_all(struct ow_store *s, struct received *r, const bool *is_new,
-		     struct ow_error *err)
+/* What this host itself sees in an artifact; what the sender saw is only a claim. Where the child that looks cannot run
+ * there is no finding, and whoever decides about the artifact looks then.
+ */
+static int write_finding(struct zone *z, const struct manifest_artifact *m, uint64_t now,
+			 const struct ow_events *events, struct buf *out, struct ow_error *err)
+{
+	OW_AUTO(artifact_done) struct artifact a = {0};
+	OW_AUTO(finding_done) struct finding finding = {0};
+	const struct finding_source stored = {z, find_in_zone};
+	struct ow_error why = {0};
+
+	if (artifact_decode(m->record.p, m->record.n, &a, err) < 0)
+		return err->code;
+	if (find_licences(a.components, a.n_components, &stored, events, &finding, &why) < 0) {
+		if (why.code == OW_E_UNCHECKED || why.code == OW_E_FORMAT) {
+			handle_warn(events, "%s@%s: its licences were not looked at: %s", a.name,
+				    a.version, why.text);
+			return 0;
+		}
+		*err = why;
+		return err->code;
+	}
+	finding.artifact = m->id;
+	finding.time = now;
+	finding_encode(&finding, out);
+	return buf_finish(out, err);
+}
+
+static int adopt_all(struct ow_store *s, struct received *r, const bool *is_new, struct zone *z,
+		     const struct ow_events *events, struct ow_error *err)
 {
 	const struct manifest *m = &r->manifest;
 	OW_AUTO(adoption_done) struct adoption adoption = {0};
+	uint64_t now = clock_now();
 
 	for (size_t i = 0; i < m->n_artifacts; i++) {
-		OW_AUTO(buf_done) struct buf arrival = {0};
+		OW_AUTO(buf_done) struct buf arrival = {0}, finding = {0};
 
 		if (!is_new[i])
 			continue;
-		write_arrival(r, i, &arrival);
+		write_arrival(r, i, now, &arrival);
 		if (buf_finish(&arrival, err) < 0 ||
+		    write_finding(z, &m->artifacts[i], now, events, &finding, err) < 0 ||
 		    adoption_add(&adoption, m->artifacts[i].record,
-				 (struct ow_view){arrival.p, arrival.n}, err) < 0)
+				 (struct ow_view){arrival.p, arrival.n},
+				 (struct ow_view){finding.p, finding.n}, err) < 0)
 			return err->code;
 	}
 	return adopt(s, "import", sealed_digest(r->sealed), &adoption, err);
@@ -244,7 +276,7 @@ static int import_artifacts(struct ow_store *s, struct received *r, const bool *
 		return err->code;
 	if (r->report->code != OW_OK)
 		return 0; /* what was good stays staged for the next try */
-	if (keep_manifest(s, r, err) < 0 || adopt_all(s, r, is_new, err) < 0)
+	if (keep_manifest(s, r, err) < 0 || adopt_all(s, r, is_new, z, events, err) < 0)
 		return err->code;
 	return stage_drop(stage, err);
 }

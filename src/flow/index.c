@@ -10,8 +10,10 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "record/doc.h"
+#include "record/finding.h"
 #include "record/golden.h"
 #include "record/note.h"
+#include "record/statement.h"
 #include "store/licence.h"
 
 int note_order(const struct note_head *a, const struct note_head *b)
@@ -35,9 +37,24 @@ static void keep(struct note_seen *out, const char *kind, const struct note_head
 	out->head = *head;
 }
 
+static int statement_note(const uint8_t *p, size_t n, const struct ow_id *id, struct note_seen *out,
+			  struct ow_error *err)
+{
+	struct statement st;
+
+	if (statement_decode(p, n, &st, err) < 0)
+		return err->code;
+	if (!st.has_artifact)
+		return err_set(err, OW_E_FORMAT, "%s: is about no artifact",
+			       statement_word(st.kind));
+	keep(out, statement_word(st.kind), &(struct note_head){*id, st.artifact, st.time, 0}, "");
+	return 1;
+}
+
 int index_note(const uint8_t *p, size_t n, const struct ow_id *id, struct note_seen *out,
 	       struct ow_error *err)
 {
+	enum statement_kind kind;
 	OW_AUTO(intake_done) struct intake in = {0};
 	OW_AUTO(golden_done) struct golden golden = {0};
 	char type[DOC_TYPE_CAP];
@@ -67,6 +84,14 @@ int index_note(const uint8_t *p, size_t n, const struct ow_id *id, struct note_s
 		     promotion.licence);
 		return 1;
 	}
+	if (strcmp(type, "finding") == 0) {
+		OW_AUTO(finding_done) struct finding finding = {0};
+
+		if (finding_decode(p, n, &finding, err) < 0)
+			return err->code;
+		keep(out, type, &(struct note_head){*id, finding.artifact, finding.time, 0}, "");
+		return 1;
+	}
 	if (strcmp(type, "golden") == 0) {
 		if (golden_decode(p, n, &golden, err) < 0)
 			return err->code;
@@ -75,19 +100,20 @@ int index_note(const uint8_t *p, size_t n, const struct ow_id *id, struct note_s
 		keep(out, type, &(struct note_head){*id, golden.artifact, golden.time, 0}, "");
 		return 1;
 	}
-	return 0;
+	return statement_find(type, &kind) ? statement_note(p, n, id, out, err) : 0;
 }
 
 /* The licence that was concluded last, and the earliest time that anything happened to it here: a golden may have been
- * recorded long before, elsewhere.
+ * recorded long before, elsewhere, and what somebody says of it is nothing that happened to it.
  */
 static void conclude(const struct note_seen *notes, size_t n, const char **licence, uint64_t *added)
 {
 	const struct note_seen *last = NULL;
+	enum statement_kind said;
 
 	*added = UINT64_MAX;
 	for (size_t i = 0; i < n; i++) {
-		if (strcmp(notes[i].kind, "golden") != 0)
+		if (strcmp(notes[i].kind, "golden") != 0 && !statement_find(notes[i].kind, &said))
 			*added = u64_min(*added, notes[i].head.time);
 		if (notes[i].licence[0] != '\0' &&
 		    (last == NULL || note_order(&last->head, &notes[i].head) < 0))

@@ -7,146 +7,29 @@
 
 #include "base/err.h"
 #include "base/time.h"
-#include "policy/country.h"
+#include "policy/party.h"
 
 /* ---- parties ------------------------------------------------------------------------------------------ */
-
-struct party_row {
-	struct party p;
-	const struct yaml_node *domicile, *mau, *affiliates;
-};
-
-#define AT(member) offsetof(struct party_row, member)
-
-static const struct field organisation_fields[] = {
-    {"id", AT(p.id), NULL, FIELD_TEXT, false},
-    {"commercial", AT(p.commercial), NULL, FIELD_TRI, false},
-    {"domicile", AT(domicile), NULL, FIELD_NODE, false},
-    {"revenue_usd_per_year", AT(p.revenue), NULL, FIELD_QUANTITY, false},
-    {"mau", AT(mau), NULL, FIELD_NODE, false},
-    {"maas_operator", AT(p.maas), NULL, FIELD_TRI, false},
-    {"affiliates", AT(affiliates), NULL, FIELD_NODE, false},
-    {0}};
-
-static const struct field recipient_fields[] = {
-    {"id", AT(p.id), NULL, FIELD_TEXT, true},
-    {"kind", AT(p.kind), party_words, FIELD_WORD, false},
-    {"commercial", AT(p.commercial), NULL, FIELD_TRI, false},
-    {"purpose", AT(p.intent), intent_words, FIELD_WORD, false},
-    {"domicile", AT(domicile), NULL, FIELD_NODE, false},
-    {"screened", AT(affiliates), NULL, FIELD_NODE, false},
-    {"mau", AT(mau), NULL, FIELD_NODE, false},
-    {"revenue_usd_per_year", AT(p.revenue), NULL, FIELD_QUANTITY, false},
-    {"maas_operator", AT(p.maas), NULL, FIELD_TRI, false},
-    {0}};
 
 static bool nothing(const struct yaml_node *v)
 {
 	return v == NULL || v->kind == YAML_NULL;
 }
 
-static bool is_word(const struct yaml_node *v, const char *word)
-{
-	return v->kind == YAML_TEXT && strcmp(v->text, word) == 0;
-}
-
-static int read_domicile(const struct reader *r, const struct yaml_node *v, const char **out,
-			 struct ow_error *err)
-{
-	if (nothing(v))
-		return 0;
-	if (is_word(v, "unknown")) {
-		*out = NULL;
-		return 0;
-	}
-	if (v->kind != YAML_TEXT || !country_is(v->text))
-		return yaml_fail(r->yaml, v, err,
-				 "domicile: a country code of two capitals (ISO 3166-1 alpha-2) or "
-				 "unknown is expected");
-	*out = arena_text(r->arena, v->text, 2);
-	return arena_finish(r->arena, err);
-}
-
-static int read_dated(const struct reader *r, const struct yaml_node *map, struct party *p,
-		      struct ow_error *err)
-{
-	static const struct field any = {.kind = FIELD_QUANTITY};
-
-	p->mau = (struct quantity){0};
-	p->n_dated = 0;
-	p->dated = arena_array(r->arena, map->n, sizeof p->dated[0], err);
-	if (p->dated == NULL)
-		return err->code;
-	for (const struct yaml_node *v = map->first; v != NULL; v = v->next) {
-		struct quantity q = {0};
-		uint64_t date = 0;
-
-		if (field_read(r, v, &any, &q, err) < 0)
-			return err->code;
-		if (strcmp(v->key, "default") == 0) {
-			p->mau = q;
-			continue;
-		}
-		if (!time_parse(v->key, &date))
-			return yaml_fail(r->yaml, v, err,
-					 "mau: a date or 'default' is expected, not '%.60s'",
-					 v->key);
-		if (q.known)
-			p->dated[p->n_dated++] = (struct dated){date, q.value};
-	}
-	return 0;
-}
-
-static int read_mau(const struct reader *r, const struct yaml_node *v, struct party *p,
-		    struct ow_error *err)
-{
-	static const struct field number = {.kind = FIELD_QUANTITY};
-
-	if (nothing(v))
-		return 0;
-	if (v->kind == YAML_MAP)
-		return read_dated(r, v, p, err);
-	return field_read(r, v, &number, &p->mau, err);
-}
-
-static int read_organisation(struct scenario *s, const struct yaml_node *map, struct ow_error *err)
-{
-	static const struct field ids = {.key = "affiliates", .kind = FIELD_TEXTS};
-	struct party_row row = {.p = s->c->organisation};
-
-	if (fields_read(&s->r, map, organisation_fields, &row, err) < 0 ||
-	    read_domicile(&s->r, row.domicile, &row.p.domicile, err) < 0 ||
-	    read_mau(&s->r, row.mau, &row.p, err) < 0)
-		return err->code;
-	if (row.affiliates != NULL &&
-	    field_read(&s->r, row.affiliates, &ids, &s->c->affiliates, err) < 0)
-		return err->code;
-	if (strcmp(row.p.id, s->c->anyone.id) == 0)
-		return yaml_fail(s->r.yaml, yaml_get(map, "id"), err, "'PUB' stands for anyone");
-	s->c->organisation = row.p;
-	return 0;
-}
-
 static int read_recipient(struct scenario *s, const struct yaml_node *map, struct party *out,
 			  struct ow_error *err)
 {
-	static const struct field when = {.key = "screened", .kind = FIELD_TIME};
-	struct party_row row = {
-	    .p = {.commercial = TRI_UNKNOWN, .intent = INTENT_UNKNOWN, .maas = TRI_UNKNOWN}};
+	struct party p;
 
-	if (fields_read(&s->r, map, recipient_fields, &row, err) < 0 ||
-	    read_domicile(&s->r, row.domicile, &row.p.domicile, err) < 0 ||
-	    read_mau(&s->r, row.mau, &row.p, err) < 0)
+	party_unknown(&p, NULL);
+	if (party_read(&s->r, map, &p, err) < 0)
 		return err->code;
-	if (!nothing(row.affiliates)) {
-		if (field_read(&s->r, row.affiliates, &when, &row.p.screened.value, err) < 0)
-			return err->code;
-		row.p.screened.known = true;
-	}
-	if (case_party(s->c, row.p.id) != NULL)
+	if (p.id == NULL)
+		return yaml_fail(s->r.yaml, map, err, "the key 'id' is missing");
+	if (case_party(s->c, p.id) != NULL)
 		return yaml_fail(s->r.yaml, yaml_get(map, "id"), err, "recipient '%.100s' again",
-				 row.p.id);
-	*out = row.p;
+				 p.id);
+	*out = p;
 	return 0;
 }
 
@@ -165,20 +48,7 @@ static int read_recipients(struct scenario *s, const struct yaml_node *list, str
 	return 0;
 }
 
-#undef AT
-
 /* ---- request ------------------------------------------------------------------------------------------ */
-
-static int read_policy(struct scenario *s, const struct yaml_node *map, struct ow_error *err)
-{
-	static const struct field fields[] = {
-	    {"provenance_risk", offsetof(struct policy_case, risk), risk_words, FIELD_WORD, false},
-	    {"screening_max_age_days", offsetof(struct policy_case, screening_max_age_days), NULL,
-	     FIELD_U64, false},
-	    {0}};
-
-	return fields_read(&s->r, map, fields, s->c, err);
-}
 
 struct request_row {
 	struct request q;
@@ -310,7 +180,8 @@ static int read_top(struct scenario *s, const struct yaml_node *root, uint64_t n
 	s->c->clock = t.clock.value;
 	s->c->newest_signed =
 	    nothing(yaml_get(root, "newest_signed")) ? t.clock.value : t.newest.value;
-	if (read_policy(s, t.policy, err) < 0 || read_organisation(s, t.organisation, err) < 0 ||
+	if (party_read_policy(&s->r, t.policy, s->c, err) < 0 ||
+	    party_read_organisation(&s->r, t.organisation, s->c, err) < 0 ||
 	    read_recipients(s, t.recipients, err) < 0 || read_request(s, t.request, err) < 0 ||
 	    read_artifact(s, t.artifact, err) < 0 ||
 	    scenario_items(s, t.components, t.parents, t.relations, err) < 0)

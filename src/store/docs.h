@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * Documents named by their SHA-256 with the signature files that came with them: the records of a
- * class (zone_records) and the manifests of the store (store_manifests). Immutable: nothing is ever
+ * class (zone_records), the manifests of the store and what approvers said about parties and licences. Immutable: nothing is ever
  * changed in place.
  *
  *	struct ow_id id;
@@ -27,6 +27,11 @@
 
 /* The manifests of the store. Valid as long as the store; made durable by docs_sync. */
 struct docs *store_manifests(struct store *s);
+
+/* The statements about parties, licences and the site's policy; as above. Empty in a store whose folder for them was
+ * never made.
+ */
+struct docs *store_governance(struct store *s);
 
 /* Keep a document and its signature files (each 1..SIGNATURE_FILE_MAX bytes), signatures first, so
  * that a document that shows has its signatures. Already there: missing signatures are added behind
@@ -69,7 +74,7 @@ OW_MUST_USE int docs_walk(struct docs *d, docs_visit visit, store_stray stray, v
  * docs_sync. */
 OW_MUST_USE int docs_remove(struct docs *d, const struct ow_id *id, struct ow_error *err);
 
-/* As zone_sync, for manifests (records are synced with their zone). */
+/* As zone_sync, for documents of the store (records are synced with their zone). */
 OW_MUST_USE int docs_sync(struct docs *d, struct ow_error *err);
 
 #endif

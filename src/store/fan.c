@@ -190,7 +190,7 @@ int fan_walk(const struct fan *f, fan_visit visit, store_stray stray, void *ctx,
 	    .fan = f, .visit = visit, .stray = stray, .ctx = ctx, .stray_ctx = stray_ctx};
 
 	if (f->flat)
-		return walk_folder(&w, f->root, "", err);
+		return file_exists(f->dir, f->root) ? walk_folder(&w, f->root, "", err) : 0;
 	if (dir_list(f->dir, f->root, SIZE_MAX, &l, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < l.n; i++) {

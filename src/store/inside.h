@@ -26,12 +26,12 @@ struct docs {
 
 struct store {
 	int dir;
-	int incoming; /* where manifests are written before they get their names; < 0 for readers */
+	int incoming; /* where documents are written before they get their names; < 0 for readers */
 	char *path;
 	enum store_mode mode;
 	bool volatile_fs;
 	struct lock lock;
-	struct docs manifests;
+	struct docs manifests, governance;
 };
 
 /* A licence folder that is known to be there. */

@@ -29,6 +29,7 @@
 #define MARK_MAX    1024
 #define LOCK        "lock"
 #define INCOMING    "staging/.incoming"
+#define GOVERNANCE  "governance"
 #define FOLDER_MODE 0755
 
 /* ---- making one
@@ -87,8 +88,8 @@ static int check_fs_above(const char *path, struct ow_error *err)
  * made. */
 static bool harmless(const char *name)
 {
-	static const char *const ours[] = {LOCK,        "ledger", "staging",
-					   "manifests", "zones",  "lost+found"};
+	static const char *const ours[] = {LOCK,       "ledger", "staging",   "manifests",
+					   GOVERNANCE, "zones",  "lost+found"};
 
 	for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
 		if (strcmp(name, ours[i]) == 0)
@@ -138,7 +139,8 @@ static int make_folders(int dir, struct ow_error *err)
 
 	if (dir_add(dir, "ledger", 0750, err) < 0 || dir_add(dir, "staging", 0700, err) < 0 ||
 	    dir_add(dir, INCOMING, 0700, err) < 0 ||
-	    dir_add(dir, "manifests", FOLDER_MODE, err) < 0)
+	    dir_add(dir, "manifests", FOLDER_MODE, err) < 0 ||
+	    dir_add(dir, GOVERNANCE, FOLDER_MODE, err) < 0)
 		return err->code;
 	zones = dir_make(dir, "zones", FOLDER_MODE, err);
 	if (zones < 0)
@@ -236,6 +238,10 @@ static int open_for_writing(struct store *s, const char *what, struct ow_error *
 {
 	if (lock_take(s->dir, LOCK, what, &s->lock, err) < 0)
 		return err_ctx(err, "%s", s->path);
+	if (!file_exists(s->dir, GOVERNANCE) &&
+	    (dir_add(s->dir, GOVERNANCE, FOLDER_MODE, err) < 0 ||
+	     dir_sync(s->dir, s->path, err) < 0))
+		return err->code;
 	s->incoming = incoming_open(s->dir, INCOMING, err);
 	return s->incoming < 0 ? err_ctx(err, "%s", s->path) : 0;
 }
@@ -269,6 +275,11 @@ int store_open(const char *path, enum store_mode mode, const char *what, struct 
 	s->manifests.incoming = s->incoming;
 	s->manifests.max = MANIFEST_MAX;
 	s->manifests.what = "manifest";
+	fan_init(&s->governance.fan, s->dir, GOVERNANCE, FOLDER_MODE);
+	s->governance.fan.flat = true;
+	s->governance.incoming = s->incoming;
+	s->governance.max = DOCUMENT_MAX;
+	s->governance.what = "statement";
 	*out = STEAL(s);
 	return 0;
 }
@@ -322,4 +333,9 @@ int store_dirfd(const struct store *s)
 struct docs *store_manifests(struct store *s)
 {
 	return &s->manifests;
+}
+
+struct docs *store_governance(struct store *s)
+{
+	return &s->governance;
 }

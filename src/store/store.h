@@ -10,6 +10,8 @@
  *	  staging/<session>/…      what has not been accepted yet, mode 0700 (store/stage.h)
  *	  manifests/               as received or sent (store/docs.h):
  *	    <64 hex>.cbr, .S01 …
+ *	  governance/              what approvers signed about parties and licences (store/docs.h):
+ *	    <64 hex>.cbr, .S01 …
  *	  zones/<class>/           a tree for each class (store/zone.h):
  *	    blobs/<licence>/<2 hex>/<64 hex>   whole plain files, 0444 (store/blob.h)
  *	    chunks/<2 hex>/<64 hex>            chunk lists (store/chunklist.h)

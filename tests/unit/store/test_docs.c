@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/err.h"
+#include "base/mem.h"
 #include "store/docs.h"
 #include "unit/store/kit.h"
 
@@ -159,6 +161,39 @@ START_TEST(manifests_lie_flat_at_the_root)
 }
 END_TEST
 
+static int no_document(void *ctx, const struct ow_id *id, struct ow_error *e)
+{
+	(void)ctx;
+	(void)id;
+	return err_set(e, OW_E_INTERNAL, "a document");
+}
+
+START_TEST(governance_lies_flat_at_the_root_and_is_made_where_it_is_missing)
+{
+	OW_AUTO(store_close) struct store *reader = NULL;
+	OW_AUTO(buf_done) struct buf b = {0};
+	struct docs *d;
+	struct ow_id id;
+	char at[120], hex[OW_ID_HEX], path[100];
+
+	kit_begin(OW_CLASS_RESEARCH);
+	(void)snprintf(path, sizeof path, "%s", store_path(store));
+	zone_close(STEAL(zone));
+	store_close(STEAL(store));
+	ck_assert_int_eq(unlinkat(root, "s/governance", AT_REMOVEDIR), 0);
+	ck_ok(store_open(path, STORE_READ, "ls", &reader, &err));
+	ck_ok(docs_walk(store_governance(reader), no_document, NULL, NULL, &err));
+	ck_ok(store_open(path, STORE_WRITE, "fact", &store, &err));
+	d = store_governance(store);
+	ck_assert_int_eq(docs_put(d, view("statement"), NULL, 0, &id, &err), 1);
+	ck_ok(docs_sync(d, &err));
+	(void)snprintf(at, sizeof at, "s/governance/%s.cbr", ow_id_hex(&id, hex));
+	ck_assert_int_eq(faccessat(root, at, F_OK, 0), 0);
+	ck_assert_int_eq(docs_read(d, &id, &b, &err), 1);
+	kit_end();
+}
+END_TEST
+
 struct seen {
 	struct ow_id last;
 	unsigned n, n_strays;
@@ -225,4 +260,6 @@ END_TEST
 
 SUITE_MAIN("store/docs", put_then_read, putting_again_adds_only_what_is_missing, limits_hold,
 	   attack_H22_damaged_record_is_never_read_and_is_healed, removed_with_its_signatures,
-	   manifests_lie_flat_at_the_root, walk_in_order_and_name_strays)
+	   manifests_lie_flat_at_the_root,
+	   governance_lies_flat_at_the_root_and_is_made_where_it_is_missing,
+	   walk_in_order_and_name_strays)
