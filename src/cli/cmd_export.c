@@ -75,6 +75,8 @@ static void show_result(struct ctx *c, const struct ow_export_result *r, double 
 	json_put_u64(j, "sequence", r->seq);
 	json_put_u64(j, "artifacts", r->artifacts);
 	json_put_u64(j, "goldens", r->goldens);
+	json_put_u64(j, "notices", r->notices);
+	json_put_u64(j, "notices_missing", r->notices_missing);
 	json_put_u64(j, "files", r->files);
 	json_put_u64(j, "bytes", r->bytes);
 	if (dry_run) {
@@ -92,6 +94,12 @@ static void show_result(struct ctx *c, const struct ow_export_result *r, double 
 	if (r->goldens > 0)
 		out_line(&c->out, "  with %llu golden%s, for owstore smoke on the far side",
 			 (unsigned long long)r->goldens, PLURAL(r->goldens));
+	if (r->notices_missing == 0)
+		out_line(&c->out, "  notices complete, %llu files with texts and SBOMs",
+			 (unsigned long long)r->notices);
+	else
+		out_line(&c->out, "  notices lack %llu thing%s, by an operator's word",
+			 (unsigned long long)r->notices_missing, PLURAL(r->notices_missing));
 	out_line(&c->out, "  manifest %s", ow_id_text(&r->manifest, id));
 	out_line(&c->out, "  written and read back: %s", verb_rate(r->bytes, seconds, rate));
 	out_styled(&c->out, OUT_GOOD, "Verified from the medium, safe to remove.");
