@@ -161,7 +161,12 @@ const struct cmd cmd_export = {
 	     "it. The manifest comes last, so that a folder without one is unfinished and nothing "
 	     "else.\n\n"
 	     "Artifacts in quarantine, and artifacts of a narrower class than the destination's, "
-	     "are refused. Goldens that release keys of the same origin signed go along.",
+	     "are refused. Goldens that release keys of the same origin signed go along.\n\n"
+	     "What must travel with the artifacts goes along too: notices, the licence texts byte "
+	     "by byte, what was changed and what was decided, and SBOMs (SPDX 2.3, CycloneDX 1.6). "
+	     "Where something is missing, an artifact that was promoted by a decision is refused, "
+	     "exit status 6, and the file to supply is named; for one promoted by an operator's "
+	     "word it is a warning.",
     .options = options,
     .options_size = sizeof(struct export_opts),
     .needs = NEEDS_STORE_WRITE | NEEDS_TRUST | NEEDS_KEYS | NEEDS_PASSPHRASE,
