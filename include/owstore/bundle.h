@@ -48,7 +48,9 @@ struct ow_export_result {
 	uint64_t seq;
 	struct ow_id manifest;
 	uint64_t files, bytes, artifacts, goldens;
-	uint64_t read_back; /* bytes read from the medium and compared */
+	uint64_t notices;         /* files about licences: notices, texts, SBOMs */
+	uint64_t notices_missing; /* what must go along and is not in hand, by an operator's word */
+	uint64_t read_back;       /* bytes read from the medium and compared */
 };
 
 /* Write a bundle and read it back from the medium. On return 0 every byte has been verified from the medium.
@@ -99,6 +101,8 @@ struct ow_bundle_report {
 	    superseded; /* a newer authentic one of the stream lies beside it: files were not checked */
 	uint64_t files, bytes; /* checked */
 	double seconds;
+	char notices
+	    [180]; /* "complete", "none", "incomplete: LICENSES/MIT.TXT is not there"; by their names alone */
 	struct ow_bundle_signer *signers;
 	size_t n_signers;
 	struct ow_bundle_artifact *artifacts;

@@ -41,6 +41,9 @@
 /* A safetensors header of 65,536 tensors has some 700,000 values; a value costs up to 100 bytes of memory. */
 #define JSON_VALUES_MAX (1 * MIB)
 
+/* Our own SBOMs, read back where they are written: some 20 values for each of 131,072 files. */
+#define SBOM_VALUES_MAX (4 * MIB)
+
 /* What a person writes by hand is far smaller; looking a key up is linear, so maps must not be huge. */
 #define YAML_SIZE_MAX   (1 * MIB)
 #define YAML_VALUES_MAX 8192

@@ -223,6 +223,8 @@ static void put_facts(struct buf *b, const struct ow_bundle_report *r)
 		FACT(b, "Number", "%s", report_freshness(r, line));
 	if (r->files > 0)
 		FACT(b, "Checked", "%s", report_checked(r, line));
+	if (r->notices[0] != '\0')
+		FACT(b, "Notices", "%s", r->notices);
 	buf_text(b, "</dl>\n");
 }
 

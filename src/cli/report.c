@@ -182,6 +182,7 @@ static void put_head(const struct ow_bundle_report *b, struct json j)
 	json_put_u64(j, "files", b->files);
 	json_put_u64(j, "bytes", b->bytes);
 	json_put_real(j, "seconds", b->seconds);
+	json_put_text(j, "notices", b->notices[0] != '\0' ? b->notices : NULL);
 }
 
 static void show_bundle(struct ctx *c, const struct ow_bundle_report *b, struct json j)
@@ -204,6 +205,8 @@ static void show_bundle(struct ctx *c, const struct ow_bundle_report *b, struct 
 		out_line(&c->out, "  number      %s", report_freshness(b, line));
 	if (b->files > 0)
 		out_line(&c->out, "  checked     %s", report_checked(b, line));
+	if (b->notices[0] != '\0')
+		out_line(&c->out, "  notices     %s", b->notices);
 	show_claims(c, b, j);
 }
 

@@ -160,7 +160,8 @@ int json_write(const struct json_doc *doc, struct buf *out, struct ow_error *err
 /* The parser recurses and takes memory for each value, so both are bounded by a look at the
  * brackets and commas first. Says nothing about well-formedness beyond that.
  */
-static int bounds(const uint8_t *p, size_t n, unsigned max_depth, struct ow_error *err)
+static int bounds(const uint8_t *p, size_t n, unsigned max_depth, size_t max_values,
+		  struct ow_error *err)
 {
 	unsigned depth = 0;
 	size_t n_values = 1;
@@ -196,20 +197,20 @@ static int bounds(const uint8_t *p, size_t n, unsigned max_depth, struct ow_erro
 		if (depth > max_depth)
 			return err_set(err, OW_E_FORMAT, "JSON: more than %u levels at byte %zu",
 				       max_depth, i);
-		if (n_values > JSON_VALUES_MAX)
-			return err_set(err, OW_E_FORMAT, "JSON: more than %llu values at byte %zu",
-				       (unsigned long long)JSON_VALUES_MAX, i);
+		if (n_values > max_values)
+			return err_set(err, OW_E_FORMAT, "JSON: more than %zu values at byte %zu",
+				       max_values, i);
 	}
 	return 0;
 }
 
-int json_parse(const void *p, size_t n, unsigned max_depth, struct json_t **out,
-	       struct ow_error *err)
+int json_parse_upto(const void *p, size_t n, unsigned max_depth, size_t max_values,
+		    struct json_t **out, struct ow_error *err)
 {
 	json_error_t why;
 	json_t *root;
 
-	if (bounds(p, n, max_depth, err) < 0)
+	if (bounds(p, n, max_depth, max_values, err) < 0)
 		return err->code;
 	root = json_loadb(p, n, JSON_REJECT_DUPLICATES, &why);
 	if (root == NULL && json_error_code(&why) == json_error_out_of_memory)
@@ -218,6 +219,12 @@ int json_parse(const void *p, size_t n, unsigned max_depth, struct json_t **out,
 		return err_set(err, OW_E_FORMAT, "JSON: %s at byte %d", why.text, why.position);
 	*out = root;
 	return 0;
+}
+
+int json_parse(const void *p, size_t n, unsigned max_depth, struct json_t **out,
+	       struct ow_error *err)
+{
+	return json_parse_upto(p, n, max_depth, JSON_VALUES_MAX, out, err);
 }
 
 void json_done(struct json_t *root)

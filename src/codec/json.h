@@ -73,6 +73,9 @@ OW_MUST_USE int json_write(const struct json_doc *doc, struct buf *out, struct o
  */
 OW_MUST_USE int json_parse(const void *p, size_t n, unsigned max_depth, struct json_t **out,
 			   struct ow_error *err);
+/* The same with another limit of values. */
+OW_MUST_USE int json_parse_upto(const void *p, size_t n, unsigned max_depth, size_t max_values,
+				struct json_t **out, struct ow_error *err);
 void json_done(struct json_t *root);
 OW_DEFINE_AUTO(struct json_t *, json_done)
 

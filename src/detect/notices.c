@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/auto.h"
+#include "base/mem.h"
 #include "codec/digest.h"
 
 enum {
@@ -176,6 +177,94 @@ int notice_find(const char *p, size_t n, size_t *from, size_t *to, size_t *entry
 				*to = ends[i];
 				return 1;
 			}
+		}
+	}
+	return 0;
+}
+
+/* ---- in the text of an agreement -------------------------------------------------------------------------- */
+
+struct word {
+	size_t from, to; /* without white space */
+};
+
+static int split(const char *p, size_t n, struct word **words, size_t *n_words,
+		 struct ow_error *err)
+{
+	size_t cap = 0, from = 0;
+	bool inside = false;
+
+	for (size_t i = 0; i < n;) {
+		size_t gap = space(p + i, n - i);
+
+		if (gap == 0 && !inside)
+			from = i;
+		if (gap > 0 && inside) {
+			if (mem_grow(words, *n_words, &cap, sizeof **words, err) < 0)
+				return err->code;
+			(*words)[(*n_words)++] = (struct word){from, i};
+		}
+		inside = gap == 0;
+		i += gap > 0 ? gap : 1;
+	}
+	if (!inside)
+		return 0;
+	if (mem_grow(words, *n_words, &cap, sizeof **words, err) < 0)
+		return err->code;
+	(*words)[(*n_words)++] = (struct word){from, n};
+	return 0;
+}
+
+/* The words as one line, without ornaments at its ends. */
+static void put_words(const char *p, const struct word *words, size_t n, struct buf *out)
+{
+	size_t begin = out->n;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t from = words[i].from, skip;
+
+		while (i == 0 && (skip = ornament(p + from, words[i].to - from)) > 0)
+			from += skip;
+		if (i > 0)
+			buf_text(out, " ");
+		buf_add(out, p + from, words[i].to - from);
+	}
+	for (bool more = true; more && !out->failed;) {
+		more = false;
+		for (size_t len = 1; len <= 3 && begin + len < out->n; len++) {
+			if (ornament((const char *)out->p + out->n - len, len) == len) {
+				out->n -= len;
+				more = true;
+				break;
+			}
+		}
+	}
+}
+
+int notice_wanted(const char *p, size_t n, const char *id, struct buf *line, struct ow_error *err)
+{
+	OW_AUTO(mem_free) struct word *words = NULL;
+	OW_AUTO(buf_done) struct buf scratch = {0};
+	size_t n_words = 0, entry;
+
+	if (split(p, n, &words, &n_words, err) < 0)
+		return err->code;
+	for (size_t k = 0; k < n_notices; k++) {
+		size_t wanted = notices[k].n_words;
+
+		for (size_t i = 0; strcasecmp(notices[k].id, id) == 0 && i + wanted <= n_words;
+		     i++) {
+			size_t from = words[i].from;
+
+			if (look_up(p + from, words[i + wanted - 1].to - from, &scratch, &entry,
+				    err) < 0)
+				return err->code;
+			/* the same line may be wanted by several */
+			if (entry == n_notices ||
+			    strcmp(notices[entry].digest, notices[k].digest) != 0)
+				continue;
+			put_words(p, words + i, wanted, line);
+			return buf_finish(line, err) < 0 ? err->code : 1;
 		}
 	}
 	return 0;

@@ -34,4 +34,10 @@ unsigned notice_line(const char *p, size_t n, struct buf *out);
 OW_MUST_USE int notice_find(const char *p, size_t n, size_t *from, size_t *to, size_t *entry,
 			    struct ow_error *err);
 
+/* The notice that an agreement wants, where its text quotes it: 1 with the line appended to `line`, without the quotes
+ * and with one space between words; 0 if the text of p[0..n) holds none that is known for this id.
+ */
+OW_MUST_USE int notice_wanted(const char *p, size_t n, const char *id, struct buf *line,
+			      struct ow_error *err);
+
 #endif

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "bundle/names.h"
 #include "bundle/plan.h"
+#include "flow/notices.h"
 #include "flow/outbound.h"
 #include "flow/parts.h"
 #include "flow/ruling.h"
@@ -293,6 +294,7 @@ static int plan(struct outbound *o, struct sequence *last, const struct ow_event
 	const struct ow_export_opts *opts = o->opts;
 	const struct root_destination *d = NULL;
 	const char *stream = opts->stream == NULL ? "main" : opts->stream;
+	enum ow_class class = OW_CLASS_REDISTRIBUTABLE;
 
 	if (!text_is_id(stream) || opts->destination == NULL || !text_is_id(opts->destination))
 		return err_set(
@@ -305,9 +307,10 @@ static int plan(struct outbound *o, struct sequence *last, const struct ow_event
 		return err->code;
 	if (sequence_read(o->store, chain_newest(&o->chain)->origin, chain_newest(&o->chain)->epoch,
 			  stream, last, err) < 0 ||
-	    plan_identity(o, last, err) < 0 || plan_blobs(o, err) < 0)
+	    plan_identity(o, last, err) < 0 || plan_blobs(o, err) < 0 || plan_parts(o, err) < 0)
 		return err->code;
-	return plan_parts(o, err);
+	(void)ow_class_parse(d->class, &class); /* check_class has read it */
+	return notices_prepare(o, class, events, err);
 }
 
 static int log_export(struct outbound *o, const char *outcome, const struct ow_id *manifest,
@@ -376,6 +379,8 @@ int ow_export(struct ow_store *s, const struct ow_export_opts *opts, const struc
 	result.seq = o.manifest.seq;
 	result.artifacts = o.n_artifacts;
 	result.goldens = o.goldens.n;
+	result.notices = notices_files(o.notices)->n;
+	result.notices_missing = notices_missing(o.notices);
 	if (opts->dry_run) {
 		for (size_t i = 0; i < o.n_parts; i++)
 			result.bytes += o.parts[i].size;

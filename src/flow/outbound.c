@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The order on the medium (D12, D17): parts, roots, texts, read back; then the signatures, and the manifest last.
+ * The order on the medium (D12, D17): parts, roots, notices, texts, read back; then the signatures, and the manifest
+ * last.
  */
 #include "flow/outbound.h"
 
@@ -13,6 +14,7 @@
 #include "base/text.h"
 #include "bundle/names.h"
 #include "codec/digest.h"
+#include "flow/notices.h"
 #include "flow/signer.h"
 #include "os/pool.h"
 #include "store/blob.h"
@@ -25,6 +27,7 @@ void outbound_done(struct outbound *o)
 		found_done(&o->artifacts[i]);
 	free(o->artifacts);
 	golden_list_done(&o->goldens);
+	notices_free(o->notices);
 	free(o->blob_class);
 	chain_done(&o->chain);
 	manifest_done(&o->manifest);
@@ -49,6 +52,10 @@ struct target_need outbound_need(const struct outbound *o)
 
 		need.other += sealed_bytes(k->sealed).n + (1 + k->doc.n_sigs) * 4096;
 		need.n_other += 1 + k->doc.n_sigs;
+	}
+	for (size_t i = 0; i < notices_files(o->notices)->n; i++) {
+		need.other += notices_files(o->notices)->at[i].bytes.n + 256;
+		need.n_other++;
 	}
 	return need;
 }
@@ -156,6 +163,20 @@ static int write_goldens(struct outbound *o, struct target *t, struct names *nam
 		return err->code;
 	for (size_t i = 0; i < o->goldens.n; i++) {
 		if (write_golden(o, t, &o->goldens.at[i], names, sums, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+static int write_notices(struct outbound *o, struct target *t, struct sums *sums,
+			 struct ow_error *err)
+{
+	const struct notice_set *set = notices_files(o->notices);
+
+	for (size_t i = 0; i < set->n; i++) {
+		const struct notice_output *f = &set->at[i];
+
+		if (write_file(o, t, f->path, f->bytes.p, f->bytes.n, sums, err) < 0)
 			return err->code;
 	}
 	return 0;
@@ -363,9 +384,10 @@ int outbound_write(struct outbound *o, struct target *t, const struct ow_events 
 	if (target_begin(t, err) < 0 ||
 	    target_copy(t, o->parts, o->n_parts, &source, o->sums, pool_cores(), events, err) < 0 ||
 	    write_roots(o, t, &roots, &sums, err) < 0 ||
-	    write_goldens(o, t, &goldens, &sums, err) < 0 || write_texts(o, t, &sums, err) < 0 ||
-	    manifest_encode(&o->manifest, &doc.doc, err) < 0 || sign_manifest(o, &doc, err) < 0 ||
-	    read_back(o, t, events, out, err) < 0)
+	    write_goldens(o, t, &goldens, &sums, err) < 0 || write_notices(o, t, &sums, err) < 0 ||
+	    write_texts(o, t, &sums, err) < 0 || read_back(o, t, events, out, err) < 0 ||
+	    notices_check(o->notices, out->path, err) < 0 ||
+	    manifest_encode(&o->manifest, &doc.doc, err) < 0 || sign_manifest(o, &doc, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < doc.n_sigs; i++) {
 		if (target_write(t, doc.sig[i].name, doc.sig[i].text, doc.sig[i].n, err) < 0)

@@ -16,6 +16,8 @@
 #include "media/target.h"
 #include "trust/chain.h"
 
+struct notices; /* flow/notices.h */
+
 struct outbound {
 	struct ow_store *store;
 	const struct ow_export_opts *opts;
@@ -24,6 +26,7 @@ struct outbound {
 	struct golden_list goldens; /* of them, that release keys of the origin stand behind */
 	enum ow_class *blob_class;  /* of each manifest blob: the class it is read from */
 	struct chain chain;         /* of the origin */
+	struct notices *notices;    /* what goes along */
 	struct manifest manifest;
 	struct media_limits limits;
 	struct media_item *parts; /* of all blobs, in the manifest's order */

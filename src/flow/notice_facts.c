@@ -1,0 +1,439 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * From an artifact of the store, as it was judged, to the facts that its notices are made from.
+ */
+#include <string.h>
+
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "flow/books.h"
+#include "flow/find_licences.h"
+#include "flow/notices.h"
+#include "os/fd.h"
+#include "record/note.h"
+
+struct facts {
+	struct ow_store *s;
+	const struct notices_of *of;
+	struct arena *a;
+	struct notice_artifact *out;
+	struct notice_component *components;
+	struct notice_text *texts;
+	bool *taken; /* of each component of the record: it is in one of ours */
+};
+
+static const struct artifact *record_of(const struct facts *x)
+{
+	return &x->of->found->artifact;
+}
+
+/* ---- components ------------------------------------------------------------------------------------------ */
+
+/* The engine's word for a role of the record; NULL for what only speaks for others. */
+static const char *role_word(const char *role)
+{
+	static const struct {
+		const char *record;
+		unsigned role;
+	} words[] = {{"weights", ROLE_WEIGHTS},
+		     {"adapter", ROLE_ADAPTER},
+		     {"tokenizer", ROLE_TOKENIZER},
+		     {"config", ROLE_CONFIG},
+		     {"chat-template", ROLE_CHAT_TEMPLATE},
+		     {"runtime", ROLE_RUNTIME_BINARY},
+		     {"code", ROLE_CODE},
+		     {"dataset", ROLE_DATASET}};
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		if (strcmp(words[i].record, role) == 0)
+			return role_words[words[i].role];
+	}
+	return NULL;
+}
+
+static const char *effective_of(const struct facts *x, const char *id)
+{
+	const struct ow_decision *d = x->of->decision;
+
+	for (size_t i = 0; d != NULL && i < d->n_effective; i++) {
+		if (strcmp(d->effective[i].component, id) == 0)
+			return d->effective[i].expression;
+	}
+	return NULL;
+}
+
+static bool is_path(const struct item_files *of, const char *path)
+{
+	for (size_t i = 0; i < of->n; i++) {
+		if (strcmp(of->paths[i], path) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What the declarations say, "a; b" where there are several that differ. */
+static const char *declared_of(struct facts *x, const struct texts *declared)
+{
+	const char *all = declared->n == 0 ? NULL : declared->at[0];
+
+	for (size_t i = 1; i < declared->n; i++)
+		all = arena_printf(x->a, "%s; %s", all, declared->at[i]);
+	return all;
+}
+
+static int add_item(struct facts *x, const struct item *item, const struct item_files *of,
+		    struct ow_error *err)
+{
+	const struct artifact *r = record_of(x);
+	const struct claim *claim = &item->claim;
+	const char *concluded = claim->concluded != NULL ? claim->concluded : claim->found;
+	bool by_word = strcmp(x->of->basis, "operator") == 0;
+	struct notice_file *files = arena_array(x->a, of->n, sizeof *files, err);
+	struct notice_component *c = &x->components[x->out->n_components++];
+	size_t n = 0;
+
+	if (files == NULL)
+		return err->code;
+	for (size_t i = 0; i < r->n_components; i++) {
+		const struct component *k = &r->components[i];
+
+		if (!is_path(of, k->path))
+			continue;
+		files[n++] = (struct notice_file){k->path, k->blob, k->size};
+		x->taken[i] = true;
+	}
+	*c = (struct notice_component){.id = item->id,
+				       .role = role_words[item->role],
+				       .files = files,
+				       .n_files = n,
+				       .declared = declared_of(x, &claim->declared),
+				       .concluded = concluded,
+				       .effective = effective_of(x, item->id),
+				       .modified = item->modified};
+	if (claim->concluded != NULL)
+		c->concluded_by = "a person, on record";
+	else if (claim->found != NULL && claim->found_in != NULL)
+		c->concluded_by = arena_printf(x->a, "the text in %s", claim->found_in);
+	if (concluded == NULL && by_word) {
+		/* nothing but the operator's word is known */
+		c->concluded = c->effective = x->of->found->licence;
+		c->concluded_by = "an operator's word";
+	}
+	return 0;
+}
+
+/* What is in no item: files that speak for others, and all of it where nothing was judged. One component a role. */
+static int add_rest(struct facts *x, struct ow_error *err)
+{
+	const struct artifact *r = record_of(x);
+
+	for (size_t i = 0; i < r->n_components; i++) {
+		const char *role = role_word(r->components[i].role);
+		struct notice_file *files;
+		size_t n = 0;
+
+		if (x->taken[i])
+			continue;
+		files = arena_array(x->a, r->n_components - i, sizeof *files, err);
+		if (files == NULL)
+			return err->code;
+		for (size_t k = i; k < r->n_components; k++) {
+			const struct component *c = &r->components[k];
+
+			if (x->taken[k] || strcmp(c->role, r->components[i].role) != 0)
+				continue;
+			files[n++] = (struct notice_file){c->path, c->blob, c->size};
+			x->taken[k] = true;
+		}
+		x->components[x->out->n_components++] = (struct notice_component){
+		    .id = arena_printf(x->a, "all of role %s", r->components[i].role),
+		    .role = role == NULL ? "document" : role,
+		    .files = files,
+		    .n_files = n,
+		    .concluded = role == NULL ? NULL : x->of->found->licence,
+		    .concluded_by = role == NULL ? NULL : "an operator's word",
+		    .effective = role == NULL ? NULL : x->of->found->licence};
+	}
+	return 0;
+}
+
+static int add_components(struct facts *x, struct ow_error *err)
+{
+	const struct judged *j = x->of->judged;
+
+	x->components =
+	    arena_array(x->a, 2 * record_of(x)->n_components, sizeof *x->components, err);
+	x->taken = x->components == NULL
+		       ? NULL
+		       : arena_array(x->a, record_of(x)->n_components, sizeof *x->taken, err);
+	if (x->taken == NULL)
+		return err->code;
+	x->out->components = x->components;
+	for (size_t i = 0; j != NULL && i < j->c.n_items; i++) {
+		const struct item *item = &j->c.items[i];
+
+		for (size_t k = 0; item->shipped && k < j->items.n; k++) {
+			const struct item_files *of = &j->items.of[k];
+
+			if (of->subject == j->ancestry.at[0] && strcmp(of->id, item->id) == 0 &&
+			    add_item(x, item, of, err) < 0)
+				return err->code;
+		}
+	}
+	return add_rest(x, err);
+}
+
+/* ---- texts ------------------------------------------------------------------------------------------------ */
+
+/* The bytes of a component, in the arena. */
+static int read_text(struct facts *x, const struct found *f, const struct component *c,
+		     struct ow_view *out, struct ow_error *err)
+{
+	OW_AUTO(fd_close) int fd = find_in_zone(x->s->zones[f->class], c, err);
+	uint8_t *p;
+	int64_t got;
+
+	if (fd < 0)
+		return fd;
+	p = arena_array(x->a, (size_t)c->size, 1, err);
+	if (p == NULL)
+		return err->code;
+	got = fd_pread(fd, p, (size_t)c->size, 0, c->path, err);
+	if (got < 0)
+		return err->code;
+	if ((uint64_t)got != c->size)
+		return err_set(err, OW_E_INTEGRITY, "%s of %s@%s: %lld bytes of %llu", c->path,
+			       f->artifact.name, f->artifact.version, (long long)got,
+			       (unsigned long long)c->size);
+	*out = (struct ow_view){p, (size_t)c->size};
+	return 0;
+}
+
+static int add_text(struct facts *x, enum notice_text_kind kind, const char *license,
+		    const struct found *f, const struct component *c, struct ow_view bytes,
+		    struct ow_error *err)
+{
+	struct notice_text *more = x->texts;
+	size_t n = x->out->n_texts;
+
+	/* room for a power of two */
+	if ((n & (n - 1)) == 0) {
+		more = arena_array(x->a, n == 0 ? 1 : 2 * n, sizeof *more, err);
+		if (more == NULL)
+			return err->code;
+		if (n > 0)
+			memcpy(more, x->texts, n * sizeof *more);
+	}
+	x->texts = more;
+	x->out->texts = more;
+	more[n] = (struct notice_text){
+	    .kind = kind,
+	    .license = license == NULL ? NULL : arena_text(x->a, license, strlen(license)),
+	    .from = ow_id_equal(&f->id, &x->of->found->id)
+			? c->path
+			: arena_printf(x->a, "%s@%s: %s", f->artifact.name, f->artifact.version,
+				       c->path),
+	    .bytes = bytes};
+	x->out->n_texts++;
+	return 0;
+}
+
+/* The licence to which a policy belongs: the one text of the artifact that refers to one. */
+static const char *policy_owner(const struct facts *x, const struct finding *f)
+{
+	const char *owner = NULL;
+
+	for (size_t i = 0; i < f->n_files; i++) {
+		for (size_t k = 0; k < f->files[i].n_ids; k++) {
+			const struct license *l = license_find(x->of->set, f->files[i].ids[k]);
+
+			if (l == NULL || l->duties[DUTY_AUP] == NULL)
+				continue;
+			if (owner != NULL && strcmp(owner, l->id) != 0)
+				return NULL;
+			owner = l->id;
+		}
+	}
+	return owner;
+}
+
+/* What a text is, where the detection cannot tell: a person's conclusion, else the word of whoever promoted it. */
+static const char *concluded_text(const struct facts *x, const struct subject *s,
+				  const struct finding_file *f)
+{
+	const char *said = books_conclusion(x->of->judged->books, &s->found.id, f->path, &f->words);
+	struct ow_error ignored = {0};
+	struct expr e;
+
+	if (said != NULL)
+		return said;
+	if (f->n_ids > 0 || strcmp(f->as, "text") != 0 || strcmp(x->of->basis, "operator") != 0 ||
+	    s != x->of->judged->ancestry.at[0])
+		return NULL;
+	return expr_parse(x->of->found->licence, &e, &ignored) == 0 && e.n_leaves == 1
+		   ? x->of->found->licence
+		   : NULL;
+}
+
+static int add_file(struct facts *x, const struct subject *s, const struct finding_file *f,
+		    const struct component *c, struct ow_error *err)
+{
+	bool is_text = strcmp(f->as, "text") == 0 || strcmp(f->as, "card") == 0;
+	const char *said = is_text ? concluded_text(x, s, f) : NULL, *owner = NULL;
+	struct ow_view bytes;
+
+	if (strcmp(f->as, "policy") == 0)
+		owner = policy_owner(x, &s->finding);
+	if (c->size > LICENSE_FILE_MAX ||
+	    (owner == NULL && said == NULL && (!is_text || f->n_ids == 0)))
+		return 0;
+	if (read_text(x, &s->found, c, &bytes, err) < 0)
+		return err->code;
+	if (owner != NULL)
+		return add_text(x, NOTICE_POLICY, owner, &s->found, c, bytes, err);
+	if (said != NULL)
+		return add_text(x, NOTICE_LICENCE, said, &s->found, c, bytes, err);
+	for (size_t i = 0; i < f->n_ids; i++) {
+		if (add_text(x, NOTICE_LICENCE, f->ids[i], &s->found, c, bytes, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+static int add_notice(struct facts *x, const struct found *f, const struct component *c,
+		      struct ow_error *err)
+{
+	struct ow_view bytes;
+
+	if (strcmp(c->role, "notice") != 0 || c->size > LICENSE_FILE_MAX)
+		return 0;
+	if (read_text(x, f, c, &bytes, err) < 0)
+		return err->code;
+	return add_text(x, NOTICE_UPSTREAM, NULL, f, c, bytes, err);
+}
+
+/* The texts of the artifact and of what it was made from: a licence goes along with what is derived. */
+static int add_texts(struct facts *x, struct ow_error *err)
+{
+	const struct judged *j = x->of->judged;
+
+	for (size_t i = 0; j != NULL && i < j->ancestry.n; i++) {
+		const struct subject *s = j->ancestry.at[i];
+		const struct artifact *r = &s->found.artifact;
+
+		for (size_t k = 0; k < r->n_components; k++) {
+			const struct component *c = &r->components[k];
+			const struct finding_file *f = finding_file(&s->finding, c->path);
+
+			if (add_notice(x, &s->found, c, err) < 0 ||
+			    (f != NULL && add_file(x, s, f, c, err) < 0))
+				return err->code;
+		}
+	}
+	return 0;
+}
+
+/* ---- lineage ---------------------------------------------------------------------------------------------- */
+
+static int add_parents(struct facts *x, struct ow_error *err)
+{
+	const struct judged *j = x->of->judged;
+	const struct artifact *r = record_of(x);
+	struct notice_parent *parents = arena_array(x->a, r->n_parents, sizeof *parents, err);
+
+	if (parents == NULL)
+		return err->code;
+	for (size_t i = 0; i < r->n_parents; i++)
+		parents[i] = (struct notice_parent){r->parents[i].kind, r->parents[i].name, NULL};
+	for (size_t i = 0; j != NULL && i < j->ancestry.n_edges; i++) {
+		const struct descent *d = &j->ancestry.edges[i];
+
+		for (size_t k = 0; d->child == 0 && d->parent != NOT_HERE && k < r->n_parents;
+		     k++) {
+			const struct found *f = &j->ancestry.at[d->parent]->found;
+
+			if (strcmp(parents[k].name, d->name) != 0 || parents[k].id != NULL)
+				continue;
+			parents[k].id = &f->id;
+			parents[k].name =
+			    arena_printf(x->a, "%s@%s", f->artifact.name, f->artifact.version);
+		}
+	}
+	x->out->parents = parents;
+	x->out->n_parents = r->n_parents;
+	return 0;
+}
+
+static int add_upstream(struct facts *x, struct ow_error *err)
+{
+	const struct artifact *r = record_of(x);
+	const char **upstream = arena_array(x->a, r->n_upstream, sizeof *upstream, err);
+
+	if (upstream == NULL)
+		return err->code;
+	for (size_t i = 0; i < r->n_upstream; i++)
+		upstream[i] = r->upstream[i];
+	x->out->upstream = upstream;
+	x->out->n_upstream = r->n_upstream;
+	return 0;
+}
+
+int notices_artifact(struct ow_store *s, const struct notices_of *of, struct arena *a,
+		     struct notice_artifact *out, struct ow_error *err)
+{
+	const struct found *f = of->found;
+	struct facts x = {.s = s, .of = of, .a = a, .out = out};
+
+	*out = (struct notice_artifact){.name = f->artifact.name,
+					.version = f->artifact.version,
+					.id = f->id,
+					.class = f->class,
+					.basis = of->basis,
+					.licence = f->licence,
+					.decision = of->decision};
+	if (add_components(&x, err) < 0 || add_texts(&x, err) < 0 || add_parents(&x, err) < 0 ||
+	    add_upstream(&x, err) < 0)
+		return err->code;
+	return arena_finish(a, err);
+}
+
+/* ---- the basis -------------------------------------------------------------------------------------------- */
+
+struct basis {
+	struct docs *records;
+	char word[ROLE_CAP];
+};
+
+/* Notes come by time: the last promotion counts. */
+static int take_promotion(void *ctx, const struct catalog_note *n, struct ow_error *err)
+{
+	struct basis *b = ctx;
+	OW_AUTO(buf_done) struct buf bytes = {0};
+	struct promotion p;
+	int r;
+
+	if (strcmp(n->kind, "promotion") != 0)
+		return 0;
+	r = docs_read(b->records, &n->record, &bytes, err);
+	if (r <= 0)
+		return r;
+	if (promotion_decode(bytes.p, bytes.n, &p, err) < 0)
+		return err->code;
+	memcpy(b->word, p.basis, sizeof b->word);
+	return 0;
+}
+
+int notices_basis(struct ow_store *s, const struct found *f, struct arena *a, const char **out,
+		  struct ow_error *err)
+{
+	struct basis b = {.records = zone_records(s->zones[f->class]), .word = "operator"};
+	struct catalog *catalog;
+
+	if (handle_catalog(s, f->class, &catalog, err) < 0 ||
+	    catalog_notes(catalog, &f->id, take_promotion, &b, err) < 0)
+		return err->code;
+	*out = arena_text(a, b.word, strlen(b.word));
+	return arena_finish(a, err);
+}
