@@ -35,6 +35,7 @@ const struct cmd *const cmds[] = {
     &cmd_license_diff,
     &cmd_license_identify,
     &cmd_decide,
+    &cmd_report_licences,
     &cmd_promote,
     &cmd_export,
     &cmd_verify,
