@@ -23,12 +23,24 @@ struct ow_artifact_row {
 	uint64_t added; /* seconds since 1970 */
 };
 
+struct ow_known; /* see <owstore/lineage.h> */
+
 struct ow_filter {
 	const char
 	    *name; /* a glob over the whole name ("org/ *"), or a plain piece of it; NULL: all */
-	const char *licence;    /* exactly this id; NULL: all */
+	const char *licence;    /* promoted under exactly this id; NULL: all */
 	int zone;               /* an enum ow_class, or -1: all that this user may read */
 	uint64_t offset, limit; /* limit 0: no limit */
+
+	/* Only with these are licences looked at: then `licence` also lists what is in quarantine and under it by what
+	 * was found, and `can` (an enum ow_can, plus one; 0: all) lists what may be done with. Every finding that it
+	 * depends on is read.
+	 */
+	const struct ow_known *known;
+	unsigned can;
+	uint64_t
+	    *in_review; /* counts those of which a person must say whether it can; may be NULL */
+	const struct ow_events *events; /* told how far that is */
 };
 
 /* < 0 ends the listing and is returned. */
@@ -121,15 +133,20 @@ OW_API OW_MUST_USE int ow_add(struct ow_store *s, const struct ow_add_opts *opts
 			      struct ow_error *err);
 OW_API void ow_add_result_done(struct ow_add_result *r);
 
-struct ow_signer; /* see <owstore/signer.h> */
+struct ow_signer;   /* see <owstore/signer.h> */
+struct ow_licenses; /* see <owstore/policy.h> */
+struct ow_decision; /* the same */
 
 struct ow_promote_opts {
 	const char *ref;
 	enum ow_class to; /* any class but quarantine; moving down is refused here */
-	const char *licence;
-	const char *reason;
-	const struct ow_signer *approver; /* whose word it is; NULL only with dry_run */
-	const char *trust;                /* trust folder, NULL: the default */
+
+	/* Both: by the approver's word (basis "operator"). Neither: by what policy decides (basis "decision"). */
+	const char *licence, *reason;
+	const char *recipient, *form, *purpose; /* of the decision, as ow_decide takes them */
+	const struct ow_licenses *licenses;     /* the same; NULL: the usual ones */
+	const struct ow_signer *approver;       /* who signs; NULL only with dry_run */
+	const char *trust;                      /* trust folder, NULL: the default */
 	bool dry_run;
 };
 
@@ -137,18 +154,23 @@ struct ow_promote_result {
 	struct ow_id id, record;
 	enum ow_class from, to;
 	uint64_t bytes;
+	char licence[512];            /* it is under from now on */
+	struct ow_decision *decision; /* of basis "decision", also where it refuses; else NULL */
+	struct ow_id decision_record; /* that the promotion cites */
 };
 
-/* Move an artifact to another class by an approver's word (basis "operator"): its blobs are copied into the
- * class's own tree and checked on the way, then the signed record makes it count there and not in the old
- * class any more. The old blobs stay until gc.
- * Errors   OW_E_USAGE, OW_E_POLICY (class not higher), OW_E_TRUST (key is approver in no trusted root),
+/* Move an artifact to another class: its blobs are copied into the class's own tree and checked on the way, then the
+ * signed record makes it count there and not in the old class any more. The old blobs stay until gc. *out is to be
+ * done with also after a failure, when out->decision says what is missing.
+ * Errors   OW_E_USAGE, OW_E_POLICY (class not higher; policy blocks; policy refuses an operator's word),
+ *          OW_E_UNCHECKED (a person must say something first), OW_E_TRUST (key is approver in no trusted root),
  *          OW_E_INTEGRITY, OW_E_IO. The artifact stays where it was.
  * Since    0.1
  */
 OW_API OW_MUST_USE int ow_promote(struct ow_store *s, const struct ow_promote_opts *opts,
 				  const struct ow_events *events, struct ow_promote_result *out,
 				  struct ow_error *err);
+OW_API void ow_promote_result_done(struct ow_promote_result *r);
 
 struct ow_checkout_result {
 	struct ow_id id;

@@ -16,6 +16,8 @@
 
 #include <owstore/artifact.h>
 
+struct ow_licenses; /* see <owstore/policy.h> */
+
 struct ow_export_opts {
 	const char *const *refs;
 	size_t n_refs;
@@ -31,6 +33,13 @@ struct ow_export_opts {
 	const struct ow_signer *const *signers; /* release keys, as many as the threshold asks */
 	size_t n_signers;
 	bool dry_run; /* plan and preflight only; takes no sequence number, writes nothing */
+	const struct ow_licenses *licenses; /* what is decided with; NULL: the usual ones */
+
+	/* From the first byte that is written on, let this process reach nothing but the medium, what the store's
+	 * classes share, and the trees of the classes that the destination may receive. For good: for programs that
+	 * do nothing else.
+	 */
+	bool confine;
 };
 
 struct ow_export_result {

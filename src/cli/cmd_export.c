@@ -123,6 +123,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	    .capacity = o->capacity,
 	    .trust = verb_trust(c),
 	    .dry_run = o->dry_run,
+	    .confine = true,
 	};
 	struct ow_export_result r = {0};
 	char producer[64];

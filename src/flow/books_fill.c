@@ -400,7 +400,8 @@ static int fill_approvals(struct filling *f)
 			continue;
 		}
 		a.id = arena_printf(f->a, "%.12s", ow_id_hex(&books_at(f->b, i)->id, hex));
-		a.recipient = party_id(f, st->party);
+		/* who may be anyone may be each */
+		a.recipient = strcmp(st->party, c->anyone.id) == 0 ? NULL : party_id(f, st->party);
 		a.valid_until = votes.valid_until;
 		c->approvals[c->n_approvals++] = a;
 	}

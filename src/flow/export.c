@@ -16,6 +16,7 @@
 #include "flow/notices.h"
 #include "flow/outbound.h"
 #include "flow/parts.h"
+#include "flow/ruling.h"
 #include "flow/sequence.h"
 #include "flow/shelve.h"
 #include "flow/signer.h"
@@ -143,10 +144,9 @@ static int check_signers(const struct outbound *o, struct ow_error *err)
 	return err_hint(err, "name one key for each --key");
 }
 
-static int choose_origin(struct outbound *o, const struct root_destination **d,
-			 struct ow_error *err)
+static int choose_origin(struct outbound *o, const struct trust_state *trust,
+			 const struct root_destination **d, struct ow_error *err)
 {
-	OW_AUTO(trust_state_done) struct trust_state trust = {0};
 	const struct ow_export_opts *opts = o->opts;
 	const struct root *root;
 	char origin[ID_TEXT] = "";
@@ -154,13 +154,11 @@ static int choose_origin(struct outbound *o, const struct root_destination **d,
 	if (opts->n_signers == 0 || opts->n_signers > SIGNATURES_MAX)
 		return err_set(err, OW_E_USAGE, "%zu release keys, 1 to %d are possible",
 			       opts->n_signers, SIGNATURES_MAX);
-	if (trust_state_init(&trust, opts->trust, err) < 0)
-		return err->code;
 	if (opts->origin != NULL)
 		text_copy(origin, sizeof origin, opts->origin);
-	else if (signer_origin(opts->signers[0], OW_ROLE_RELEASE, &trust, origin, err) < 0)
+	else if (signer_origin(opts->signers[0], OW_ROLE_RELEASE, trust, origin, err) < 0)
 		return err->code;
-	if (trust_load(&trust, origin, &o->chain, err) < 0 || check_signers(o, err) < 0)
+	if (trust_load(trust, origin, &o->chain, err) < 0 || check_signers(o, err) < 0)
 		return err->code;
 	root = chain_newest(&o->chain);
 	if (root->not_after != 0 && root->not_after < clock_now())
@@ -270,11 +268,29 @@ static int plan_identity(struct outbound *o, const struct sequence *last, struct
 	return names_folder(m->origin, m->epoch, m->stream, m->seq, m->name, err);
 }
 
+/* Does policy let each of them go there now? */
+static int judge_artifacts(struct outbound *o, const struct root_destination *d,
+			   const struct trust_state *trust, const struct ow_events *events,
+			   struct ow_error *err)
+{
+	OW_AUTO(ruling_licenses_close) struct ow_licenses *own = NULL;
+	const struct ow_licenses *licenses;
+
+	if (ruling_licenses(o->opts->licenses, &own, &licenses, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < o->n_artifacts; i++) {
+		if (ruling_export(o->store, &o->artifacts[i], d, licenses, trust, events, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
 /* ---- all together ---------------------------------------------------------------------------------- */
 
 static int plan(struct outbound *o, struct sequence *last, const struct ow_events *events,
 		struct ow_error *err)
 {
+	OW_AUTO(trust_state_done) struct trust_state trust = {0};
 	const struct ow_export_opts *opts = o->opts;
 	const struct root_destination *d = NULL;
 	const char *stream = opts->stream == NULL ? "main" : opts->stream;
@@ -285,8 +301,9 @@ static int plan(struct outbound *o, struct sequence *last, const struct ow_event
 		    err, OW_E_USAGE,
 		    "stream and destination are ids: a-z 0-9 . _ - and at most 64 of them");
 	if (preset_limits(opts->preset, opts->capacity, opts->part_limit, &o->limits, err) < 0 ||
-	    choose_origin(o, &d, err) < 0 || choose_artifacts(o, d, err) < 0 ||
-	    choose_goldens(o, events, err) < 0)
+	    trust_state_init(&trust, opts->trust, err) < 0 ||
+	    choose_origin(o, &trust, &d, err) < 0 || choose_artifacts(o, d, err) < 0 ||
+	    judge_artifacts(o, d, &trust, events, err) < 0 || choose_goldens(o, events, err) < 0)
 		return err->code;
 	if (sequence_read(o->store, chain_newest(&o->chain)->origin, chain_newest(&o->chain)->epoch,
 			  stream, last, err) < 0 ||

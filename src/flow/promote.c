@@ -13,13 +13,17 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "codec/digest.h"
+#include "flow/books.h"
 #include "flow/handle.h"
 #include "flow/index.h"
+#include "flow/ruling.h"
 #include "flow/shelve.h"
 #include "flow/signer.h"
 #include "os/clock.h"
 #include "os/fd.h"
 #include "record/note.h"
+#include "record/statement.h"
 #include "store/blob.h"
 #include "store/licence.h"
 
@@ -144,21 +148,21 @@ static int bring_blobs(struct ow_store *s, struct zone *from, struct zone *to,
 }
 
 /* The notes about the artifact in its old class: read for the new one, and to be removed there. */
-struct carried {
+struct moved {
 	struct docs *from, *to; /* to NULL: only list */
 	struct note_seen *notes;
 	size_t n, cap;
 };
 
-static void carried_done(struct carried *c)
+static void moved_done(struct moved *c)
 {
 	free(c->notes);
 }
-OW_DEFINE_AUTO_DONE(struct carried, carried_done)
+OW_DEFINE_AUTO_DONE(struct moved, moved_done)
 
 static int carry_note(void *ctx, const struct catalog_note *note, struct ow_error *err)
 {
-	struct carried *c = ctx;
+	struct moved *c = ctx;
 	OW_AUTO(buf_done) struct buf bytes = {0};
 	OW_AUTO(docs_sigs_done) struct docs_sigs sigs = {0};
 	struct ow_view views[SIGNATURES_MAX];
@@ -176,58 +180,136 @@ static int carry_note(void *ctx, const struct catalog_note *note, struct ow_erro
 	return docs_put(c->to, (struct ow_view){bytes.p, bytes.n}, views, sigs.n, &id, err);
 }
 
-static int write_promotion(const struct found *f, const struct ow_promote_opts *opts,
-			   const char *origin, struct buf *record, struct buf *signature,
-			   struct ow_error *err)
+/* The records that come with the move, in the order in which they are kept: the decision, where it rests on one, and
+ * the promotion.
+ */
+struct papers {
+	struct paper {
+		struct buf record, signature;
+		struct ow_id id;
+	} at[2];
+	size_t n;
+};
+
+static void papers_done(struct papers *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		buf_done(&p->at[i].record);
+		buf_done(&p->at[i].signature);
+	}
+}
+OW_DEFINE_AUTO_DONE(struct papers, papers_done)
+
+static int sign_paper(const struct ow_promote_opts *opts, const char *type, const char *origin,
+		      struct paper *p, struct ow_error *err)
+{
+	struct comment what = {.stream = "-"};
+
+	text_copy(what.type, sizeof what.type, type);
+	text_copy(what.origin, sizeof what.origin, origin);
+	if (buf_finish(&p->record, err) < 0 ||
+	    digest_bytes(p->record.p, p->record.n, &p->id, err) < 0)
+		return err->code;
+	return sign_document(signer_key(opts->approver), &what, p->record.p, p->record.n,
+			     &p->signature, err);
+}
+
+static int write_decision(const struct found *f, const struct ow_promote_opts *opts,
+			  const char *origin, const struct ow_decision *d, struct paper *p,
+			  struct ow_error *err)
+{
+	struct statement st = {.kind = STATEMENT_DECISION,
+			       .has_artifact = true,
+			       .artifact = f->id,
+			       .time = clock_now(),
+			       .valid_until = UINT64_MAX,
+			       .class = d->requested,
+			       .ceiling = d->ceiling,
+			       .profiles = d->profiles,
+			       .policy = d->policy,
+			       .facts = d->facts};
+
+	text_copy(st.origin, sizeof st.origin, origin);
+	text_copy(st.party, sizeof st.party, d->recipient);
+	text_copy(st.form, sizeof st.form, d->form);
+	text_copy(st.purpose, sizeof st.purpose,
+		  opts->purpose != NULL               ? opts->purpose
+		  : d->requested == OW_CLASS_RESEARCH ? "research"
+						      : "production");
+	text_copy(st.verdict, sizeof st.verdict, ow_verdict_name(d->verdict));
+	if (statement_encode(&st, &p->record, err) < 0)
+		return err->code;
+	return sign_paper(opts, "decision", origin, p, err);
+}
+
+static int write_papers(const struct found *f, const struct ow_promote_opts *opts,
+			const char *origin, const struct ow_promote_result *result,
+			const char *reason, struct papers *out, struct ow_error *err)
 {
 	struct promotion p = {.artifact = f->id,
 			      .from = f->class,
 			      .to = opts->to,
 			      .basis = "operator",
 			      .time = clock_now()};
-	struct comment what = {.type = "promotion", .stream = "-"};
 
-	text_copy(p.licence, sizeof p.licence, opts->licence);
-	text_copy(p.reason, sizeof p.reason, opts->reason);
+	if (result->decision != NULL) {
+		struct paper *first = &out->at[out->n++];
+
+		if (write_decision(f, opts, origin, result->decision, first, err) < 0)
+			return err->code;
+		p.has_decision = true;
+		p.decision = first->id;
+		text_copy(p.basis, sizeof p.basis, "decision");
+	}
+	text_copy(p.licence, sizeof p.licence, result->licence);
+	text_copy(p.reason, sizeof p.reason, reason);
 	text_copy(p.origin, sizeof p.origin, origin);
-	text_copy(what.origin, sizeof what.origin, origin);
-	promotion_encode(&p, record);
-	if (buf_finish(record, err) < 0)
-		return err->code;
-	return sign_document(signer_key(opts->approver), &what, record->p, record->n, signature,
-			     err);
+	promotion_encode(&p, &out->at[out->n].record);
+	return sign_paper(opts, "promotion", origin, &out->at[out->n++], err);
+}
+
+/* Put the papers into the new class and among the notes that move. */
+static int put_papers(const struct papers *papers, struct moved *to, struct ow_error *err)
+{
+	for (size_t i = 0; i < papers->n; i++) {
+		const struct paper *p = &papers->at[i];
+		struct ow_view sig = {p->signature.p, p->signature.n};
+		struct ow_id id;
+
+		if (docs_put(to->to, (struct ow_view){p->record.p, p->record.n}, &sig, 1, &id,
+			     err) < 0 ||
+		    mem_grow(&to->notes, to->n, &to->cap, sizeof *to->notes, err) < 0 ||
+		    index_note(p->record.p, p->record.n, &id, &to->notes[to->n], err) < 0)
+			return err->code;
+		to->n++;
+	}
+	return 0;
 }
 
 /* Everything from the intent on: records and catalog of the new class, then of the old. */
 static int move_records(struct ow_store *s, const struct found *f, enum ow_class to,
-			const struct buf *record, const struct buf *signature,
-			struct ow_promote_result *out, struct ow_error *err)
+			const struct papers *papers, struct ow_error *err)
 {
-	OW_AUTO(carried_done) struct carried carried = {.from = zone_records(s->zones[f->class])};
+	OW_AUTO(moved_done) struct moved moved = {.from = zone_records(s->zones[f->class])};
 	OW_AUTO(catalog_rollback) struct catalog *new_guard = NULL;
 	OW_AUTO(catalog_rollback) struct catalog *old_guard = NULL;
-	struct ow_view sig = {signature->p, signature->n};
 	struct catalog *old_catalog, *new_catalog;
 	struct zone *z = s->zones[to];
 	struct ow_id id;
 
-	carried.to = zone_records(z);
+	moved.to = zone_records(z);
 	if (handle_catalog(s, f->class, &old_catalog, err) < 0 ||
 	    handle_catalog(s, to, &new_catalog, err) < 0 ||
-	    catalog_notes(old_catalog, &f->id, carry_note, &carried, err) < 0 ||
-	    docs_put(carried.to, (struct ow_view){record->p, record->n}, &sig, 1, &out->record,
-		     err) < 0 ||
-	    mem_grow(&carried.notes, carried.n, &carried.cap, sizeof *carried.notes, err) < 0 ||
-	    index_note(record->p, record->n, &out->record, &carried.notes[carried.n], err) < 0)
+	    catalog_notes(old_catalog, &f->id, carry_note, &moved, err) < 0 ||
+	    put_papers(papers, &moved, err) < 0)
 		return err->code;
-	if (docs_put(carried.to, (struct ow_view){f->record.p, f->record.n}, NULL, 0, &id, err) <
+	if (docs_put(moved.to, (struct ow_view){f->record.p, f->record.n}, NULL, 0, &id, err) <
 		0 ||
 	    zone_sync(z, err) < 0 || catalog_begin(new_catalog, &new_guard, err) < 0 ||
-	    index_put(new_catalog, to, &f->id, &f->artifact, carried.notes, carried.n + 1, err) <
-		0 ||
+	    index_put(new_catalog, to, &f->id, &f->artifact, moved.notes, moved.n, err) < 0 ||
 	    catalog_commit(&new_guard, err) < 0)
 		return err->code;
-	if (index_forget(s->zones[f->class], &f->id, carried.notes, carried.n, err) < 0 ||
+	if (index_forget(s->zones[f->class], &f->id, moved.notes, moved.n, err) < 0 ||
 	    zone_sync(s->zones[f->class], err) < 0 ||
 	    catalog_begin(old_catalog, &old_guard, err) < 0 ||
 	    catalog_remove_artifact(old_catalog, &f->id, err) < 0)
@@ -235,14 +317,22 @@ static int move_records(struct ow_store *s, const struct found *f, enum ow_class
 	return catalog_commit(&old_guard, err);
 }
 
+static bool by_decision(const struct ow_promote_opts *opts)
+{
+	return opts->licence == NULL && opts->reason == NULL;
+}
+
 static int check_request(const struct found *f, const struct ow_promote_opts *opts,
 			 struct ow_error *err)
 {
-	if (opts->reason == NULL || opts->reason[0] == '\0')
-		return err_set(err, OW_E_USAGE, "a promotion needs a reason");
-	if (opts->licence == NULL || opts->licence[0] == '\0' ||
-	    strlen(opts->licence) >= LICENCE_CAP)
-		return err_set(err, OW_E_USAGE, "a promotion needs the licence it is made under");
+	if (opts->to == OW_CLASS_QUARANTINE)
+		return err_set(err, OW_E_USAGE, "nothing is promoted to quarantine");
+	if (!by_decision(opts) && (opts->reason == NULL || opts->reason[0] == '\0'))
+		return err_set(err, OW_E_USAGE, "a promotion by one's word needs a reason");
+	if (!by_decision(opts) && (opts->licence == NULL || opts->licence[0] == '\0' ||
+				   strlen(opts->licence) >= LICENCE_CAP))
+		return err_set(err, OW_E_USAGE,
+			       "a promotion by one's word needs the licence it is made under");
 	if (opts->to > f->class)
 		return 0;
 	(void)err_set(err, OW_E_POLICY, "%s@%s is %s, which is not below %s", f->artifact.name,
@@ -250,43 +340,117 @@ static int check_request(const struct found *f, const struct ow_promote_opts *op
 	return err_hint(err, "promote moves to a wider class only");
 }
 
+/* Does the site let an approver's word stand for a decision? */
+static int check_word(struct ow_store *s, const struct trust_state *trust,
+		      const struct ow_events *events, struct ow_error *err)
+{
+	OW_AUTO(books_close) struct books *b = NULL;
+
+	if (books_open(s, trust, clock_now(), events, &b, err) < 0)
+		return err->code;
+	if (books_by_word(b))
+		return 0;
+	(void)err_set(err, OW_E_POLICY,
+		      "the site's policy refuses promotions by an operator's word");
+	return err_hint(err, "without --license and --reason the decision is what counts");
+}
+
+/* On what the promotion rests: out->licence, and the decision where there is no operator's word. */
+static int find_basis(struct ow_store *s, const struct found *f, const struct ow_promote_opts *opts,
+		      const struct trust_state *trust, const struct ow_events *events,
+		      struct ow_promote_result *out, struct ow_error *err)
+{
+	OW_AUTO(ruling_licenses_close) struct ow_licenses *own = NULL;
+	struct ow_decide_opts asked = {.to = opts->to,
+				       .recipient = opts->recipient,
+				       .form = opts->form,
+				       .purpose = opts->purpose,
+				       .trust = opts->trust};
+	char ref[OW_ID_TEXT], name[NAME_CAP + VERSION_CAP + 1];
+
+	if (!by_decision(opts)) {
+		text_copy(out->licence, sizeof out->licence, opts->licence);
+		return check_word(s, trust, events, err);
+	}
+	(void)snprintf(name, sizeof name, "%s@%s", f->artifact.name, f->artifact.version);
+	if (ruling_licenses(opts->licenses, &own, &asked.licenses, err) < 0 ||
+	    ow_decide(s, ow_id_text(&f->id, ref), &asked, events, &out->decision, err) < 0 ||
+	    ruling_error(out->decision, name, err) < 0)
+		return err->code;
+	return ruling_licence(out->decision, out->licence, err);
+}
+
+static void say_why(const struct found *f, const struct ow_promote_opts *opts,
+		    const struct ow_promote_result *r, char *reason, size_t cap, char *text,
+		    size_t text_cap)
+{
+	if (r->decision != NULL)
+		(void)snprintf(reason, cap, "%s for class %s to %s, %s",
+			       ow_verdict_name(r->decision->verdict),
+			       ow_class_name(r->decision->requested), r->decision->recipient,
+			       r->decision->form);
+	else
+		text_copy(reason, cap, opts->reason);
+	(void)snprintf(text, text_cap, "%s to %s under %.100s, by %s: %.300s",
+		       ow_class_name(f->class), ow_class_name(opts->to), r->licence,
+		       r->decision != NULL ? "decision" : "an operator's word", reason);
+}
+
+static int carry_out(struct ow_store *s, const struct found *f, const struct ow_promote_opts *opts,
+		     const char *origin, const char *folder, struct zone *to,
+		     const struct ow_events *events, struct ow_promote_result *r,
+		     struct ow_error *err)
+{
+	OW_AUTO(papers_done) struct papers papers = {0};
+	char reason[NOTE_TEXT_CAP], text[600];
+
+	say_why(f, opts, r, reason, sizeof reason, text, sizeof text);
+	if (write_papers(f, opts, origin, r, reason, &papers, err) < 0 ||
+	    bring_blobs(s, s->zones[f->class], to, f, folder, events, err) < 0 ||
+	    handle_log(s, "promote", "begun", &f->id, 1, text, err) < 0 ||
+	    move_records(s, f, opts->to, &papers, err) < 0 ||
+	    handle_log(s, "promote", "done", &f->id, 1, text, err) < 0)
+		return err->code;
+	r->record = papers.at[papers.n - 1].id;
+	r->decision_record = papers.at[0].id;
+	return 0;
+}
+
 int ow_promote(struct ow_store *s, const struct ow_promote_opts *opts,
 	       const struct ow_events *events, struct ow_promote_result *out, struct ow_error *err)
 {
 	OW_AUTO(found_done) struct found f = {0};
-	OW_AUTO(buf_done) struct buf record = {0}, signature = {0};
 	OW_AUTO(trust_state_done) struct trust_state trust = {0};
-	struct ow_promote_result result = {.to = opts->to};
-	char folder[LICENCE_FOLDER], origin[ID_TEXT], text[600];
+	char folder[LICENCE_FOLDER], origin[ID_TEXT];
 	struct zone *to;
 
+	*out = (struct ow_promote_result){.to = opts->to};
 	if (handle_find(s, opts->ref, &f, err) < 0 || check_request(&f, opts, err) < 0 ||
-	    licence_folder(opts->licence, folder, err) < 0 ||
 	    trust_state_init(&trust, opts->trust, err) < 0 ||
 	    (opts->approver != NULL &&
-	     signer_origin(opts->approver, OW_ROLE_APPROVER, &trust, origin, err) < 0))
+	     signer_origin(opts->approver, OW_ROLE_APPROVER, &trust, origin, err) < 0) ||
+	    find_basis(s, &f, opts, &trust, events, out, err) < 0 ||
+	    licence_folder(out->licence, folder, err) < 0)
 		return err_kept(err, "nothing was changed");
-	result.id = f.id;
-	result.from = f.class;
-	result.bytes = artifact_size(&f.artifact);
+	out->id = f.id;
+	out->from = f.class;
+	out->bytes = artifact_size(&f.artifact);
 	if (handle_zone(s, opts->to, &to, err) <= 0)
 		return err->code != OW_OK
 			   ? err->code
 			   : err_set(err, OW_E_USAGE, "this user may not write to class %s",
 				     ow_class_name(opts->to));
-	if (!opts->dry_run) {
-		(void)snprintf(
-		    text, sizeof text, "%s to %s under %.100s, by an operator's word: %.300s",
-		    ow_class_name(f.class), ow_class_name(opts->to), opts->licence, opts->reason);
-		if (write_promotion(&f, opts, origin, &record, &signature, err) < 0 ||
-		    bring_blobs(s, s->zones[f.class], to, &f, folder, events, err) < 0 ||
-		    handle_log(s, "promote", "begun", &f.id, 1, text, err) < 0 ||
-		    move_records(s, &f, opts->to, &record, &signature, &result, err) < 0 ||
-		    handle_log(s, "promote", "done", &f.id, 1, text, err) < 0)
-			return err_kept(
-			    err, "%s@%s is where it was, or whole in its new class; run it again",
-			    f.artifact.name, f.artifact.version);
-	}
-	*out = result;
+	if (opts->dry_run)
+		return 0;
+	if (carry_out(s, &f, opts, origin, folder, to, events, out, err) < 0)
+		return err_kept(err,
+				"%s@%s is where it was, or whole in its new class; run it again",
+				f.artifact.name, f.artifact.version);
 	return 0;
+}
+
+void ow_promote_result_done(struct ow_promote_result *r)
+{
+	ow_decision_free(r->decision);
+	*r = (struct ow_promote_result){0};
 }

@@ -226,7 +226,8 @@ void intake_done(struct intake *in)
 	*in = (struct intake){0};
 }
 
-/* ---- arrival and promotion: eight fields each, all required, under the keys from KEY_ARTIFACT on ---- */
+/* ---- arrival and promotion: eight fields each, all required, under the keys from KEY_ARTIFACT on; behind them a
+ * promotion may cite a decision ---- */
 
 enum field_kind {
 	FIELD_ID,
@@ -248,7 +249,14 @@ struct field {
 	}
 
 enum {
-	FIELDS = 8
+	FIELDS = 8,
+	KEY_DECISION = KEY_ARTIFACT + FIELDS
+};
+
+/* Where a note keeps what it may cite; NULL: it cites nothing. */
+struct citation {
+	bool *there;
+	struct ow_id *id;
 };
 
 static const struct field arrival_fields[FIELDS] = {
@@ -321,18 +329,22 @@ static void read_field(struct cbor_rd *r, const struct field *f, void *note)
 }
 
 static void encode(const char *type, const struct field fields[FIELDS], const void *note,
-		   struct buf *out)
+		   const struct ow_id *cited, struct buf *out)
 {
-	doc_begin(out, type, FIELDS);
+	doc_begin(out, type, FIELDS + (cited != NULL));
 	for (unsigned i = 0; i < FIELDS; i++) {
 		cbor_wr_key(out, KEY_ARTIFACT + (int)i);
 		write_field(&fields[i], note, out);
+	}
+	if (cited != NULL) {
+		cbor_wr_key(out, KEY_DECISION);
+		cbor_wr_id(out, cited);
 	}
 }
 
 /* Fills *note also where it fails. */
 static int decode(const uint8_t *p, size_t n, const char *type, const struct field fields[FIELDS],
-		  void *note, struct ow_error *err)
+		  void *note, struct citation cited, struct ow_error *err)
 {
 	unsigned seen = 0;
 	struct cbor_rd r;
@@ -341,6 +353,11 @@ static int decode(const uint8_t *p, size_t n, const char *type, const struct fie
 
 	doc_open(&r, p, n, type);
 	while (cbor_rd_key(&r, &key)) {
+		if (key == KEY_DECISION && cited.there != NULL) {
+			*cited.id = cbor_rd_id(&r);
+			*cited.there = true;
+			continue;
+		}
 		if (key < KEY_ARTIFACT || key >= KEY_ARTIFACT + FIELDS) {
 			cbor_rd_unknown(&r, key);
 			continue;
@@ -356,14 +373,14 @@ static int decode(const uint8_t *p, size_t n, const char *type, const struct fie
 
 void arrival_encode(const struct arrival *a, struct buf *out)
 {
-	encode("arrival", arrival_fields, a, out);
+	encode("arrival", arrival_fields, a, NULL, out);
 }
 
 int arrival_decode(const uint8_t *p, size_t n, struct arrival *out, struct ow_error *err)
 {
 	struct arrival a = {0};
 
-	if (decode(p, n, "arrival", arrival_fields, &a, err) < 0)
+	if (decode(p, n, "arrival", arrival_fields, &a, (struct citation){NULL, NULL}, err) < 0)
 		return err->code;
 	*out = a;
 	return 0;
@@ -371,14 +388,15 @@ int arrival_decode(const uint8_t *p, size_t n, struct arrival *out, struct ow_er
 
 void promotion_encode(const struct promotion *p, struct buf *out)
 {
-	encode("promotion", promotion_fields, p, out);
+	encode("promotion", promotion_fields, p, p->has_decision ? &p->decision : NULL, out);
 }
 
 int promotion_decode(const uint8_t *p, size_t n, struct promotion *out, struct ow_error *err)
 {
 	struct promotion v = {0};
 
-	if (decode(p, n, "promotion", promotion_fields, &v, err) < 0)
+	if (decode(p, n, "promotion", promotion_fields, &v,
+		   (struct citation){&v.has_decision, &v.decision}, err) < 0)
 		return err->code;
 	*out = v;
 	return 0;

@@ -52,9 +52,12 @@ struct promotion {
 	uint64_t from, to; /* enum ow_class */
 	char licence[LICENCE_CAP];
 	char reason[NOTE_TEXT_CAP];
-	char basis[ROLE_CAP]; /* "operator": by that person's word (D46) */
+	char basis
+	    [ROLE_CAP]; /* "operator": by that person's word (D46); "decision": of the policy engine */
 	uint64_t time;
 	char origin[65]; /* whose root knows the signer */
+	bool has_decision;
+	struct ow_id decision; /* the record that it rests on */
 };
 
 /* Strings are copied; values longer than NOTE_TEXT_CAP are cut at a character. */

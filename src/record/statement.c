@@ -166,7 +166,9 @@ bool statement_same_subject(const struct statement *a, const struct statement *b
 bool statement_later(const struct statement *a, const struct ow_id *a_id, const struct statement *b,
 		     const struct ow_id *b_id)
 {
-	return a->time != b->time ? a->time > b->time : ow_id_order(a_id, b_id) > 0;
+	if (a->time != b->time)
+		return a->time > b->time;
+	return a->nth != b->nth ? a->nth > b->nth : ow_id_order(a_id, b_id) > 0;
 }
 
 /* ---- for people --------------------------------------------------------------------------------------- */

@@ -50,6 +50,7 @@ struct statement {
 	bool has_artifact;
 	struct ow_id artifact;
 	uint64_t time;
+	uint64_t nth;         /* among those about the same subject in this second */
 	uint64_t valid_until; /* UINT64_MAX: no end; before `time`: it takes an earlier one back */
 	char origin[65];      /* whose root knows the signers */
 	char reason[NOTE_TEXT_CAP];
@@ -101,7 +102,7 @@ OW_MUST_USE int statement_decode(const uint8_t *p, size_t n, struct statement *o
  */
 bool statement_same_subject(const struct statement *a, const struct statement *b);
 
-/* Is `a` with the digest `id` the later of the two? By time, then by digest. */
+/* Is `a` with the digest `id` the later of the two? By time, number, digest. */
 bool statement_later(const struct statement *a, const struct ow_id *a_id, const struct statement *b,
 		     const struct ow_id *b_id);
 

@@ -23,7 +23,10 @@ enum {
 	KEY_UNTIL = 4,
 	KEY_ORIGIN = 5,
 	KEY_REASON = 6,
-	KEY_MEMBERS = 7 /* and up, by enum member */
+	KEY_MEMBERS = 7, /* and up, by enum member */
+	KEY_NTH = KEY_MEMBERS + MEMBERS,
+
+	NTH_MAX = 65535
 };
 
 /* ---- writing ------------------------------------------------------------------------------------------ */
@@ -84,7 +87,7 @@ static int check(const struct statement *s, struct ow_error *err)
 
 	if (flaw != NULL)
 		return err_set(err, OW_E_USAGE, "%s: %s", word, flaw);
-	if (!text_is_id(s->origin) || s->time > TIME_MAX ||
+	if (!text_is_id(s->origin) || s->time > TIME_MAX || s->nth > NTH_MAX ||
 	    (s->valid_until != UINT64_MAX && s->valid_until > TIME_MAX) ||
 	    memchr(s->reason, 0, sizeof s->reason) == NULL ||
 	    !utf8_ok((const uint8_t *)s->reason, strlen(s->reason)))
@@ -130,7 +133,8 @@ static void write_member(const struct statement *s, enum member m, struct buf *o
 
 static uint64_t count_keys(const struct statement *s)
 {
-	uint64_t n = 2u + s->has_artifact + (s->valid_until != UINT64_MAX) + (s->reason[0] != '\0');
+	uint64_t n = 2u + s->has_artifact + (s->valid_until != UINT64_MAX) +
+		     (s->reason[0] != '\0') + (s->nth != 0);
 
 	for (unsigned m = 0; m < MEMBERS; m++)
 		n += statement_has(s, (enum member)m);
@@ -163,6 +167,10 @@ int statement_encode(struct statement *s, struct buf *out, struct ow_error *err)
 	for (unsigned m = 0; m < MEMBERS; m++) {
 		if (statement_has(s, (enum member)m))
 			write_member(s, (enum member)m, out);
+	}
+	if (s->nth != 0) {
+		cbor_wr_key(out, KEY_NTH);
+		cbor_wr_uint(out, s->nth);
 	}
 	return buf_finish(out, err);
 }
@@ -249,6 +257,11 @@ static void read_key(struct cbor_rd *r, struct statement *s, int64_t key, uint64
 		break;
 	case KEY_REASON:
 		cbor_rd_string(r, s->reason, sizeof s->reason);
+		break;
+	case KEY_NTH:
+		s->nth = read_bounded(r, NTH_MAX, "out of range");
+		if (s->nth == 0)
+			cbor_rd_fail(r, "a number that is not to be written");
 		break;
 	default:
 		if (key < KEY_MEMBERS || key >= KEY_MEMBERS + MEMBERS ||

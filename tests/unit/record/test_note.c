@@ -48,6 +48,19 @@ static void sample_promotion(struct buf *out)
 	promotion_encode(&p, out);
 }
 
+static void sample_decided(struct buf *out)
+{
+	struct promotion p = {.to = 4,
+			      .licence = "MIT",
+			      .reason = "allow",
+			      .basis = "decision",
+			      .origin = "lab",
+			      .has_decision = true,
+			      .decision = {.b = {9}}};
+
+	promotion_encode(&p, out);
+}
+
 /* Decode as whatever it says it is and encode again. */
 static int again(const uint8_t *p, size_t n, struct buf *out, struct ow_error *e)
 {
@@ -97,9 +110,10 @@ static bool refused(void *ctx, const uint8_t *p, size_t n)
 
 START_TEST(every_note_round_trips_and_every_damage_shows)
 {
-	void (*const samples[])(struct buf *) = {sample_intake, sample_arrival, sample_promotion};
+	void (*const samples[])(struct buf *) = {sample_intake, sample_arrival, sample_promotion,
+						 sample_decided};
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		OW_AUTO(buf_done) struct buf b = {0};
 
 		samples[i](&b);

@@ -16,6 +16,7 @@ static struct statement sample(enum statement_kind kind)
 			      .has_artifact = statement_scope(kind) != ABOUT_PARTIES,
 			      .artifact = {.b = {7}},
 			      .time = 1795219200,
+			      .nth = 3,
 			      .valid_until = 1826755199,
 			      .origin = "lab",
 			      .reason = "read and agreed",
@@ -89,6 +90,7 @@ START_TEST(what_may_be_left_out_may_be)
 
 		s.component[0] = s.reason[0] = '\0';
 		s.valid_until = UINT64_MAX;
+		s.nth = 0;
 		s.has_shown = false;
 		ck_ok(statement_encode(&s, &b, &err));
 		ck_ok(statement_decode(b.p, b.n, &again, &err));
@@ -161,7 +163,11 @@ START_TEST(a_later_statement_is_later_whatever_order_they_are_read_in)
 	struct ow_id low = {.b = {1}}, high = {.b = {2}};
 
 	ck_assert(statement_later(&b, &high, &a, &low) && !statement_later(&a, &low, &b, &high));
-	a.time++;
+	a.nth++;
+	ck_assert(statement_later(&a, &low, &b, &high) && !statement_later(&b, &high, &a, &low));
+	b.time++;
+	ck_assert(statement_later(&b, &low, &a, &high));
+	a.time += 2;
 	ck_assert(statement_later(&a, &low, &b, &high) && !statement_later(&b, &high, &a, &low));
 }
 END_TEST
