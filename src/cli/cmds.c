@@ -36,6 +36,7 @@ const struct cmd *const cmds[] = {
     &cmd_license_diff,
     &cmd_license_identify,
     &cmd_decide,
+    &cmd_report_licences,
     &cmd_impact,
     &cmd_fact,
     &cmd_approve,

@@ -35,6 +35,7 @@ extern const struct cmd cmd_logits;
 extern const struct cmd cmd_ls;
 extern const struct cmd cmd_man_page;
 extern const struct cmd cmd_promote;
+extern const struct cmd cmd_report_licences;
 extern const struct cmd cmd_run;
 extern const struct cmd cmd_selftest;
 extern const struct cmd cmd_show;

@@ -3,12 +3,12 @@
  */
 #include "cli/page.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "base/time.h"
+#include "cli/html.h"
 #include "cli/report.h"
 #include "cli/verb.h"
 #include "cli/version.h"
@@ -20,96 +20,18 @@ enum {
 	VERDICTS = 16,
 	FINDINGS = 12, /* of all bundles together */
 	ARTIFACTS = 10,
-	PATH_SHOWN = 90,  /* bytes: two lines of a table */
-	SHOWN = 10 * 1100 /* the longest text with every byte escaped */
+	PATH_SHOWN = 90 /* bytes: two lines of a table */
 };
 
 struct room {
 	size_t findings, artifacts;
 };
 
-static const char head[] =
-    "<!DOCTYPE html>\n"
-    "<html lang=\"en\">\n"
-    "<head>\n"
-    "<meta charset=\"utf-8\">\n"
-    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-    "'unsafe-inline'\">\n"
-    "<style>\n"
-    "@page { size: A4; margin: 14mm }\n"
-    ":root { color-scheme: light; --ink: #1a1d21; --dim: #5c6670; --line: #d5dae0; --tone: #8a5a00 "
-    "}\n"
-    "* { box-sizing: border-box }\n"
-    "body { font: 10.5pt/1.4 system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif; color: var(--ink);\n"
-    "  background: #fff; max-width: 182mm; margin: 0 auto; padding: 6mm 4mm }\n"
-    ".good { --tone: #14683a } .bad { --tone: #a3161c }\n"
-    "header { display: flex; justify-content: space-between; color: var(--dim); font-size: 9pt }\n"
-    ".verdict { border: 1px solid var(--tone); border-left: 2.5mm solid var(--tone); padding: 3mm "
-    "5mm;\n"
-    "  margin: 3mm 0 5mm }\n"
-    ".verdict h1 { font-size: 24pt; line-height: 1.1; letter-spacing: .02em; margin: 0 0 1mm;\n"
-    "  color: var(--tone) }\n"
-    ".verdict p { margin: 0 }\n"
-    "p { margin: 1mm 0 }\n"
-    "h2 { font-size: 12.5pt; margin: 6mm 0 1.5mm; overflow-wrap: anywhere }\n"
-    "h2 b { color: var(--tone) }\n"
-    "h3 { font-size: 10.5pt; margin: 4mm 0 1mm }\n"
-    "dl { display: grid; grid-template-columns: 28mm 1fr; gap: .6mm 3mm; margin: 3mm 0 0 }\n"
-    "dt { color: var(--dim) } dd { margin: 0; overflow-wrap: anywhere }\n"
-    "table { border-collapse: collapse; width: 100%; font-size: 9.5pt }\n"
-    "th { text-align: left; font-weight: 600; color: var(--dim); border-bottom: 1.5px solid "
-    "var(--ink) }\n"
-    "th, td { padding: .8mm 5mm .8mm 0; vertical-align: top }\n"
-    "@media print, (min-width: 160mm) { .f { min-width: 62mm } }\n"
-    "td { border-bottom: 1px solid var(--line); overflow-wrap: anywhere }\n"
-    ".n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }\n"
-    ".more, footer { color: var(--dim); font-size: 9pt }\n"
-    "code { font: 9.5pt/1.3 ui-monospace, 'DejaVu Sans Mono', monospace; overflow-wrap: anywhere "
-    "}\n"
-    "footer { border-top: 1px solid var(--line); margin-top: 6mm; padding-top: 1.5mm }\n"
-    "tr, dl, .verdict { break-inside: avoid }\n"
-    "@media print { body { padding: 0; max-width: none }\n"
-    "  * { -webkit-print-color-adjust: exact; print-color-adjust: exact } }\n"
-    "</style>\n";
-
-/* Text of whoever wrote it: scrubbed as for a terminal, and nothing in it is markup. */
-static void put(struct buf *b, const char *s)
-{
-	static const char markup[] = "&<>\"'";
-	static const char *const entities[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
-	char shown[SHOWN];
-
-	(void)text_escape(s, strlen(s), shown, sizeof shown);
-	for (const char *c = shown; *c != '\0';) {
-		size_t plain = strcspn(c, markup);
-
-		buf_add(b, c, plain);
-		c += plain;
-		if (*c != '\0')
-			buf_text(b, entities[strchr(markup, *c++) - markup]);
-	}
-}
-
-/* One element with such text. `open` is what stands between the brackets: `td class="n"`. */
-OW_PRINTF(3, 4) static void element(struct buf *b, const char *open, const char *fmt, ...)
-{
-	char text[1200];
-	va_list ap;
-
-	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	buf_printf(b, "<%s>", open);
-	put(b, text);
-	buf_printf(b, "</%.*s>\n", (int)strcspn(open, " "), open);
-}
-
 /* A line of the list of facts. */
 #define FACT(b, name, ...)                                                                         \
 	do {                                                                                       \
-		element(b, "dt", "%s", name);                                                      \
-		element(b, "dd", __VA_ARGS__);                                                     \
+		html_element(b, "dt", "%s", name);                                                 \
+		html_element(b, "dd", __VA_ARGS__);                                                \
 	} while (0)
 
 static const char *tone(enum ow_code code)
@@ -148,26 +70,27 @@ static size_t rows(size_t n, size_t *left)
 static void put_more(struct buf *b, size_t n, size_t shown)
 {
 	if (shown < n)
-		element(b, "p class=\"more\"", "… and %zu more: owstore verify --json", n - shown);
+		html_element(b, "p class=\"more\"", "… and %zu more: owstore verify --json",
+			     n - shown);
 }
 
 static void put_finding(struct buf *b, const struct ow_finding *f)
 {
 	buf_text(b, "<tr>");
-	element(b, "td", "%s", f->kind);
+	html_element(b, "td", "%s", f->kind);
 	if (strlen(f->path) > PATH_SHOWN)
-		element(b, "td class=\"f\"", "%.*s…", PATH_SHOWN, f->path);
+		html_element(b, "td class=\"f\"", "%.*s…", PATH_SHOWN, f->path);
 	else
-		element(b, "td class=\"f\"", "%s", f->path[0] != '\0' ? f->path : "–");
+		html_element(b, "td class=\"f\"", "%s", f->path[0] != '\0' ? f->path : "–");
 	if (f->len > 0)
-		element(b, "td class=\"n\"", "%llu", (unsigned long long)f->off);
+		html_element(b, "td class=\"n\"", "%llu", (unsigned long long)f->off);
 	else
-		element(b, "td class=\"n\"", "–");
+		html_element(b, "td class=\"n\"", "–");
 	if (f->expected[0] != '\0')
-		element(b, "td", "%s (expected %.12s, got %.12s)", f->text, f->expected,
-			f->got[0] != '\0' ? f->got : "–");
+		html_element(b, "td", "%s (expected %.12s, got %.12s)", f->text, f->expected,
+			     f->got[0] != '\0' ? f->got : "–");
 	else
-		element(b, "td", "%s", f->text);
+		html_element(b, "td", "%s", f->text);
 	buf_text(b, "</tr>\n");
 }
 
@@ -199,10 +122,10 @@ static void put_claims(struct buf *b, const struct ow_bundle_report *r, struct r
 		const struct ow_bundle_artifact *a = &r->artifacts[i];
 
 		buf_text(b, "<tr>");
-		element(b, "td", "%s@%s", a->name, a->version);
-		element(b, "td class=\"n\"", "%s", text_size(a->size, size));
-		element(b, "td", "%s", ow_class_name(a->claimed_class));
-		element(b, "td", "%s", a->claimed_licence);
+		html_element(b, "td", "%s@%s", a->name, a->version);
+		html_element(b, "td class=\"n\"", "%s", text_size(a->size, size));
+		html_element(b, "td", "%s", ow_class_name(a->claimed_class));
+		html_element(b, "td", "%s", a->claimed_licence);
 		buf_text(b, "</tr>\n");
 	}
 	buf_text(b, "</tbody></table>\n");
@@ -239,14 +162,15 @@ static void put_bundle(struct buf *b, const struct ow_bundle_report *r, bool alo
 {
 	buf_printf(b, "<section class=\"%s\">\n<h2>", r->superseded ? "open" : tone(r->code));
 	if (!alone)
-		element(b, "b", "%s", verdict_of(r));
-	put(b, r->name);
+		html_element(b, "b", "%s", verdict_of(r));
+	html_put(b, r->name);
 	buf_text(b, "</h2>\n");
 	if (r->superseded)
-		element(b, "p",
-			"A newer bundle of stream %s lies beside it; this one's files were not "
-			"checked.",
-			r->stream);
+		html_element(
+		    b, "p",
+		    "A newer bundle of stream %s lies beside it; this one's files were not "
+		    "checked.",
+		    r->stream);
 	put_findings(b, r, room);
 	put_facts(b, r);
 	put_claims(b, r, room);
@@ -260,31 +184,31 @@ void page_write(struct buf *out, const struct ow_verify_report *r, const struct 
 	struct room room = {FINDINGS, ARTIFACTS};
 	char when[TIME_TEXT];
 
-	buf_text(out, head);
-	element(out, "title", "%s: owstore verify", report_verdict(code));
+	html_head(out, false);
+	html_element(out, "title", "%s: owstore verify", report_verdict(code));
 	buf_printf(out, "</head>\n<body class=\"%s\">\n<header>", tone(code));
-	element(out, "span", "owstore verify");
-	element(out, "span", "%s, by the clock of this host", time_text(clock_now(), when));
+	html_element(out, "span", "owstore verify");
+	html_element(out, "span", "%s, by the clock of this host", time_text(clock_now(), when));
 	buf_text(out, "</header>\n<div class=\"verdict\">\n");
-	element(out, "h1", "%s", report_verdict(code));
-	element(out, "p", "%s", meaning(code));
+	html_element(out, "h1", "%s", report_verdict(code));
+	html_element(out, "p", "%s", meaning(code));
 	buf_text(out, "</div>\n");
 	if (why->code != OW_OK) {
-		element(out, "p", "%s", why->text);
+		html_element(out, "p", "%s", why->text);
 		if (why->hint[0] != '\0')
-			element(out, "p", "%s", why->hint);
+			html_element(out, "p", "%s", why->hint);
 	}
 	for (size_t i = 0; i < r->n && i < BUNDLES; i++)
 		put_bundle(out, &r->bundles[i], r->n == 1, &room);
 	for (size_t i = BUNDLES; i < r->n && i < BUNDLES + VERDICTS; i++)
-		element(out, "p", "%s %s", verdict_of(&r->bundles[i]), r->bundles[i].name);
+		html_element(out, "p", "%s %s", verdict_of(&r->bundles[i]), r->bundles[i].name);
 	put_more(out, r->n, BUNDLES + VERDICTS);
 	if (next != NULL) {
 		buf_text(out, "<h3>Next</h3>\n<p>");
-		element(out, "code", "%s", next);
+		html_element(out, "code", "%s", next);
 		buf_text(out, "</p>\n");
 	}
-	element(
+	html_element(
 	    out, "footer",
 	    "Made by owstore %s. This page is not signed: the medium, checked again, is the proof.",
 	    version_build);

@@ -298,7 +298,6 @@ static int plan(struct outbound *o, struct sequence *last, const struct ow_event
 	const struct ow_export_opts *opts = o->opts;
 	const struct root_destination *d = NULL;
 	const char *stream = opts->stream == NULL ? "main" : opts->stream;
-	enum ow_class class = OW_CLASS_REDISTRIBUTABLE;
 
 	if (!text_is_id(stream) || opts->destination == NULL || !text_is_id(opts->destination))
 		return err_set(
@@ -313,8 +312,7 @@ static int plan(struct outbound *o, struct sequence *last, const struct ow_event
 			  stream, last, err) < 0 ||
 	    plan_identity(o, last, err) < 0 || plan_blobs(o, err) < 0 || plan_parts(o, err) < 0)
 		return err->code;
-	(void)ow_class_parse(d->class, &class); /* check_class has read it */
-	return notices_prepare(o, class, events, err);
+	return notices_prepare(o, d, &trust, events, err);
 }
 
 static int log_export(struct outbound *o, const char *outcome, const struct ow_id *manifest,

@@ -12,7 +12,6 @@
 #include "flow/find_licences.h"
 #include "flow/notices.h"
 #include "os/fd.h"
-#include "record/note.h"
 
 struct facts {
 	struct ow_store *s;
@@ -31,33 +30,11 @@ static const struct artifact *record_of(const struct facts *x)
 
 /* ---- components ------------------------------------------------------------------------------------------ */
 
-/* The engine's word for a role of the record; NULL for what only speaks for others. */
-static const char *role_word(const char *role)
-{
-	static const struct {
-		const char *record;
-		unsigned role;
-	} words[] = {{"weights", ROLE_WEIGHTS},
-		     {"adapter", ROLE_ADAPTER},
-		     {"tokenizer", ROLE_TOKENIZER},
-		     {"config", ROLE_CONFIG},
-		     {"chat-template", ROLE_CHAT_TEMPLATE},
-		     {"runtime", ROLE_RUNTIME_BINARY},
-		     {"code", ROLE_CODE},
-		     {"dataset", ROLE_DATASET}};
-
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-		if (strcmp(words[i].record, role) == 0)
-			return role_words[words[i].role];
-	}
-	return NULL;
-}
-
 static const char *effective_of(const struct facts *x, const char *id)
 {
 	const struct ow_decision *d = x->of->decision;
 
-	for (size_t i = 0; d != NULL && i < d->n_effective; i++) {
+	for (size_t i = 0; i < d->n_effective; i++) {
 		if (strcmp(d->effective[i].component, id) == 0)
 			return d->effective[i].expression;
 	}
@@ -124,13 +101,12 @@ static int add_item(struct facts *x, const struct item *item, const struct item_
 	return 0;
 }
 
-/* What is in no item: files that speak for others, and all of it where nothing was judged. One component a role. */
+/* Files that only speak for others; one component a role. */
 static int add_rest(struct facts *x, struct ow_error *err)
 {
 	const struct artifact *r = record_of(x);
 
 	for (size_t i = 0; i < r->n_components; i++) {
-		const char *role = role_word(r->components[i].role);
 		struct notice_file *files;
 		size_t n = 0;
 
@@ -149,12 +125,9 @@ static int add_rest(struct facts *x, struct ow_error *err)
 		}
 		x->components[x->out->n_components++] = (struct notice_component){
 		    .id = arena_printf(x->a, "all of role %s", r->components[i].role),
-		    .role = role == NULL ? "document" : role,
+		    .role = role_words[ROLE_DOCUMENT],
 		    .files = files,
-		    .n_files = n,
-		    .concluded = role == NULL ? NULL : x->of->found->licence,
-		    .concluded_by = role == NULL ? NULL : "an operator's word",
-		    .effective = role == NULL ? NULL : x->of->found->licence};
+		    .n_files = n};
 	}
 	return 0;
 }
@@ -171,7 +144,7 @@ static int add_components(struct facts *x, struct ow_error *err)
 	if (x->taken == NULL)
 		return err->code;
 	x->out->components = x->components;
-	for (size_t i = 0; j != NULL && i < j->c.n_items; i++) {
+	for (size_t i = 0; i < j->c.n_items; i++) {
 		const struct item *item = &j->c.items[i];
 
 		for (size_t k = 0; item->shipped && k < j->items.n; k++) {
@@ -319,7 +292,7 @@ static int add_texts(struct facts *x, struct ow_error *err)
 {
 	const struct judged *j = x->of->judged;
 
-	for (size_t i = 0; j != NULL && i < j->ancestry.n; i++) {
+	for (size_t i = 0; i < j->ancestry.n; i++) {
 		const struct subject *s = j->ancestry.at[i];
 		const struct artifact *r = &s->found.artifact;
 
@@ -347,7 +320,7 @@ static int add_parents(struct facts *x, struct ow_error *err)
 		return err->code;
 	for (size_t i = 0; i < r->n_parents; i++)
 		parents[i] = (struct notice_parent){r->parents[i].kind, r->parents[i].name, NULL};
-	for (size_t i = 0; j != NULL && i < j->ancestry.n_edges; i++) {
+	for (size_t i = 0; i < j->ancestry.n_edges; i++) {
 		const struct descent *d = &j->ancestry.edges[i];
 
 		for (size_t k = 0; d->child == 0 && d->parent != NOT_HERE && k < r->n_parents;
@@ -396,44 +369,5 @@ int notices_artifact(struct ow_store *s, const struct notices_of *of, struct are
 	if (add_components(&x, err) < 0 || add_texts(&x, err) < 0 || add_parents(&x, err) < 0 ||
 	    add_upstream(&x, err) < 0)
 		return err->code;
-	return arena_finish(a, err);
-}
-
-/* ---- the basis -------------------------------------------------------------------------------------------- */
-
-struct basis {
-	struct docs *records;
-	char word[ROLE_CAP];
-};
-
-/* Notes come by time: the last promotion counts. */
-static int take_promotion(void *ctx, const struct catalog_note *n, struct ow_error *err)
-{
-	struct basis *b = ctx;
-	OW_AUTO(buf_done) struct buf bytes = {0};
-	struct promotion p;
-	int r;
-
-	if (strcmp(n->kind, "promotion") != 0)
-		return 0;
-	r = docs_read(b->records, &n->record, &bytes, err);
-	if (r <= 0)
-		return r;
-	if (promotion_decode(bytes.p, bytes.n, &p, err) < 0)
-		return err->code;
-	memcpy(b->word, p.basis, sizeof b->word);
-	return 0;
-}
-
-int notices_basis(struct ow_store *s, const struct found *f, struct arena *a, const char **out,
-		  struct ow_error *err)
-{
-	struct basis b = {.records = zone_records(s->zones[f->class]), .word = "operator"};
-	struct catalog *catalog;
-
-	if (handle_catalog(s, f->class, &catalog, err) < 0 ||
-	    catalog_notes(catalog, &f->id, take_promotion, &b, err) < 0)
-		return err->code;
-	*out = arena_text(a, b.word, strlen(b.word));
 	return arena_finish(a, err);
 }

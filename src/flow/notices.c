@@ -9,20 +9,20 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "flow/licenses.h"
+#include "flow/ruling.h"
 #include "notice/check.h"
 #include "os/fd.h"
 #include "os/file.h"
 #include "os/path.h"
 #include "policy/decide.h"
-#include "trust/state.h"
 
 struct notices {
 	struct arena arena;
-	struct ow_licenses *known;
-	struct trust_state trust;
-	struct judged *judged; /* of each artifact; some are empty */
+	struct ow_licenses *own; /* where the caller gave none */
+	const struct ow_licenses *known;
+	struct judged *judged; /* of each artifact */
 	struct ow_decision *decisions;
+	struct promotion *promotions;
 	size_t n;
 	struct notice_artifact *artifacts;
 	struct notice_facts facts;
@@ -38,9 +38,7 @@ void notices_free(struct notices *n)
 	for (size_t i = 0; i < n->n; i++)
 		judged_done(&n->judged[i]);
 	mem_free(n->judged);
-	mem_free(n->decisions);
-	ow_licenses_close(n->known);
-	trust_state_done(&n->trust);
+	ow_licenses_close(n->own);
 	arena_done(&n->arena);
 	mem_free(n);
 }
@@ -58,75 +56,47 @@ size_t notices_missing(const struct notices *n)
 
 /* ---- what is decided ------------------------------------------------------------------------------------ */
 
-/* The receiver as the engine knows it: nobody outside for what stays in the house, anyone for what everybody may have. */
-static const char *recipient(const struct outbound *o, const struct found *f,
-			     enum ow_class destination_class)
-{
-	if (f->class == OW_CLASS_REDISTRIBUTABLE && destination_class == OW_CLASS_REDISTRIBUTABLE)
-		return NULL;
-	if (f->class == OW_CLASS_CUSTOMER || destination_class == OW_CLASS_CUSTOMER)
-		return o->opts->destination;
-	return NULL;
-}
-
-static int decide_one(struct outbound *o, struct notices *n, size_t i,
-		      enum ow_class destination_class, const struct ow_events *events,
-		      struct ow_error *err)
+/* Whether it may go at all was asked before, with all that is to be told of it. */
+static int gather(struct outbound *o, struct notices *n, size_t i,
+		  const struct root_destination *to, const struct trust_state *trust,
+		  struct ow_error *err)
 {
 	const struct found *f = &o->artifacts[i];
-	const struct judge_with with = {n->known->set, &n->trust, events};
-	const struct judge_request request = {.class = f->class,
-					      .recipient = recipient(o, f, destination_class),
-					      .form = FORM_RAW,
-					      .purpose = PURPOSE_UNSET};
+	const struct judge_with with = {n->known->set, trust, NULL};
+	const struct judge_request request = ruling_request(f, to);
+	struct judged *j = &n->judged[i];
+	const struct notices_of of = {.found = f,
+				      .judged = j,
+				      .decision = &n->decisions[i],
+				      .set = n->known->set,
+				      .basis = n->promotions[i].basis};
 	char ref[OW_ID_TEXT];
 
-	if (judge_case(o->store, ow_id_text(&f->id, ref), &request, &with, &n->judged[i], err) < 0)
+	if (ruling_promotion(o->store, f, &n->promotions[i], err) < 0 ||
+	    judge_case(o->store, ow_id_text(&f->id, ref), &request, &with, j, err) < 0 ||
+	    decide(&j->c, n->known->set, &j->arena, &n->decisions[i], err) < 0)
 		return err->code;
-	return decide(&n->judged[i].c, n->known->set, &n->judged[i].arena, &n->decisions[i], err);
-}
-
-/* By an operator's word an artifact goes out although nothing can be decided about it; the notices say what is known. */
-static int gather(struct outbound *o, struct notices *n, size_t i, enum ow_class destination_class,
-		  const struct ow_events *events, struct ow_error *err)
-{
-	const struct found *f = &o->artifacts[i];
-	struct notices_of of = {.found = f, .set = n->known->set};
-	struct ow_error why = {0};
-
-	if (notices_basis(o->store, f, &n->arena, &of.basis, err) < 0)
-		return err->code;
-	if (decide_one(o, n, i, destination_class, events, &why) == 0) {
-		of.judged = &n->judged[i];
-		of.decision = &n->decisions[i];
-	} else if (strcmp(of.basis, "operator") != 0 || why.code == OW_E_IO) {
-		*err = why;
-		return err_ctx(err, "%s@%s", f->artifact.name, f->artifact.version);
-	} else {
-		handle_warn(events,
-			    "%s@%s: nothing could be decided (%s); its notices tell what "
-			    "the operator said",
-			    f->artifact.name, f->artifact.version, why.text);
-	}
 	return notices_artifact(o->store, &of, &n->arena, &n->artifacts[i], err);
 }
 
-static int gather_all(struct outbound *o, struct notices *n, enum ow_class destination_class,
-		      const struct ow_events *events, struct ow_error *err)
+static int gather_all(struct outbound *o, struct notices *n, const struct root_destination *to,
+		      const struct trust_state *trust, struct ow_error *err)
 {
 	const struct manifest *m = &o->manifest;
 
 	n->judged = mem_array(o->n_artifacts, sizeof *n->judged, err);
-	n->decisions =
-	    n->judged == NULL ? NULL : mem_array(o->n_artifacts, sizeof *n->decisions, err);
-	if (n->decisions == NULL)
+	if (n->judged == NULL)
 		return err->code;
 	n->n = o->n_artifacts;
-	n->artifacts = arena_array(&n->arena, n->n, sizeof *n->artifacts, err);
+	n->decisions = arena_array(&n->arena, n->n, sizeof *n->decisions, err);
+	n->promotions =
+	    n->decisions == NULL ? NULL : arena_array(&n->arena, n->n, sizeof *n->promotions, err);
+	n->artifacts =
+	    n->promotions == NULL ? NULL : arena_array(&n->arena, n->n, sizeof *n->artifacts, err);
 	if (n->artifacts == NULL)
 		return err->code;
 	for (size_t i = 0; i < n->n; i++) {
-		if (gather(o, n, i, destination_class, events, err) < 0)
+		if (gather(o, n, i, to, trust, err) < 0)
 			return err->code;
 	}
 	n->facts = (struct notice_facts){.bundle = m->name,
@@ -191,15 +161,15 @@ static int hold(struct notices *n, const struct ow_events *events, struct ow_err
 	return 0;
 }
 
-int notices_prepare(struct outbound *o, enum ow_class destination_class,
-		    const struct ow_events *events, struct ow_error *err)
+int notices_prepare(struct outbound *o, const struct root_destination *to,
+		    const struct trust_state *trust, const struct ow_events *events,
+		    struct ow_error *err)
 {
 	OW_AUTO(notices_free) struct notices *n = MEM_NEW(struct notices, err);
 
-	if (n == NULL || trust_state_init(&n->trust, o->opts->trust, err) < 0 ||
-	    ow_licenses_open(NULL, 0, &n->known, err) < 0 ||
-	    gather_all(o, n, destination_class, events, err) < 0 ||
-	    notice_build(&n->facts, &n->set, err) < 0 || hold(n, events, err) < 0)
+	if (n == NULL || ruling_licenses(o->opts->licenses, &n->own, &n->known, err) < 0 ||
+	    gather_all(o, n, to, trust, err) < 0 || notice_build(&n->facts, &n->set, err) < 0 ||
+	    hold(n, events, err) < 0)
 		return err->code;
 	o->notices = STEAL(n);
 	return 0;

@@ -11,31 +11,26 @@
 #include "flow/outbound.h"
 #include "notice/build.h"
 
-/* Everything about one artifact that its notices are made from; texts and bytes are in the arena. */
+/* What the notices of one artifact are made from. */
 struct notices_of {
 	const struct found *found;
-	const struct judged *judged;        /* NULL: it could not be judged */
-	const struct ow_decision *decision; /* NULL with it */
+	const struct judged *judged;
+	const struct ow_decision *decision;
 	const struct license_set *set;
 	const char *basis; /* of its promotion: "decision" or "operator" */
 };
 
-/* Read the texts and put the facts together. Errors: those of reading blobs. */
+/* Read the texts and put the facts together; texts and bytes are in the arena. Errors: those of reading blobs. */
 OW_MUST_USE int notices_artifact(struct ow_store *s, const struct notices_of *of, struct arena *a,
 				 struct notice_artifact *out, struct ow_error *err);
 
-/* The basis of the newest promotion of an artifact, in the arena; "operator" where there is none. */
-OW_MUST_USE int notices_basis(struct ow_store *s, const struct found *f, struct arena *a,
-			      const char **out, struct ow_error *err);
-
 /* Build the files of a planned bundle as o->notices, and hold them to what must go along. What is missing for an artifact
  * that was promoted by a decision is OW_E_POLICY with the file to supply; for one promoted by an operator's word it is a
- * warning.
- *
- * destination_class   of the receiver, as the root of the origin has it
+ * warning. `to` is the destination, as the root of the origin has it.
  */
-OW_MUST_USE int notices_prepare(struct outbound *o, enum ow_class destination_class,
-				const struct ow_events *events, struct ow_error *err);
+OW_MUST_USE int notices_prepare(struct outbound *o, const struct root_destination *to,
+				const struct trust_state *trust, const struct ow_events *events,
+				struct ow_error *err);
 void notices_free(struct notices *n);
 
 const struct notice_set *notices_files(const struct notices *n);

@@ -10,7 +10,6 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "flow/books.h"
-#include "flow/judge.h"
 #include "policy/decide.h"
 #include "policy/expr.h"
 
@@ -124,10 +123,7 @@ int ruling_promotion(struct ow_store *s, const struct found *f, struct promotion
 
 /* ---- sending ---------------------------------------------------------------------------------------------- */
 
-/* What sending to a destination asks for. To a site of our own: its circle, ourselves; to a customer: the artifact's
- * class, that customer; to whoever takes what is redistributable: anyone.
- */
-static struct judge_request request_for(const struct found *f, const struct root_destination *to)
+struct judge_request ruling_request(const struct found *f, const struct root_destination *to)
 {
 	struct judge_request r = {.class = f->class, .purpose = PURPOSE_UNSET};
 	enum ow_class circle = OW_CLASS_REDISTRIBUTABLE;
@@ -194,7 +190,7 @@ int ruling_export(struct ow_store *s, const struct found *f, const struct root_d
 		  const struct ow_licenses *licenses, const struct trust_state *trust,
 		  const struct ow_events *events, struct ow_error *err)
 {
-	const struct judge_request request = request_for(f, to);
+	const struct judge_request request = ruling_request(f, to);
 	const struct judge_with with = {licenses->set, trust, events};
 	OW_AUTO(judged_done) struct judged j = {0};
 	struct ow_decision d = {0};

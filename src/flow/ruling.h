@@ -7,6 +7,7 @@
 #define OW_FLOW_RULING_H
 
 #include "flow/handle.h"
+#include "flow/judge.h"
 #include "flow/licenses.h"
 #include "record/note.h"
 #include "trust/root.h"
@@ -33,6 +34,11 @@ OW_MUST_USE int ruling_licence(const struct ow_decision *d, char out[LICENCE_CAP
 /* The promotion that the class of an artifact rests on; 0 where there is none, 1 where there is. */
 OW_MUST_USE int ruling_promotion(struct ow_store *s, const struct found *f, struct promotion *out,
 				 struct ow_error *err);
+
+/* What sending to a destination asks for. To a site of our own: its circle, ourselves; to a customer: the artifact's
+ * class, that customer; to whoever takes what is redistributable: anyone.
+ */
+struct judge_request ruling_request(const struct found *f, const struct root_destination *to);
 
 /* May it go to the destination now? Promoted by a decision: only where the engine still allows it. By an operator's
  * word: only up to the ceiling of the licence that was concluded; all else is warned of. OW_E_POLICY, OW_E_UNCHECKED.

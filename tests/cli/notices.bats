@@ -1,0 +1,130 @@
+#!/usr/bin/env bats
+# SPDX-FileCopyrightText: 2026 The owstore authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# What goes along with a bundle, and the report about licences.
+
+bats_require_minimum_version 1.5.0
+load two_sides
+
+# A model with the text of its licence, a NOTICE and a card, and one that is made from it and has neither.
+models() {
+	mkdir -p base tuned
+	cp "$T/model/model.gguf" base/model.gguf
+	cp "$OWSTORE_SOURCE/LICENSES/Apache-2.0.txt" base/LICENSE
+	printf 'Base Model\nCopyright 2024 The B\303\244se Authors\n\tby hand\n' >base/NOTICE
+	printf -- '---\nlicense: apache-2.0\n---\n# Base\n' >base/README.md
+	head -c 3000 /dev/zero >tuned/model.bin
+	printf -- '---\nlicense: apache-2.0\nbase_model: org/base\nbase_model_relation: finetune\n---\n# Tuned\n' \
+		>tuned/README.md
+}
+
+# Add and promote by an operator's word.
+take() { # FOLDER LICENCE
+	ow add "$1" --store near --name "org/$1" --version 1
+	ow promote "org/$1@1" --to customer --license "$2" --reason read --key ann --store near --passphrase-fd 0 <<<secret
+}
+
+sent() { # REF…
+	export OWSTORE_TRUST=$T/near
+	run --separate-stderr "$OWSTORE" export "$@" --to out --for site-b --key rel --store near --passphrase-fd 0 --json <<<secret
+}
+
+@test "texts, notices and SBOMs go along, whole, and stock tools check them" {
+	models
+	mkdir out
+	ow init near
+	take base Apache-2.0
+	sent org/base@1
+	[ "$status" -eq 0 ]
+	[ "$(jq .notices_missing <<<"$output")" -eq 0 ]
+	cd "$(jq -r .path <<<"$output")"
+	cmp LICENSES/APACHE_2_0_*.TXT "$OWSTORE_SOURCE/LICENSES/Apache-2.0.txt"
+	grep -qx '    Copyright 2024 The Bäse Authors' NOTICE.TXT
+	grep -qx $'    \tby hand' NOTICE.TXT
+	[ "$(grep -c '^\[org/base@1: model.gguf\]$' NOTICES.TXT)" -eq 1 ]
+	grep -q 'O-NOTICE-FILE Apache-2.0, 4(d): ' NOTICES.TXT
+	jq -e '.artifacts[0].basis == "operator"' DECISION.JSON
+	jq -e '.packages[] | select(.name == "org/base@1: model.gguf") | .licenseConcluded == "Apache-2.0"' SBOM/SPDX.JSON
+	jq -e '.components[0].components[] | select(.name == "org/base@1: model.gguf")
+		| .licenses[0].license.id == "Apache-2.0"' SBOM/CDX.JSON
+	sha256sum --check --quiet SHA256SUM.TXT
+}
+
+@test "what is derived takes texts and NOTICE of its base along" {
+	models
+	mkdir out
+	ow init near
+	take base Apache-2.0
+	take tuned Apache-2.0
+	sent org/tuned@1
+	[ "$status" -eq 0 ]
+	cd "$(jq -r .path <<<"$output")"
+	cmp LICENSES/APACHE_2_0_*.TXT "$OWSTORE_SOURCE/LICENSES/Apache-2.0.txt"
+	grep -q 'org/base@1: NOTICE$' NOTICE.TXT
+	grep -q 'Changed from the original: finetune org/base@1; CHANGES.JSON, entry 1' NOTICE.TXT
+	jq -e '.changes[0].parents[0].kind == "finetune"' CHANGES.JSON
+	jq -e '.relationships[] | select(.relationshipType == "DESCENDANT_OF")' SBOM/SPDX.JSON
+}
+
+@test "two exports of the same say the same but for number and time" {
+	models
+	mkdir out
+	ow init near
+	take base Apache-2.0
+	sent org/base@1
+	sent org/base@1
+	for file in NOTICE.TXT NOTICES.TXT CHANGES.JSON DECISION.JSON; do
+		diff <(sed 's/_00000[12]//; s/"number":[12]//; s/Issued .*//' out/OWSTORE/LAB_MAIN_000001/$file) \
+			<(sed 's/_00000[12]//; s/"number":[12]//; s/Issued .*//' out/OWSTORE/LAB_MAIN_000002/$file)
+	done
+}
+
+@test "by an operator's word a missing text is a warning that names the file to supply" {
+	mkdir bare out
+	cp "$T/model/model.gguf" bare/
+	ow init near
+	take bare Apache-2.0
+	sent org/bare@1
+	[ "$status" -eq 0 ]
+	[ "$(jq .notices_missing <<<"$output")" -ge 1 ]
+	[[ "$stderr" == *"the text of Apache-2.0 is not in hand"*"supply a file LICENSE"* ]]
+}
+
+@test "verify tells whether they are there, by their names" {
+	far
+	run "$OWSTORE" verify "$T/stick"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"notices     complete"* ]]
+	run "$OWSTORE" verify "$T/stick" --json
+	[ "$(jq -r '.bundles[0].notices' <<<"$output")" = complete ]
+}
+
+@test "a changed notice is as wrong as a changed weight" {
+	far
+	spoiled
+	sed -i 's/NOTICE/NOTISE/' "$bundle/NOTICE.TXT"
+	run "$OWSTORE" verify stick
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"NOTICE.TXT"* ]]
+}
+
+@test "the report tells licences, ceilings and obligations, as a page that loads nothing" {
+	models
+	ow init near
+	ow add base --store near --name 'org/base' --version 1
+	ow add tuned --store near --name 'org/tuned' --version 1
+	run --separate-stderr "$OWSTORE" report licences --store near --json --out page.html
+	[ "$status" -eq 0 ]
+	[ "$(jq '.artifacts | length' <<<"$output")" -eq 2 ]
+	jq -e '.artifacts[0].licenses[0] | .license == "Apache-2.0" and (.obligations | length) > 2' <<<"$output"
+	grep -q 'org/tuned@1' page.html
+	grep -q 'O-COPY' page.html
+	run grep -iE '<script|javascript:|https?:|src=|href=|url\(|@import' page.html
+	[ "$status" -eq 1 ]
+	run "$OWSTORE" report licences --store near --out page.html
+	[ "$status" -ne 0 ]
+	[[ "$output" == *"another name"* ]]
+	run "$OWSTORE" report licences --store near 'org/tu*'
+	[[ "$output" == *org/tuned@1* && "$output" != *org/base@1* ]]
+}
