@@ -3,6 +3,7 @@
  */
 #include "infer/arch.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct arch table[] = {
@@ -65,16 +66,8 @@ const char *arch_names(char out[ARCH_NAMES])
 {
 	size_t at = 0;
 
-	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-		size_t n = strlen(table[i].name);
-
-		if (i > 0) {
-			memcpy(out + at, ", ", 2);
-			at += 2;
-		}
-		memcpy(out + at, table[i].name, n);
-		at += n;
-	}
-	out[at] = '\0';
+	for (size_t i = 0; i < sizeof table / sizeof table[0] && at < ARCH_NAMES; i++)
+		at += (size_t)snprintf(out + at, ARCH_NAMES - at, "%s%s", i > 0 ? ", " : "",
+				       table[i].name);
 	return out;
 }

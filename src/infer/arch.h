@@ -102,8 +102,8 @@ struct block {
 struct params {
 	const struct arch *arch;
 	uint32_t layers, dim, vocab, context;
-	uint32_t layers_extra;  /* further blocks of the file that predict later tokens, not run */
-	uint32_t heads, v_head; /* the largest of all blocks */
+	uint32_t layers_extra; /* further blocks of the file that predict later tokens, not run */
+	uint32_t v_head;       /* the largest of all blocks */
 	uint32_t rot, rot_window; /* of blocks without and with a window */
 	uint32_t per_layer; /* floats that a token brings to each block, beside the embedding */
 	uint32_t q_rank, kv_rank; /* MIX_LATENT: lengths of the short vectors; q_rank 0: none */

@@ -16,9 +16,8 @@ static void add_rows(void *ctx, unsigned member, size_t from, size_t to)
 	float root = __builtin_sqrtf((float)each), by = 1 / __builtin_sqrtf((float)m->p.dim);
 	float half = 1 / __builtin_sqrtf(2);
 
-	(void)member;
 	for (size_t t = from; t < to; t++) {
-		float *own = s->own + t * ld_own(s), *row = s->own_row + t * ld_own(s);
+		float *own = s->own + t * ld_own(s), *row = s->own_row + member * ld_own(s);
 
 		for (size_t i = 0; i < all; i++)
 			own[i] *= by;

@@ -79,7 +79,7 @@ enum vec {
 	VEC_DT, /* MIX_DELTA: (v_heads): the bias of alpha, and what the exponent is multiplied by */
 	VEC_A,
 	VEC_DELTA_NORM,
-	VEC_TAPS, /* (dim, 16): MIX_CONV: the kernel, its oldest tap first */
+	VEC_TAPS, /* (channels, 16): the kernel of a convolution, its oldest tap first */
 	VEC_COUNT,
 };
 

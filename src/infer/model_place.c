@@ -392,35 +392,57 @@ static int place_in_layer(const struct placing *w, struct layer *l, const char *
 	return no_place(w);
 }
 
+/* A tensor that is not of one block. */
+struct common {
+	const char *name;
+	struct linear *lin; /* where a matrix goes, */
+	float **vec;        /* or a vector */
+	uint32_t rows, cols;
+	bool needed;
+};
+
+enum {
+	N_COMMON = 10
+};
+
+/* Those of a model; with 0 rows or columns it has none. */
+static void list_common(struct model *m, struct common out[N_COMMON])
+{
+	const struct params *p = &m->p;
+	uint32_t traits = p->arch->traits, own = p->per_layer * p->layers;
+	uint32_t pairs = (p->rot > 0 ? p->rot : p->rot_window) / 2;
+	bool conv = (traits & ARCH_CONV) != 0, tied = (traits & ARCH_TIED) != 0;
+	const char *norm = conv ? "token_embd_norm.weight" : "output_norm.weight";
+	const struct common list[N_COMMON] = {
+	    {"token_embd.weight", &m->embed, NULL, p->vocab, p->dim, true},
+	    {"output.weight", &m->output, NULL, tied ? 0 : p->vocab, p->dim, false},
+	    {"output.bias", NULL, &m->output.bias, 1, p->vocab, false},
+	    {norm, NULL, &m->output_norm, 1, p->dim, true},
+	    {"rope_freqs.weight", NULL, &m->rope_factors, 1, pairs, false},
+	    {"rope_factors_long.weight", NULL, &m->rope_long, 1, pairs, false},
+	    {"rope_factors_short.weight", NULL, &m->rope_short, 1, pairs, false},
+	    {"per_layer_token_embd.weight", &m->own, NULL, p->vocab, own, true},
+	    {"per_layer_model_proj.weight", &m->own_proj, NULL, own, p->dim, true},
+	    {"per_layer_proj_norm.weight", NULL, &m->own_norm, 1, p->per_layer, true},
+	};
+
+	memcpy(out, list, sizeof list);
+}
+
 static int place_common(const struct placing *w, const char *name)
 {
-	struct model *m = w->m;
-	const struct params *p = &m->p;
-	struct shape table = {p->vocab, p->dim, 1};
-	uint32_t own = p->per_layer * p->layers;
+	struct common list[N_COMMON];
 
-	if (strcmp(name, "token_embd.weight") == 0)
-		return place_matrix(w, &m->embed, table, 0, p->vocab);
-	if (strcmp(name, "output.weight") == 0 && (p->arch->traits & ARCH_TIED) == 0)
-		return place_matrix(w, &m->output, table, 0, p->vocab);
-	if (strcmp(name, "output.bias") == 0)
-		return place_vector(w, &m->output.bias, p->vocab, 1);
-	if (strcmp(name, (p->arch->traits & ARCH_CONV) != 0 ? "token_embd_norm.weight"
-							    : "output_norm.weight") == 0)
-		return place_vector(w, &m->output_norm, p->dim, 1);
-	if (strcmp(name, "rope_freqs.weight") == 0)
-		return place_vector(w, &m->rope_factors, (p->rot > 0 ? p->rot : p->rot_window) / 2,
-				    1);
-	if (strcmp(name, "rope_factors_long.weight") == 0)
-		return place_vector(w, &m->rope_long, p->rot / 2, 1);
-	if (strcmp(name, "rope_factors_short.weight") == 0)
-		return place_vector(w, &m->rope_short, p->rot / 2, 1);
-	if (p->per_layer > 0 && strcmp(name, "per_layer_token_embd.weight") == 0)
-		return place_matrix(w, &m->own, (struct shape){p->vocab, own, 1}, 0, p->vocab);
-	if (p->per_layer > 0 && strcmp(name, "per_layer_model_proj.weight") == 0)
-		return place_matrix(w, &m->own_proj, (struct shape){own, p->dim, 1}, 0, own);
-	if (p->per_layer > 0 && strcmp(name, "per_layer_proj_norm.weight") == 0)
-		return place_vector(w, &m->own_norm, p->per_layer, 1);
+	list_common(w->m, list);
+	for (size_t i = 0; i < N_COMMON; i++) {
+		const struct common *c = &list[i];
+
+		if (strcmp(name, c->name) != 0 || c->rows == 0 || c->cols == 0)
+			continue;
+		if (c->vec != NULL)
+			return place_vector(w, c->vec, c->cols, 1);
+		return place_matrix(w, c->lin, (struct shape){c->rows, c->cols, 1}, 0, c->rows);
+	}
 	if (strncmp(name, "cls.", 4) == 0)
 		return 0; /* heads for ranking, beside the language model */
 	return no_place(w);
@@ -486,6 +508,7 @@ static int check_block(const struct params *p, const struct layer *l, const stru
 int model_place(struct model *m, struct ow_error *err)
 {
 	OW_AUTO(mem_free) struct shapes *has = mem_array(m->p.layers, sizeof *has, err);
+	struct common list[N_COMMON];
 
 	if (has == NULL)
 		return err->code;
@@ -505,14 +528,10 @@ int model_place(struct model *m, struct ow_error *err)
 	for (uint32_t i = 0; i < m->p.layers; i++)
 		if (check_block(&m->p, &m->layers[i], &has[i], i, err) < 0)
 			return err->code;
-	if (m->embed.count == 0)
-		return err_set(err, OW_E_FORMAT, "tensor token_embd.weight is missing");
-	if (m->p.per_layer > 0 &&
-	    (m->own.count == 0 || m->own_proj.count == 0 || m->own_norm == NULL))
-		return err_set(err, OW_E_FORMAT,
-			       "a tensor of per_layer_token_embd, "
-			       "per_layer_model_proj and per_layer_proj_norm is missing");
-	if (m->output_norm == NULL)
-		return err_set(err, OW_E_FORMAT, "tensor output_norm.weight is missing");
+	list_common(m, list);
+	for (size_t i = 0; i < N_COMMON; i++)
+		if (list[i].needed && list[i].rows > 0 && list[i].cols > 0 &&
+		    (list[i].vec != NULL ? *list[i].vec == NULL : list[i].lin->count == 0))
+			return err_set(err, OW_E_FORMAT, "tensor %s is missing", list[i].name);
 	return 0;
 }

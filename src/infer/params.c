@@ -278,7 +278,6 @@ static void widen(struct params *p, const struct block *b)
 		p->wide_q = size_max(p->wide_q, pad_lanes(values));
 		p->wide_kv = size_max(p->wide_kv, pad_lanes(p->v_heads));
 	}
-	p->heads = larger(p->heads, b->heads);
 	p->v_head = larger(p->v_head, b->v_head);
 	p->wide_q = size_max(p->wide_q, pad_lanes((size_t)b->heads * b->head + slack));
 	p->wide_kv =

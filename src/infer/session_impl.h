@@ -19,7 +19,7 @@ struct session {
 	size_t past; /* tokens in the cache */
 	uint8_t *cache;
 	size_t cache_size;
-	size_t *cache_at; /* (layers + 1) where a block's part of the cache begins */
+	size_t *cache_at; /* (layers) where a block's part of the cache begins */
 
 	size_t n;            /* tokens of the batch at work */
 	const uint32_t *ids; /* (n) */
@@ -32,8 +32,8 @@ struct session {
 	uint32_t *chosen;               /* (batch, experts_used) */
 	float *weight;                  /* (batch, experts_used) */
 	float *turn, *turn_window;      /* (batch, rot), (batch, rot_window) */
-	float *own,
-	    *own_row; /* (batch, layers · per_layer): what tokens bring to blocks, and the table's part */
+	float *own;      /* (batch, layers · per_layer): what tokens bring to blocks */
+	float *own_row;  /* (threads, the same): a row of its table */
 	float *score;    /* (threads, context) */
 	float *head_out; /* (threads, v_head padded to 16) */
 	float *logits;   /* (vocab) */

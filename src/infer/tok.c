@@ -216,11 +216,10 @@ static void find_ends(struct tok *t)
 					    "<|END_OF_TURN_TOKEN|>",
 					    "<turn|>",
 					    "<|tool_response>"};
-	struct ow_view empty = {.p = (const uint8_t *)"", .n = 0};
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		struct ow_view name = {.p = (const uint8_t *)names[i], .n = strlen(names[i])};
-		uint32_t id = tok_map_find(&t->ids, name, "", empty);
+		uint32_t id = tok_id(t, name);
 
 		if (id != TOK_NONE)
 			t->ends[t->n_ends++] = id;

@@ -87,8 +87,7 @@ struct words {
 static int push_symbol(const struct tok *t, struct ow_view text, struct tok_ids *out,
 		       struct ow_error *err)
 {
-	struct ow_view empty = {0};
-	uint32_t id = tok_map_find(&t->ids, text, "", empty);
+	uint32_t id = tok_id(t, text);
 
 	if (id != TOK_NONE)
 		return tok_push(out, id, err);
@@ -98,8 +97,7 @@ static int push_symbol(const struct tok *t, struct ow_view text, struct tok_ids 
 
 		size = utf8_next(text.p + at, text.n - at, &c);
 		size = size == 0 ? 1 : size;
-		id =
-		    tok_map_find(&t->ids, (struct ow_view){.p = text.p + at, .n = size}, "", empty);
+		id = tok_id(t, (struct ow_view){.p = text.p + at, .n = size});
 		if (id != TOK_NONE && tok_push(out, id, err) < 0)
 			return err->code;
 	}
@@ -109,7 +107,7 @@ static int push_symbol(const struct tok *t, struct ow_view text, struct tok_ids 
 static int encode_word(void *ctx, const uint8_t *p, size_t n, struct ow_error *err)
 {
 	struct words *w = ctx;
-	struct ow_view whole, empty = {0};
+	struct ow_view whole;
 	size_t count = 0;
 
 	buf_clear(&w->word);
@@ -121,7 +119,7 @@ static int encode_word(void *ctx, const uint8_t *p, size_t n, struct ow_error *e
 	if (buf_finish(&w->word, err) < 0)
 		return err->code;
 	whole = (struct ow_view){.p = w->word.p, .n = w->word.n};
-	if (w->t->family->whole_words && tok_map_find(&w->t->ids, whole, "", empty) != TOK_NONE)
+	if (w->t->family->whole_words && tok_id(w->t, whole) != TOK_NONE)
 		return push_symbol(w->t, whole, w->out, err);
 	for (size_t at = 0; at < whole.n; count++) {
 		size_t size = whole.p[at] < 0x80 ? 1 : 2;

@@ -60,6 +60,11 @@ float tok_score(const struct tok *t, uint32_t id);
 uint32_t tok_map_find(const struct tok_map *m, struct ow_view left, const char *middle,
 		      struct ow_view right);
 
+static inline uint32_t tok_id(const struct tok *t, struct ow_view text)
+{
+	return tok_map_find(&t->ids, text, "", (struct ow_view){0});
+}
+
 OW_MUST_USE int tok_push(struct tok_ids *ids, uint32_t id, struct ow_error *err);
 
 /* Text without special tokens to ids (tok_spm.c, tok_bpe.c). */

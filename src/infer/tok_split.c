@@ -89,8 +89,9 @@ static size_t spaces_to_newline(const struct tok_char *c, size_t at, size_t end)
 }
 
 /* 's|'t|'re|'ve|'m|'ll|'d| ?L+| ?N+| ?[^\sLN]+|\s+(?!\S) */
-static size_t match_gpt2(const struct tok_char *c, size_t at, size_t end)
+static size_t match_gpt2(const struct tok_char *c, size_t at, size_t end, const struct tok_pass *p)
 {
+	(void)p;
 	static const unsigned classes[] = {UNI_L, UNI_N};
 	size_t n = contraction(c, at, end, false), lead = c[at].c == ' ' ? 1 : 0;
 
@@ -105,22 +106,19 @@ static size_t match_gpt2(const struct tok_char *c, size_t at, size_t end)
 	return n > 0 ? lead + n : spaces(c, at, end);
 }
 
-/* What the expressions from cl100k on have in common after letters: digits, punctuation, newlines, spaces. */
-struct rest {
-	size_t digits;    /* N{1,digits} */
-	unsigned letters; /* what is no punctuation, beside \s and N */
-	bool slash;       /* punctuation may end with slashes as with newlines */
-};
-
-static size_t match_rest(const struct tok_char *c, size_t at, size_t end, struct rest r)
+/* What the expressions from cl100k on have in common after letters: N{1,max}, punctuation, which may end with
+ * newlines, and slashes if `slash`, newlines, spaces.
+ */
+static size_t match_rest(const struct tok_char *c, size_t at, size_t end, unsigned letters,
+			 size_t max, bool slash)
 {
-	size_t n = run(c, at, end, UNI_N, r.digits), lead = c[at].c == ' ' ? 1 : 0;
+	size_t n = run(c, at, end, UNI_N, max), lead = c[at].c == ' ' ? 1 : 0;
 
 	if (n > 0)
 		return n;
-	n = run_not(c, at + lead, end, UNI_SPACE | UNI_N | r.letters);
+	n = run_not(c, at + lead, end, UNI_SPACE | UNI_N | letters);
 	if (n > 0)
-		return lead + n + newlines(c, at + lead + n, end, r.slash);
+		return lead + n + newlines(c, at + lead + n, end, slash);
 	n = spaces_to_newline(c, at, end);
 	return n > 0 ? n : spaces(c, at, end);
 }
@@ -132,33 +130,19 @@ static size_t lead_of(const struct tok_char *c, size_t at)
 }
 
 /* (?i:'s|…)|[^\r\nLN]?letters+|rest */
-static size_t match_cl100k(const struct tok_char *c, size_t at, size_t end, struct rest r)
+static size_t match_cl100k(const struct tok_char *c, size_t at, size_t end,
+			   const struct tok_pass *p)
 {
 	size_t n = contraction(c, at, end, true), lead = lead_of(c, at);
 
 	if (n > 0)
 		return n;
-	n = run(c, at + lead, end, r.letters, SIZE_MAX);
+	n = run(c, at + lead, end, p->letters, SIZE_MAX);
 	if (n > 0)
 		return lead + n;
 	/* a mark may lead and be the only letter at once */
-	n = run(c, at, end, r.letters, SIZE_MAX);
-	return n > 0 ? n : match_rest(c, at, end, r);
-}
-
-static size_t match_llama3(const struct tok_char *c, size_t at, size_t end)
-{
-	return match_cl100k(c, at, end, (struct rest){.digits = 3, .letters = UNI_L});
-}
-
-static size_t match_qwen2(const struct tok_char *c, size_t at, size_t end)
-{
-	return match_cl100k(c, at, end, (struct rest){.digits = 1, .letters = UNI_L});
-}
-
-static size_t match_qwen35(const struct tok_char *c, size_t at, size_t end)
-{
-	return match_cl100k(c, at, end, (struct rest){.digits = 1, .letters = UNI_L | UNI_M});
+	n = run(c, at, end, p->letters, SIZE_MAX);
+	return n > 0 ? n : match_rest(c, at, end, p->letters, p->max, false);
 }
 
 static bool is_between(const struct tok_char *c, uint32_t first, uint32_t last)
@@ -188,48 +172,20 @@ static size_t camel(const struct tok_char *c, size_t at, size_t end)
 	return upper;
 }
 
-static size_t match_camel(const struct tok_char *c, size_t at, size_t end, bool contracted,
-			  size_t digits)
+static size_t match_camel(const struct tok_char *c, size_t at, size_t end, const struct tok_pass *p)
 {
 	size_t lead = lead_of(c, at), n = camel(c, at + lead, end);
 
-	if (n > 0)
-		return lead + n + (contracted ? contraction(c, at + lead + n, end, true) : 0);
-	return match_rest(c, at, end,
-			  (struct rest){.digits = digits, .letters = UNI_L, .slash = true});
-}
-
-static size_t match_tekken(const struct tok_char *c, size_t at, size_t end)
-{
-	return match_camel(c, at, end, false, 1);
-}
-
-static size_t match_gpt4o(const struct tok_char *c, size_t at, size_t end)
-{
-	return match_camel(c, at, end, true, 3);
-}
-
-/* N */
-static size_t match_digit(const struct tok_char *c, size_t at, size_t end)
-{
-	return run(c, at, end, UNI_N, 1);
-}
-
-/* N{1,3} */
-static size_t match_three_digits(const struct tok_char *c, size_t at, size_t end)
-{
-	return run(c, at, end, UNI_N, 3);
-}
-
-/* N+ */
-static size_t match_digits(const struct tok_char *c, size_t at, size_t end)
-{
-	return run(c, at, end, UNI_N, SIZE_MAX);
+	if (n == 0)
+		return match_rest(c, at, end, UNI_L, p->max, true);
+	return lead + n + (p->contracted ? contraction(c, at + lead + n, end, true) : 0);
 }
 
 /* [0-9][0-9][0-9] */
-static size_t match_ascii_triple(const struct tok_char *c, size_t at, size_t end)
+static size_t match_ascii_triple(const struct tok_char *c, size_t at, size_t end,
+				 const struct tok_pass *p)
 {
+	(void)p;
 	return end - at >= 3 && is_between(&c[at], '0', '9') && is_between(&c[at + 1], '0', '9') &&
 		       is_between(&c[at + 2], '0', '9')
 		   ? 3
@@ -241,69 +197,33 @@ static bool one_of(const struct tok_char *c, const char *ascii)
 	return c->c != 0 && c->c < 0x80 && strchr(ascii, (int)c->c) != NULL;
 }
 
-/* P and these characters */
-static size_t run_marks(const struct tok_char *c, size_t at, size_t end, const char *others)
+static bool is_of(const struct tok_char *c, const struct tok_pass *p)
 {
-	size_t n = 0;
+	if (is(c, p->letters) || (p->others != NULL && one_of(c, p->others)))
+		return true;
+	for (size_t i = 0; p->ranges != NULL && p->ranges[i][0] != 0; i++)
+		if (is_between(c, p->ranges[i][0], p->ranges[i][1]))
+			return true;
+	return false;
+}
 
-	while (at + n < end && (is(&c[at + n], UNI_P) || one_of(&c[at + n], others)))
+/* \s?[letters others ranges]{1,max} */
+static size_t match_run(const struct tok_char *c, size_t at, size_t end, const struct tok_pass *p)
+{
+	size_t lead = p->spaced && is(&c[at], UNI_SPACE) ? 1 : 0, n = 0;
+
+	while (at + lead + n < end && (p->max == 0 || n < p->max) && is_of(&c[at + lead + n], p))
 		n++;
-	return n;
-}
-
-/* [P$+<=>^~|`]+ */
-static size_t match_falcon_marks(const struct tok_char *c, size_t at, size_t end)
-{
-	return run_marks(c, at, end, "$+<=>^~|`");
-}
-
-/* [P$+<=>^~|]+ */
-static size_t match_default_marks(const struct tok_char *c, size_t at, size_t end)
-{
-	return run_marks(c, at, end, "$+<=>^~|");
-}
-
-/* [\r\n] */
-static size_t match_newline(const struct tok_char *c, size_t at, size_t end)
-{
-	(void)end;
-	return is_newline(&c[at]) ? 1 : 0;
-}
-
-/* \s?[classes]+ */
-static size_t run_spaced(const struct tok_char *c, size_t at, size_t end, unsigned classes)
-{
-	size_t lead = is(&c[at], UNI_SPACE) ? 1 : 0, n = run(c, at + lead, end, classes, SIZE_MAX);
-
-	return n > 0 ? lead + n : 0;
-}
-
-/* \s?[letters with case]+ */
-static size_t match_cased(const struct tok_char *c, size_t at, size_t end)
-{
-	return run_spaced(c, at, end, UNI_LU | UNI_LL | UNI_LT);
-}
-
-/* \s?[!-/:-~！-／：-～‘-‟　-。]+ */
-static size_t match_deepseek_marks(const struct tok_char *c, size_t at, size_t end)
-{
-	static const uint32_t marks[][2] = {{'!', '/'},       {':', '~'},       {0xff01, 0xff0f},
-					    {0xff1a, 0xff5e}, {0x2018, 0x201f}, {0x3001, 0x3002}};
-	size_t lead = is(&c[at], UNI_SPACE) ? 1 : 0, n = 0;
-
-	for (bool in = true; in && at + lead + n < end; n += in) {
-		in = false;
-		for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
-			in = in || is_between(&c[at + lead + n], marks[i][0], marks[i][1]);
-	}
 	return n > 0 ? lead + n : 0;
 }
 
 /* \s+$ and, in the same pass since they cannot meet, [一-龥ࠀ-一가-퟿]+ */
-static size_t match_deepseek_tail(const struct tok_char *c, size_t at, size_t end)
+static size_t match_deepseek_tail(const struct tok_char *c, size_t at, size_t end,
+				  const struct tok_pass *p)
 {
 	size_t n = run(c, at, end, UNI_SPACE, SIZE_MAX);
 
+	(void)p;
 	if (n > 0)
 		return at + n == end ? n : 0;
 	while (at + n < end && !is(&c[at + n], UNI_SPACE) &&
@@ -312,42 +232,22 @@ static size_t match_deepseek_tail(const struct tok_char *c, size_t at, size_t en
 	return n;
 }
 
-/* \s?L+ */
-static size_t match_letters(const struct tok_char *c, size_t at, size_t end)
-{
-	return run_spaced(c, at, end, UNI_L);
-}
-
-/* \s?P+ */
-static size_t match_marks(const struct tok_char *c, size_t at, size_t end)
-{
-	return run_spaced(c, at, end, UNI_P);
-}
-
 /* [一-龥ࠀ-一가-퟿]+|N of the deepseek coders */
-static size_t match_coder_tail(const struct tok_char *c, size_t at, size_t end)
+static size_t match_coder_tail(const struct tok_char *c, size_t at, size_t end,
+			       const struct tok_pass *p)
 {
-	size_t n = is(&c[at], UNI_SPACE) ? 0 : match_deepseek_tail(c, at, end);
+	size_t n = is(&c[at], UNI_SPACE) ? 0 : match_deepseek_tail(c, at, end, p);
 
-	return n > 0 ? n : match_digit(c, at, end);
-}
-
-/* [一-龥぀-ゟ゠-ヿ]+ */
-static size_t match_cjk(const struct tok_char *c, size_t at, size_t end)
-{
-	size_t n = 0;
-
-	while (at + n < end &&
-	       (is_between(&c[at + n], 0x4e00, 0x9fa5) || is_between(&c[at + n], 0x3040, 0x30ff)))
-		n++;
-	return n;
+	return n > 0 ? n : run(c, at, end, UNI_N, 1);
 }
 
 /* [ASCII marks][A-Za-z]+|[^\r\nLPS]?[LM]+| ?[PS]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+ */
-static size_t match_deepseek3(const struct tok_char *c, size_t at, size_t end)
+static size_t match_deepseek3(const struct tok_char *c, size_t at, size_t end,
+			      const struct tok_pass *p)
 {
 	size_t lead = is_newline(&c[at]) || is(&c[at], UNI_L | UNI_P | UNI_S) ? 0 : 1, n = 0;
 
+	(void)p;
 	if (c[at].c > ' ' && c[at].c < 0x7f && is(&c[at], UNI_P | UNI_S)) {
 		while (at + 1 + n < end && (is_between(&c[at + 1 + n], 'a', 'z') ||
 					    is_between(&c[at + 1 + n], 'A', 'Z')))
@@ -370,11 +270,12 @@ static size_t match_deepseek3(const struct tok_char *c, size_t at, size_t end)
 }
 
 /*  ?[^(\s|.,!?…。，、।۔،)]+ */
-static size_t match_bloom(const struct tok_char *c, size_t at, size_t end)
+static size_t match_bloom(const struct tok_char *c, size_t at, size_t end, const struct tok_pass *p)
 {
 	static const uint32_t stops[] = {0x2026, 0x3002, 0xff0c, 0x3001, 0x0964, 0x06d4, 0x060c};
 	size_t lead = c[at].c == ' ' ? 1 : 0, n = 0;
 
+	(void)p;
 	for (bool stop = false; !stop && at + lead + n < end; n += !stop) {
 		stop = is(&c[at + lead + n], UNI_SPACE) || one_of(&c[at + lead + n], "(|.,!?)");
 		for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++)
@@ -383,44 +284,64 @@ static size_t match_bloom(const struct tok_char *c, size_t at, size_t end)
 	return n > 0 ? lead + n : 0;
 }
 
+/* !-/:-~！-／：-～‘-‟、。 */
+static const uint32_t deepseek_marks[][2] = {
+    {'!', '/'},       {':', '~'}, {0xff01, 0xff0f}, {0xff1a, 0xff5e}, {0x2018, 0x201f},
+    {0x3001, 0x3002}, {0, 0}};
+
+/* 一-龥぀-ゟ゠-ヿ */
+static const uint32_t cjk[][2] = {{0x4e00, 0x9fa5}, {0x3040, 0x30ff}, {0, 0}};
+
+static const struct tok_pass gpt2 = {.match = match_gpt2};
+static const struct tok_pass words_3 = {match_cl100k, .letters = UNI_L, .max = 3};
+static const struct tok_pass words_1 = {match_cl100k, .letters = UNI_L, .max = 1};
+static const struct tok_pass marked_1 = {match_cl100k, .letters = UNI_L | UNI_M, .max = 1};
+static const struct tok_pass camel_3 = {match_camel, .max = 3, .contracted = true};
+static const struct tok_pass camel_1 = {match_camel, .max = 1};
+static const struct tok_pass digit = {match_run, .letters = UNI_N, .max = 1};
+static const struct tok_pass digits_3 = {match_run, .letters = UNI_N, .max = 3};
+static const struct tok_pass digits = {match_run, .letters = UNI_N};
+static const struct tok_pass ascii_3 = {match_ascii_triple, .max = 3};
+static const struct tok_pass newline = {match_run, .others = "\r\n", .max = 1};
+static const struct tok_pass letters = {match_run, .letters = UNI_L, .spaced = true};
+static const struct tok_pass cased = {match_run, .letters = UNI_LU | UNI_LL | UNI_LT,
+				      .spaced = true};
+static const struct tok_pass marks = {match_run, .letters = UNI_P, .spaced = true};
+static const struct tok_pass marks_falcon = {match_run, .letters = UNI_P, .others = "$+<=>^~|`"};
+static const struct tok_pass marks_default = {match_run, .letters = UNI_P, .others = "$+<=>^~|"};
+static const struct tok_pass marks_llm = {match_run, .ranges = deepseek_marks, .spaced = true};
+static const struct tok_pass tail_llm = {.match = match_deepseek_tail};
+static const struct tok_pass tail_coder = {.match = match_coder_tail};
+static const struct tok_pass run_cjk = {match_run, .ranges = cjk};
+static const struct tok_pass deepseek3 = {.match = match_deepseek3};
+static const struct tok_pass bloom = {.match = match_bloom};
+
 static const struct tok_family families[] = {
-    {" llama3 llama-v3 llama-bpe falcon3 falcon-h1 pixtral midm-2.0 lfm2 ",
-     {match_llama3},
-     true,
-     true},
-    {" dbrx smaug-bpe chatglm-bpe ", {match_llama3}, false, false},
-    {" glm4 ", {match_llama3}, true, false},
-    {" qwen2 deepseek-r1-qwen stablelm2 hunyuan megrez grok-2 ", {match_qwen2}, false, false},
-    {" qwen35 ", {match_qwen35}, false, false},
-    {" tekken ", {match_tekken}, true, true},
-    {" gpt-4o llama4 kanana2 ", {match_gpt4o}, false, false},
+    {" llama3 llama-v3 llama-bpe falcon3 falcon-h1 pixtral midm-2.0 lfm2 ", {&words_3}, true, true},
+    {" dbrx smaug-bpe chatglm-bpe ", {&words_3}, false, false},
+    {" glm4 ", {&words_3}, true, false},
+    {" qwen2 deepseek-r1-qwen stablelm2 hunyuan megrez grok-2 ", {&words_1}, false, false},
+    {" qwen35 ", {&marked_1}, false, false},
+    {" tekken ", {&camel_1}, true, true},
+    {" gpt-4o llama4 kanana2 ", {&camel_3}, false, false},
     {" gpt-2 phi-2 mpt olmo jais gigachat mellum trillion granite-docling a.x-4.0 ",
-     {match_gpt2},
+     {&gpt2},
      false,
      false},
     {" starcoder refact command-r smollm codeshell exaone minerva-7b ",
-     {match_digit, match_gpt2},
+     {&digit, &gpt2},
      false,
      false},
-    {" falcon ", {match_falcon_marks, match_gpt2, match_ascii_triple}, false, false},
-    {" deepseek-llm ",
-     {match_newline, match_cased, match_deepseek_marks, match_deepseek_tail, match_digits},
-     false,
-     false},
-    {" deepseek-coder ",
-     {match_newline, match_letters, match_marks, match_coder_tail},
-     false,
-     false},
+    {" falcon ", {&marks_falcon, &gpt2, &ascii_3}, false, false},
+    {" deepseek-llm ", {&newline, &cased, &marks_llm, &tail_llm, &digits}, false, false},
+    {" deepseek-coder ", {&newline, &letters, &marks, &tail_coder}, false, false},
     {" deepseek-v3 hunyuan-dense joyai-llm hy_v4 ",
-     {match_three_digits, match_cjk, match_deepseek3},
+     {&digits_3, &run_cjk, &deepseek3},
      false,
      false},
-    {" bloom poro-chat gpt3-finnish ", {match_bloom}, false, false},
-    {" viking ", {match_bloom, match_digit}, false, false},
-    {" default ",
-     {match_default_marks, match_gpt2, match_digits, match_ascii_triple},
-     false,
-     false},
+    {" bloom poro-chat gpt3-finnish ", {&bloom}, false, false},
+    {" viking ", {&bloom, &digit}, false, false},
+    {" default ", {&marks_default, &gpt2, &digits, &ascii_3}, false, false},
 };
 
 const struct tok_family *tok_family(const char *name, size_t n)
@@ -443,7 +364,7 @@ struct splitting {
 };
 
 /* One pass: every piece is cut into matches and what lies between. */
-static void cut(struct splitting *s, tok_match match)
+static void cut(struct splitting *s, const struct tok_pass *pass)
 {
 	size_t from = 0, n = 0;
 
@@ -451,7 +372,7 @@ static void cut(struct splitting *s, tok_match match)
 		size_t end = s->ends[i];
 
 		for (size_t at = from, begin = from; at < end;) {
-			size_t m = match(s->c, at, end);
+			size_t m = pass->match(s->c, at, end, pass);
 
 			if (m > 0) {
 				if (at > begin)

@@ -24,16 +24,16 @@ static int push_bytes(const struct tok *t, struct ow_view text, struct tok_ids *
 		      struct ow_error *err)
 {
 	for (size_t i = 0; i < text.n; i++) {
-		struct ow_view name = {0}, empty = {0};
+		struct ow_view name = {0};
 		char byte[8];
 		uint32_t id;
 
 		name.p = (const uint8_t *)byte;
 		name.n = (size_t)snprintf(byte, sizeof byte, "<0x%02X>", text.p[i]);
-		id = tok_map_find(&t->ids, name, "", empty);
+		id = tok_id(t, name);
 		if (id == TOK_NONE) {
 			name = (struct ow_view){.p = text.p + i, .n = 1};
-			id = tok_map_find(&t->ids, name, "", empty);
+			id = tok_id(t, name);
 		}
 		if (id == TOK_NONE)
 			id = t->unk;
@@ -47,7 +47,6 @@ static int encode_line(const struct tok *t, const uint8_t *text, size_t n, struc
 		       struct ow_error *err)
 {
 	OW_AUTO(mem_free) struct tok_symbol *s = mem_array(n, sizeof *s, err);
-	struct ow_view empty = {0};
 	size_t count = 0;
 
 	if (s == NULL)
@@ -66,7 +65,7 @@ static int encode_line(const struct tok *t, const uint8_t *text, size_t n, struc
 
 		if (s[i].text.n == 0)
 			continue;
-		id = tok_map_find(&t->ids, s[i].text, "", empty);
+		id = tok_id(t, s[i].text);
 		if ((id != TOK_NONE ? tok_push(out, id, err) : push_bytes(t, s[i].text, out, err)) <
 		    0)
 			return err->code;
@@ -77,7 +76,6 @@ static int encode_line(const struct tok *t, const uint8_t *text, size_t n, struc
 int spm_encode(const struct tok *t, const uint8_t *text, size_t n, struct tok_ids *out,
 	       struct ow_error *err)
 {
-	struct ow_view empty = {0};
 	int result = 0;
 
 	if (!t->ranked)
@@ -91,7 +89,7 @@ int spm_encode(const struct tok *t, const uint8_t *text, size_t n, struct tok_id
 		for (size = 1; at + size < n && (text[at + size] == '\n') == ends; size++)
 			;
 		line.n = size;
-		id = ends ? tok_map_find(&t->ids, line, "", empty) : TOK_NONE;
+		id = ends ? tok_id(t, line) : TOK_NONE;
 		result = id != TOK_NONE ? tok_push(out, id, err)
 					: encode_line(t, line.p, size, out, err);
 	}

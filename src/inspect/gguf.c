@@ -2,10 +2,13 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * How long the header is stands nowhere, so a beginning of the file is parsed, and where the header
- * turns out to be longer, twice as much. Steps answer 0, MORE or < 0.
+ * turns out to be longer, twice as much. The scan remembers what first went wrong: from then on all
+ * that is taken is 0 or empty, and whoever loops asks.
  */
 #include "inspect/gguf.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +29,7 @@ enum {
 struct scan {
 	struct rd r;   /* over the beginning of the file */
 	uint64_t file; /* size of the file */
+	int state;     /* 0, MORE or < 0 */
 	struct ow_error *err;
 };
 
@@ -34,224 +38,175 @@ static unsigned long long llu(uint64_t v)
 	return v;
 }
 
+/* The scan ends here, unless it already has; `name` is what it is about, after `kind`, or empty. */
+static void OW_PRINTF(4, 5)
+    bad(struct scan *s, const char *kind, struct ow_view name, const char *fmt, ...)
+{
+	char why[200];
+	va_list args;
+
+	if (s->state != 0)
+		return;
+	va_start(args, fmt);
+	(void)vsnprintf(why, sizeof why, fmt, args);
+	va_end(args);
+	s->state = err_set(s->err, OW_E_FORMAT, "GGUF: %s%.*s%s", kind, (int)size_min(name.n, 100),
+			   (const char *)name.p, why);
+}
+
+static const struct ow_view nothing = {.p = (const uint8_t *)""};
+
 /* Are n bytes at hand? */
-static int room(struct scan *s, uint64_t n, const char *what)
+static bool room(struct scan *s, uint64_t n, const char *what)
 {
-	if (n > s->file - s->r.pos)
-		return err_set(s->err, OW_E_FORMAT,
-			       "GGUF: %s at byte %zu needs %llu bytes, the file has %llu left",
-			       what, s->r.pos, llu(n), llu(s->file - s->r.pos));
-	return n > s->r.size - s->r.pos ? MORE : 0;
+	uint64_t left = s->file - s->r.pos;
+
+	if (n > left)
+		bad(s, what, nothing, " at byte %zu needs %llu bytes, the file has %llu left",
+		    s->r.pos, llu(n), llu(left));
+	else if (n > s->r.size - s->r.pos && s->state == 0)
+		s->state = MORE;
+	return s->state == 0;
 }
 
-static int take_u32(struct scan *s, uint32_t *out, const char *what)
+static uint32_t take_u32(struct scan *s, const char *what)
 {
-	int r = room(s, 4, what);
-
-	if (r == 0)
-		*out = rd_u32le(&s->r);
-	return r;
+	return room(s, 4, what) ? rd_u32le(&s->r) : 0;
 }
 
-static int take_u64(struct scan *s, uint64_t *out, const char *what)
+static uint64_t take_u64(struct scan *s, const char *what)
 {
-	int r = room(s, 8, what);
-
-	if (r == 0)
-		*out = rd_u64le(&s->r);
-	return r;
+	return room(s, 8, what) ? rd_u64le(&s->r) : 0;
 }
 
-static int take_view(struct scan *s, uint64_t n, struct ow_view *out, const char *what)
+static struct ow_view take_view(struct scan *s, uint64_t n, const char *what)
 {
-	int r = room(s, n, what);
+	struct ow_view out = nothing;
 
-	if (r != 0)
-		return r;
-	out->n = (size_t)n;
-	(void)rd_take(&s->r, &out->p, out->n);
-	return 0;
+	if (room(s, n, what) && rd_take(&s->r, &out.p, (size_t)n))
+		out.n = (size_t)n;
+	return out;
 }
 
-static int take_string(struct scan *s, struct ow_view *out, const char *what)
+static struct ow_view take_string(struct scan *s, const char *what)
 {
-	uint64_t n = 0;
-	int r = take_u64(s, &n, what);
-
-	return r != 0 ? r : take_view(s, n, out, what);
+	return take_view(s, take_u64(s, what), what);
 }
 
 /* A count of things that take at least `least` bytes each. */
-static int take_count(struct scan *s, uint64_t max, size_t least, uint64_t *out, const char *what)
+static uint64_t take_count(struct scan *s, uint64_t max, size_t least, const char *what)
 {
-	int r = take_u64(s, out, what);
+	uint64_t n = take_u64(s, what), left = s->file - s->r.pos;
 
-	if (r != 0)
-		return r;
-	if (*out > max)
-		return err_set(s->err, OW_E_FORMAT, "GGUF: %llu %s, at most %llu", llu(*out), what,
-			       llu(max));
-	if (*out > (s->file - s->r.pos) / least)
-		return err_set(s->err, OW_E_FORMAT,
-			       "GGUF: %llu %s do not fit into the %llu bytes left", llu(*out), what,
-			       llu(s->file - s->r.pos));
-	return 0;
+	if (n > max)
+		bad(s, "", nothing, "%llu %s, at most %llu", llu(n), what, llu(max));
+	else if (n > left / least)
+		bad(s, "", nothing, "%llu %s do not fit into the %llu bytes left", llu(n), what,
+		    llu(left));
+	return n;
 }
 
 /* ---- keys ---- */
 
-static int take_type(struct scan *s, bool array_too, enum gguf_type *out)
+static enum gguf_type take_type(struct scan *s, bool array_too)
 {
-	uint32_t t = 0;
-	int r = take_u32(s, &t, "a value type");
+	uint32_t t = take_u32(s, "a value type");
 
-	if (r != 0)
-		return r;
-	if (t > GGUF_F64 || (t == GGUF_ARRAY && !array_too))
-		return err_set(s->err, OW_E_FORMAT, "GGUF: %s %u at byte %zu",
-			       t == GGUF_ARRAY ? "array of arrays, type" : "unknown value type", t,
-			       s->r.pos - 4);
-	*out = (enum gguf_type)t;
-	return 0;
-}
-
-static int check_bools(const struct scan *s, const struct gguf_key *k)
-{
-	for (size_t i = 0; i < k->values.n; i++) {
-		if (k->values.p[i] > 1)
-			return err_set(s->err, OW_E_FORMAT, "GGUF: key %.*s: %u is not a boolean",
-				       (int)k->name.n, (const char *)k->name.p, k->values.p[i]);
+	if (t > GGUF_F64 || (t == GGUF_ARRAY && !array_too)) {
+		bad(s, t == GGUF_ARRAY ? "array of arrays, type" : "unknown value type", nothing,
+		    " %u at byte %zu", t, s->r.pos - 4);
+		return GGUF_U8;
 	}
-	return 0;
+	return (enum gguf_type)t;
 }
 
-static int take_values(struct scan *s, struct gguf_key *k)
+static void take_values(struct scan *s, struct gguf_key *k)
 {
 	size_t begin = s->r.pos, each = gguf_width(k->item);
-	struct ow_view text;
-	int r = 0;
+	uint64_t left = s->file - begin;
 
 	/* gated by the bytes left, so the product fits */
-	if (k->n > (s->file - begin) / (each == 0 ? 8 : each))
-		return err_set(s->err, OW_E_FORMAT,
-			       "GGUF: key %.*s: %llu values do not fit into the %llu bytes left",
-			       (int)k->name.n, (const char *)k->name.p, llu(k->n),
-			       llu(s->file - begin));
-	if (each != 0) {
-		r = take_view(s, k->n * each, &k->values, "a value");
-		return r == 0 && k->item == GGUF_BOOL ? check_bools(s, k) : r;
+	if (k->n > left / (each == 0 ? 8 : each)) {
+		bad(s, "key ", k->name, ": %llu values do not fit into the %llu bytes left",
+		    llu(k->n), llu(left));
+		return;
 	}
-	for (uint64_t i = 0; i < k->n && r == 0; i++)
-		r = take_string(s, &text, "a string");
-	k->values = (struct ow_view){.p = s->r.base + begin, .n = s->r.pos - begin};
-	return r;
+	if (each != 0)
+		k->values = take_view(s, k->n * each, "a value");
+	for (uint64_t i = 0; each == 0 && i < k->n && s->state == 0; i++)
+		(void)take_string(s, "a string");
+	if (each == 0)
+		k->values = (struct ow_view){.p = s->r.base + begin, .n = s->r.pos - begin};
+	for (size_t i = 0; k->item == GGUF_BOOL && i < k->values.n; i++)
+		if (k->values.p[i] > 1)
+			bad(s, "key ", k->name, ": %u is not a boolean", k->values.p[i]);
 }
 
-static int check_key_name(const struct scan *s, struct ow_view name)
+static void check_key_name(struct scan *s, struct ow_view name)
 {
 	if (name.n == 0 || name.n > GGUF_NAME_MAX)
-		return err_set(s->err, OW_E_FORMAT, "GGUF: a key of %zu bytes before byte %zu",
-			       name.n, s->r.pos);
+		bad(s, "", nothing, "a key of %zu bytes before byte %zu", name.n, s->r.pos);
 	for (size_t i = 0; i < name.n; i++) {
 		uint8_t c = name.p[i];
 
 		if (c <= ' ' || c > '~' || (c >= 'A' && c <= 'Z'))
-			return err_set(s->err, OW_E_FORMAT,
-				       "GGUF: key \"%.*s\" has the byte 0x%02x",
-				       (int)size_min(name.n, 100), (const char *)name.p, c);
+			bad(s, "key \"", name, "\" has the byte 0x%02x", c);
 	}
-	return 0;
 }
 
-static int take_key(struct scan *s, struct gguf_key *k)
+static void take_key(struct scan *s, struct gguf_key *k)
 {
-	int r = take_string(s, &k->name, "a key");
-
-	if (r == 0)
-		r = check_key_name(s, k->name);
-	if (r == 0)
-		r = take_type(s, true, &k->type);
-	if (r != 0)
-		return r;
-	k->item = k->type;
+	k->name = take_string(s, "a key");
+	check_key_name(s, k->name);
+	k->item = k->type = take_type(s, true);
 	k->n = 1;
 	if (k->type == GGUF_ARRAY) {
-		r = take_type(s, false, &k->item);
-		if (r == 0)
-			r = take_u64(s, &k->n, "an array length");
+		k->item = take_type(s, false);
+		k->n = take_u64(s, "an array length");
 	}
-	return r == 0 ? take_values(s, k) : r;
+	if (s->state == 0)
+		take_values(s, k);
 }
 
 /* ---- tensors ---- */
 
-static int check_tensor_name(const struct scan *s, struct ow_view name)
+static void take_dims(struct scan *s, struct gguf_tensor *t)
 {
-	if (name.n == 0 || name.n > GGUF_TENSOR_NAME_MAX || memchr(name.p, 0, name.n) != NULL)
-		return err_set(
-		    s->err, OW_E_FORMAT,
-		    "GGUF: tensor name of %zu bytes before byte %zu: must be 1 to %d without NUL",
-		    name.n, s->r.pos, GGUF_TENSOR_NAME_MAX);
-	return 0;
-}
-
-static int take_dims(struct scan *s, struct gguf_tensor *t)
-{
-	int r = take_u32(s, &t->n_dims, "a dimension count");
-
-	if (r != 0)
-		return r;
+	t->n_dims = take_u32(s, "a dimension count");
 	if (t->n_dims < 1 || t->n_dims > 4)
-		return err_set(s->err, OW_E_FORMAT,
-			       "GGUF: tensor %.*s has %u dimensions, must be 1 to 4",
-			       (int)t->name.n, (const char *)t->name.p, t->n_dims);
+		bad(s, "tensor ", t->name, " has %u dimensions, must be 1 to 4", t->n_dims);
 	t->count = 1;
-	for (uint32_t i = 0; i < 4; i++) {
-		t->dim[i] = 1;
-		r = i < t->n_dims ? take_u64(s, &t->dim[i], "a dimension") : 0;
-		if (r != 0)
-			return r;
+	for (uint32_t i = 0; i < 4 && s->state == 0; i++) {
+		t->dim[i] = i < t->n_dims ? take_u64(s, "a dimension") : 1;
 		if (t->dim[i] == 0 || !mul_ok(t->count, t->dim[i], &t->count) ||
 		    t->count > INT64_MAX)
-			return err_set(s->err, OW_E_FORMAT,
-				       "GGUF: tensor %.*s: dimension %u is %llu", (int)t->name.n,
-				       (const char *)t->name.p, i, llu(t->dim[i]));
+			bad(s, "tensor ", t->name, ": dimension %u is %llu", i, llu(t->dim[i]));
 	}
-	return 0;
 }
 
-static int check_size(const struct scan *s, struct gguf_tensor *t)
+static void take_tensor(struct scan *s, struct gguf_tensor *t)
 {
-	const struct tensor_type *type = tensor_type(t->type);
+	const struct tensor_type *type;
 
+	t->name = take_string(s, "a tensor name");
+	if (t->name.n == 0 || t->name.n > GGUF_TENSOR_NAME_MAX ||
+	    memchr(t->name.p, 0, t->name.n) != NULL)
+		bad(s, "", nothing,
+		    "tensor name of %zu bytes before byte %zu: must be 1 to %d without NUL",
+		    t->name.n, s->r.pos, GGUF_TENSOR_NAME_MAX);
+	take_dims(s, t);
+	t->type = take_u32(s, "a tensor type");
+	t->off = take_u64(s, "a tensor offset");
+	if (s->state != 0)
+		return;
+	type = tensor_type(t->type);
 	if (type == NULL)
-		return err_set(s->err, OW_E_FORMAT, "GGUF: tensor %.*s: type %u is unknown",
-			       (int)t->name.n, (const char *)t->name.p, t->type);
-	if (t->dim[0] % type->block != 0)
-		return err_set(s->err, OW_E_FORMAT,
-			       "GGUF: tensor %.*s: rows of %llu, not a multiple of %u (%s)",
-			       (int)t->name.n, (const char *)t->name.p, llu(t->dim[0]), type->block,
-			       type->name);
-	if (!mul_ok(t->count / type->block, type->block_bytes, &t->size))
-		return err_set(s->err, OW_E_FORMAT,
-			       "GGUF: tensor %.*s: its size does not fit 64 bits", (int)t->name.n,
-			       (const char *)t->name.p);
-	return 0;
-}
-
-static int take_tensor(struct scan *s, struct gguf_tensor *t)
-{
-	int r = take_string(s, &t->name, "a tensor name");
-
-	if (r == 0)
-		r = check_tensor_name(s, t->name);
-	if (r == 0)
-		r = take_dims(s, t);
-	if (r == 0)
-		r = take_u32(s, &t->type, "a tensor type");
-	if (r == 0)
-		r = take_u64(s, &t->off, "a tensor offset");
-	return r == 0 ? check_size(s, t) : r;
+		bad(s, "tensor ", t->name, ": type %u is unknown", t->type);
+	else if (t->dim[0] % type->block != 0)
+		bad(s, "tensor ", t->name, ": rows of %llu, not a multiple of %u (%s)",
+		    llu(t->dim[0]), type->block, type->name);
+	else if (!mul_ok(t->count / type->block, type->block_bytes, &t->size))
+		bad(s, "tensor ", t->name, ": its size does not fit 64 bits");
 }
 
 /* ---- the whole ---- */
@@ -329,81 +284,70 @@ static int check_general(struct gguf *g, struct ow_error *err)
 
 /* Tensors stand one after the other, each on its alignment, from the data section to inside the
  * file. */
-static int place_tensors(struct gguf *g, uint64_t file, struct ow_error *err)
+static void place_tensors(struct scan *s, struct gguf *g)
 {
 	uint64_t next = 0, end = g->head_size;
 
 	if (!align_up_ok(g->head_size, g->alignment, &g->data))
-		return err_set(err, OW_E_FORMAT, "GGUF: header of %zu bytes", g->head_size);
-	for (size_t i = 0; i < g->n_tensors; i++) {
+		bad(s, "", nothing, "header of %zu bytes", g->head_size);
+	for (size_t i = 0; i < g->n_tensors && s->state == 0; i++) {
 		struct gguf_tensor *t = &g->tensors[i];
 
 		if (t->off != next)
-			return err_set(err, OW_E_FORMAT,
-				       "GGUF: tensor %.*s is at offset %llu, must be at %llu",
-				       (int)t->name.n, (const char *)t->name.p, llu(t->off),
-				       llu(next));
-		if (!add_ok(t->off, g->data, &t->off) || !add_ok(t->off, t->size, &end) ||
-		    end > file)
-			return err_set(err, OW_E_FORMAT,
-				       "GGUF: tensor %.*s: %llu bytes at byte %llu, the file ends "
-				       "at byte %llu",
-				       (int)t->name.n, (const char *)t->name.p, llu(t->size),
-				       llu(t->off), llu(file));
-		if (!align_up_ok(end - g->data, g->alignment, &next))
-			return err_set(err, OW_E_FORMAT, "GGUF: tensor %.*s ends beyond 64 bits",
-				       (int)t->name.n, (const char *)t->name.p);
+			bad(s, "tensor ", t->name, " is at offset %llu, must be at %llu",
+			    llu(t->off), llu(next));
+		else if (!add_ok(t->off, g->data, &t->off) || !add_ok(t->off, t->size, &end) ||
+			 end > s->file)
+			bad(s, "tensor ", t->name,
+			    ": %llu bytes at byte %llu, the file ends at byte %llu", llu(t->size),
+			    llu(t->off), llu(s->file));
+		else if (!align_up_ok(end - g->data, g->alignment, &next))
+			bad(s, "tensor ", t->name, " ends beyond 64 bits");
 	}
 	end = g->n_tensors > 0 ? g->data + next : g->data; /* next is below end + alignment: fits */
-	g->trailing = file > end ? file - end : 0;
-	return 0;
+	g->trailing = s->file > end ? s->file - end : 0;
 }
 
-static int take_head(struct scan *s, struct gguf *g, uint64_t *n_tensors, uint64_t *n_keys)
+static void take_head(struct scan *s, struct gguf *g)
 {
 	static const uint8_t magic[4] = {'G', 'G', 'U', 'F'};
-	struct ow_view m = {.p = magic};
-	int r = take_view(s, sizeof magic, &m, "the magic");
+	struct ow_view m = take_view(s, sizeof magic, "the magic");
 
-	if (r != 0)
-		return r;
-	if (memcmp(m.p, magic, sizeof magic) != 0)
-		return err_set(s->err, OW_E_FORMAT, "GGUF: begins with %02x %02x %02x %02x", m.p[0],
-			       m.p[1], m.p[2], m.p[3]);
-	r = take_u32(s, &g->version, "the version");
-	if (r != 0)
-		return r;
+	if (m.n == sizeof magic && memcmp(m.p, magic, sizeof magic) != 0)
+		bad(s, "", nothing, "begins with %02x %02x %02x %02x", m.p[0], m.p[1], m.p[2],
+		    m.p[3]);
+	g->version = take_u32(s, "the version");
 	if (g->version != 2 && g->version != 3)
-		return err_set(s->err, OW_E_FORMAT,
-			       "GGUF: version %u%s, versions 2 and 3 are known", g->version,
-			       (g->version & 0xffff) == 0 ? " (big-endian?)" : "");
-	r = take_count(s, TENSORS_MAX, TENSOR_LEAST, n_tensors, "tensors");
-	return r != 0 ? r : take_count(s, GGUF_KEYS_MAX, KEY_LEAST, n_keys, "keys");
+		bad(s, "", nothing, "version %u%s, versions 2 and 3 are known", g->version,
+		    (g->version & 0xffff) == 0 ? " (big-endian?)" : "");
 }
 
 static int parse(struct scan *s, struct gguf *g)
 {
-	uint64_t n_tensors = 0, n_keys = 0;
+	uint64_t n_tensors, n_keys;
 	size_t cap_keys = 0, cap_tensors = 0;
-	int r = take_head(s, g, &n_tensors, &n_keys);
 
-	for (; r == 0 && g->n_keys < n_keys; g->n_keys += r == 0) {
+	take_head(s, g);
+	n_tensors = take_count(s, TENSORS_MAX, TENSOR_LEAST, "tensors");
+	n_keys = take_count(s, GGUF_KEYS_MAX, KEY_LEAST, "keys");
+	for (; s->state == 0 && g->n_keys < n_keys; g->n_keys += s->state == 0) {
 		if (mem_grow(&g->keys, g->n_keys, &cap_keys, sizeof *g->keys, s->err) < 0)
 			return s->err->code;
-		r = take_key(s, &g->keys[g->n_keys]);
+		take_key(s, &g->keys[g->n_keys]);
 	}
-	for (; r == 0 && g->n_tensors < n_tensors; g->n_tensors += r == 0) {
+	for (; s->state == 0 && g->n_tensors < n_tensors; g->n_tensors += s->state == 0) {
 		if (mem_grow(&g->tensors, g->n_tensors, &cap_tensors, sizeof *g->tensors, s->err) <
 		    0)
 			return s->err->code;
-		r = take_tensor(s, &g->tensors[g->n_tensors]);
+		take_tensor(s, &g->tensors[g->n_tensors]);
 	}
-	if (r != 0)
-		return r;
+	if (s->state != 0)
+		return s->state;
 	g->head_size = s->r.pos;
 	if (index_names(g, s->err) < 0 || check_general(g, s->err) < 0)
 		return s->err->code;
-	return place_tensors(g, s->file, s->err);
+	place_tensors(s, g);
+	return s->state;
 }
 
 int gguf_read(const struct inspect_src *src, struct gguf *out, struct ow_error *err)
