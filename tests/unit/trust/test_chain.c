@@ -326,9 +326,9 @@ START_TEST(attack_A12_chain_of_1025_roots_stops_at_1024)
 						.doc = kit_root_doc(r, signers)};
 		prev = digest_of(&k[i].doc);
 	}
-	(void)clock_gettime(CLOCK_MONOTONIC, &from);
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
 	ck_fails(chain_extend(&chain, k, ROOT_CHAIN_MAX, NULL, &err), OW_E_TRUST);
-	(void)clock_gettime(CLOCK_MONOTONIC, &to);
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
 	ck_assert_ptr_nonnull(strstr(err.text, "at most 1024"));
 	ck_assert_uint_eq(chain.n, ROOT_CHAIN_MAX);
 	ck_assert_int_lt(to.tv_sec - from.tv_sec, 5);
