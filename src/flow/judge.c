@@ -374,9 +374,6 @@ static int fill(struct judging_store *g, const struct judge_request *request, st
 	if (add_items(g, err) < 0 || add_lineage(g, err) < 0 || mark_material(g, err) < 0 ||
 	    (request->made_into != NULL && imagine_child(g, request->made_into, err) < 0))
 		return err->code;
-	if (g->first[1] == 0)
-		return err_set(err, OW_E_FORMAT, "%s holds nothing but texts about itself",
-			       c->label);
 	c->items = j->items.at;
 	c->n_items = j->items.n;
 	if (books_fill(j->books, &how, &j->arena, c, err) < 0)
