@@ -23,12 +23,24 @@ struct ow_artifact_row {
 	uint64_t added; /* seconds since 1970 */
 };
 
+struct ow_known; /* see <owstore/lineage.h> */
+
 struct ow_filter {
 	const char
 	    *name; /* a glob over the whole name ("org/ *"), or a plain piece of it; NULL: all */
-	const char *licence;    /* exactly this id; NULL: all */
+	const char *licence;    /* promoted under exactly this id; NULL: all */
 	int zone;               /* an enum ow_class, or -1: all that this user may read */
 	uint64_t offset, limit; /* limit 0: no limit */
+
+	/* Only with these are licences looked at: then `licence` also lists what is in quarantine and under it by what
+	 * was found, and `can` (an enum ow_can, plus one; 0: all) lists what may be done with. Every finding that it
+	 * depends on is read.
+	 */
+	const struct ow_known *known;
+	unsigned can;
+	uint64_t
+	    *in_review; /* counts those of which a person must say whether it can; may be NULL */
+	const struct ow_events *events; /* told how far that is */
 };
 
 /* < 0 ends the listing and is returned. */

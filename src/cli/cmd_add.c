@@ -4,9 +4,12 @@
 #include <owstore/artifact.h>
 
 #include "base/auto.h"
+#include "base/err.h"
 #include "base/text.h"
 #include "cli/cmd.h"
 #include "cli/cmds.h"
+#include "cli/licenses.h"
+#include "cli/standing.h"
 
 struct add_opts {
 	const char *name, *version, *licence, *licence_file, *source, *revision;
@@ -46,6 +49,22 @@ static const struct opt options[] = {
 };
 
 OW_DEFINE_AUTO_DONE(struct ow_add_result, ow_add_result_done)
+
+/* What was found of its licences, and whether they are those of the version before. It is in the store by now. */
+static int tell_licences(struct ctx *c, const struct ow_id *id, struct ow_error *err)
+{
+	OW_AUTO(ow_licenses_close) struct ow_licenses *licenses = NULL;
+	struct ow_known known = {0};
+	char ref[OW_ID_TEXT];
+
+	if (ow_licenses_open(NULL, 0, &licenses, err) < 0)
+		return err_kept(err, "the artifact was added");
+	known.licenses = licenses;
+	if (standing_show(c, ow_id_text(id, ref), &known, true, err) < 0 ||
+	    drift_show(c, ref, &known, err) < 0)
+		return err_kept(err, "the artifact was added");
+	return 0;
+}
 
 static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 {
@@ -88,6 +107,8 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	if (r.n_left_out > 0)
 		out_styled(&c->out, OUT_DIM, "  left out: %s%s", r.left_out[0],
 			   r.n_left_out > 1 ? " and others (see --json)" : "");
+	if (!r.existed && !o->dry_run && tell_licences(c, &r.id, err) < 0)
+		return err->code;
 	if (!r.existed && !o->dry_run)
 		out_line(&c->out, "It is in quarantine. Next: owstore show %s@%s", r.name,
 			 r.version);
@@ -101,17 +122,24 @@ const struct cmd cmd_add = {
     .synopsis = "PATH",
     .min_args = 1,
     .max_args = 1,
-    .about = "PATH is a file, a folder, a repository of the Hugging Face cache "
-	     "(models--ORG--NAME), a folder that "
-	     "\"hf download --local-dir\" made, or an archive (.tar .tar.gz .tar.xz .tar.zst .zip "
-	     ".7z). Each file is read "
-	     "once, and the bytes hashed are the bytes stored. Digests that the source knows are "
-	     "compared.\n\n"
-	     "Names that lead out of the folder, links out of it, devices and the like refuse the "
-	     "whole. Adding the very "
-	     "same bytes under the same name again changes nothing; other bytes under a name and "
-	     "version that is taken "
-	     "are refused.",
+    .about =
+	"PATH is a file, a folder, a repository of the Hugging Face cache "
+	"(models--ORG--NAME), a folder that "
+	"\"hf download --local-dir\" made, or an archive (.tar .tar.gz .tar.xz .tar.zst .zip "
+	".7z). Each file is read "
+	"once, and the bytes hashed are the bytes stored. Digests that the source knows are "
+	"compared.\n\n"
+	"Names that lead out of the folder, links out of it, devices and the like refuse the "
+	"whole. Adding the very "
+	"same bytes under the same name again changes nothing; other bytes under a name and "
+	"version that is taken "
+	"are refused.\n\n"
+	"Its licence texts, model cards and GGUF and safetensors headers are read in a jailed "
+	"child "
+	"process: the licence line tells what is declared and whether the text bears it out, "
+	"and what a card or a GGUF file names as its base model becomes a parent in the record "
+	"(owstore lineage). Where an earlier version of the model came under another licence, "
+	"the differences are told.",
     .options = options,
     .options_size = sizeof(struct add_opts),
     .needs = NEEDS_STORE_WRITE,
@@ -123,6 +151,6 @@ const struct cmd cmd_add = {
 	  "from the Hugging Face cache, name and commit known"}},
     .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_FORMAT, OW_E_UNSAFE, OW_E_BUSY,
 				    OW_E_INCOMPLETE, OW_E_UNCHECKED, OW_OK},
-    .also = (const char *const[]){"show", "promote", NULL},
+    .also = (const char *const[]){"show", "lineage", "decide", "promote", NULL},
     .run = run,
 };

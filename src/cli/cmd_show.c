@@ -8,7 +8,10 @@
 #include "base/time.h"
 #include "cli/cmd.h"
 #include "cli/cmds.h"
+#include "cli/licenses.h"
+#include "cli/standing.h"
 #include "cli/table.h"
+#include "cli/verb.h"
 
 OW_DEFINE_AUTO(struct ow_artifact *, ow_artifact_free)
 
@@ -107,6 +110,27 @@ static void show_notes(struct ctx *c, const struct ow_artifact *a)
 	}
 }
 
+/* What was found of its licences; a host that cannot look says so. */
+static int show_standing(struct ctx *c, const struct ow_artifact *a, struct ow_error *err)
+{
+	OW_AUTO(ow_licenses_close) struct ow_licenses *licenses = NULL;
+	struct ow_known known = {.trust = verb_trust(c)};
+	struct ow_error why = {0};
+	char ref[OW_ID_TEXT];
+
+	if (ow_licenses_open(NULL, 0, &licenses, err) < 0)
+		return err->code;
+	known.licenses = licenses;
+	if (standing_show(c, ow_id_text(&a->id, ref), &known, false, &why) == 0)
+		return 0;
+	if (why.code == OW_E_UNCHECKED) {
+		out_warn(&c->out, why.text);
+		return 0;
+	}
+	*err = why;
+	return err->code;
+}
+
 static int run(struct ctx *c, const void *options, struct ow_error *err)
 {
 	OW_AUTO(ow_artifact_free) struct ow_artifact *a = NULL;
@@ -115,6 +139,8 @@ static int run(struct ctx *c, const void *options, struct ow_error *err)
 	if (ow_artifact_find(c->store, c->args[0], &a, err) < 0)
 		return err->code;
 	show_head(c, a);
+	if (show_standing(c, a, err) < 0)
+		return err->code;
 	show_components(c, a);
 	show_facts(c, a);
 	show_notes(c, a);
@@ -132,13 +158,15 @@ const struct cmd cmd_show = {
 	     "digits of the "
 	     "artifact's digest. Every record is read and checked against its digest before it is "
 	     "shown.\n\n"
+	     "The lines \"found\" tell what this store's own look saw: whether the licence that is "
+	     "declared is that of a text in the artifact.\n\n"
 	     "What inspection found in a file is what the file says of itself; licences marked as "
 	     "claimed are the word "
 	     "of whoever brought the artifact.",
-    .needs = NEEDS_STORE_READ,
+    .needs = NEEDS_STORE_READ | NEEDS_TRUST,
     .examples = {{"owstore show org/model@1", "by name and version"},
 		 {"owstore show sha256:1f3a5b7c --json", "by digest, for programs"}},
     .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_OK},
-    .also = (const char *const[]){"ls", "log", "smoke", NULL},
+    .also = (const char *const[]){"ls", "log", "lineage", "smoke", NULL},
     .run = run,
 };

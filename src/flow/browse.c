@@ -6,12 +6,16 @@
 #include <string.h>
 
 #include <owstore/artifact.h>
+#include <owstore/lineage.h>
 
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "bulk/meter.h"
 #include "flow/describe.h"
 #include "flow/handle.h"
+#include "flow/licenses.h"
+#include "flow/sift.h"
 
 /* The rows of one page: each class gives its first offset + limit rows, then all are merged. */
 struct page {
@@ -74,17 +78,66 @@ static int row_order(const void *a, const void *b)
 	return order != 0 ? order : ow_id_order(&r->id, &q->id);
 }
 
+/* Is this row among those that are asked for, as far as the catalog cannot tell? */
+static int passes(struct ow_store *s, const struct ow_filter *f, struct sift *sift,
+		  const struct ow_artifact_row *row, struct ow_error *err)
+{
+	enum ow_verdict verdict;
+	char ref[OW_ID_TEXT];
+
+	if (f->known == NULL)
+		return 1;
+	if (f->licence != NULL && row->zone == OW_CLASS_QUARANTINE) {
+		int under = sift_under(sift, &row->id, row->licence, err);
+
+		if (under <= 0)
+			return under;
+	}
+	if (f->can == 0)
+		return 1;
+	if (ow_can(s, ow_id_text(&row->id, ref), (enum ow_can)(f->can - 1), f->known, &verdict,
+		   f->events, err) < 0)
+		return err->code;
+	if (verdict == OW_REVIEW && f->in_review != NULL)
+		++*f->in_review;
+	return verdict < OW_REVIEW;
+}
+
+/* Visit what passes of the sorted rows, from the offset on. */
+static int visit_page(struct ow_store *s, const struct ow_filter *f, const struct page *page,
+		      struct meter *m, ow_artifact_visit visit, void *ctx, struct ow_error *err)
+{
+	OW_AUTO(sift_done) struct sift sift = {0};
+	uint64_t n = 0;
+
+	if (f->known != NULL && f->licence != NULL &&
+	    sift_open(s, f->known->licenses->set, f->licence, f->known->trust, f->events, &sift,
+		      err) < 0)
+		return err->code;
+	for (size_t i = 0; i < page->n && (f->limit == 0 || n < f->offset + f->limit); i++) {
+		const struct ow_artifact_row *row = &page->rows[i].row;
+		int r = passes(s, f, &sift, row, err);
+
+		if (r > 0 && n++ >= f->offset)
+			r = visit(ctx, row, err);
+		if (r < 0)
+			return r;
+		if (!meter_add(m, 1, row->name))
+			return meter_stopped(err);
+	}
+	return 0;
+}
+
 int ow_artifact_list(struct ow_store *s, const struct ow_filter *f, ow_artifact_visit visit,
 		     void *ctx, struct ow_error *err)
 {
-	struct catalog_filter filter = {
-	    .match = f->name,
-	    .licence = f->licence,
-	    .limit = f->limit == 0 ? 0 : f->offset + f->limit,
-	};
+	const uint64_t rows = f->limit == 0 ? 0 : f->offset + f->limit;
 	OW_AUTO(page_done) struct page page = {0};
+	struct meter m;
+	int result;
 
 	for (int c = 0; c < OW_CLASSES; c++) {
+		struct catalog_filter filter;
 		struct catalog *catalog;
 		struct zone *z;
 		int r;
@@ -95,17 +148,24 @@ int ow_artifact_list(struct ow_store *s, const struct ow_filter *f, ow_artifact_
 		if (r == 0)
 			continue;
 		page.class = (enum ow_class)c;
+		filter =
+		    (struct catalog_filter){.match = f->name, .licence = f->licence, .limit = rows};
+		if (f->known != NULL && f->can != 0)
+			filter.limit = 0;
+		if (f->known != NULL && f->licence != NULL && c == OW_CLASS_QUARANTINE) {
+			filter.licence = NULL; /* nothing is promoted there */
+			filter.limit = 0;
+		}
 		if (r < 0 || handle_catalog(s, (enum ow_class)c, &catalog, err) < 0 ||
 		    catalog_list(catalog, &filter, page_add, &page, err) < 0)
 			return err->code;
 	}
 	if (page.n > 1)
 		qsort(page.rows, page.n, sizeof *page.rows, row_order);
-	for (size_t i = f->offset; i < page.n && (f->limit == 0 || i - f->offset < f->limit); i++) {
-		if (visit(ctx, &page.rows[i].row, err) < 0)
-			return err->code;
-	}
-	return 0;
+	meter_init(&m, f->known == NULL ? NULL : f->events, "reading findings", page.n);
+	result = visit_page(s, f, &page, &m, visit, ctx, err);
+	meter_done(&m);
+	return result;
 }
 
 /* ---- looking up ------------------------------------------------------------------------------------ */

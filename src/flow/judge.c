@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/ints.h"
 #include "base/mem.h"
+#include "flow/drift.h"
 #include "os/clock.h"
 #include "os/path.h"
 #include "policy/expr.h"
@@ -23,6 +24,7 @@ void judged_done(struct judged *j)
 }
 
 struct judging_store {
+	struct ow_store *store;
 	struct judged *j;
 	const struct judge_with *with;
 	struct items_rules rules;
@@ -54,7 +56,11 @@ static int add_items(struct judging_store *g, struct ow_error *err)
 
 	for (size_t i = 0; i < j->ancestry.n; i++) {
 		g->first[i] = j->items.n;
-		if (items_add(&j->items, j->ancestry.at[i], i == 0, &g->rules, &j->arena, err) < 0)
+		if (items_add(&j->items, j->ancestry.at[i], i == 0, &g->rules, &j->arena, err) <
+			0 ||
+		    drift_mark(g->store, j->ancestry.at[i], &g->rules, g->with->events,
+			       j->items.at + g->first[i], j->items.n - g->first[i], &j->arena,
+			       err) < 0)
 			return err->code;
 		for (size_t k = g->first[i]; i > 0 && k < j->items.n; k++) {
 			struct item *item = &j->items.at[k];
@@ -165,6 +171,45 @@ static int add_lineage(struct judging_store *g, struct ow_error *err)
 			return err->code;
 	}
 	return 0;
+}
+
+/* ---- what if --------------------------------------------------------------------------------------------- */
+
+/* Beside each item of the model one that is made from it, under the same licence as far as that is its own. */
+static int imagine_child(struct judging_store *g, const char *kind, struct ow_error *err)
+{
+	struct judged *j = g->j;
+
+	for (size_t i = g->first[0]; i < g->first[1]; i++) {
+		const struct item from = j->items.at[i];
+		const char *id;
+
+		if (!is_model(&from))
+			continue;
+		id = own_id(j, arena_printf(&j->arena, "%s of %s", kind, from.id));
+		if (items_add_outside(&j->items, id, NULL, err) < 0)
+			return err->code;
+		j->items.at[j->items.n - 1] = (struct item){.id = id,
+							    .role = from.role,
+							    .modality = from.modality,
+							    .shipped = true,
+							    .in_store = true,
+							    .claim = from.claim,
+							    .source_available = true};
+		if (add_edge(j, j->items.n - 1, from.id, kind, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+static void imagine_supplied(struct policy_case *c)
+{
+	c->met = SCOPE_ALL;
+	c->n_unmet_marks = 0;
+	c->approvals_scope = c->gates_scope = SCOPE_ALL;
+	c->shows_given = c->terms_given = false;
+	c->artifact_name = NULL;
+	c->organisation.commercial = TRI_YES;
 }
 
 /* ---- what the material shows ------------------------------------------------------------------------------ */
@@ -295,11 +340,11 @@ static const char *concluded(void *ctx, const struct ow_id *artifact, const char
 }
 
 /* What people have put on record about the artifact, its ancestors, the parties and the licences. */
-static int open_books(struct ow_store *s, struct judging_store *g, struct ow_error *err)
+static int open_books(struct judging_store *g, struct ow_error *err)
 {
 	struct judged *j = g->j;
 
-	if (books_open(s, g->with->trust, clock_now(), g->with->events, &j->books, err) < 0)
+	if (books_open(g->store, g->with->trust, clock_now(), g->with->events, &j->books, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < j->ancestry.n; i++) {
 		if (books_read(j->books, &j->ancestry.at[i]->found, err) < 0)
@@ -326,26 +371,28 @@ static int fill(struct judging_store *g, const struct judge_request *request, st
 	c->artifact_name = path_base(a->name);
 	c->artifact_version = a->version;
 	set_request(c, request);
-	if (add_items(g, err) < 0 || add_lineage(g, err) < 0 || mark_material(g, err) < 0)
+	if (add_items(g, err) < 0 || add_lineage(g, err) < 0 || mark_material(g, err) < 0 ||
+	    (request->made_into != NULL && imagine_child(g, request->made_into, err) < 0))
 		return err->code;
-	if (g->first[1] == 0)
-		return err_set(err, OW_E_FORMAT, "%s holds nothing but texts about itself",
-			       c->label);
 	c->items = j->items.at;
 	c->n_items = j->items.n;
-	return books_fill(j->books, &how, &j->arena, c, err);
+	if (books_fill(j->books, &how, &j->arena, c, err) < 0)
+		return err->code;
+	if (request->supplied)
+		imagine_supplied(c);
+	return 0;
 }
 
 int judge_case(struct ow_store *s, const char *ref, const struct judge_request *request,
 	       const struct judge_with *with, struct judged *out, struct ow_error *err)
 {
 	OW_AUTO(mem_free) size_t *first = NULL;
-	struct judging_store g = {.j = out, .with = with, .rules = {.set = with->set}};
+	struct judging_store g = {.store = s, .j = out, .with = with, .rules = {.set = with->set}};
 
 	if (ancestry_read(s, ref, with->events, &out->ancestry, err) < 0)
 		return err->code;
 	first = g.first = mem_array(out->ancestry.n + 1, sizeof *first, err);
-	if (first == NULL || open_books(s, &g, err) < 0 || fill(&g, request, err) < 0)
+	if (first == NULL || open_books(&g, err) < 0 || fill(&g, request, err) < 0)
 		return err->code;
 	return case_settle(&out->c, &out->arena, err);
 }

@@ -27,6 +27,11 @@ struct judge_request {
 	unsigned form;         /* enum form */
 	unsigned
 	    purpose; /* enum purpose; PURPOSE_UNSET: research for that class, else production */
+
+	/* What if all that people can supply were there, and a commercial organisation asked? */
+	bool supplied;
+	/* What if the model were made into another by this kind of edge, which goes along? A word of edge_words. */
+	const char *made_into; /* NULL: it is not */
 };
 
 /* What is decided with. */

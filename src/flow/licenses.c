@@ -123,9 +123,8 @@ int ow_licenses_list(const struct ow_licenses *known, ow_license_visit visit, vo
 	return 0;
 }
 
-/* By id, else by a tag that stands for one alone. */
-static const struct license *find(const struct ow_licenses *known, const char *name,
-				  struct ow_error *err)
+const struct license *licenses_find(const struct ow_licenses *known, const char *name,
+				    struct ow_error *err)
 {
 	const struct license *only = license_find(known->set, name);
 
@@ -155,7 +154,7 @@ static const struct license *find(const struct ow_licenses *known, const char *n
 int ow_license_facts(const struct ow_licenses *known, const char *id, ow_fact_visit visit,
 		     void *ctx, struct ow_error *err)
 {
-	const struct license *l = find(known, id, err);
+	const struct license *l = licenses_find(known, id, err);
 
 	return l == NULL ? (int)err->code : license_facts(l, visit, ctx, err);
 }
@@ -163,8 +162,8 @@ int ow_license_facts(const struct ow_licenses *known, const char *id, ow_fact_vi
 int ow_license_diff(const struct ow_licenses *known, const char *before, const char *after,
 		    ow_shift_visit visit, void *ctx, struct ow_error *err)
 {
-	const struct license *a = find(known, before, err);
-	const struct license *b = a == NULL ? NULL : find(known, after, err);
+	const struct license *a = licenses_find(known, before, err);
+	const struct license *b = a == NULL ? NULL : licenses_find(known, after, err);
 
 	return b == NULL ? (int)err->code : license_diff(a, b, visit, ctx, err);
 }

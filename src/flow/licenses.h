@@ -14,4 +14,8 @@ struct ow_licenses {
 	struct license_set *set;
 };
 
+/* By id, else by a tag that stands for one alone; NULL with OW_E_USAGE that says what is near. */
+const struct license *licenses_find(const struct ow_licenses *known, const char *name,
+				    struct ow_error *err);
+
 #endif

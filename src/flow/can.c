@@ -1,0 +1,76 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * What may be done with an artifact, asked of the policy engine.
+ */
+#include <owstore/lineage.h>
+
+#include "base/err.h"
+#include "flow/judge.h"
+#include "flow/licenses.h"
+#include "policy/decide.h"
+
+static const struct {
+	const char *name;
+	enum ow_class class;
+	unsigned purpose;
+	const char *made_into;
+} questions[OW_CANS] = {
+    [OW_CAN_COMMERCIAL] = {"commercial", OW_CLASS_INTERNAL, PURPOSE_PRODUCTION, NULL},
+    [OW_CAN_REDISTRIBUTE] = {"redistribute", OW_CLASS_REDISTRIBUTABLE, PURPOSE_PRODUCTION, NULL},
+    [OW_CAN_ADAPT] = {"adapt", OW_CLASS_INTERNAL, PURPOSE_PRODUCTION, "finetune"},
+    [OW_CAN_ADAPT_AND_REDISTRIBUTE] = {"adapt-and-redistribute", OW_CLASS_REDISTRIBUTABLE,
+				       PURPOSE_PRODUCTION, "finetune"},
+    [OW_CAN_QUANTIZE] = {"quantize", OW_CLASS_INTERNAL, PURPOSE_PRODUCTION, "quantized"},
+    [OW_CAN_TRAIN_OTHERS] = {"train-others", OW_CLASS_INTERNAL, PURPOSE_TRAIN_COMPETING, NULL},
+};
+
+const char *ow_can_name(enum ow_can what)
+{
+	return questions[what].name;
+}
+
+/* For own use the engine asks nothing of a text that lets nothing be made from it: it is kept to the entity. Whoever
+ * asks whether something may be made wants to know.
+ */
+static bool may_derive(const struct ow_decision *d, const struct license_set *set)
+{
+	for (size_t i = 0; i < d->n_effective; i++) {
+		struct ow_error ignored = {0};
+		struct expr e;
+
+		if (expr_parse(d->effective[i].expression, &e, &ignored) < 0)
+			return false;
+		for (size_t k = 0; k < e.n_leaves; k++) {
+			const struct license *l = license_of(set, &e.leaves[k]);
+
+			if (l == NULL || l->permits[MAY_DERIVE] == PERMIT_NO ||
+			    l->permits[MAY_DERIVE] == PERMIT_UNKNOWN)
+				return false;
+		}
+	}
+	return true;
+}
+
+int ow_can(struct ow_store *s, const char *ref, enum ow_can what, const struct ow_known *known,
+	   enum ow_verdict *out, const struct ow_events *events, struct ow_error *err)
+{
+	OW_AUTO(trust_state_done) struct trust_state trust = {0};
+	OW_AUTO(judged_done) struct judged j = {0};
+	const struct license_set *set = known->licenses->set;
+	const struct judge_with with = {set, &trust, events};
+	const struct judge_request request = {.class = questions[what].class,
+					      .purpose = questions[what].purpose,
+					      .made_into = questions[what].made_into,
+					      .supplied = true};
+	struct ow_decision d;
+
+	if (trust_state_init(&trust, known->trust, err) < 0 ||
+	    judge_case(s, ref, &request, &with, &j, err) < 0 ||
+	    decide(&j.c, set, &j.arena, &d, err) < 0)
+		return err->code;
+	*out = d.verdict;
+	if (d.verdict < OW_REVIEW && request.made_into != NULL && !may_derive(&d, set))
+		*out = OW_BLOCK;
+	return 0;
+}

@@ -1,0 +1,188 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * What hangs on a licence: artifacts under it, what was made from them, and the bundles that carried any of these.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <owstore/lineage.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "bulk/meter.h"
+#include "bundle/manifest.h"
+#include "flow/kin.h"
+#include "flow/licenses.h"
+#include "flow/sift.h"
+
+enum {
+	UNREACHED = 0,
+	OWN = 1 /* more than that: through the artifact of this number less two */
+};
+
+struct reaching {
+	struct ow_store *store;
+	const struct ow_impact_calls *calls;
+	struct sift sift;
+	struct kin kin;
+	size_t *how;                   /* of each artifact */
+	const struct kin_node **by_id; /* those that are reached */
+	size_t n_by_id;
+};
+
+static void reaching_done(struct reaching *r)
+{
+	kin_done(&r->kin);
+	sift_done(&r->sift);
+	mem_free(r->how);
+	mem_free(r->by_id);
+}
+OW_DEFINE_AUTO_DONE(struct reaching, reaching_done)
+
+/* ---- who is under it ----------------------------------------------------------------------------------------- */
+
+static int find_own(struct reaching *r, struct meter *m, struct ow_error *err)
+{
+	for (size_t i = 0; i < r->kin.n; i++) {
+		int under = sift_under(&r->sift, &r->kin.at[i].id, r->kin.at[i].licence, err);
+
+		if (under < 0)
+			return under;
+		r->how[i] = under > 0 ? OWN : UNREACHED;
+		if (!meter_add(m, 1, r->kin.at[i].name))
+			return meter_stopped(err);
+	}
+	return 0;
+}
+
+/* ---- what was made from them ---------------------------------------------------------------------------------- */
+
+/* Do the terms of the parent go along this kind of edge? */
+static bool carries(const char *kind)
+{
+	return strcmp(kind, "trained-on") != 0 && strcmp(kind, "outputs-of") != 0;
+}
+
+/* Until nothing new is reached: as many rounds as the longest line of descent has steps. */
+static void follow(struct reaching *r)
+{
+	bool more = true;
+
+	while (more) {
+		more = false;
+		for (size_t i = 0; i < r->kin.n; i++) {
+			const struct kin_node *n = &r->kin.at[i];
+
+			for (size_t e = 0; e < n->n_edges && r->how[i] == UNREACHED; e++) {
+				if (carries(n->edges[e].kind) &&
+				    r->how[n->edges[e].parent] != UNREACHED) {
+					r->how[i] = n->edges[e].parent + 2;
+					more = true;
+				}
+			}
+		}
+	}
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const struct kin_node *const *x = a, *const *y = b;
+
+	return ow_id_order(&(*x)->id, &(*y)->id);
+}
+
+static int tell_reached(struct reaching *r, struct ow_error *err)
+{
+	r->by_id = mem_array(r->kin.n, sizeof(struct kin_node *), err);
+	if (r->by_id == NULL)
+		return err->code;
+	for (size_t i = 0; i < r->kin.n; i++) {
+		const struct kin_node *n = &r->kin.at[i];
+		const struct kin_node *from = r->how[i] > OWN ? &r->kin.at[r->how[i] - 2] : NULL;
+		char through[NAME_CAP + VERSION_CAP];
+		const struct ow_reached one = {.id = n->id,
+					       .name = n->name,
+					       .version = n->version,
+					       .zone = n->class,
+					       .through = from == NULL ? NULL : through};
+
+		if (r->how[i] == UNREACHED)
+			continue;
+		(void)snprintf(through, sizeof through, "%s@%s", from == NULL ? "" : from->name,
+			       from == NULL ? "" : from->version);
+		r->by_id[r->n_by_id++] = n;
+		if (r->calls->reached(r->calls->ctx, &one, err) < 0)
+			return err->code;
+	}
+	if (r->n_by_id > 1)
+		qsort(r->by_id, r->n_by_id, sizeof(struct kin_node *), by_id);
+	return 0;
+}
+
+/* ---- where they went ------------------------------------------------------------------------------------------ */
+
+static const struct kin_node *reached_node(const struct reaching *r, const struct ow_id *id)
+{
+	const struct kin_node key = {.id = *id}, *of = &key, **at;
+
+	if (r->n_by_id == 0)
+		return NULL;
+	at = bsearch(&of, r->by_id, r->n_by_id, sizeof(struct kin_node *), by_id);
+	return at == NULL ? NULL : *at;
+}
+
+static int tell_bundle(void *ctx, const struct ow_id *id, struct ow_error *err)
+{
+	const struct reaching *r = ctx;
+	OW_AUTO(buf_done) struct buf bytes = {0};
+	OW_AUTO(manifest_done) struct manifest m = {0};
+	struct docs *manifests = store_manifests(r->store->store);
+
+	if (docs_read(manifests, id, &bytes, err) < 0 ||
+	    manifest_decode(bytes.p, bytes.n, &m, err) < 0)
+		return err_ctx(err, "a manifest that is kept here");
+	for (size_t i = 0; i < m.n_artifacts; i++) {
+		const struct kin_node *n = reached_node(r, &m.artifacts[i].id);
+		const struct ow_carried one = {.bundle = m.name,
+					       .origin = m.origin,
+					       .destination = m.destination,
+					       .seq = m.seq,
+					       .issued = m.issued,
+					       .id = m.artifacts[i].id,
+					       .name = n == NULL ? "" : n->name,
+					       .version = n == NULL ? "" : n->version};
+
+		if (n != NULL && r->calls->carried(r->calls->ctx, &one, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+int ow_impact(struct ow_store *s, const char *license, const struct ow_known *known,
+	      const struct ow_impact_calls *calls, const struct ow_events *events,
+	      struct ow_error *err)
+{
+	OW_AUTO(reaching_done) struct reaching r = {.store = s, .calls = calls};
+	const struct license *l = licenses_find(known->licenses, license, err);
+	struct meter m;
+	int found;
+
+	if (l == NULL ||
+	    sift_open(s, known->licenses->set, l->id, known->trust, events, &r.sift, err) < 0 ||
+	    kin_read(s, events, &r.kin, err) < 0)
+		return err->code;
+	r.how = mem_array(r.kin.n, sizeof *r.how, err);
+	if (r.how == NULL)
+		return err->code;
+	meter_init(&m, events, "reading findings", r.kin.n);
+	found = find_own(&r, &m, err);
+	meter_done(&m);
+	if (found < 0)
+		return found;
+	follow(&r);
+	if (tell_reached(&r, err) < 0)
+		return err->code;
+	return docs_walk(store_manifests(s->store), tell_bundle, NULL, &r, err);
+}
