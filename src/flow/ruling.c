@@ -163,9 +163,12 @@ static int decide_word(struct ow_store *s, const struct found *f, const struct p
 	j->c.n_items = 1;
 	if (books_open(s, with->trust, j->c.clock, NULL, &j->books, err) < 0 ||
 	    books_fill(j->books, &how, &j->arena, &j->c, err) < 0 ||
-	    case_settle(&j->c, &j->arena, err) < 0)
+	    case_settle(&j->c, &j->arena, err) < 0 ||
+	    decide(&j->c, with->set, &j->arena, d, err) < 0)
 		return err->code;
-	return decide(&j->c, with->set, &j->arena, d, err);
+	j->c.items = NULL; /* it ends here */
+	j->c.n_items = 0;
+	return 0;
 }
 
 static int check_ceiling(struct ow_store *s, const struct found *f, const struct promotion *p,
