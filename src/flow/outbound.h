@@ -24,6 +24,7 @@ struct outbound {
 	struct golden_list goldens; /* of them, that release keys of the origin stand behind */
 	enum ow_class *blob_class;  /* of each manifest blob: the class it is read from */
 	struct chain chain;         /* of the origin */
+	enum ow_class lowest;       /* that the destination may receive */
 	struct manifest manifest;
 	struct media_limits limits;
 	struct media_item *parts; /* of all blobs, in the manifest's order */
