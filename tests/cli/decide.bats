@@ -292,3 +292,11 @@ agreement() { # FILE
 	grep -q 'finetune of ../../etc/passwd: not in the store' out
 	[ "$(stops h/hostile@1 --class internal)" = "X-APPROVAL X-LINEAGE X-NOTEXT" ]
 }
+
+@test "a card that cannot be read may hide a base: nothing is concluded from it" {
+	small broken 'license: apache-2.0\nbase_model: &x org/base\n' "$T/model/LICENSE"
+	ok add broken --name h/broken --version 1
+	grep -q 'README.md: its front matter cannot be read' err
+	[ "$(stands h/broken@1)" = "text-only Apache-2.0" ]
+	[ "$(stops h/broken@1 --class internal)" = "X-APPROVAL X-LINEAGE" ]
+}
