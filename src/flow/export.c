@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "bundle/names.h"
 #include "bundle/plan.h"
+#include "flow/confine.h"
 #include "flow/notices.h"
 #include "flow/outbound.h"
 #include "flow/parts.h"
@@ -59,6 +60,9 @@ static int choose_artifacts(struct outbound *o, const struct root_destination *d
 			    struct ow_error *err)
 {
 	const struct ow_export_opts *opts = o->opts;
+
+	o->lowest = OW_CLASS_REDISTRIBUTABLE;
+	(void)ow_class_parse(d->class, &o->lowest);
 
 	o->artifacts = mem_array(opts->n_refs, sizeof *o->artifacts, err);
 	if (o->artifacts == NULL)
@@ -385,6 +389,10 @@ int ow_export(struct ow_store *s, const struct ow_export_opts *opts, const struc
 		result.files = o.n_parts;
 		*out = result;
 		return 0;
+	}
+	if (opts->confine && confine_exporter(s, o.lowest, opts->to, err) < 0) {
+		(void)(target_abandon(t, &left) < 0);
+		return err_kept(err, "nothing was written");
 	}
 	if (carry_out(&o, t, &last, events, &result, err) < 0) {
 		if (log_export(&o, "failed", NULL, &left) < 0)

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "catalog/catalog.h"
+#include "os/user.h"
 #include "record/artifact.h"
 #include "store/docs.h"
 #include "store/ledger.h"
@@ -24,7 +25,11 @@ struct ow_store {
 	bool looked[OW_CLASSES];        /* asked for already: NULL then means "not for this user" */
 	struct catalog *catalogs[OW_CLASSES]; /* opened on first use */
 	struct ledger *ledger;                /* of a writer, opened on first use */
+	char actor[USER_TEXT];                /* for its entries; "" until asked for */
 };
+
+/* Who is at work, for the ledger. A confined process cannot find out: ask before. */
+const char *handle_actor(struct ow_store *s);
 
 /* The tree of a class: 1 with *out borrowed, 0 not to be seen by this user, < 0. */
 OW_MUST_USE int handle_zone(struct ow_store *s, enum ow_class c, struct zone **out,

@@ -27,6 +27,7 @@ struct outbound {
 	enum ow_class *blob_class;  /* of each manifest blob: the class it is read from */
 	struct chain chain;         /* of the origin */
 	struct notices *notices;    /* what goes along */
+	enum ow_class lowest;       /* that the destination may receive */
 	struct manifest manifest;
 	struct media_limits limits;
 	struct media_item *parts; /* of all blobs, in the manifest's order */

@@ -127,11 +127,17 @@ int handle_catalog(struct ow_store *s, enum ow_class c, struct catalog **out, st
 	return 0;
 }
 
+const char *handle_actor(struct ow_store *s)
+{
+	return s->actor[0] != '\0' ? s->actor : user_text(s->actor);
+}
+
 int handle_log(struct ow_store *s, const char *command, const char *outcome,
 	       const struct ow_id *digests, size_t n_digests, const char *text,
 	       struct ow_error *err)
 {
 	struct ledger_note note = {
+	    .actor = handle_actor(s),
 	    .command = command,
 	    .outcome = outcome,
 	    .digests = digests,

@@ -11,7 +11,9 @@
  *	      illegal instruction), hang, fork (a forbidden call)
  *
  * OWSTORE_FAULT_COUNT=<file> writes the number of operations of each kind at exit, so that a sweep
- * knows where to end.
+ * knows where to end. The file is made at the start: a process that confines itself could not later.
+ *
+ * OWSTORE_FAULT_OPEN=<path> makes a process that has confined itself to parts of a store try this path in it.
  */
 #ifdef OW_FAULTS
 #include <errno.h>
@@ -26,7 +28,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "os/fd.h"
 #include "os/io.h"
+#include "os/path.h"
 
 enum kind {
 	KIND_READ,
@@ -44,10 +48,11 @@ static struct {
 static atomic_ulong count[4];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
+static FILE *counts; /* NULL: not asked for */
+
 static void report(void)
 {
-	const char *path = getenv("OWSTORE_FAULT_COUNT");
-	FILE *f = path == NULL ? NULL : fopen(path, "we");
+	FILE *f = counts;
 
 	if (f == NULL)
 		return;
@@ -58,8 +63,10 @@ static void report(void)
 
 static void start(void)
 {
-	const char *s = getenv("OWSTORE_FAULT");
+	const char *s = getenv("OWSTORE_FAULT"), *path = getenv("OWSTORE_FAULT_COUNT");
 	char kind[16] = "";
+
+	counts = path == NULL ? NULL : fopen(path, "we");
 
 	(void)atexit(report);
 	if (s == NULL || sscanf(s, "%15[a-z]:%lu:%15[a-z-]", kind, &plan.at, plan.what) != 3) {
@@ -258,6 +265,15 @@ const struct os_io *os_io(void)
 
 	(void)pthread_once(&once, start);
 	return &table;
+}
+
+int fault_open(int dir, struct ow_error *err)
+{
+	const char *path = getenv("OWSTORE_FAULT_OPEN");
+	int fd = path == NULL ? -1 : path_open(dir, path, O_RDONLY, err);
+
+	fd_close(fd);
+	return path == NULL || fd >= 0 ? 0 : err->code;
 }
 #else
 typedef int os_fault_is_for_test_builds; /* ISO C wants a declaration */

@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
+#include <owstore/error.h>
+
 struct open_how;
 
 struct os_io {
@@ -41,5 +43,10 @@ const struct os_io *os_io(void);
 
 /* The table of plain system calls. */
 extern const struct os_io os_io_real;
+
+#ifdef OW_FAULTS
+/* Try the path below `dir` that OWSTORE_FAULT_OPEN names, if it does: how a test sees what a process can reach. */
+OW_MUST_USE int fault_open(int dir, struct ow_error *err);
+#endif
 
 #endif

@@ -1,0 +1,195 @@
+#!/usr/bin/env bats
+# SPDX-FileCopyrightText: 2026 The owstore authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# What policy decides moves artifacts and lets them out: promotion by decision, export that decides again, and the
+# kernel that keeps an export to the classes it may read.
+
+setup_file() {
+	export T=$BATS_FILE_TMPDIR OWSTORE_KDF=least OWSTORE_CLOCK=2026-11-21T00:00:00Z
+	export OWSTORE_KEYS=$T/keys OWSTORE_TRUST=$T/trust
+	mkdir -p "$T/model"
+	python3 "$OWSTORE_SOURCE/tools/make-gguf" "$T/model/model.gguf" --size 2 >/dev/null
+	cp "$OWSTORE_SOURCE/LICENSES/Apache-2.0.txt" "$T/model/LICENSE"
+	for key in root:root rel:release ann:approver bob:approver; do
+		"$OWSTORE" key new "${key%:*}" --role "${key#*:}" --passphrase-fd 0 <<<secret
+	done
+	"$OWSTORE" root new --origin lab --root-key root --release rel --approver ann --approver bob \
+		--destination site-b:customer --destination site-c:customer --destination plant:internal \
+		--destination world:redistributable
+	"$OWSTORE" root sign --key root --passphrase-fd 0 <<<secret
+	"$OWSTORE" root seal
+	"$OWSTORE" init "$T/store"
+	export OWSTORE_STORE=$T/store
+	"$OWSTORE" add "$T/model" --name org/model --version 1
+	say fact organisation commercial=true domicile=DE
+	say fact site-b kind=company commercial=true purpose=commercial domicile=FR screened=2026-11-01
+}
+
+say() {
+	"$OWSTORE" "$@" --key ann --passphrase-fd 0 <<<secret
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	cp -r "$T/store" store
+	export OWSTORE_STORE=$PWD/store
+	mkdir stick
+}
+
+# Run owstore with standard output and error apart: out.txt, err.txt, $status.
+tell() {
+	status=0
+	"$OWSTORE" "$@" >out.txt 2>err.txt <<<secret || status=$?
+}
+
+ok() {
+	tell "$@" --passphrase-fd 0
+	[ "$status" -eq 0 ] || { cat err.txt >&2; return 1; }
+}
+
+promoted() {
+	ok approve org/model@1 --class customer --recipient site-b --key bob
+	ok promote org/model@1 --to customer --recipient site-b --key ann
+}
+
+@test "attack_G05 nothing moves without an approval, by anybody's, of another class, recipient or form, or one that ended" {
+	no() {
+		tell promote org/model@1 --to customer --recipient site-b --key ann --passphrase-fd 0 --json
+		[ "$status" -eq 6 ]
+		jq -e --arg rule "$1" '[.reasons[] | select(.severity == "block") | .rule] == [$rule]' out.txt
+		tell ls --class customer --json
+		jq -e '.artifacts == []' out.txt
+	}
+	no X-APPROVAL
+	ok approve org/model@1 --class internal --key bob
+	no X-APPROVAL
+	ok approve org/model@1 --class customer --recipient site-c --key bob
+	no X-APPROVAL
+	ok approve org/model@1 --class customer --recipient site-b --form hosted --key bob
+	no X-APPROVAL
+	tell approve org/model@1 --class customer --recipient site-b --key rel --passphrase-fd 0 # who releases
+	[ "$status" -eq 4 ]
+	no X-APPROVAL
+	OWSTORE_CLOCK=2026-11-19T00:00:00Z ok approve org/model@1 --class customer --recipient site-b --until 2026-11-20 --key bob
+	no X-EXPIRED
+	ok approve org/model@1 --class customer --recipient site-b --key bob
+	ok promote org/model@1 --to customer --recipient site-b --dry-run --key ann
+	cp -r "$T/model" other # another digest
+	echo more >other/extra.txt
+	tell add other --name org/model --version 2
+	tell promote org/model@2 --to customer --recipient site-b --key ann --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q X-APPROVAL err.txt
+}
+
+@test "attack_G06 what is approved moves by decision, which is signed and cited" {
+	promoted
+	grep -q '^Moved org/model@1 from quarantine to customer .* by decision$' out.txt
+	tell show org/model@1 --json
+	jq -e '.class == "customer" and .license == "Apache-2.0" and ([.history[].kind] | contains(["approval", "decision", "promotion"]))' out.txt
+	jq -e '.history[] | select(.kind == "promotion") | .text | contains("basis decision: allow-with-obligations")' out.txt
+	tell log
+	grep -q 'promote *done .*by decision: allow-with-obligations for class customer to site-b, raw' out.txt
+	tell fsck
+	[ "$status" -eq 0 ]
+	tell show org/model@1
+	cp out.txt before.txt
+	tell fsck --rebuild
+	tell show org/model@1
+	cmp out.txt before.txt
+}
+
+@test "attack_G05 redistributable asks for two approvers" {
+	ok approve org/model@1 --class redistributable --key ann
+	tell promote org/model@1 --to redistributable --key ann --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q '1 of 2 approvals' err.txt
+	ok approve org/model@1 --class redistributable --key bob
+	ok promote org/model@1 --to redistributable --key ann
+	ok export org/model@1 --to stick --for world --key rel
+	ok export org/model@1 --to stick --for site-b --key rel # anyone may be each, if screened
+	tell export org/model@1 --to stick --for site-c --key rel --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q 'X-SANCTION' err.txt
+}
+
+@test "a refusal shows what is missing and the commands that supply it" {
+	tell promote org/model@1 --to customer --recipient site-c --key ann --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q '^  owstore approve org/model@1 --class customer --recipient site-c --form raw --key NAME$' out.txt
+	grep -q '^  owstore fact site-c screened=DATE --key NAME$' out.txt
+	tell promote org/model@1 --to customer --recipient site-c --key ann --passphrase-fd 0 --json
+	jq -e '.error.exit == 6 and .verdict == "block" and (.next | length) >= 2' out.txt
+	tell promote org/model@1 --to customer --key ann --passphrase-fd 0
+	[ "$status" -eq 2 ]
+	tell promote org/model@1 --to customer --license MIT --key ann --passphrase-fd 0
+	[ "$status" -eq 2 ]
+}
+
+@test "export decides again: a screening that grew old, a fact that changed, an approval taken back" {
+	promoted
+	ok export org/model@1 --to stick --for site-b --key rel
+	tell export org/model@1 --to stick --for site-c --key rel --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	ok fact site-b screened=2020-01-01 --key ann
+	tell export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q 'X-SANCTION' err.txt
+	grep -q 'nothing was written' err.txt
+	grep -q 'owstore decide org/model@1 --class customer --recipient site-b' err.txt
+	ok fact site-b screened=2026-11-01 --key ann
+	ok export org/model@1 --to stick --for site-b --key rel
+	ok approve org/model@1 --class customer --recipient site-b --withdraw --key bob
+	tell export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q 'X-APPROVAL' err.txt
+	tell export org/model@1 --to stick --for plant --key rel --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	ok approve org/model@1 --class internal --key bob
+	ok export org/model@1 --to stick --for plant --key rel
+	[ "$(ls stick/OWSTORE | wc -l)" -eq 3 ]
+}
+
+@test "attack_G07 an operator's word goes no further than the licence that was named" {
+	ok promote org/model@1 --to customer --license CC-BY-NC-4.0 --reason 'so they say' --key ann
+	tell export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q "by an operator's word, but CC-BY-NC-4.0 allows no more than research" err.txt
+	[ ! -e stick/OWSTORE ]
+	rm -rf store
+	cp -r "$T/store" store
+	ok promote org/model@1 --to customer --license Apache-2.0 --reason 'read the text' --key ann
+	ok export org/model@1 --to stick --for site-b --key rel
+	grep -q "promoted by an operator's word: X-APPROVAL" err.txt
+}
+
+@test "attack_G10 the site's policy may refuse an operator's word, and approvers alone say so" {
+	ok fact policy promotion_by_word=refuse --key bob
+	tell promote org/model@1 --to customer --license Apache-2.0 --reason 'read the text' --key ann --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q "refuses promotions by an operator's word" err.txt
+	promoted
+}
+
+@test "an export cannot reach a class that its destination may not receive" {
+	[ -n "$OWSTORE_FAULTS" ] || skip "needs a build with faults"
+	promoted
+	"$OWSTORE" add "$T/model" --name org/secret --version 1 >/dev/null
+	secret=$(cd store && ls zones/quarantine/records/*/*.cbr | head -n 1)
+	allowed=$(cd store && ls zones/customer/blobs/Apache-2.0/*/* | head -n 1)
+	bytes=$(cd store && ls zones/quarantine/blobs/unsorted/*/* | head -n 1)
+	OWSTORE_FAULT_OPEN=$allowed ok export org/model@1 --to stick --for site-b --key rel
+	for path in "$secret" "$bytes" zones/quarantine zones/internal/records zones/research/blobs; do
+		OWSTORE_FAULT_OPEN=$path tell export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+		[ "$status" -eq 9 ]
+		grep -q 'confined to class customer and wider: .*Permission denied' err.txt
+		grep -q 'nothing was written' err.txt
+	done
+	[ "$(ls stick/OWSTORE | wc -l)" -eq 1 ]
+	tell fsck
+	[ "$status" -eq 0 ]
+	ok export org/model@1 --to stick --for site-b --key rel
+	grep -c 'did not finish' err.txt && false
+	[ "$(ls stick/OWSTORE | wc -l)" -eq 2 ]
+}
