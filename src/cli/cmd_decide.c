@@ -13,14 +13,10 @@
 OW_DEFINE_AUTO(struct ow_store *, ow_store_close)
 
 struct decide_opts {
-	const char *scenario, *recipient;
-	unsigned class, form, purpose; /* OPT_CHOICE: 0 not given */
+	const char *scenario, *recipient, *purpose;
+	unsigned class, form; /* OPT_CHOICE: 0 not given */
 	struct opt_list licenses;
 };
-
-#define PURPOSES                                                                                   \
-	"research|production|train-model:competing|train-model:other|military|surveillance|"       \
-	"biometric|medical|justice"
 
 static const struct opt options[] = {
     {.name = "class",
@@ -37,9 +33,11 @@ static const struct opt options[] = {
      .arg = "raw|integrated-product|hosted",
      .help = "as files, inside a product, or as a service; default: raw"},
     {.name = "purpose",
-     OPT_INTO(CHOICE, struct decide_opts, purpose),
-     .arg = PURPOSES,
-     .help = "what for; default: research for that class, else production"},
+     OPT_INTO(TEXT, struct decide_opts, purpose),
+     .arg = "WORD",
+     .help = "what for: research, production, train-model:competing, train-model:other, or a "
+	     "field of use (military, surveillance, biometric, medical, justice); default: "
+	     "research for that class, else production"},
     {.name = "scenario",
      OPT_INTO(TEXT, struct decide_opts, scenario),
      .arg = "FILE",
@@ -59,10 +57,6 @@ static int decide_artifact(struct ctx *c, const struct decide_opts *o,
 			   struct ow_error *err)
 {
 	static const char *const forms[] = {"raw", "integrated-product", "hosted"};
-	static const char *const purposes[] = {
-	    "research",          "production", "train-model:competing",
-	    "train-model:other", "military",   "surveillance",
-	    "biometric",         "medical",    "justice"};
 	OW_AUTO(ow_store_close) struct ow_store *store = NULL;
 	const char *path = config_need(&c->config, SETTING_STORE, err);
 	const struct ow_decide_opts opts = {
@@ -70,7 +64,7 @@ static int decide_artifact(struct ctx *c, const struct decide_opts *o,
 	    .to = (enum ow_class)o->class,
 	    .recipient = o->recipient,
 	    .form = choice(o->form, forms),
-	    .purpose = choice(o->purpose, purposes),
+	    .purpose = o->purpose,
 	    .trust = verb_trust(c),
 	};
 

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <string.h>
+
 #include <owstore/artifact.h>
 #include <owstore/lineage.h>
 
@@ -14,9 +16,9 @@
 #include "cli/verb.h"
 
 struct ls_opts {
-	const char *licence;
+	const char *licence, *can;
 	unsigned class; /* OPT_CHOICE: 0 all */
-	unsigned can;   /* the same */
+
 	uint64_t limit, offset;
 	bool digests;
 };
@@ -33,9 +35,10 @@ static const struct opt options[] = {
      .help = "only what was promoted under this licence, or is in quarantine and under it by "
 	     "what was found"},
     {.name = "can",
-     OPT_INTO(CHOICE, struct ls_opts, can),
-     .arg = "commercial|redistribute|adapt|adapt-and-redistribute|quantize|train-others",
-     .help = "only what licences and lineage let you do this with"},
+     OPT_INTO(TEXT, struct ls_opts, can),
+     .arg = "WHAT",
+     .help = "only what licences and lineage let you do this with: commercial, redistribute, "
+	     "adapt, adapt-and-redistribute, quantize or train-others"},
     {.name = "limit",
      OPT_INTO(U64, struct ls_opts, limit),
      .arg = "N",
@@ -86,6 +89,21 @@ static int show(void *ctx, const struct ow_artifact_row *row, struct ow_error *e
 	return 0;
 }
 
+/* The word of --can as ow_filter wants it: 0 where it is not given. */
+static int read_can(const char *word, unsigned *out, struct ow_error *err)
+{
+	*out = 0;
+	for (unsigned i = 0; word != NULL && i < OW_CANS; i++) {
+		if (strcmp(word, ow_can_name((enum ow_can)i)) == 0)
+			*out = i + 1;
+	}
+	if (word == NULL || *out != 0)
+		return 0;
+	(void)err_set(err, OW_E_USAGE, "--can: \"%.60s\" is nothing that can be asked", word);
+	return err_hint(err, "commercial, redistribute, adapt, adapt-and-redistribute, quantize or "
+			     "train-others");
+}
+
 static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 {
 	const struct ls_opts *o = options_given;
@@ -104,12 +122,13 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	    .zone = (int)o->class - 1,
 	    .offset = o->offset,
 	    .limit = o->limit,
-	    .can = o->can,
 	    .in_review = &in_review,
 	    .events = &c->events,
 	};
 
-	if (o->can != 0 || o->licence != NULL) {
+	if (read_can(o->can, &f.can, err) < 0)
+		return err->code;
+	if (f.can != 0 || f.licence != NULL) {
 		if (ow_licenses_open(NULL, 0, &licenses, err) < 0)
 			return err->code;
 		known.licenses = licenses;
@@ -120,7 +139,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	out_table(&c->out, t);
 	if (l.n == 0)
 		out_styled(&c->out, OUT_DIM, "no artifact matches");
-	if (o->can != 0)
+	if (f.can != 0)
 		json_put_u64(c->out.result, "in_review", in_review);
 	if (in_review > 0)
 		out_styled(&c->out, OUT_DIM, "of %llu more a person must say: owstore decide",

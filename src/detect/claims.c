@@ -291,6 +291,9 @@ int claims_and_text(const void *p, size_t n, struct claims *claims, struct detec
 			*err = not_yaml;
 			return err->code;
 		}
+		if (not_yaml.code != OW_OK && add(claims, CLAIM_UNREAD, "front matter",
+						  not_yaml.text, strlen(not_yaml.text), err) < 0)
+			return err->code;
 		if (prompt.text != NULL) {
 			if (judge_prompt(&known, &prompt, from, &d, err) < 0)
 				return err->code;

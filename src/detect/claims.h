@@ -26,6 +26,7 @@ enum claim_kind {
 	CLAIM_RELATION, /* and how: "base_model_relation" */
 	CLAIM_TASK,     /* what it does: "pipeline_tag" */
 	CLAIM_GATE,     /* a key that shows that upstream asks before it hands out */
+	CLAIM_UNREAD,   /* a front matter that cannot be read: what it claims is not known */
 	CLAIM_KINDS
 };
 
@@ -76,8 +77,8 @@ OW_MUST_USE int claims_of_fact(const char *key, const char *value, struct claims
 /* Fill in the ids that claims mean. */
 OW_MUST_USE int claims_resolve(struct claims *c, struct ow_error *err);
 
-/* Tell a file: as a text, or as a card whose front matter claims and whose prompt may hold an agreement. Claims of a
- * front matter that cannot be read are left out, and all of it is text.
+/* Tell a file: as a text, or as a card whose front matter claims and whose prompt may hold an agreement. Of a front
+ * matter that cannot be read there is one claim, CLAIM_UNREAD, and all of it is text.
  */
 OW_MUST_USE int claims_and_text(const void *p, size_t n, struct claims *claims, struct detect *out,
 				struct ow_error *err);

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "codec/digest.h"
+#include "flow/handle.h"
 #include "flow/licence_reader.h"
 #include "os/path.h"
 #include "store/blob.h"
@@ -15,6 +16,7 @@
 struct finder {
 	const struct finding_source *from;
 	const struct component **at; /* the components that are read */
+	const struct ow_events *events;
 	struct finding *out;
 	bool several; /* a part that turns pictures or sounds into numbers is there */
 	const char *modality;
@@ -124,6 +126,11 @@ static int take_claim(struct finder *f, const char *path, const struct claim *c,
 {
 	const struct finding_claim claim = {path, c->key, c->value, c->id};
 
+	if (c->kind == CLAIM_UNREAD)
+		handle_warn(f->events,
+			    "%s: its front matter cannot be read (%s); what it claims is not "
+			    "known",
+			    path, c->value);
 	f->out->gated = f->out->gated || c->kind == CLAIM_GATE;
 	if (c->kind == CLAIM_TASK && f->modality == NULL)
 		f->modality = modality_of(c->value);
@@ -181,7 +188,7 @@ int find_licences(const struct component *components, size_t n, const struct fin
 {
 	OW_AUTO(mem_free) const struct component **at = mem_array(n, sizeof *at, err);
 	OW_AUTO(finding_done) struct finding finding = {0};
-	struct finder f = {.from = from, .at = at, .out = &finding};
+	struct finder f = {.from = from, .at = at, .events = events, .out = &finding};
 	struct licence_source files = {
 	    .ctx = &f, .path = path_of, .role = role_of, .open = open_component, .take = take};
 

@@ -89,7 +89,7 @@ struct claiming {
 	struct arena *a;
 	struct claim *out;
 	size_t closest;   /* of the texts that speak for it; 0: there are none */
-	bool own_text;    /* its text is one for its kind alone */
+	bool own_text;    /* it is code or data, and its text is for that alone */
 	const char **ids; /* licences of these texts */
 	size_t n_ids, cap_ids;
 	bool person;    /* a person concluded one of them */
@@ -171,8 +171,8 @@ static size_t closest_card(const struct claiming *k)
 	return best;
 }
 
-/* What the file says of itself, what the card says, and what was said when it was brought. A text that is for this kind
- * of file alone is not what a card speaks of.
+/* What the file says of itself, what the card says, and what was said when it was brought. Where code or data has a text
+ * of its own, that is not what a card speaks of.
  */
 static int take_declared(struct claiming *k, struct ow_error *err)
 {
@@ -377,7 +377,7 @@ int item_claim(const struct subject *s, const struct component *c, unsigned role
 
 		if (near > k.closest) {
 			k.closest = near;
-			k.own_text = (near - 1) / 2 % 2 == 1;
+			k.own_text = wanted_by(role) != FOR_MODEL && (near - 1) / 2 % 2 == 1;
 		}
 	}
 	r = take_declared(&k, err);

@@ -46,6 +46,21 @@ static unsigned role_of(const struct component *c)
 	return ROLE_NONE;
 }
 
+/* What has neither a model nor anything else that counts is made of its documents; one that is nothing but licences, of
+ * these.
+ */
+static unsigned fallback(const struct artifact *a)
+{
+	unsigned documents = 0;
+
+	for (size_t i = 0; i < a->n_components; i++) {
+		if (role_of(&a->components[i]) != ROLE_NONE)
+			return 0;
+		documents += strcmp(a->components[i].role, "document") == 0;
+	}
+	return documents > 0 ? 1 : 2;
+}
+
 static bool has_notice(const struct artifact *a)
 {
 	for (size_t i = 0; i < a->n_components; i++) {
@@ -253,6 +268,7 @@ int items_add(struct items *l, const struct subject *s, bool shipped,
 {
 	const struct artifact *artifact = &s->found.artifact;
 	bool model_alone = !shipped && has_model(artifact);
+	unsigned all = fallback(artifact);
 	struct making m = {.l = l,
 			   .s = s,
 			   .rules = rules,
@@ -265,6 +281,8 @@ int items_add(struct items *l, const struct subject *s, bool shipped,
 		const struct component *c = &artifact->components[i];
 		unsigned role = role_of(c);
 
+		if (all == 2 || (all == 1 && strcmp(c->role, "document") == 0))
+			role = ROLE_DOCUMENT;
 		if (role == ROLE_NONE || (model_alone && !is_model(role)))
 			continue;
 		if (place(&m, c, role, err) < 0)

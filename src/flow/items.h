@@ -3,7 +3,7 @@
  *
  * From the files of an artifact to the items that the policy engine judges: what each is, and what stands for its
  * licence. Files of one role that stand alike share an item. Licence texts, notices and model cards are what speaks for
- * the others; they are no items.
+ * the others; they are no items, unless there is nothing else.
  *
  * A text speaks for the files in its folder and below, unless a text further down does. "LICENSE-CODE" speaks for code
  * alone, "LICENSE-MODEL" and "LICENSE.weights" for all but code and data, "LICENSE_DATA" for data; where there is such

@@ -154,9 +154,28 @@ static int join(struct judging_store *g, const struct descent *d, const char *ou
 	return 0;
 }
 
+/* Is there a card whose claims nobody could read? It may name a base. */
+static bool may_hide_a_base(const struct finding *f)
+{
+	for (size_t i = 0; i < f->n_claims; i++) {
+		if (strcmp(f->claims[i].key, "front matter") == 0)
+			return true;
+	}
+	return false;
+}
+
 static int add_lineage(struct judging_store *g, struct ow_error *err)
 {
 	const struct ancestry *a = &g->j->ancestry;
+	const struct descent hidden = {.parent = NOT_HERE, .kind = "finetune", .name = "unknown"};
+
+	for (size_t i = 0; i < a->n; i++) {
+		struct descent d = hidden;
+
+		d.child = i;
+		if (may_hide_a_base(&a->at[i]->finding) && join(g, &d, "unknown", err) < 0)
+			return err->code;
+	}
 
 	for (size_t i = 0; i < a->n_edges; i++) {
 		const struct descent *d = &a->edges[i];
@@ -374,9 +393,6 @@ static int fill(struct judging_store *g, const struct judge_request *request, st
 	if (add_items(g, err) < 0 || add_lineage(g, err) < 0 || mark_material(g, err) < 0 ||
 	    (request->made_into != NULL && imagine_child(g, request->made_into, err) < 0))
 		return err->code;
-	if (g->first[1] == 0)
-		return err_set(err, OW_E_FORMAT, "%s holds nothing but texts about itself",
-			       c->label);
 	c->items = j->items.at;
 	c->n_items = j->items.n;
 	if (books_fill(j->books, &how, &j->arena, c, err) < 0)

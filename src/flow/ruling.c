@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "flow/books.h"
+#include "os/clock.h"
 #include "policy/decide.h"
 #include "policy/expr.h"
 
@@ -138,22 +139,42 @@ struct judge_request ruling_request(const struct found *f, const struct root_des
 	return r;
 }
 
-/* Decide once more as if the licence that a person concluded were all there is to know about the files. */
-static int check_ceiling(struct judged *j, const struct found *f, const struct promotion *p,
-			 const struct license_set *set, struct ow_error *err)
+/* Decide as if the licence that a person concluded were all there is to know. */
+static int decide_word(struct ow_store *s, const struct found *f, const struct promotion *p,
+		       const struct judge_request *r, const struct judge_with *with,
+		       struct judged *j, struct ow_decision *d, struct ow_error *err)
 {
+	const struct books_fill how = {.unit = &f->id, .recipient = r->recipient};
+	struct item item = {.id = "artifact",
+			    .role = ROLE_WEIGHTS,
+			    .shipped = true,
+			    .source_available = true,
+			    .claim = {.concluded = p->licence, .state = TEXT_CONFIRMED}};
+
+	case_init(&j->c);
+	j->c.clock = j->c.newest_signed = clock_now();
+	j->c.request.klass = f->class;
+	j->c.request.purpose = PURPOSE_PRODUCTION;
+	j->c.items = &item;
+	j->c.n_items = 1;
+	if (books_open(s, with->trust, j->c.clock, NULL, &j->books, err) < 0 ||
+	    books_fill(j->books, &how, &j->arena, &j->c, err) < 0 ||
+	    case_settle(&j->c, &j->arena, err) < 0 ||
+	    decide(&j->c, with->set, &j->arena, d, err) < 0)
+		return err->code;
+	j->c.items = NULL; /* it ends here */
+	j->c.n_items = 0;
+	return 0;
+}
+
+static int check_ceiling(struct ow_store *s, const struct found *f, const struct promotion *p,
+			 const struct judge_request *r, const struct judge_with *with,
+			 struct ow_error *err)
+{
+	OW_AUTO(judged_done) struct judged j = {0};
 	struct ow_decision d = {0};
 
-	for (size_t i = 0; i < j->c.n_items; i++) {
-		struct item *item = &j->c.items[i];
-
-		if (!item->shipped)
-			continue;
-		item->claim.concluded = p->licence;
-		item->n_edges = 0;
-	}
-	j->c.n_relations = 0;
-	if (decide(&j->c, set, &j->arena, &d, err) < 0)
+	if (decide_word(s, f, p, r, with, &j, &d, err) < 0)
 		return err->code;
 	if (f->class <= d.ceiling)
 		return 0;
@@ -195,19 +216,32 @@ int ruling_export(struct ow_store *s, const struct found *f, const struct root_d
 	OW_AUTO(judged_done) struct judged j = {0};
 	struct ow_decision d = {0};
 	char ref[OW_ID_TEXT], name[NAME_CAP + VERSION_CAP + 1];
+	struct ow_error why = {0};
 	struct promotion p;
+	bool by_word;
 	int there = ruling_promotion(s, f, &p, err);
 
 	if (there == 0)
 		return err_set(err, OW_E_INTEGRITY, "%s@%s is %s, but no promotion is on record",
 			       f->artifact.name, f->artifact.version, ow_class_name(f->class));
-	if (there < 0 || judge_case(s, ow_id_text(&f->id, ref), &request, &with, &j, err) < 0 ||
-	    decide(&j.c, licenses->set, &j.arena, &d, err) < 0)
+	if (there < 0)
+		return there;
+	by_word = strcmp(p.basis, "decision") != 0;
+	if (by_word && check_ceiling(s, f, &p, &request, &with, err) < 0)
 		return err->code;
-	(void)snprintf(name, sizeof name, "%s@%s", f->artifact.name, f->artifact.version);
-	if (strcmp(p.basis, "decision") != 0) {
-		if (check_ceiling(&j, f, &p, licenses->set, err) < 0)
+	if (judge_case(s, ow_id_text(&f->id, ref), &request, &with, &j, &why) < 0 ||
+	    decide(&j.c, licenses->set, &j.arena, &d, &why) < 0) {
+		/* what cannot be judged stops a decision; to a person's word it adds a doubt */
+		if (!by_word || why.code == OW_E_IO) {
+			*err = why;
 			return err->code;
+		}
+		handle_warn(events, "%s@%s, promoted by an operator's word: %s", f->artifact.name,
+			    f->artifact.version, why.text);
+		return 0;
+	}
+	(void)snprintf(name, sizeof name, "%s@%s", f->artifact.name, f->artifact.version);
+	if (by_word) {
 		warn_reasons(&d, f, events);
 		return 0;
 	}

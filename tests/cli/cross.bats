@@ -435,8 +435,8 @@ load two_sides
 	echo "process 1 (owstore add)" >high/lock
 	echo hello >one.txt
 	ow add one.txt --name org/one --version 1 --store high
-	# the new artifact and how it came
-	[ "$(find "$zone" -type f | wc -l)" -eq $((before + 2)) ]
+	# the new artifact, how it came and what was found in it
+	[ "$(find "$zone" -type f | wc -l)" -eq $((before + 3)) ]
 	cp whole "$record"
 	ow fsck --rebuild --store high
 	ow show org/model@1 --store high
