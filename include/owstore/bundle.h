@@ -101,8 +101,8 @@ struct ow_bundle_report {
 	    superseded; /* a newer authentic one of the stream lies beside it: files were not checked */
 	uint64_t files, bytes; /* checked */
 	double seconds;
-	char notices
-	    [180]; /* "complete", "none", "incomplete: LICENSES/MIT.TXT is not there"; by their names alone */
+	/* of a good one, by names alone: "complete", "none", "incomplete: LICENSES/MIT.TXT is not there" */
+	char notices[180];
 	struct ow_bundle_signer *signers;
 	size_t n_signers;
 	struct ow_bundle_artifact *artifacts;

@@ -291,7 +291,8 @@ static int import_one(struct ow_store *s, struct received *r, const struct ow_im
 
 	if (is_new == NULL || receive_check(r, r->n_parts, r->n_items, events, err) < 0)
 		return err->code;
-	if (r->report->code == OW_OK && receive_goldens(r, NULL, NULL, err) < 0)
+	if (r->report->code == OW_OK && (receive_notices(&r->manifest, r->report, err) < 0 ||
+					 receive_goldens(r, NULL, NULL, err) < 0))
 		return err->code;
 	if (r->report->code != OW_OK)
 		return 0;

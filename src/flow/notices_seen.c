@@ -17,12 +17,33 @@ enum {
 	SEEN_TEXT = sizeof((struct ow_bundle_report *)NULL)->notices
 };
 
+/* Is there a text of this licence, by its id as it stands there or as the profiles write it? Those are read only where
+ * they are needed: verify is to cost no more than reading. `path` is the name that was looked for last.
+ */
+static int text_there(const struct manifest *m, struct license_set **set, const char *id,
+		      char path[NAMES_PATH], struct ow_error *err)
+{
+	const struct license *l;
+
+	if (names_licence(id, path, err) < 0)
+		return err->code;
+	if (manifest_find_file(m, path) != NULL)
+		return 1;
+	if (*set == NULL && license_set_new(set, err) < 0)
+		return err->code;
+	l = license_find(*set, id);
+	if (l != NULL && names_licence(l->id, path, err) < 0)
+		return err->code;
+	return manifest_find_file(m, path) != NULL;
+}
+
 /* The first file of a licence expression that is not listed, into path; "" if all are. */
-static int missing_text(const struct manifest *m, const struct license_set *set, const char *text,
+static int missing_text(const struct manifest *m, struct license_set **set, const char *text,
 			char path[NAMES_PATH], struct ow_error *err)
 {
 	OW_AUTO(mem_free) struct expr *e = MEM_NEW(struct expr, err);
 	struct ow_error unread = {0};
+	int there = 1;
 
 	path[0] = '\0';
 	if (e == NULL)
@@ -31,16 +52,11 @@ static int missing_text(const struct manifest *m, const struct license_set *set,
 		e->n_leaves = 1;
 		text_copy(e->leaves[0].id, sizeof e->leaves[0].id, text);
 	}
-	for (size_t i = 0; i < e->n_leaves; i++) {
-		const struct license *l = license_find(set, e->leaves[i].id);
-
-		if (names_licence(l == NULL ? e->leaves[i].id : l->id, path, err) < 0)
-			return err->code;
-		if (manifest_find_file(m, path) == NULL)
-			return 0;
-	}
-	path[0] = '\0';
-	return 0;
+	for (size_t i = 0; i < e->n_leaves && there > 0; i++)
+		there = text_there(m, set, e->leaves[i].id, path, err);
+	if (there > 0)
+		path[0] = '\0';
+	return there < 0 ? there : 0;
 }
 
 /* The first of the files that every bundle brings. */
@@ -74,12 +90,10 @@ int receive_notices(const struct manifest *m, struct ow_bundle_report *b, struct
 		tell(b, file);
 		return 0;
 	}
-	if (license_set_new(&set, err) < 0)
-		return err->code;
 	for (size_t i = 0; i < b->n_artifacts; i++) {
 		char path[NAMES_PATH];
 
-		if (missing_text(m, set, b->artifacts[i].claimed_licence, path, err) < 0)
+		if (missing_text(m, &set, b->artifacts[i].claimed_licence, path, err) < 0)
 			return err->code;
 		if (path[0] != '\0') {
 			tell(b, path);

@@ -347,9 +347,7 @@ static int read_manifest(struct received *r, struct ow_error *err)
 	text_copy(b->destination, sizeof b->destination, m->destination);
 	b->epoch = m->epoch;
 	b->issued = m->issued;
-	if (keep_artifacts(r, err) < 0 || receive_notices(m, b, err) < 0)
-		return err->code;
-	return list_items(r, err);
+	return keep_artifacts(r, err) < 0 ? err->code : list_items(r, err);
 }
 
 /* ---- all of them ----------------------------------------------------------------------------------- */

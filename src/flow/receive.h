@@ -86,7 +86,7 @@ OW_MUST_USE int report_add(struct ow_bundle_report *r, const struct ow_finding *
 OW_MUST_USE int report_error(struct ow_bundle_report *r, const char *kind, const char *path,
 			     const struct ow_error *why, struct ow_error *err);
 
-/* Tell in the report what the files listed in the manifest bring along about licences. */
+/* Tell in the report of a good bundle what the files listed in the manifest bring along about licences. */
 OW_MUST_USE int receive_notices(const struct manifest *m, struct ow_bundle_report *b,
 				struct ow_error *err);
 

@@ -43,7 +43,11 @@ static int check_bytes(struct received *r, bool whole, const struct ow_events *e
 	if (receive_check(r, whole ? r->n_parts : 0, r->n_items, events, err) < 0 ||
 	    (whole && check_whole(r, events, err) < 0))
 		return err->code;
-	return r->report->code == OW_OK ? receive_goldens(r, NULL, NULL, err) : 0;
+	if (r->report->code != OW_OK)
+		return 0;
+	return receive_notices(&r->manifest, r->report, err) < 0
+		   ? err->code
+		   : receive_goldens(r, NULL, NULL, err);
 }
 
 int ow_verify(const char *const *paths, size_t n, const struct ow_verify_opts *opts,

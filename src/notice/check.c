@@ -324,14 +324,14 @@ static int check_list(const struct checking *c, const char *path, const char *li
 }
 
 static int check_bom(struct checking *c, const struct bom *wanted, const char *path,
-		     int (*parse)(const void *p, size_t n, struct bom *b, struct ow_error *err),
+		     int (*reader)(const void *p, size_t n, struct bom *b, struct ow_error *err),
 		     struct ow_error *err)
 {
 	OW_AUTO(bom_done) struct bom found = {0};
 	struct ow_view bytes = bytes_of(c, path);
 	struct ow_error why = {0};
 
-	if (parse(bytes.p, bytes.n, &found, &why) < 0)
+	if (reader(bytes.p, bytes.n, &found, &why) < 0)
 		return err_set(err, why.code == OW_E_IO ? OW_E_IO : OW_E_INTEGRITY, "%s: %s", path,
 			       why.text);
 	if (bom_compare(wanted, &found, path, &why) < 0)

@@ -10,12 +10,12 @@
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
 static void try_one(const uint8_t *p, size_t n,
-		    int (*read)(const void *p, size_t n, struct bom *b, struct ow_error *err))
+		    int (*reader)(const void *p, size_t n, struct bom *b, struct ow_error *err))
 {
 	OW_AUTO(bom_done) struct bom b = {0};
 	struct ow_error err = {0};
 
-	if (read(p, n, &b, &err) < 0) {
+	if (reader(p, n, &b, &err) < 0) {
 		if (err.code != OW_E_FORMAT || err.text[0] == '\0')
 			abort();
 		return;
