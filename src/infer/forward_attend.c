@@ -59,6 +59,20 @@ static void norm_keys(const struct attention *a, float *key, float *value)
 		norm_heads(s, key, w, b->kv_heads, b->head);
 }
 
+static void turn_heads(const struct rope *r, const float *turn, float *x, size_t heads, size_t head)
+{
+	for (size_t h = 0; h < heads; h++)
+		rope_apply(r, turn, x + h * head);
+}
+
+static void stretch(const struct params *p, size_t pos, float *q, size_t n)
+{
+	float by = temperature(p, pos);
+
+	for (size_t i = 0; i < n; i++)
+		q[i] *= by;
+}
+
 static void prepare(void *ctx, unsigned member, size_t from, size_t to)
 {
 	const struct attention *a = ctx;
@@ -79,16 +93,12 @@ static void prepare(void *ctx, unsigned member, size_t from, size_t to)
 			norm_heads(s, q, a->l->vec[VEC_Q_NORM], b->heads, b->head);
 		if (!borrows)
 			norm_keys(a, key, s->value + t * ld_kv(s));
-		for (size_t h = 0; b->rot > 0 && h < b->heads; h++)
-			rope_apply(r, turn, q + h * b->head + first);
-		for (size_t h = 0; b->rot > 0 && h < b->kv_heads; h++)
-			rope_apply(r, turn, key + h * b->head + first);
-		if (p->temp_scale > 0 || p->temp_scale < 0) {
-			float stretch = temperature(p, s->past + t);
-
-			for (size_t i = 0; i < (size_t)b->heads * b->head; i++)
-				q[i] *= stretch;
+		if (b->rot > 0) {
+			turn_heads(r, turn, q + first, b->heads, b->head);
+			turn_heads(r, turn, key + first, b->kv_heads, b->head);
 		}
+		if (p->temp_scale > 0 || p->temp_scale < 0)
+			stretch(p, s->past + t, q, (size_t)b->heads * b->head);
 		if (!borrows)
 			cache_put(s, a->layer, t);
 	}

@@ -85,9 +85,9 @@ static void drop_groups(const struct params *p, float *score)
 		worth[g] = score[g * each + two[0]] + score[g * each + two[1]];
 	}
 	choose(worth, p->groups, p->groups_used, best);
-	for (uint32_t e = 0; e < p->experts; e++)
-		if (!is_among(best, p->groups_used, e / each))
-			score[e] = -INFINITY;
+	for (uint32_t g = 0; g < p->groups; g++)
+		for (uint32_t i = 0; i < each && !is_among(best, p->groups_used, g); i++)
+			score[g * each + i] = -INFINITY;
 }
 
 /* Scores to weights: each its sigmoid, or all together their softmax. */

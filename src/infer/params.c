@@ -442,12 +442,24 @@ static void stretch(const struct keys *k, struct params *p)
 		p->block[i].scale = (float)((double)p->block[i].scale * scale * scale);
 }
 
+/* Some models have no positions at all, some not in every block. */
+static void drop_positions(const struct keys *k, struct params *p)
+{
+	uint32_t traits = p->arch->traits;
+	bool off = (traits & ARCH_ROPE_FINETUNED) != 0 && !flag(k, "rope.scaling.finetuned", true);
+	bool not_4th = (traits & ARCH_ROPE_NOT_4TH) != 0;
+	bool windows = (traits & ARCH_ROPE_WINDOW) != 0 && p->window != 0;
+
+	for (uint32_t i = 0; i < p->layers; i++)
+		if (off || (not_4th && (i + 1) % 4 == 0) || (windows && !p->block[i].window))
+			p->block[i].rot = 0;
+}
+
 static void read_rope(const struct keys *k, struct params *p)
 {
 	const struct gguf_key *type = find(k, "rope.scaling.type");
 	struct ow_view name = {.p = (const uint8_t *)"linear", .n = 6};
 	uint32_t traits = p->arch->traits;
-	bool off = false;
 	double mixed;
 
 	if (type != NULL && !gguf_text(type, &name))
@@ -475,13 +487,7 @@ static void read_rope(const struct keys *k, struct params *p)
 		refuse(k, OW_E_UNCHECKED, "rope.scaling.yarn_ext_factor", "is not 1");
 	if (p->yarn)
 		stretch(k, p);
-	/* what has no positions at all, or not in these blocks */
-	if ((traits & ARCH_ROPE_FINETUNED) != 0)
-		off = !flag(k, "rope.scaling.finetuned", true);
-	for (uint32_t i = 0; i < p->layers; i++)
-		if (off || ((traits & ARCH_ROPE_NOT_4TH) != 0 && (i + 1) % 4 == 0) ||
-		    ((traits & ARCH_ROPE_WINDOW) != 0 && p->window != 0 && !p->block[i].window))
-			p->block[i].rot = 0;
+	drop_positions(k, p);
 	if ((traits & ARCH_GEMMA_4) != 0 &&
 	    (p->rope_factor > 1 || p->rope_factor < 1 || find(k, "rope.freq_base_swa") == NULL))
 		refuse(k, OW_E_UNCHECKED, "rope.scaling.factor",
