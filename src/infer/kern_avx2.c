@@ -165,9 +165,10 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 			codes_of(p + 32 * h, 8, f, table, off, w);
 			UNROLL
 			for (size_t t = 0; t < f.n; t++) {
-				size_t at = (t0 + t) * blocks + b;
-				__m256i s = _mm256_add_epi32(dot(w, a->q + at * BLOCK_W, 8, f),
-							     _mm256_set1_epi32(start * a->sum[at]));
+				size_t at = act_at(a, t0 + t, b);
+				__m256i s = _mm256_add_epi32(
+				    dot(w, a->q + (t0 + t) * act_ld(a) + b * BLOCK_W, 8, f),
+				    _mm256_set1_epi32(start * a->sum[at]));
 				__m256 *y_t = &acc[HALVES * t + h];
 
 				*y_t = _mm256_add_ps(
@@ -227,7 +228,8 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 		UNROLL
 		for (size_t t = 0; t < f.n; t++) {
 			size_t at = (t0 + t) * blocks + b;
-			__m256i s = dot(w, a->sq + at * BLOCK_S + j * f.sub, groups, f);
+			__m256i s = dot(w, a->sq + (t0 + t) * act_ld(a) + b * BLOCK_S + j * f.sub,
+					groups, f);
 
 			s = _mm256_add_epi32(s, _mm256_set1_epi32(start * sums[at * subs + j]));
 			i1[t] = _mm256_add_epi32(i1[t], _mm256_mullo_epi32(s, scale));

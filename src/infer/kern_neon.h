@@ -84,13 +84,15 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 			codes_of(tile + b * code_size + 16 * r, 8, f, m->kind, w);
 			UNROLL
 			for (size_t t = 0; t < f.n; t++) {
-				size_t at = (t0 + t) * blocks + b;
+				size_t at = act_at(a, t0 + t, b);
 				int32x4_t s = vdupq_n_s32(0);
 				float32x4_t *y_t = &acc[QUADS * t + r];
 
 				UNROLL
 				for (size_t g = 0; g < 8; g++)
-					s = DOT4(s, w[g], four_of(a->q + at * BLOCK_W + 4 * g));
+					s = DOT4(s, w[g],
+						 four_of(a->q + (t0 + t) * act_ld(a) + b * BLOCK_W +
+							 4 * g));
 				*y_t =
 				    vaddq_f32(*y_t, vmulq_f32(vmulq_f32(dw, vdupq_n_f32(a->d[at])),
 							      vcvtq_f32_s32(s)));
@@ -141,7 +143,7 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 		codes_of(p + j * part_size, groups, f, m->kind, w);
 		UNROLL
 		for (size_t t = 0; t < f.n; t++) {
-			const int8_t *q = a->sq + ((t0 + t) * blocks + b) * BLOCK_S + j * f.sub;
+			const int8_t *q = a->sq + (t0 + t) * act_ld(a) + b * BLOCK_S + j * f.sub;
 			int32x4_t s = vdupq_n_s32(0);
 
 			UNROLL

@@ -110,7 +110,8 @@ static int run(struct session *s, size_t vocab, size_t prompt, size_t generate, 
 	       struct ow_error *err)
 {
 	OW_AUTO(mem_free) uint32_t *ids = mem_array(prompt, sizeof *ids, err);
-	OW_AUTO(mem_free) float *logits = ids == NULL ? NULL : mem_array(vocab, sizeof *logits, err);
+	OW_AUTO(mem_free)
+	float *logits = ids == NULL ? NULL : mem_array(vocab, sizeof *logits, err);
 	uint64_t begin;
 
 	if (logits == NULL)
@@ -142,7 +143,7 @@ int main(int argc, char **argv)
 	struct session_opts so = {.threads = threads, .batch = 64};
 	struct inspect_src src = {.read_at = read_at};
 	size_t prompt, generate;
-	uint64_t begin = clock_ticks(), ns[2];
+	uint64_t begin = clock_ticks(), ns[2] = {0};
 	struct stat st;
 	int fd;
 
@@ -164,8 +165,7 @@ int main(int argc, char **argv)
 	if (model_load(&src, 1, &mo, &m, &err) < 0)
 		return fail(&err);
 	begin = clock_ticks() - begin;
-	if (session_new(m, &so, &s, &err) < 0 ||
-	    run(s, m->p.vocab, prompt, generate, ns, &err) < 0)
+	if (session_new(m, &so, &s, &err) < 0 || run(s, m->p.vocab, prompt, generate, ns, &err) < 0)
 		return fail(&err);
 	printf("{\"set\": \"%s\", \"load_ns\": %llu, \"prompt_ns\": %llu, \"generate_ns\": %llu, "
 	       "\"peak\": %llu, \"cache\": %zu, \"weights\": %zu, \"streamed\": %s}\n",

@@ -14,7 +14,7 @@
 enum {
 	ROWS = 37,
 	COLS = 512,
-	TOKENS = 11,
+	TOKENS = 43,
 	OUT = 48,
 };
 
