@@ -102,8 +102,10 @@ INLINE void decode(struct flow *w, const struct step *s, size_t sub)
 
 	if (k->lut != NULL)
 		decode_as(w, s, sub, (struct form){.bits = 4, .lut = true});
-	else if (k->shape == MAT_W4 || k->shape == MAT_S4)
+	else if (mat_bits(k) == 4)
 		decode_as(w, s, sub, (struct form){.bits = 4});
+	else if (mat_bits(k) == 6)
+		decode_as(w, s, sub, (struct form){.bits = 6});
 	else
 		decode_as(w, s, sub, (struct form){.bits = 8});
 }

@@ -103,7 +103,19 @@ INLINE void codes_of(const uint8_t *p, size_t groups, struct form f, __m256i tab
 		}
 		return;
 	}
-	for (size_t g = 0; g < groups / 2; g++) {
+	for (size_t g = 0; f.bits == 6 && g < groups; g += 4, p += 192) {
+		const __m256i top = _mm256_set1_epi8(0x30);
+		__m256i a = bytes_at(p), b = bytes_at(p + 64), h = bytes_at(p + 128);
+
+		w[g] = _mm256_or_si256(_mm256_and_si256(a, low),
+				       _mm256_and_si256(_mm256_slli_epi16(h, 4), top));
+		w[g + 1] = _mm256_or_si256(_mm256_and_si256(_mm256_srli_epi16(a, 4), low),
+					   _mm256_and_si256(_mm256_slli_epi16(h, 2), top));
+		w[g + 2] = _mm256_or_si256(_mm256_and_si256(b, low), _mm256_and_si256(h, top));
+		w[g + 3] = _mm256_or_si256(_mm256_and_si256(_mm256_srli_epi16(b, 4), low),
+					   _mm256_and_si256(_mm256_srli_epi16(h, 2), top));
+	}
+	for (size_t g = 0; f.bits == 4 && g < groups / 2; g++) {
 		__m256i v = bytes_at(p + 64 * g);
 
 		w[2 * g] = _mm256_and_si256(v, low);

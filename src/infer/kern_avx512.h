@@ -69,7 +69,19 @@ INLINE void codes_of(const uint8_t *p, size_t groups, struct form f, __m512i tab
 			w[g] = bytes_at(p + 64 * g);
 		return;
 	}
-	for (size_t g = 0; g < groups / 2; g++) {
+	for (size_t g = 0; f.bits == 6 && g < groups; g += 4, p += 192) {
+		const __m512i top = _mm512_set1_epi8(0x30);
+		__m512i a = bytes_at(p), b = bytes_at(p + 64), h = bytes_at(p + 128);
+
+		w[g] = _mm512_or_si512(_mm512_and_si512(a, low),
+				       _mm512_and_si512(_mm512_slli_epi16(h, 4), top));
+		w[g + 1] = _mm512_or_si512(_mm512_and_si512(_mm512_srli_epi16(a, 4), low),
+					   _mm512_and_si512(_mm512_slli_epi16(h, 2), top));
+		w[g + 2] = _mm512_or_si512(_mm512_and_si512(b, low), _mm512_and_si512(h, top));
+		w[g + 3] = _mm512_or_si512(_mm512_and_si512(_mm512_srli_epi16(b, 4), low),
+					   _mm512_and_si512(_mm512_srli_epi16(h, 2), top));
+	}
+	for (size_t g = 0; f.bits == 4 && g < groups / 2; g++) {
 		__m512i v = bytes_at(p + 64 * g);
 
 		w[2 * g] = _mm512_and_si512(v, low);

@@ -55,10 +55,19 @@ INLINE void codes_of(const uint8_t *p, size_t groups, struct form f, const struc
 
 	UNROLL
 	for (size_t g = 0; g < groups; g++) {
-		uint8x16_t v = vld1q_u8(p + 64 * (f.bits == 4 ? g / 2 : g));
+		const uint8_t *at = f.bits == 8   ? p + 64 * g
+				    : f.bits == 4 ? p + 64 * (g / 2)
+						  : p + 192 * (g / 4) + 64 * (g % 4 / 2);
+		uint8x16_t v = vld1q_u8(at);
 
-		if (f.bits == 4)
+		if (f.bits < 8)
 			v = g % 2 == 0 ? vandq_u8(v, vdupq_n_u8(15)) : vshrq_n_u8(v, 4);
+		if (f.bits == 6) {
+			uint8x16_t h = vld1q_u8(p + 192 * (g / 4) + 128);
+
+			h = vshlq_u8(h, vdupq_n_s8((int8_t)(-2 * (int)(g % 4)))); /* down */
+			v = vorrq_u8(v, vshlq_n_u8(vandq_u8(h, vdupq_n_u8(3)), 4));
+		}
 		if (f.lut)
 			v = vqtbl1q_u8(table, v);
 		w[g] = vreinterpretq_s8_u8(vsubq_u8(v, off));
