@@ -24,8 +24,8 @@ enum {
 	/* a whole chunk in one read, and what alignment adds at both ends */
 	PIECE_MEDIUM = CHUNK_SIZE + 2ULL * DIRECT_ALIGN,
 	MEDIUM_THREADS = 4,
-	MEMORY_MAX = 64 * 1024 * 1024, /* of all lanes, however many cores there are */
-	MEDIUM_LANES = 2 /* a medium is slower than any hashing, and whole chunks take room */
+	MEDIUM_LANES = 4, /* a medium is slower than any hashing, and whole chunks take room */
+	MEMORY_MAX = 72 * 1024 * 1024 /* of all lanes, however many cores there are */
 };
 
 struct lane {
@@ -209,6 +209,9 @@ static bool same_file(const struct check_item *items, size_t i)
 	return i > 0 && items[i].fd == items[i - 1].fd;
 }
 
+/* Drop what memory holds of the files. What is gone from there is read from the medium with ordinary reads, for which
+ * the kernel reads ahead; what is not, with O_DIRECT; where that cannot be, it is told.
+ */
 static int medium_begin(const struct check_item *items, size_t n, const struct ow_events *events,
 			struct turned *out, struct ow_error *err)
 {
@@ -225,11 +228,13 @@ static int medium_begin(const struct check_item *items, size_t n, const struct o
 
 		if (same_file(items, i))
 			continue;
-		r = direct_set(items[i].fd, true);
 		direct_forget(items[i].fd);
+		if (!direct_holds_cached(items[i].fd))
+			continue;
+		r = direct_set(items[i].fd, true);
 		if (r == 0)
 			out->fd[out->n++] = items[i].fd;
-		n_cached += r < 0 && direct_is_cached(items[i].fd, items[i].off);
+		n_cached += r < 0;
 	}
 	if (n_cached > 0 && events != NULL && events->warn != NULL) {
 		(void)snprintf(

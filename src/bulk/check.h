@@ -23,7 +23,7 @@ struct check_item {
 
 enum check_how {
 	CHECK_CACHED, /* ordinary reads */
-	CHECK_MEDIUM, /* past the page cache: O_DIRECT where possible, dropped caches elsewhere */
+	CHECK_MEDIUM, /* from the medium: caches are dropped, O_DIRECT where something stays in them */
 };
 
 /* Told of each chunk that is wrong, one call at a time. `got` is NULL where the bytes could not be
@@ -35,7 +35,7 @@ typedef void (*check_bad)(void *ctx, const struct check_item *item, const struct
 
 /* Read and hash all items, which should be in the order of the medium (file by file, offsets
  * ascending). Returns how many were wrong, or < 0 if the check itself could not be done (out of
- * memory, stopped: OW_E_IO). Memory: under 2 MiB a thread (CHECK_MEDIUM: 9 MiB).
+ * memory, stopped: OW_E_IO). Memory: under 2 MiB a thread (CHECK_MEDIUM: 65 MiB in all).
  *
  * CHECK_MEDIUM reads with four threads, as they wait more than they work, unless one is asked for.
  * Where bytes can be had from memory only (a file system without O_DIRECT that keeps its cache)

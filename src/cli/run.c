@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "cli/cmd.h"
 #include "cli/help.h"
+#include "cli/status.h"
 #include "cli/version.h"
 #include "os/fd.h"
 #include "os/signal.h"
@@ -264,6 +265,7 @@ static int with_verb(const struct cmd *cmd, int argc, char *const *argv)
 		(void)parse_and_perform(&c, argc, argv, own, &err);
 	ow_store_close(c.store);
 	progress_end(&c.progress);
+	status_advise(cmd, &err);
 	status = out_finish(&c.out, &err);
 	config_done(&c.config);
 	out_done(&c.out);

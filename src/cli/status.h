@@ -13,6 +13,9 @@
 /* "the medium or the disk failed, or there is no space" */
 const char *status_text(enum ow_code code);
 
+/* See that an error of `cmd` says what to do next: where it has no hint of its own it gets that of its class. */
+void status_advise(const struct cmd *cmd, struct ow_error *err);
+
 enum {
 	STATUS_MAX = 14
 };

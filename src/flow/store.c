@@ -46,7 +46,7 @@ int ow_store_open(const char *path, enum ow_access access, const char *what,
 	s->events = events;
 	if (store_open(path, access == OW_STORE_WRITE ? STORE_WRITE : STORE_READ, what, &s->store,
 		       err) < 0)
-		return err_ctx(err, "store %s", path);
+		return err->code;
 	if (store_volatile(s->store))
 		handle_warn(events, "store %s lies in memory and is gone after a restart", path);
 	if (store_torn(s->store) && recover(s, err) < 0)

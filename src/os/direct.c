@@ -5,11 +5,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/ints.h"
 #include "base/limits.h"
 #include "os/fd.h"
 #include "os/io.h"
@@ -49,7 +51,7 @@ int64_t direct_read(int fd, void *p, size_t n, size_t need, uint64_t off, struct
 	return (int64_t)got;
 }
 
-/* The three below are advice: a file system that takes none is no failure. */
+/* Advice and guesses: a file system that takes and gives none is no failure. */
 
 void direct_forget(int fd)
 {
@@ -62,6 +64,29 @@ bool direct_is_cached(int fd, uint64_t off)
 	struct iovec one = {.iov_base = &byte, .iov_len = 1};
 
 	return preadv2(fd, &one, 1, (off_t)off, RWF_NOWAIT) == 1;
+}
+
+bool direct_holds_cached(int fd)
+{
+	const long page = sysconf(_SC_PAGESIZE);
+	unsigned char resident[4096]; /* a byte a page */
+	struct stat st;
+	bool any = false;
+
+	if (page <= 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return true;
+	for (off_t off = 0; off < st.st_size && !any; off += (off_t)sizeof resident * page) {
+		size_t n =
+		    (size_t)u64_min((uint64_t)(st.st_size - off), sizeof resident * (size_t)page);
+		void *p = mmap(NULL, n, PROT_READ, MAP_SHARED, fd, off);
+
+		any = p == MAP_FAILED || mincore(p, n, resident) < 0;
+		for (size_t i = 0; i * (size_t)page < n && !any; i++)
+			any = (resident[i] & 1) != 0;
+		if (p != MAP_FAILED)
+			(void)munmap(p, n);
+	}
+	return any;
 }
 
 void direct_read_ahead(int fd, uint64_t off, uint64_t n)

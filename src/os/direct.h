@@ -52,6 +52,9 @@ void direct_forget(int fd);
 /* Is the byte at `off` in the page cache? False where the kernel does not tell. */
 bool direct_is_cached(int fd, uint64_t off);
 
+/* Is any byte of the file in the page cache? True where that cannot be known. */
+bool direct_holds_cached(int fd);
+
 /* Begin to read these bytes into the page cache, without waiting. */
 void direct_read_ahead(int fd, uint64_t off, uint64_t n);
 

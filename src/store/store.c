@@ -176,6 +176,12 @@ int store_create(const char *path, struct ow_error *err)
 /* ---- opening one
  * --------------------------------------------------------------------------------- */
 
+static int no_store(const char *path, struct ow_error *err)
+{
+	(void)err_set(err, OW_E_USAGE, "%s: no store is here", path);
+	return err_hint(err, "owstore init %s makes one; --store names another", path);
+}
+
 static int check_mark(int dir, const char *path, struct ow_error *err)
 {
 	OW_AUTO(buf_done) struct buf b = {0};
@@ -186,10 +192,8 @@ static int check_mark(int dir, const char *path, struct ow_error *err)
 	int64_t key;
 
 	if (file_read(dir, MARK, MARK_MAX, &b, &why) < 0) {
-		if (why.sys == ENOENT) {
-			(void)err_set(err, OW_E_USAGE, "%s: no store is here", path);
-			return err_hint(err, "make one with: owstore init %s", path);
-		}
+		if (why.sys == ENOENT)
+			return no_store(path, err);
 		*err = why;
 		return err_ctx(err, "%s", path);
 	}
@@ -256,7 +260,7 @@ int store_open(const char *path, enum store_mode mode, const char *what, struct 
 	s->dir = path_open_dir(path, &why);
 	if (s->dir < 0) {
 		if (why.sys == ENOENT || why.sys == ENOTDIR)
-			return err_set(err, OW_E_USAGE, "%s: no store is here", path);
+			return no_store(path, err);
 		*err = why;
 		return err->code;
 	}

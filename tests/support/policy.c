@@ -141,6 +141,11 @@ const struct ow_reason *trial_reason(const struct trial *t, const char *rule)
 	return NULL;
 }
 
+bool trial_has_rule(const struct trial *t, const char *rule)
+{
+	return trial_reason(t, rule) != NULL;
+}
+
 /* ---- made up ------------------------------------------------------------------------------------------ */
 
 /* A few of each sort. First those that let a model go somewhere, then those restricted by purpose, size or place, hardly
@@ -336,6 +341,7 @@ void trial_make(struct trial *t, uint64_t seed)
 	struct policy_case *c = &t->c;
 	bool mild = chance(&seed, 60);
 
+	*t = (struct trial){0};
 	case_init(c);
 	c->label = "made up";
 	c->clock = c->newest_signed = 1795219200;
@@ -361,4 +367,19 @@ void trial_make(struct trial *t, uint64_t seed)
 	if (!mild)
 		make_relations(t, &seed);
 	make_records(t, &seed);
+}
+
+void trial_made(struct trial *t, uint64_t seed)
+{
+	trial_make(t, seed);
+	trial_decide(t);
+}
+
+void *trial_room(struct trial *t, size_t n, size_t size)
+{
+	struct ow_error err = {0};
+	void *p = arena_array(&t->arena, n, size, &err);
+
+	ck_assert(p != NULL);
+	return p;
 }

@@ -25,8 +25,12 @@ struct trial {
 void trial_read(struct trial *t, const char *name);
 void trial_text(struct trial *t, const char *text);
 
-/* Make a case up. The same seed gives the same case. */
+/* Make a case up, into whatever *t is. The same seed gives the same case. trial_made decides it too. */
 void trial_make(struct trial *t, uint64_t seed);
+void trial_made(struct trial *t, uint64_t seed);
+
+/* Zeroed room for a list of the case. */
+void *trial_room(struct trial *t, size_t n, size_t size);
 
 /* Settle and decide, into t->d; may be done again after the case was changed. */
 void trial_decide(struct trial *t);
@@ -43,7 +47,8 @@ void trial_rules(const struct trial *t, enum ow_severity severity, struct buf *o
 bool trial_has_duty(const struct trial *t, const char *id, const char *license, const char *clause,
 		    bool met);
 
-/* The first reason of a rule, or NULL. */
+/* The first reason of a rule, or NULL; is there one? */
 const struct ow_reason *trial_reason(const struct trial *t, const char *rule);
+bool trial_has_rule(const struct trial *t, const char *rule);
 
 #endif

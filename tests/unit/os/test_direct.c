@@ -60,6 +60,7 @@ START_TEST(what_is_no_file_has_no_direct_mode)
 	ck_assert_int_eq(pipe2(pipes, O_CLOEXEC), 0);
 	ck_assert_int_eq(direct_set(pipes[0], false), 1);
 	ck_assert(!direct_is_cached(pipes[0], 0));
+	ck_assert(direct_holds_cached(pipes[0])); /* not known */
 }
 END_TEST
 
@@ -163,9 +164,15 @@ START_TEST(what_was_forgotten_is_not_cached)
 	ck_assert_int_eq(pread(fd, got, SIZE, 0), SIZE);
 	if (!direct_is_cached(fd, 0))
 		return; /* the kernel does not tell */
+	ck_assert(direct_holds_cached(fd));
 	direct_forget(fd);
 	/* a file system that lives in memory forgets nothing */
-	ck_assert(!direct_is_cached(fd, 0) || direct_set(fd, true) < 0 || getenv("TMPDIR") != NULL);
+	if (!direct_holds_cached(fd)) {
+		ck_assert_int_eq(pread(fd, got, 1, SIZE - 1), 1); /* its last page alone */
+		ck_assert(direct_holds_cached(fd));
+	} else {
+		ck_assert(direct_set(fd, true) < 0 || getenv("TMPDIR") != NULL);
+	}
 }
 END_TEST
 

@@ -14,33 +14,6 @@ enum {
 	FIRST = 4242
 };
 
-static bool has_rule(const struct trial *t, const char *rule)
-{
-	return trial_reason(t, rule) != NULL;
-}
-
-/* The same case again, to be changed. */
-static void again(struct trial *t, uint64_t seed)
-{
-	*t = (struct trial){0};
-	trial_make(t, seed);
-}
-
-static void make(struct trial *t, uint64_t seed)
-{
-	again(t, seed);
-	trial_decide(t);
-}
-
-static void *room(struct trial *t, size_t n, size_t size)
-{
-	struct ow_error err = {0};
-	void *p = arena_array(&t->arena, n, size, &err);
-
-	ck_assert(p != NULL);
-	return p;
-}
-
 /* ---- 3 and 6 ------------------------------------------------------------------------------------------ */
 
 static void check_same(const struct trial *a, const struct trial *b)
@@ -59,8 +32,8 @@ START_TEST(policy_P3_the_same_case_gives_the_same_bytes)
 		OW_AUTO(trial_done) struct trial a = {0};
 		OW_AUTO(trial_done) struct trial b = {0};
 
-		make(&a, FIRST + i);
-		make(&b, FIRST + i);
+		trial_made(&a, FIRST + i);
+		trial_made(&b, FIRST + i);
 		check_same(&a, &b);
 	}
 }
@@ -87,8 +60,8 @@ START_TEST(policy_P6_order_changes_nothing)
 		OW_AUTO(trial_done) struct trial b = {0};
 		uint64_t seed = i;
 
-		make(&a, FIRST + i);
-		again(&b, FIRST + i);
+		trial_made(&a, FIRST + i);
+		trial_make(&b, FIRST + i);
 		for (size_t k = 0; k < b.c.n_items; k++)
 			swap(b.c.items[k].edges, b.c.items[k].n_edges, sizeof(struct edge), &seed);
 		swap(b.c.items, b.c.n_items, sizeof(struct item), &seed);
@@ -115,21 +88,21 @@ START_TEST(policy_P4_one_other_digit_is_not_approved)
 		char text[OW_ID_TEXT];
 		size_t at = 7 + i % 64;
 
-		again(&t, FIRST + i);
+		trial_make(&t, FIRST + i);
 		if (!t.c.items[0].has_digest)
 			continue;
 		(void)ow_id_text(&t.c.items[0].digest, text);
-		a.covers = (struct texts){t.c.n_items, room(&t, t.c.n_items, sizeof(char *))};
+		a.covers = (struct texts){t.c.n_items, trial_room(&t, t.c.n_items, sizeof(char *))};
 		for (size_t k = 0; k < t.c.n_items; k++)
 			a.covers.at[k] = k == 0 ? text : t.c.items[k].id;
 		t.c.approvals = &a;
 		t.c.n_approvals = 1;
 		t.c.approvals_scope = SCOPE_LIST;
 		trial_decide(&t);
-		ck_assert(!has_rule(&t, "X-APPROVAL"));
+		ck_assert(!trial_has_rule(&t, "X-APPROVAL"));
 		text[at] = text[at] == '0' ? '1' : '0';
 		trial_decide(&t);
-		ck_assert(has_rule(&t, "X-APPROVAL"));
+		ck_assert(trial_has_rule(&t, "X-APPROVAL"));
 		ck_assert_int_eq(t.d.verdict, OW_BLOCK);
 		n++;
 	}

@@ -14,33 +14,6 @@ enum {
 	FIRST = 4242
 };
 
-static bool has_rule(const struct trial *t, const char *rule)
-{
-	return trial_reason(t, rule) != NULL;
-}
-
-/* The same case again, to be changed. */
-static void again(struct trial *t, uint64_t seed)
-{
-	*t = (struct trial){0};
-	trial_make(t, seed);
-}
-
-static void make(struct trial *t, uint64_t seed)
-{
-	again(t, seed);
-	trial_decide(t);
-}
-
-static void *room(struct trial *t, size_t n, size_t size)
-{
-	struct ow_error err = {0};
-	void *p = arena_array(&t->arena, n, size, &err);
-
-	ck_assert(p != NULL);
-	return p;
-}
-
 /* ---- 1 ------------------------------------------------------------------------------------------------ */
 
 static bool add_component(struct trial *t, uint64_t *seed)
@@ -66,7 +39,7 @@ static bool add_parent(struct trial *t, uint64_t *seed, bool taught)
 	struct policy_case *c = &t->c;
 	size_t i = rnd(seed) % c->n_items;
 	struct item *item = &c->items[i];
-	struct edge *edges = room(t, item->n_edges + 1, sizeof edges[0]);
+	struct edge *edges = trial_room(t, item->n_edges + 1, sizeof edges[0]);
 	unsigned kind = (unsigned)(rnd(seed) % (EDGE_VOCAB_FROM + 1));
 
 	if ((item->role == ROLE_ADAPTER && kind == EDGE_ADAPTER_OF) ||
@@ -139,10 +112,10 @@ START_TEST(policy_P1_more_never_allows_more)
 		OW_AUTO(trial_done) struct trial after = {0};
 		uint64_t seed = FIRST + i;
 
-		make(&before, seed);
-		again(&after, seed);
+		trial_made(&before, seed);
+		trial_make(&after, seed);
 		seed = ~seed;
-		if (!change(&after, &seed, has_rule(&before, "X-OUTTRAIN")))
+		if (!change(&after, &seed, trial_has_rule(&before, "X-OUTTRAIN")))
 			continue;
 		trial_decide(&after);
 		n++;
@@ -201,14 +174,14 @@ START_TEST(policy_P2_an_unmet_obligation_blocks_by_itself)
 		const struct ow_obligation *o;
 		enum duty duty = DUTIES;
 
-		make(&before, FIRST + i);
+		trial_made(&before, FIRST + i);
 		if (before.d.verdict != OW_ALLOW_WITH_OBLIGATIONS)
 			continue;
 		o = &before.d.obligations[i % before.d.n_obligations];
 		/* that one follows from the agreements on record alone */
 		if (strcmp(o->id, "O-AGREEMENT") == 0)
 			continue;
-		again(&after, FIRST + i);
+		trial_make(&after, FIRST + i);
 		ck_assert(duty_find(o->id, &duty));
 		after.c.unmet_marks[after.c.n_unmet_marks++] =
 		    (struct duty_mark){duty, o->component, o->license};
@@ -227,7 +200,7 @@ START_TEST(policy_P5_every_refusal_has_a_whole_reason)
 	for (uint64_t i = 0; i < N; i++) {
 		OW_AUTO(trial_done) struct trial t = {0};
 
-		make(&t, FIRST + i);
+		trial_made(&t, FIRST + i);
 		ck_assert(t.d.verdict == OW_ALLOW || t.d.n_reasons > 0 || t.d.n_obligations > 0);
 		for (size_t k = 0; k < t.d.n_reasons; k++) {
 			const struct ow_reason *r = &t.d.reasons[k];
@@ -258,7 +231,7 @@ START_TEST(policy_P7_a_tag_is_no_text)
 		OW_AUTO(trial_done) struct trial t = {0};
 		struct item *item;
 
-		again(&t, FIRST + i);
+		trial_make(&t, FIRST + i);
 		item = &t.c.items[0];
 		if (strncmp(item->claim.found, "LicenseRef-", 11) != 0)
 			continue;
@@ -267,7 +240,7 @@ START_TEST(policy_P7_a_tag_is_no_text)
 		trial_decide(&t);
 		ck_assert_int_eq(t.d.verdict, OW_BLOCK);
 		ck_assert_int_eq(t.d.ceiling, OW_CLASS_QUARANTINE);
-		ck_assert(has_rule(&t, "X-NOTEXT"));
+		ck_assert(trial_has_rule(&t, "X-NOTEXT"));
 		n++;
 	}
 	ck_assert_uint_gt(n, N / 10);
@@ -307,10 +280,10 @@ START_TEST(policy_P8_what_we_do_not_know_of_us_asks_a_person)
 		OW_AUTO(trial_done) struct trial after = {0};
 		struct party *own = &after.c.organisation;
 
-		make(&before, FIRST + i);
+		trial_made(&before, FIRST + i);
 		if (before.d.verdict != OW_ALLOW_WITH_OBLIGATIONS || !tested(&before))
 			continue;
-		again(&after, FIRST + i);
+		trial_make(&after, FIRST + i);
 		own->domicile = NULL;
 		own->mau = own->revenue = (struct quantity){0};
 		own->maas = TRI_UNKNOWN;
