@@ -41,8 +41,8 @@ struct ow_model_source {
 
 /* How to compute; zeros are good. Nothing here changes a result, except half_cache. */
 struct ow_infer_how {
-	const char
-	    *isa; /* "scalar" "avx2" "avx512" "neon" "neon-plain"; NULL: the best of this CPU */
+	const char *
+	    isa; /* "scalar" "avx2" "avx512" "amx" "neon" "neon-plain"; NULL: the best of this CPU */
 	unsigned threads; /* 0: all cores this process may use, at most 64 */
 	unsigned batch;   /* tokens computed together, 1..512; 0: 64 */
 	uint64_t

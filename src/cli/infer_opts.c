@@ -11,7 +11,8 @@
 int infer_how(struct ctx *c, const struct infer_opts *o, struct ow_infer_how *out,
 	      struct ow_error *err)
 {
-	static const char *const sets[] = {NULL, "scalar", "avx2", "avx512", "neon", "neon-plain"};
+	static const char *const sets[] = {NULL,  "scalar", "avx2",      "avx512",
+					   "amx", "neon",   "neon-plain"};
 
 	if (o->threads > 64 || o->batch > 512 || o->timeout > 86400)
 		return err_set(err, OW_E_USAGE,

@@ -28,7 +28,7 @@ struct infer_opts {
 	     .help = "tokens of the prompt computed together"},                                    \
 	    {.name = "isa",                                                                        \
 	     OPT_INTO(CHOICE, T, infer.isa),                                                       \
-	     .arg = "scalar|avx2|avx512|neon|neon-plain",                                          \
+	     .arg = "scalar|avx2|avx512|amx|neon|neon-plain",                                      \
 	     .help = "kernel set; the results do not depend on it"},                               \
 	    {.name = "kv",                                                                         \
 	     OPT_INTO(CHOICE, T, infer.kv),                                                        \

@@ -9,15 +9,17 @@
 
 int act_init(struct act *a, size_t max_n, size_t max_cols, struct ow_error *err)
 {
-	size_t cols = (max_cols + BLOCK_S - 1) / BLOCK_S * BLOCK_S, all = max_n * cols;
+	size_t cols = (max_cols + BLOCK_S - 1) / BLOCK_S * BLOCK_S, all = pad_lanes(max_n) * cols;
 
 	*a = (struct act){0};
-	a->q = mem_array(all, 1, err);
-	a->d = a->q == NULL ? NULL : mem_array(all / 32, sizeof *a->d, err);
+	a->codes = mem_array(2 * max_n + 1, cols + ACT_PAD, err);
+	a->q = a->codes;
+	a->q += -(uintptr_t)a->codes % ACT_PAD;
+	a->sq = a->q + max_n * (cols + ACT_PAD);
+	a->d = a->codes == NULL ? NULL : mem_array(all / 32, sizeof *a->d, err);
 	a->sum = a->d == NULL ? NULL : mem_array(all / 32, sizeof *a->sum, err);
 	a->dsum = a->sum == NULL ? NULL : mem_array(all / 32, sizeof *a->dsum, err);
-	a->sq = a->dsum == NULL ? NULL : mem_array(all, 1, err);
-	a->sd = a->sq == NULL ? NULL : mem_array(all / 256, sizeof *a->sd, err);
+	a->sd = a->dsum == NULL ? NULL : mem_array(all / 256, sizeof *a->sd, err);
 	a->sum16 = a->sd == NULL ? NULL : mem_array(all / 16, sizeof *a->sum16, err);
 	a->sum32 = a->sum16 == NULL ? NULL : mem_array(all / 32, sizeof *a->sum32, err);
 	a->low16 = a->sum32 == NULL ? NULL : mem_array(all / 16, 2, err);
@@ -33,11 +35,10 @@ int act_init(struct act *a, size_t max_n, size_t max_cols, struct ow_error *err)
 
 void act_done(struct act *a)
 {
-	mem_free(a->q);
+	mem_free(a->codes);
 	mem_free(a->d);
 	mem_free(a->sum);
 	mem_free(a->dsum);
-	mem_free(a->sq);
 	mem_free(a->sd);
 	mem_free(a->sum16);
 	mem_free(a->sum32);

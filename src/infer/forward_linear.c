@@ -31,7 +31,7 @@ static void round_rows(void *ctx, unsigned member, size_t from, size_t to)
 /* Make the form of the input that this matrix multiplies. */
 static void input_round(struct session *s, const struct mat_kind *kind)
 {
-	bool super = kind->shape == MAT_S4 || kind->shape == MAT_S8;
+	bool super = kind->shape == MAT_S4 || kind->shape == MAT_S6;
 	bool *made = super ? &s->act_s : &s->act_w;
 	struct rounding r = {&s->act, super ? s->k->quantize_s : s->k->quantize_w};
 

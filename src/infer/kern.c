@@ -14,6 +14,7 @@ static const struct kern *const sets[] = {
 #if defined(__x86_64__)
     &kern_avx2,
     &kern_avx512,
+    &kern_amx,
 #elif defined(__aarch64__)
     &kern_neon_plain,
     &kern_neon,

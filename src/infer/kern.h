@@ -73,7 +73,7 @@ struct kern {
 };
 
 /* The best kernels of this CPU, or those called `name`; NULL if there are none of that name or this CPU cannot
- * run them. The names: "scalar" "avx2" "avx512" "neon" "neon-plain".
+ * run them. The names: "scalar" "avx2" "avx512" "amx" "neon" "neon-plain".
  */
 const struct kern *kern_best(void);
 const struct kern *kern_named(const char *name);

@@ -103,7 +103,19 @@ INLINE void codes_of(const uint8_t *p, size_t groups, struct form f, __m256i tab
 		}
 		return;
 	}
-	for (size_t g = 0; g < groups / 2; g++) {
+	for (size_t g = 0; f.bits == 6 && g < groups; g += 4, p += 192) {
+		const __m256i top = _mm256_set1_epi8(0x30);
+		__m256i a = bytes_at(p), b = bytes_at(p + 64), h = bytes_at(p + 128);
+
+		w[g] = _mm256_or_si256(_mm256_and_si256(a, low),
+				       _mm256_and_si256(_mm256_slli_epi16(h, 4), top));
+		w[g + 1] = _mm256_or_si256(_mm256_and_si256(_mm256_srli_epi16(a, 4), low),
+					   _mm256_and_si256(_mm256_slli_epi16(h, 2), top));
+		w[g + 2] = _mm256_or_si256(_mm256_and_si256(b, low), _mm256_and_si256(h, top));
+		w[g + 3] = _mm256_or_si256(_mm256_and_si256(_mm256_srli_epi16(b, 4), low),
+					   _mm256_and_si256(_mm256_srli_epi16(h, 2), top));
+	}
+	for (size_t g = 0; f.bits == 4 && g < groups / 2; g++) {
 		__m256i v = bytes_at(p + 64 * g);
 
 		w[2 * g] = _mm256_and_si256(v, low);
@@ -165,9 +177,10 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 			codes_of(p + 32 * h, 8, f, table, off, w);
 			UNROLL
 			for (size_t t = 0; t < f.n; t++) {
-				size_t at = (t0 + t) * blocks + b;
-				__m256i s = _mm256_add_epi32(dot(w, a->q + at * BLOCK_W, 8, f),
-							     _mm256_set1_epi32(start * a->sum[at]));
+				size_t at = act_at(a, t0 + t, b);
+				__m256i s = _mm256_add_epi32(
+				    dot(w, a->q + (t0 + t) * act_ld(a) + b * BLOCK_W, 8, f),
+				    _mm256_set1_epi32(start * a->sum[at]));
 				__m256 *y_t = &acc[HALVES * t + h];
 
 				*y_t = _mm256_add_ps(
@@ -227,7 +240,8 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 		UNROLL
 		for (size_t t = 0; t < f.n; t++) {
 			size_t at = (t0 + t) * blocks + b;
-			__m256i s = dot(w, a->sq + at * BLOCK_S + j * f.sub, groups, f);
+			__m256i s = dot(w, a->sq + (t0 + t) * act_ld(a) + b * BLOCK_S + j * f.sub,
+					groups, f);
 
 			s = _mm256_add_epi32(s, _mm256_set1_epi32(start * sums[at * subs + j]));
 			i1[t] = _mm256_add_epi32(i1[t], _mm256_mullo_epi32(s, scale));

@@ -352,11 +352,11 @@ TARGET static void KN(quantize_w)(struct act *a, size_t t)
 	size_t blocks = a->cols / BLOCK_W;
 
 	for (size_t b = 0; b < blocks; b++) {
-		size_t at = t * blocks + b;
+		size_t at = act_at(a, t, b);
 		int32_t sums[2];
 
 		a->d[at] = quantize_block(a->x + t * a->ld + b * BLOCK_W, BLOCK_W,
-					  a->q + at * BLOCK_W, sums);
+					  a->q + t * act_ld(a) + b * BLOCK_W, sums);
 		a->sum[at] = sums[0] + sums[1];
 		a->dsum[at] = a->d[at] * (float)a->sum[at];
 	}
@@ -371,7 +371,7 @@ TARGET static void KN(quantize_s)(struct act *a, size_t t)
 		int32_t *sum16 = a->sum16 + at * 16, *sum32 = a->sum32 + at * 8;
 
 		a->sd[at] = quantize_block(a->x + t * a->ld + b * BLOCK_S, BLOCK_S,
-					   a->sq + at * BLOCK_S, sum16);
+					   a->sq + t * act_ld(a) + b * BLOCK_S, sum16);
 		for (size_t j = 0; j < 16; j++) {
 			a->low16[at * 16 + j] = (int8_t)(sum16[j] & 127);
 			a->high16[at * 16 + j] = (int8_t)(sum16[j] >> 7);

@@ -31,8 +31,8 @@ FORM(s4_32_min, s_rows, .bits = 4, .sub = 32, .min = true)
 FORM(s4_32_lut, s_rows, .bits = 4, .sub = 32, .lut = true)
 FORM(s4_16, s_rows, .bits = 4, .sub = 16)
 FORM(s4_16_min, s_rows, .bits = 4, .sub = 16, .min = true)
-FORM(s8_32_min, s_rows, .bits = 8, .sub = 32, .min = true)
-FORM(s8_16, s_rows, .bits = 8, .sub = 16)
+FORM(s6_32_min, s_rows, .bits = 6, .sub = 32, .min = true)
+FORM(s6_16, s_rows, .bits = 6, .sub = 16)
 
 typedef void (*KN(rows))(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
 			 size_t n, float *y, size_t ld);
@@ -41,8 +41,8 @@ static KN(rows) KN(rows_of)(const struct mat_kind *k)
 {
 	if (k->shape == MAT_W8)
 		return k->min ? KN(w8_min) : KN(w8);
-	if (k->shape == MAT_S8)
-		return k->sub == 32 ? KN(s8_32_min) : KN(s8_16);
+	if (k->shape == MAT_S6)
+		return k->sub == 32 ? KN(s6_32_min) : KN(s6_16);
 	if (k->shape == MAT_W4 && k->min)
 		return KN(w4_min);
 	if (k->shape == MAT_W4 && k->lut == NULL)

@@ -55,10 +55,19 @@ INLINE void codes_of(const uint8_t *p, size_t groups, struct form f, const struc
 
 	UNROLL
 	for (size_t g = 0; g < groups; g++) {
-		uint8x16_t v = vld1q_u8(p + 64 * (f.bits == 4 ? g / 2 : g));
+		const uint8_t *at = f.bits == 8   ? p + 64 * g
+				    : f.bits == 4 ? p + 64 * (g / 2)
+						  : p + 192 * (g / 4) + 64 * (g % 4 / 2);
+		uint8x16_t v = vld1q_u8(at);
 
-		if (f.bits == 4)
+		if (f.bits < 8)
 			v = g % 2 == 0 ? vandq_u8(v, vdupq_n_u8(15)) : vshrq_n_u8(v, 4);
+		if (f.bits == 6) {
+			uint8x16_t h = vld1q_u8(p + 192 * (g / 4) + 128);
+
+			h = vshlq_u8(h, vdupq_n_s8((int8_t)(-2 * (int)(g % 4)))); /* down */
+			v = vorrq_u8(v, vshlq_n_u8(vandq_u8(h, vdupq_n_u8(3)), 4));
+		}
 		if (f.lut)
 			v = vqtbl1q_u8(table, v);
 		w[g] = vreinterpretq_s8_u8(vsubq_u8(v, off));
@@ -84,13 +93,15 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 			codes_of(tile + b * code_size + 16 * r, 8, f, m->kind, w);
 			UNROLL
 			for (size_t t = 0; t < f.n; t++) {
-				size_t at = (t0 + t) * blocks + b;
+				size_t at = act_at(a, t0 + t, b);
 				int32x4_t s = vdupq_n_s32(0);
 				float32x4_t *y_t = &acc[QUADS * t + r];
 
 				UNROLL
 				for (size_t g = 0; g < 8; g++)
-					s = DOT4(s, w[g], four_of(a->q + at * BLOCK_W + 4 * g));
+					s = DOT4(s, w[g],
+						 four_of(a->q + (t0 + t) * act_ld(a) + b * BLOCK_W +
+							 4 * g));
 				*y_t =
 				    vaddq_f32(*y_t, vmulq_f32(vmulq_f32(dw, vdupq_n_f32(a->d[at])),
 							      vcvtq_f32_s32(s)));
@@ -141,7 +152,7 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 		codes_of(p + j * part_size, groups, f, m->kind, w);
 		UNROLL
 		for (size_t t = 0; t < f.n; t++) {
-			const int8_t *q = a->sq + ((t0 + t) * blocks + b) * BLOCK_S + j * f.sub;
+			const int8_t *q = a->sq + (t0 + t) * act_ld(a) + b * BLOCK_S + j * f.sub;
 			int32x4_t s = vdupq_n_s32(0);
 
 			UNROLL

@@ -29,15 +29,20 @@ static float max4(float a, float b, float c, float d)
 /* Values (code - off) of `n` columns of 16 rows, as (n / 4, 16, 4). */
 static void decode(const struct mat_kind *k, const uint8_t *codes, size_t n, int16_t *out)
 {
-	bool four = k->shape == MAT_W4 || k->shape == MAT_S4;
+	enum {
+		GROUP = LANES * 4
+	}; /* four columns */
+	size_t bits = mat_bits(k);
 
 	for (size_t g = 0; g < n / 4; g++)
-		for (size_t i = 0; i < (size_t)LANES * 4; i++) {
-			int c = four ? codes[g / 2 * LANES * 4 + i] >> (4 * (g % 2)) & 15
-				     : codes[g * LANES * 4 + i];
+		for (size_t i = 0; i < GROUP; i++) {
+			const uint8_t *at = codes + g / 4 * GROUP * bits / 2 + i;
+			int c = bits == 8 ? codes[g * GROUP + i]
+					  : at[g % 4 / 2 * GROUP] >> (4 * (g % 2)) & 15;
 
-			out[g * LANES * 4 + i] =
-			    (int16_t)((k->lut != NULL ? k->lut[c] : c) - k->off);
+			if (bits == 6)
+				c |= (at[2 * GROUP] >> (2 * (g % 4)) & 3) << 4;
+			out[g * GROUP + i] = (int16_t)((k->lut != NULL ? k->lut[c] : c) - k->off);
 		}
 }
 
@@ -60,7 +65,7 @@ static void scales(enum mat_num num, const uint8_t *p, float out[LANES])
 static void w_block(const struct mat *m, const uint8_t *tile, const struct act *a, size_t b,
 		    size_t t0, size_t n, float *y, size_t ld)
 {
-	size_t code_size = (size_t)LANES * (m->kind->shape == MAT_W4 ? BLOCK_W / 2 : BLOCK_W);
+	size_t code_size = LANES * BLOCK_W * mat_bits(m->kind) / 8;
 	int16_t values[BLOCK_W * LANES];
 	float d[LANES], min[LANES];
 	int32_t sum[LANES];
@@ -70,9 +75,9 @@ static void w_block(const struct mat *m, const uint8_t *tile, const struct act *
 	if (m->kind->min)
 		scales(m->kind->num, tile + m->at_m + b * LANES * 2, min);
 	for (size_t t = 0; t < n; t++) {
-		size_t at = (t0 + t) * (m->cols / BLOCK_W) + b;
+		size_t at = act_at(a, t0 + t, b);
 
-		dot(values, a->q + at * BLOCK_W, BLOCK_W, sum);
+		dot(values, a->q + (t0 + t) * act_ld(a) + b * BLOCK_W, BLOCK_W, sum);
 		for (size_t r = 0; r < LANES; r++) {
 			y[t * ld + r] += d[r] * a->d[at] * (float)sum[r];
 			if (m->kind->min)
@@ -84,7 +89,7 @@ static void w_block(const struct mat *m, const uint8_t *tile, const struct act *
 static void s_block(const struct mat *m, const uint8_t *tile, const struct act *a, size_t b,
 		    size_t t0, size_t n, float *y, size_t ld)
 {
-	size_t code_size = (size_t)LANES * (m->kind->shape == MAT_S4 ? BLOCK_S / 2 : BLOCK_S);
+	size_t code_size = LANES * BLOCK_S * mat_bits(m->kind) / 8;
 	size_t sub = m->kind->sub, subs = BLOCK_S / sub;
 	const uint8_t *sc = tile + m->at_sc + b * subs * LANES,
 		      *mn = tile + m->at_mn + b * subs * LANES;
@@ -102,7 +107,8 @@ static void s_block(const struct mat *m, const uint8_t *tile, const struct act *
 		for (size_t j = 0; j < subs; j++) {
 			int32_t asum = sub == 16 ? a->sum16[at * 16 + j] : a->sum32[at * 8 + j];
 
-			dot(values + j * sub * LANES, a->sq + at * BLOCK_S + j * sub, sub, sum);
+			dot(values + j * sub * LANES,
+			    a->sq + (t0 + t) * act_ld(a) + b * BLOCK_S + j * sub, sub, sum);
 			for (size_t r = 0; r < LANES; r++) {
 				i1[r] += (int8_t)sc[j * LANES + r] * sum[r];
 				if (m->kind->min)

@@ -12,7 +12,7 @@ extern const struct kern kern_scalar;
 #if defined(__x86_64__)
 #include <cpuid.h>
 
-extern const struct kern kern_avx2, kern_avx512;
+extern const struct kern kern_avx2, kern_avx512, kern_amx;
 
 /* Half floats in hardware: CPUID leaf 1, ECX bit 29 (not a name that every compiler knows). */
 static inline bool cpu_has_f16c(void)

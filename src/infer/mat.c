@@ -7,11 +7,6 @@
 
 #include <string.h>
 
-static bool mat_4bit(const struct mat_kind *k)
-{
-	return k->shape == MAT_W4 || k->shape == MAT_S4;
-}
-
 static size_t round64(size_t n)
 {
 	return (n + 63) / 64 * 64;
@@ -29,7 +24,7 @@ void mat_shape_init(struct mat *m, const struct mat_kind *kind, uint32_t rows, u
 		m->tile_size = round64(codes * elem);
 		return;
 	}
-	m->at_d = mat_4bit(kind) ? codes / 2 : codes;
+	m->at_d = codes * mat_bits(kind) / 8;
 	m->at_m = m->at_d + blocks * LANES * 2;
 	m->at_sc = m->at_m + (kind->min ? blocks * LANES * 2 : 0);
 	m->at_mn = m->at_sc + blocks * subs * LANES;
@@ -46,20 +41,29 @@ static void pack_floats(struct mat *m, uint8_t *tile, const uint8_t *row, size_t
 
 static void pack_codes(const struct mat *m, uint8_t *out, const uint8_t *code)
 {
-	size_t n = m->kind->block;
+	const size_t bits = mat_bits(m->kind);
 
-	if (!mat_4bit(m->kind)) {
-		for (size_t k = 0; k < n; k += 4)
-			memcpy(out + k * LANES, code + k, 4);
-		return;
-	}
-	for (size_t k = 0; k < n; k += 8) {
-		uint32_t low, high;
+	for (size_t k = 0; k < m->kind->block; k += 4) {
+		uint32_t four, before = 0, top = 0;
+		uint8_t *at = out + k / 4 * LANES * 4;
 
-		memcpy(&low, code + k, 4);
-		memcpy(&high, code + k + 4, 4);
-		low |= high << 4;
-		memcpy(out + k * LANES / 2, &low, 4);
+		memcpy(&four, code + k, 4);
+		if (bits < 8) { /* two groups of four columns share a dword */
+			at = out + k / 16 * LANES * bits * 2 + k / 8 % 2 * LANES * 4;
+			if (k % 8 != 0)
+				memcpy(&before, at, 4);
+			before |= (four & 0x0f0f0f0f) << (k % 8);
+			memcpy(at, &before, 4);
+		} else {
+			memcpy(at, &four, 4);
+		}
+		if (bits == 6) {
+			at = out + k / 16 * LANES * 12 + LANES * 8;
+			if (k % 16 != 0)
+				memcpy(&top, at, 4);
+			top |= (four >> 4 & 0x03030303) << (k % 16 / 2);
+			memcpy(at, &top, 4);
+		}
 	}
 }
 
@@ -67,7 +71,7 @@ static void pack_row(struct mat *m, uint8_t *tile, const uint8_t *row, size_t la
 {
 	const struct mat_kind *k = m->kind;
 	size_t blocks = m->cols / k->block, subs = mat_subs(k);
-	size_t code_bytes = (mat_4bit(k) ? k->block / 2U : k->block) * (size_t)LANES;
+	size_t code_bytes = k->block * LANES * mat_bits(k) / 8;
 	struct mat_block b;
 
 	for (size_t i = 0; i < blocks; i++) {
@@ -104,13 +108,17 @@ void mat_pack(struct mat *m, size_t tile, const uint8_t *rows, size_t n)
 /* Code of column k of the tile's row `lane`, as value + off. */
 static int code_at(const struct mat *m, const uint8_t *tile, size_t lane, size_t k)
 {
+	const uint8_t *at = tile + lane * 4 + k % 4;
+	size_t bits = mat_bits(m->kind);
 	unsigned code;
 
-	if (mat_4bit(m->kind)) {
-		code = tile[(k / 8 * LANES + lane) * 4 + k % 4];
-		code = (k & 4) != 0 ? code >> 4 : code & 15;
+	if (bits == 8) {
+		code = at[k / 4 * LANES * 4];
 	} else {
-		code = tile[(k / 4 * LANES + lane) * 4 + k % 4];
+		at += k / 16 * LANES * bits * 2;
+		code = at[k / 8 % 2 * LANES * 4] >> (k & 4) & 15;
+		if (bits == 6)
+			code |= (at[LANES * 8] >> (k % 16 / 4 * 2) & 3U) << 4;
 	}
 	return m->kind->lut != NULL ? m->kind->lut[code] : (int)code;
 }

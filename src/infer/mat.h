@@ -9,12 +9,14 @@
  *	W4  codes of 4 bits, one d (and m) for 32 columns     Q4_0 Q4_1 IQ4_NL MXFP4
  *	W8  codes of 8 bits, one d (and m) for 32 columns     Q5_0 Q5_1 Q8_0
  *	S4  codes of 4 bits, super-blocks of 256 columns      Q2_K Q3_K Q4_K IQ4_XS
- *	S8  codes of 8 bits, super-blocks of 256 columns      Q5_K Q6_K
+ *	S6  codes of 6 bits, super-blocks of 256 columns      Q5_K Q6_K
  *
  * In a super-block d and m hold for all 256 columns, the small integers sc and mn for 16 or 32 of them. Block
  * layouts of the file: the type table of the GGUF specification. A tile, all little-endian:
  *
  *	codes   4 bits: (cols / 8, 16 rows) dwords, columns 0..3 in the low and 4..7 in the high nibbles
+ *	        6 bits: (cols / 16, 3, 16 rows) dwords: the low 4 bits of 16 columns as above, then the high 2 of
+ *	                columns 4·i + byte at bits 2·i of each byte
  *	        8 bits: (cols / 4, 16 rows) dwords of 4 columns
  *	floats: (cols, 16 rows) elements
  *	d       (blocks, 16 rows) 16-bit floats
@@ -44,7 +46,7 @@ enum mat_shape {
 	MAT_W4,
 	MAT_W8,
 	MAT_S4,
-	MAT_S8,
+	MAT_S6,
 };
 
 enum mat_num {
@@ -83,6 +85,12 @@ struct mat {
 	size_t at_d, at_m, at_sc, at_mn;
 	uint8_t *data; /* tiles * tile_size, 64-byte aligned; owned by whoever allocated it */
 };
+
+/* Bits of a code, outside MAT_FLOAT. */
+static inline size_t mat_bits(const struct mat_kind *k)
+{
+	return k->shape == MAT_W8 ? 8 : k->shape == MAT_S6 ? 6 : 4;
+}
 
 /* Parts of a super-block; 0 for the other shapes. */
 static inline size_t mat_subs(const struct mat_kind *k)

@@ -246,8 +246,11 @@ static void allow_threads(struct builder *b, bool threads)
 
 	/* clone3 hides its flags in memory; ENOSYS sends the C library back to clone */
 	rule(b, SCMP_ACT_KILL_PROCESS, "clone", threads ? &process : NULL, threads ? 1 : 0);
-	if (threads)
-		allow_where(b, "clone", 0, CLONE_THREAD, CLONE_THREAD);
+	if (!threads)
+		return;
+	allow_where(b, "clone", 0, CLONE_THREAD, CLONE_THREAD);
+	/* asking for the matrix registers of the CPU (AMX) and nothing else; x86 only */
+	allow_where(b, "arch_prctl", 0, UINT32_MAX, 0x1023 /* ARCH_REQ_XCOMP_PERM */);
 }
 
 int callfilter_enter(const struct callfilter *f, struct ow_error *err)

@@ -28,8 +28,8 @@ def maker():
 
 def huge(out):
     make = maker()
-    make.EMBED, make.FEED, make.HEADS = 65536, 524288, 512
-    head, plan = make.metadata(1, 1), list(make.tensors(1))
+    shape = make.Shape(65536, 524288, 512, 512, 512)
+    head, plan = make.metadata(1, 1, shape), list(make.tensors(1, shape))
     infos, off = [], 0
     for name, dims, kind in plan:
         infos.append(make.string(name) + struct.pack(f"<I{len(dims)}QIQ", len(dims), *dims, kind, off))

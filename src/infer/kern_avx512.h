@@ -1,0 +1,246 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * The kernels for x86-64 with AVX-512 and VNNI, written once and included by the set with and the set without
+ * matrix tiles, which define KN and TARGET: a register is one dword of 16 rows, vpdpbusd adds four unsigned
+ * codes times four signed activations. Codes carry their offset, so the sum starts at -off · asum.
+ */
+#include <immintrin.h>
+
+#define VW      16
+#define VF16(p) ((vf)_mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(const void *)(p))))
+#define VBF16(p)                                                                                   \
+	((vf)_mm512_slli_epi32(                                                                    \
+	    _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)(const void *)(p))), 16))
+
+#define HMAX(v) _mm512_reduce_max_ps((__m512)(v))
+#define HSUM(v) _mm512_reduce_add_epi32((__m512i)(v))
+
+#include "infer/kern_float.h"
+#include "infer/kern_sets.h"
+
+enum {
+	BATCH = 8,    /* rows of activations that share one decoding of the weights */
+	AHEAD = 2048, /* bytes of codes to fetch before they are needed */
+};
+
+/* What is constant in one compiled loop. */
+struct form {
+	size_t n; /* rows of activations at once */
+	bool lut, min, bf16;
+	size_t sub, bits; /* S shapes: columns of a part; bits of a code */
+};
+
+INLINE __m512i bytes_at(const uint8_t *p)
+{
+	return _mm512_loadu_si512((const void *)p);
+}
+
+INLINE __m512i four_of(const int8_t *q)
+{
+	int32_t v;
+
+	memcpy(&v, q, 4);
+	return _mm512_set1_epi32(v);
+}
+
+INLINE __m512 scale_of(const uint8_t *p, bool bf16)
+{
+	__m256i h = _mm256_loadu_si256((const __m256i *)(const void *)p);
+
+	if (bf16)
+		return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(h), 16));
+	return _mm512_cvtph_ps(h);
+}
+
+INLINE __m512i table_of(const struct mat_kind *k)
+{
+	return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)k->lut));
+}
+
+/* `groups` registers of unsigned codes, four columns each */
+INLINE void codes_of(const uint8_t *p, size_t groups, struct form f, __m512i table, __m512i *w)
+{
+	const __m512i low = _mm512_set1_epi8(15);
+
+	if (f.bits == 8) {
+		UNROLL
+		for (size_t g = 0; g < groups; g++)
+			w[g] = bytes_at(p + 64 * g);
+		return;
+	}
+	for (size_t g = 0; f.bits == 6 && g < groups; g += 4, p += 192) {
+		const __m512i top = _mm512_set1_epi8(0x30);
+		__m512i a = bytes_at(p), b = bytes_at(p + 64), h = bytes_at(p + 128);
+
+		w[g] = _mm512_or_si512(_mm512_and_si512(a, low),
+				       _mm512_and_si512(_mm512_slli_epi16(h, 4), top));
+		w[g + 1] = _mm512_or_si512(_mm512_and_si512(_mm512_srli_epi16(a, 4), low),
+					   _mm512_and_si512(_mm512_slli_epi16(h, 2), top));
+		w[g + 2] = _mm512_or_si512(_mm512_and_si512(b, low), _mm512_and_si512(h, top));
+		w[g + 3] = _mm512_or_si512(_mm512_and_si512(_mm512_srli_epi16(b, 4), low),
+					   _mm512_and_si512(_mm512_srli_epi16(h, 2), top));
+	}
+	for (size_t g = 0; f.bits == 4 && g < groups / 2; g++) {
+		__m512i v = bytes_at(p + 64 * g);
+
+		w[2 * g] = _mm512_and_si512(v, low);
+		w[2 * g + 1] = _mm512_and_si512(_mm512_srli_epi16(v, 4), low);
+	}
+	if (f.lut)
+		UNROLL
+	for (size_t g = 0; g < groups; g++)
+		w[g] = _mm512_shuffle_epi8(table, w[g]);
+}
+
+INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
+		   float *y, size_t ld, struct form f)
+{
+	size_t blocks = m->cols / BLOCK_W, code_size = f.bits / 4 * 256;
+	const __m512i table = f.lut ? table_of(m->kind) : _mm512_setzero_si512();
+	const int8_t *q = a->q + t0 * act_ld(a);
+	int32_t off = -(int32_t)m->kind->off;
+	__m512 acc[8];
+
+	UNROLL
+	for (size_t t = 0; t < f.n; t++)
+		acc[t] = _mm512_setzero_ps();
+	for (size_t b = 0; b < blocks; b++) {
+		const uint8_t *p = tile + b * code_size;
+		__m512 dw = scale_of(tile + m->at_d + b * LANES * 2, f.bf16);
+		__m512 mw = f.min ? scale_of(tile + m->at_m + b * LANES * 2, f.bf16) : dw;
+		__m512i w[8];
+
+		for (size_t i = 0; f.n == 1 && i < code_size; i += 64)
+			_mm_prefetch((const char *)p + AHEAD + i, _MM_HINT_T0);
+		codes_of(p, 8, f, table, w);
+		UNROLL
+		for (size_t t = 0; t < f.n; t++) {
+			size_t at = act_at(a, t0 + t, b);
+			__m512i s = _mm512_set1_epi32(off * a->sum[at]);
+
+			UNROLL
+			for (size_t g = 0; g < 8; g++)
+				s = _mm512_dpbusd_epi32(
+				    s, w[g], four_of(q + t * act_ld(a) + b * BLOCK_W + 4 * g));
+			acc[t] = _mm512_add_ps(
+			    acc[t], _mm512_mul_ps(_mm512_mul_ps(dw, _mm512_set1_ps(a->d[at])),
+						  _mm512_cvtepi32_ps(s)));
+			if (f.min)
+				acc[t] = _mm512_add_ps(
+				    acc[t], _mm512_mul_ps(mw, _mm512_set1_ps(a->dsum[at])));
+		}
+	}
+	UNROLL
+	for (size_t t = 0; t < f.n; t++)
+		_mm512_storeu_ps(y + t * ld, acc[t]);
+}
+
+/* Σ mn·asum over the parts of a super-block, the sums split in 128·high + low to fit signed bytes */
+INLINE __m512i minima(const uint8_t *mn, const int8_t *low, const int8_t *high, size_t subs)
+{
+	__m512i l = _mm512_setzero_si512(), h = l;
+
+	for (size_t j = 0; j < subs; j += 4) {
+		__m512i v = bytes_at(mn + j * LANES);
+
+		l = _mm512_dpbusd_epi32(l, v, four_of(low + j));
+		h = _mm512_dpbusd_epi32(h, v, four_of(high + j));
+	}
+	return _mm512_add_epi32(_mm512_slli_epi32(h, 7), l);
+}
+
+/* From the integers of super-block b to the sums: acc += (dw·i1 - mw·minima)·d */
+INLINE void s_fold(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
+		   size_t b, const __m512i *i1, __m512 *acc, struct form f)
+{
+	const size_t blocks = m->cols / BLOCK_S;
+	const size_t subs = BLOCK_S / f.sub;
+	const int8_t *low = f.sub == 16 ? a->low16 : a->low32,
+		     *high = f.sub == 16 ? a->high16 : a->high32;
+	const uint8_t *mn = tile + m->at_mn + b * subs * LANES;
+	__m512 dw = scale_of(tile + m->at_d + b * LANES * 2, false);
+	__m512 mw = f.min ? scale_of(tile + m->at_m + b * LANES * 2, false) : dw;
+
+	UNROLL
+	for (size_t t = 0; t < f.n; t++) {
+		size_t at = (t0 + t) * blocks + b;
+		__m512 v = _mm512_mul_ps(dw, _mm512_cvtepi32_ps(i1[t]));
+
+		if (f.min) {
+			__m512i least = minima(mn, low + at * subs, high + at * subs, subs);
+
+			v = _mm512_sub_ps(v, _mm512_mul_ps(mw, _mm512_cvtepi32_ps(least)));
+		}
+		acc[t] = _mm512_add_ps(acc[t], _mm512_mul_ps(_mm512_set1_ps(a->sd[at]), v));
+	}
+}
+
+/* I1 of a super-block for f.n rows */
+INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
+		    size_t b, struct form f, __m512i *i1)
+{
+	const size_t blocks = m->cols / BLOCK_S, subs = BLOCK_S / f.sub, groups = f.sub / 4,
+		     part_size = f.sub * f.bits * 2;
+	const uint8_t *p = tile + b * part_size * subs;
+	const uint8_t *sc = tile + m->at_sc + b * subs * LANES;
+	const int32_t *sums = f.sub == 16 ? a->sum16 : a->sum32;
+	const __m512i table = f.lut ? table_of(m->kind) : _mm512_setzero_si512();
+	int32_t off = -(int32_t)m->kind->off;
+
+	UNROLL
+	for (size_t t = 0; t < f.n; t++)
+		i1[t] = _mm512_setzero_si512();
+	for (size_t j = 0; j < subs; j++) {
+		const uint8_t *part = p + j * part_size;
+		__m512i scale = _mm512_cvtepi8_epi32(
+		    _mm_loadu_si128((const __m128i *)(const void *)(sc + j * LANES)));
+		__m512i w[8];
+
+		for (size_t i = 0; f.n == 1 && i < part_size; i += 64)
+			_mm_prefetch((const char *)part + AHEAD + i, _MM_HINT_T0);
+		codes_of(part, groups, f, table, w);
+		UNROLL
+		for (size_t t = 0; t < f.n; t++) {
+			size_t at = (t0 + t) * blocks + b;
+			const int8_t *q = a->sq + (t0 + t) * act_ld(a) + b * BLOCK_S + j * f.sub;
+			__m512i s = f.min ? _mm512_setzero_si512()
+					  : _mm512_set1_epi32(off * sums[at * subs + j]);
+
+			UNROLL
+			for (size_t g = 0; g < groups; g++)
+				s = _mm512_dpbusd_epi32(s, w[g], four_of(q + 4 * g));
+			i1[t] = _mm512_add_epi32(i1[t], _mm512_mullo_epi32(s, scale));
+		}
+	}
+}
+
+INLINE void s_rows(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
+		   float *y, size_t ld, struct form f)
+{
+	size_t blocks = m->cols / BLOCK_S;
+	__m512 acc[BATCH];
+
+	UNROLL
+	for (size_t t = 0; t < f.n; t++)
+		acc[t] = _mm512_setzero_ps();
+	for (size_t b = 0; b < blocks; b++) {
+		__m512i i1[BATCH];
+
+		s_parts(m, tile, a, t0, b, f, i1);
+		s_fold(m, tile, a, t0, b, i1, acc, f);
+	}
+	UNROLL
+	for (size_t t = 0; t < f.n; t++)
+		_mm512_storeu_ps(y + t * ld, acc[t]);
+}
+
+#include "infer/kern_forms.h"
+
+static inline bool has_avx512(void)
+{
+	__builtin_cpu_init();
+	return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+	       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+	       __builtin_cpu_supports("avx512vnni") && cpu_has_f16c();
+}
