@@ -158,12 +158,16 @@ static int check(struct books *b, const struct signed_doc *d, const struct ow_id
 	struct comment says;
 	struct ow_error below = {0};
 
-	if (!first_comment(d, &says))
-		return err_set(why, OW_E_TRUST, "nobody has signed it"), 0;
+	if (!first_comment(d, &says)) {
+		(void)err_set(why, OW_E_TRUST, "nobody has signed it");
+		return 0;
+	}
 	if (root_of(b, says.origin, &root, err) < 0)
 		return err->code;
-	if (root == NULL)
-		return err_set(why, OW_E_TRUST, "no root of %s is trusted here", says.origin), 0;
+	if (root == NULL) {
+		(void)err_set(why, OW_E_TRUST, "no root of %s is trusted here", says.origin);
+		return 0;
+	}
 	/* how many of them it takes is for the kind to say, so the role's threshold is no reason to refuse */
 	if (gate_check(d, root, OW_ROLE_APPROVER, says.type, &rules, &report, &below) < 0 &&
 	    report.good == 0) {

@@ -81,7 +81,7 @@ commercial: false' id=-x; do
 	grep -q 'nothing was put on record' err.txt
 }
 
-@test "only an approver of a trusted root puts something on record" {
+@test "attack_A27 only an approver of a trusted root puts something on record, never a release key" {
 	for key in eve rel; do
 		tell fact organisation domicile=DE --key "$key" --passphrase-fd 0
 		[ "$status" -eq 4 ]

@@ -12,6 +12,7 @@ from pathlib import Path
 CLOCK = "2026-11-21T12:00:00Z"
 SECRET = object()
 TINY = Path(__file__).resolve().parents[2] / "src/infer/tiny.gguf"
+APACHE = Path(__file__).resolve().parents[2] / "LICENSES/Apache-2.0.txt"
 PASSPHRASE = b"correct horse battery staple\n"
 
 
@@ -98,6 +99,39 @@ class Gap:
     def promotion(self, ref, to):
         return ["promote", ref, "--to", to, "--license", "MIT", "--reason", "read it", "--key", "kim", "--passphrase-fd", SECRET]
 
+    def saying(self, *what):
+        """Something for the record, by the approver."""
+        return [*what, "--key", "kim", "--passphrase-fd", SECRET]
+
+    def approving(self, ref, to):
+        return self.saying("approve", ref, "--class", to)
+
+    def deciding(self, ref, to):
+        """A promotion that rests on a decision."""
+        return self.saying("promote", ref, "--to", to)
+
+    def licensed(self, folder, seed, name):
+        """An artifact whose text is a known one, approved for internal use."""
+        self.make_model(folder, seed)
+        shutil.copy(APACHE, folder / "LICENSE")
+        self.low.run("add", folder, "--name", name, "--version", "1")
+        self.low.run(*self.approving(f"{name}@1", "internal"))
+
+    def state_all(self, ref):
+        """One statement of each kind that is not there yet."""
+        for what in (("fact", "organisation", "domicile=US", "mau=5"),
+                     ("fact", "--artifact", ref, "modality=text", "--component", "weights"),
+                     ("elect", "--expression", "MIT OR Apache-2.0", "--choose", "MIT"),
+                     ("elect", ref, "--expression", "MIT OR Apache-2.0", "--choose", "MIT", "--component", "code"),
+                     ("interpret", "--license", "MIT", "--question", "provenance-risk", "--answer", "accept"),
+                     ("interpret", ref, "--license", "MIT", "--text", "LICENSE", "--until", "2999-01-31"),
+                     ("interpret", ref, "--license", "MIT", "--component", "weights", "--reason", "asked"),
+                     ("waive", ref, "--license", "MIT", "--contract", "C-1", "--lifts", "O-COPY", "--lifts", "X-TERR"),
+                     ("waive", "--license", "MIT", "--agreement", "A-1"),
+                     ("accept", ref, "--how", "click", "--date", "2026-01-31"),
+                     ("accept", ref, "--obligation", "O-DISPLAY", "--text", "Built with care", "--recipient", "site-b")):
+            self.low.run(*self.saying(*what))
+
     def exporting(self, ref, to=None):
         return ["export", ref, "--to", to or self.stick, "--for", "site-b", "--key", "rel", "--passphrase-fd", SECRET]
 
@@ -143,6 +177,7 @@ class Gap:
         self.found(self.model)
         self.low.run("add", self.home / "second", "--name", "org/second", "--version", "1")
         self.low.run("add", TINY, "--name", "org/tiny", "--version", "1")
+        self.licensed(self.home / "plain", 5, "org/plain")
         self.new_root("lab")
         self.low.run(*self.drafting("pen"))
         return self
@@ -158,4 +193,7 @@ class Gap:
         self.low.run("golden", self.model / "tiny.gguf", "--out", "tiny.golden", "--steps", "2")
         self.low.run(*self.exporting("org/model@1"))
         self.high.run("import", self.stick)
+        self.licensed(self.home / "plain", 5, "org/plain")
+        self.state_all("org/plain@1")
+        self.low.run(*self.deciding("org/plain@1", "internal"))
         return self
