@@ -186,7 +186,7 @@ static bool takes_more_than_text(const struct component *c)
 int find_licences(const struct component *components, size_t n, const struct finding_source *from,
 		  const struct ow_events *events, struct finding *out, struct ow_error *err)
 {
-	OW_AUTO(mem_free) const struct component **at = mem_array(n, sizeof *at, err);
+	OW_AUTO(mem_free) const struct component **at = mem_array(n, sizeof(void *), err);
 	OW_AUTO(finding_done) struct finding finding = {0};
 	struct finder f = {.from = from, .at = at, .events = events, .out = &finding};
 	struct licence_source files = {

@@ -4,6 +4,7 @@
  * Putting statements on record: what is said is held against what the engine can use, signed, and kept beside the
  * artifact it is about, or with the store's governance.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -454,6 +455,7 @@ int ow_state(struct ow_store *s, const struct ow_statement *said, size_t n,
 
 	if (begin(&stating, said, n, err) < 0)
 		return err_kept(err, "nothing was put on record");
+	assert(stating.at != NULL);
 	stating.n = n;
 	for (size_t i = 0; i < n; i++) {
 		if (compose(&stating, &said[i], &stating.at[i].st, err) < 0 ||
