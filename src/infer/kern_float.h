@@ -321,10 +321,15 @@ TARGET static void KN(attend)(const struct attend *a)
 INLINE float quantize_block(const float *x, size_t n, int8_t *q, int32_t *sums)
 {
 	vf top = v_set(0);
+	vi none = {0};
 	float max, inverse;
 
-	for (size_t i = 0; i < n; i += VW)
-		top = v_max(top, v_abs(v_load(x + i)));
+	for (size_t i = 0; i < n; i += VW) {
+		vf v = v_load(x + i);
+
+		top = v_max(top, v_abs(v));
+		none |= (vi)(v != v);
+	}
 	max = HMAX(top);
 	inverse = max > 0 && max <= 3.4028235e38F ? 127.0F / max : 0.0F;
 	for (size_t i = 0; i < n; i += LANES) {
@@ -344,7 +349,7 @@ INLINE float quantize_block(const float *x, size_t n, int8_t *q, int32_t *sums)
 		}
 		sums[i / LANES] = HSUM(sum);
 	}
-	return max / 127.0F;
+	return HSUM(none) != 0 ? __builtin_nanf("") : max / 127.0F;
 }
 
 TARGET static void KN(quantize_w)(struct act *a, size_t t)
