@@ -5,15 +5,13 @@
  * decoded to signed bytes, which lie as the instruction wants them: dwords of 4 columns of 16 rows. The float
  * part of each sum, and fewer tokens than 16, are the work of AVX-512.
  */
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #define KN(name) amx_##name
 #define TARGET                                                                                     \
 	__attribute__((                                                                            \
 	    target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx2,f16c,amx-tile,amx-int8")))
 
 #include "infer/kern_avx512.h"
+#include "os/tiles.h"
 
 enum {
 	TOKENS = 16, /* rows of activations in a tile */
@@ -291,13 +289,12 @@ TARGET static void amx_mat_tiles(const struct mat *m, size_t tile, const struct 
 		KN(mat)(m, tile, a, t0 + t, n - t, y + t * ld, ld);
 }
 
-/* Tiles must be asked for (Linux, Documentation/arch/x86/xstate.rst): ARCH_REQ_XCOMP_PERM of XTILEDATA. */
 static bool amx_usable(void)
 {
 	unsigned a, b, c, d;
 
 	return has_avx512() && __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (d >> 24 & 3) == 3 &&
-	       syscall(SYS_arch_prctl, 0x1023, 18) == 0;
+	       tiles_allow();
 }
 
 const struct kern kern_amx = {

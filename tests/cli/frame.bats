@@ -88,7 +88,8 @@ narrow() { # FILE
 	done
 	tell version $'a\nb'
 	[ "$status" -eq 2 ]
-	[ "$(wc -l <err.txt)" -eq 1 ]
+	[ "$(wc -l <err.txt)" -eq 2 ]
+	[ "$(tail -n 1 err.txt)" = "  next:  owstore help version" ]
 }
 
 @test "did you mean" {
