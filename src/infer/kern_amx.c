@@ -114,13 +114,11 @@ INLINE void decode(struct flow *w, const struct step *s, size_t sub)
  */
 INLINE void multiply(struct step s, size_t j, size_t ld, size_t sub)
 {
-	int32_t *last = s.sums + j * TOKENS * LANES - TOKENS * LANES;
-
 	__asm__ volatile("" ::: "memory");
 	if (j > 0 && j <= s.n && j % 2 == 0)
-		_tile_stored(1, last, 64);
+		_tile_stored(1, s.sums + (j - 1) * TOKENS * LANES, 64);
 	else if (j <= s.n && j % 2 != 0)
-		_tile_stored(0, last, 64);
+		_tile_stored(0, s.sums + (j - 1) * TOKENS * LANES, 64);
 	if (j < s.n && j % 2 == 0) {
 		_tile_zero(0);
 		_tile_loadd(2, s.q + j * sub, ld);
