@@ -36,6 +36,13 @@ int say_without(const char *form, const struct say_stray *strays, struct ow_erro
 	return 0;
 }
 
+static const char *became(const struct say_opts *o)
+{
+	if (o->withdraw)
+		return o->dry_run ? "Would be taken back" : "Taken back";
+	return o->dry_run ? "Would be on record" : "On record";
+}
+
 static void tell(struct ctx *c, struct json list, const struct say_opts *o,
 		 const struct ow_statement *said, const struct ow_stated *now)
 {
@@ -43,15 +50,16 @@ static void tell(struct ctx *c, struct json list, const struct say_opts *o,
 
 	json_put_text(one, "kind", ow_statement_word(said->kind));
 	json_put_text(one, "text", now->line);
+	json_put_bool(one, "withdrawn", o->withdraw);
 	if (!o->dry_run)
 		json_put_id(one, "record", &now->record);
-	out_styled(&c->out, OUT_GOOD, "%s: %s, %s", o->dry_run ? "Would be on record" : "On record",
-		   ow_statement_word(said->kind), now->line);
+	out_styled(&c->out, OUT_GOOD, "%s: %s, %s", became(o), ow_statement_word(said->kind),
+		   now->line);
 	if (now->need == 0)
 		return;
 	json_put_u64(one, "approvals", now->have);
 	json_put_u64(one, "needed", now->need);
-	if (!o->dry_run && now->have < now->need)
+	if (!o->dry_run && !o->withdraw && now->have < now->need)
 		out_line(&c->out, "%u of %u approvals%s%s%s: another approver has to say the same",
 			 now->have, now->need, now->have > 0 ? " (" : "", now->names,
 			 now->have > 0 ? ")" : "");
