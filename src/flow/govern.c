@@ -276,7 +276,8 @@ static int compose(struct stating *s, const struct ow_statement *said, struct st
 	if (take_texts(said, st, err) < 0 || default_party(st, err) < 0 ||
 	    (s->of_artifact && check_component(&s->found.artifact, st->component, err) < 0) ||
 	    hash_shown(said->shown, st, err) < 0 || find_words(s, said->text, st, err) < 0 ||
-	    govern_check(st, s->opts->licenses, err) < 0 || place_in_time(s, st, err) < 0)
+	    (!said->withdraw && govern_check(st, s->opts->licenses, err) < 0) ||
+	    place_in_time(s, st, err) < 0)
 		return err->code;
 	return set_end(s, said, st, err);
 }
