@@ -95,6 +95,20 @@ static int list(struct ctx *c, const struct fact_opts *o, struct ow_error *err)
 	return 0;
 }
 
+/* Whoever names a key or a reason means to say something: what was left out is not to pass for done. */
+static int check_listing(const struct fact_opts *o, struct ow_error *err)
+{
+	const struct say_stray strays[] = {
+	    {"withdraw", o->say.withdraw},     {"until", o->say.until != NULL},
+	    {"reason", o->say.reason != NULL}, {"key", o->say.keys.n > 0},
+	    {"dry-run", o->say.dry_run},       {NULL, false}};
+
+	if (say_without("a list of facts; name the KEY=VALUE, or with --withdraw the KEY", strays,
+			err) < 0)
+		return err_hint(err, "owstore fact PARTY KEY --withdraw --key NAME");
+	return 0;
+}
+
 /* ---- saying --------------------------------------------------------------------------------------------- */
 
 /* "key=value", split in a copy. */
@@ -126,7 +140,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	OW_AUTO(arena_done) struct arena a = {0};
 
 	if (c->n_args <= from)
-		return list(c, o, err);
+		return check_listing(o, err) < 0 ? (int)err->code : list(c, o, err);
 	for (size_t i = from; i < c->n_args; i++, n++) {
 		size_t len = strlen(c->args[i]);
 		char *copy = arena_array(&a, len + 1, 1, err);
@@ -166,9 +180,8 @@ const struct cmd cmd_fact = {
 	"scenario "
 	"files; lists and maps are written as there, [a, b] and {2024-07-23: 900, default: 10}. "
 	"What "
-	"is not on record is unknown, and \"unknown\" says so again. A fact with --until is "
-	"unknown "
-	"afterwards.",
+	"is not on record is unknown. With --withdraw a KEY needs no value: what was said of it is "
+	"taken back, and it is unknown again. A fact with --until is unknown afterwards.",
     .options = options,
     .options_size = sizeof(struct fact_opts),
     .needs = SAY_NEEDS,
@@ -179,7 +192,8 @@ const struct cmd cmd_fact = {
 		 {"owstore fact site-b kind=company domicile=FR screened=2026-11-01 --key ann",
 		  "about a recipient"},
 		 {"owstore fact --artifact org/model@1 modality=multimodal --key ann",
-		  "about an artifact"}},
+		  "about an artifact"},
+		 {"owstore fact site-b screened --withdraw --key ann", "no longer"}},
     .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_TRUST, OW_E_STALE, OW_E_BUSY, OW_OK},
     .also = (const char *const[]){"decide", "approve", "review", NULL},
     .run = run,

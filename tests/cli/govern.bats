@@ -214,6 +214,42 @@ commercial: false' id=-x; do
 	jq -e '[.history[].kind] - ["finding"] == ["intake"]' out.txt
 }
 
+@test "what is taken back is said to be, in words and for programs" {
+	ok approve org/model@1 --class redistributable --key ann
+	grep -q '^On record: approval, ' out.txt
+	tell approve org/model@1 --class redistributable --withdraw --dry-run
+	grep -q '^Would be taken back: approval, redistributable for PUB, raw$' out.txt
+	ok approve org/model@1 --class redistributable --withdraw --key ann
+	grep -q '^Taken back: approval, redistributable for PUB, raw$' out.txt
+	grep -q 'approvals' out.txt && false
+	ok approve org/model@1 --class redistributable --key bob --json
+	jq -e '.statements[0].withdrawn == false' out.txt
+	ok approve org/model@1 --class redistributable --withdraw --key bob --json
+	jq -e '.statements[0].withdrawn' out.txt
+}
+
+@test "a fact of any key is taken back by its key alone, and a list takes no options of saying" {
+	for fact in site-b.screened=2026-11-01 site-b.kind=company site-b.mau=7 site-b.domicile=FR policy.promotion_by_word=refuse \
+		policy.provenance_risk=block policy.screening_max_age_days=30 organisation.id=acme organisation.commercial=true; do
+		party=${fact%%.*} key=${fact#*.}
+		ok fact "$party" "$key" --key ann
+		ok fact "$party" "${key%=*}" --withdraw --key ann
+		grep -q "^Taken back: fact, ${key%=*} of $party" out.txt
+		tell fact "$party" "${key%=*}" --withdraw --key ann --passphrase-fd 0
+		[ "$status" -eq 2 ]
+		grep -q 'nothing about this is on record' err.txt
+	done
+	ok fact --artifact org/model@1 modality=multimodal --key ann
+	ok fact --artifact org/model@1 modality --withdraw --key ann
+	tell fact site-b --json
+	jq -e '[.facts[] | .holds] | any | not' out.txt
+	for option in '--withdraw' '--key ann' '--reason why' '--until 2999-01-01' '--dry-run'; do
+		tell fact site-b $option
+		[ "$status" -eq 2 ]
+		grep -q -e "${option%% *} does not go with a list of facts" err.txt
+	done
+}
+
 @test "a statement of a later time than the clock's is not silently in vain" {
 	OWSTORE_CLOCK=2026-11-21T00:00:00Z ok fact site-b mau=5 --key ann
 	OWSTORE_CLOCK=2026-11-20T00:00:00Z tell fact site-b mau=6 --key ann --passphrase-fd 0
