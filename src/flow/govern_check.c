@@ -49,6 +49,21 @@ static int license_known(const char *id, const struct ow_licenses *known, struct
 	return err_hint(err, "\"owstore license ls\" shows the ids");
 }
 
+/* An expression of licences that have profiles, or of a word that says there is none. */
+static int all_known(const struct expr *e, const struct ow_licenses *known, struct ow_error *err)
+{
+	for (size_t i = 0; i < e->n_leaves; i++) {
+		const struct expr_leaf *leaf = &e->leaves[i];
+
+		if (strcmp(leaf->id, "NONE") == 0 || strcmp(leaf->id, "NOASSERTION") == 0 ||
+		    (known != NULL && license_of(known->set, leaf) != NULL))
+			continue;
+		if (license_known(leaf->id, known, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
 /* ---- facts -------------------------------------------------------------------------------------------- */
 
 static int fact_of_policy(const struct statement *st, struct policy_case *c, struct arena *a,
@@ -106,7 +121,17 @@ static int check_approval(const struct statement *st, struct ow_error *err)
 	return 0;
 }
 
-static int check_election(const struct statement *st, struct ow_error *err)
+static int check_conclusion(const struct statement *st, const struct ow_licenses *known,
+			    struct ow_error *err)
+{
+	struct expr e;
+
+	return expression(st->license, &e, err) < 0 ? (int)err->code : all_known(&e, known, err);
+}
+
+/* What is left aside needs no profile: it is often the reason why the other branch is chosen. */
+static int check_election(const struct statement *st, const struct ow_licenses *known,
+			  struct ow_error *err)
 {
 	struct expr whole, chosen;
 
@@ -116,7 +141,7 @@ static int check_election(const struct statement *st, struct ow_error *err)
 	if (whole.n_ways > 1 && !expr_elects(&whole, &chosen))
 		return err_set(err, OW_E_USAGE, "%.200s is no branch of %.400s", st->value,
 			       st->license);
-	return 0;
+	return all_known(&chosen, known, err);
 }
 
 static int check_interpretation(const struct statement *st, const struct ow_licenses *known,
@@ -174,21 +199,19 @@ static int check_evidence(const struct statement *st, const struct ow_licenses *
 
 int govern_check(const struct statement *st, const struct ow_licenses *known, struct ow_error *err)
 {
-	struct expr e;
-
 	switch (st->kind) {
 	case STATEMENT_FACT:
 		return check_fact(st, err);
 	case STATEMENT_APPROVAL:
 		return check_approval(st, err);
 	case STATEMENT_ELECTION:
-		return check_election(st, err);
+		return check_election(st, known, err);
 	case STATEMENT_INTERPRETATION:
 		return check_interpretation(st, known, err);
 	case STATEMENT_WAIVER:
 		return check_waiver(st, known, err);
 	case STATEMENT_CONCLUSION:
-		return expression(st->license, &e, err);
+		return check_conclusion(st, known, err);
 	case STATEMENT_AGREEMENT:
 		return license_known(st->license, known, err);
 	case STATEMENT_EVIDENCE:

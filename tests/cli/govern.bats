@@ -151,6 +151,8 @@ commercial: false' id=-x; do
 @test "elections, interpretations, waivers, agreements, acceptances and evidence" {
 	ok elect org/model@1 --expression 'Apache-2.0 OR GPL-3.0-only' --choose Apache-2.0 --component weights --key ann
 	ok elect --expression 'MIT OR Apache-2.0' --choose MIT --key ann
+	ok elect --expression 'MIT OR Unheard-1.0' --choose MIT --key ann
+	ok elect --expression 'MIT OR Unheard-1.0' --choose MIT --withdraw --key ann
 	ok interpret org/model@1 --question provenance-risk --answer accept --key ann --until 2999-01-31
 	ok interpret org/model@1 --license MIT --text sha256:$(printf %064d 7) --key ann
 	ok interpret org/model@1 --license MIT --component model.bin --key ann
@@ -160,7 +162,7 @@ commercial: false' id=-x; do
 	ok accept org/model@1 --date 2026-10-02 --how click --shown page.png --key ann
 	ok accept org/model@1 --obligation O-DISPLAY --text 'Built with Llama' --license LicenseRef-llama-3.1 --key ann
 	ok fact --artifact org/model@1 gated=true --component weights --key ann
-	[ "$(ls store/governance/*.cbr | wc -l)" -eq 2 ]
+	[ "$(ls store/governance/*.cbr | wc -l)" -eq 4 ]
 	tell show org/model@1 --json
 	jq -e '[.history[].kind] - ["finding"] | sort == ["acceptance", "conclusion", "conclusion", "election", "evidence",
 		"fact", "intake", "interpretation", "waiver"]' out.txt
@@ -183,6 +185,12 @@ commercial: false' id=-x; do
 	refused elect org/model@1 --expression 'MIT OR Apache-2.0' --choose GPL-3.0-only
 	refused elect org/model@1 --expression 'MIT OR' --choose MIT
 	refused elect --expression 'MIT OR Apache-2.0' --choose MIT --component weights
+	refused elect --expression 'Foo-1 OR Bar-2' --choose Foo-1
+	grep -q 'no licence has the id "Foo-1"' err.txt
+	refused elect --expression 'MIT OR Apache-2.0' --choose 'MIT AND Foo-1'
+	refused interpret org/model@1 --license Nonsense-1.0
+	grep -q 'no licence has the id "Nonsense-1.0"' err.txt
+	refused interpret org/model@1 --license 'MIT AND Nonsense-1.0'
 	refused interpret --license MIT
 	refused interpret org/model@1 --license MIT --text nothing-there
 	refused interpret --question provenance-risk --answer accept
