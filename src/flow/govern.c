@@ -21,6 +21,7 @@
 #include "flow/signer.h"
 #include "os/clock.h"
 #include "os/file.h"
+#include "policy/party.h"
 #include "record/finding.h"
 #include "trust/comment.h"
 
@@ -434,6 +435,21 @@ static void tell(const struct stating *s, const struct stating_one *one, struct 
 	text_copy(out->names, sizeof out->names, votes.names);
 }
 
+/* A screening that nobody can have made yet is signed, but counts for nothing until its day. */
+static void warn_of_screening(const struct stating *s, const struct statement *st)
+{
+	OW_AUTO(arena_done) struct arena a = {0};
+	struct ow_error ignored = {0};
+	struct party p = {0};
+
+	if (st->kind != STATEMENT_FACT || st->has_artifact || strcmp(st->key, "screened") != 0 ||
+	    fact_read(FACT_RECIPIENT, st->key, st->value, &p, &a, &ignored) < 0 ||
+	    !p.screened.known || p.screened.value <= s->now)
+		return;
+	handle_warn(s->events, "%.40s is in the future: until then %s counts as never screened",
+		    st->value, st->party);
+}
+
 /* Which of the two would count? */
 static int check_twice(const struct stating *s, size_t i, struct ow_error *err)
 {
@@ -465,7 +481,10 @@ int ow_state(struct ow_store *s, const struct ow_statement *said, size_t n,
 	}
 	if (!opts->dry_run && (keep_all(&stating, err) < 0 || open_books(&stating, err) < 0))
 		return err_kept(err, "what is on record already stays; say it again");
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		if (!said[i].withdraw)
+			warn_of_screening(&stating, &stating.at[i].st);
 		tell(&stating, &stating.at[i], &out[i]);
+	}
 	return 0;
 }

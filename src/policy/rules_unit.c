@@ -146,17 +146,17 @@ void rules_of_recipient(struct judging *j)
 	uint64_t age_max = j->c->screening_max_age_days < UINT64_MAX / 86400
 			       ? j->c->screening_max_age_days * 86400
 			       : UINT64_MAX;
+	/* a date that has not come says that nobody has screened yet */
+	bool ahead = p->screened.known && p->screened.value > j->time;
 	struct firing f = site_firing(j, RULE_SANCTION, OW_SEVERITY_BLOCK, "section 6");
 
-	if (!j->outside)
-		return;
-	if (p->screened.known &&
-	    (p->screened.value >= j->time || j->time - p->screened.value <= age_max))
+	if (!j->outside || (p->screened.known && !ahead && j->time - p->screened.value <= age_max))
 		return;
 	f.fact = p->screened.known
 		     ? judge_text(j, "%s: screened %s", p->id, judge_date(j, p->screened.value))
 		     : judge_text(j, "%s: never screened", p->id);
-	f.text = p->screened.known
+	f.text = ahead ? judge_text(j, "the date of the screening of %s has not come", p->id)
+		 : p->screened.known
 		     ? judge_text(j, "the screening of %s is older than %llu days", p->id,
 				  (unsigned long long)j->c->screening_max_age_days)
 		     : judge_text(j, "%s was never screened", p->id);
