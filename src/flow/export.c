@@ -27,14 +27,19 @@
 
 /* ---- what, from whom, for whom --------------------------------------------------------------------- */
 
-static int in_quarantine(const struct found *f, struct ow_error *err)
+static int in_quarantine(const struct found *f, const struct root_destination *d,
+			 struct ow_error *err)
 {
-	(void)err_set(err, OW_E_POLICY, "%s@%s is in quarantine", f->artifact.name,
-		      f->artifact.version);
-	return err_hint(err,
-			"promote it first: owstore promote %s@%s --to CLASS --license ID --reason "
-			"TEXT --key NAME",
-			f->artifact.name, f->artifact.version);
+	const char *name = f->artifact.name, *version = f->artifact.version;
+	bool one = strcmp(d->class, ow_class_name(OW_CLASS_CUSTOMER)) == 0;
+	const char *option = one ? " --recipient " : "", *recipient = one ? d->id : "";
+
+	(void)err_set(err, OW_E_POLICY, "%s@%s is in quarantine", name, version);
+	return err_hint(
+	    err,
+	    "see what is missing with owstore decide %s@%s --class %s%s%s, then owstore "
+	    "promote %s@%s --to %s%s%s --key NAME",
+	    name, version, d->class, option, recipient, name, version, d->class, option, recipient);
 }
 
 /* A destination's class is the narrowest circle that it stands for: what may go to a wider circle may go there. */
@@ -44,7 +49,7 @@ static int check_class(const struct found *f, const struct root_destination *d,
 	enum ow_class needed = OW_CLASS_REDISTRIBUTABLE;
 
 	if (f->class == OW_CLASS_QUARANTINE)
-		return in_quarantine(f, err);
+		return in_quarantine(f, d, err);
 	if (!ow_class_parse(d->class, &needed))
 		return err_set(err, OW_E_INTERNAL, "destination %s has the class %s", d->id,
 			       d->class);
