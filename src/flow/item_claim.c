@@ -345,12 +345,20 @@ static const char *expression(const struct claiming *k)
 	return all;
 }
 
+/* What a person says of a file without a text: by its path, else by its role, else of all. */
+static const char *conclusion_of_file(const struct claiming *k)
+{
+	const char *of_all = conclusion(k, "", NULL), *own = conclusion(k, k->c->path, NULL);
+
+	return own != of_all ? own : conclusion(k, k->c->role, NULL);
+}
+
 static void conclude(struct claiming *k)
 {
 	const char *person;
 
 	if (k->closest == 0) { /* no text: what a person says of the file itself */
-		person = conclusion(k, k->c->path, NULL);
+		person = conclusion_of_file(k);
 		k->out->concluded = person;
 		k->out->state = TEXT_COMPARE;
 		return;
