@@ -114,9 +114,11 @@ struct ow_effective {
 
 /* A decision; all texts belong to it. */
 struct ow_decision {
-	const char *scenario;
+	const char *scenario; /* what it calls itself; NULL: an artifact was asked about */
+	const char *artifact, *version;
+	struct ow_id id; /* of the artifact */
 	enum ow_class requested;
-	const char *recipient, *form;
+	const char *organisation, *recipient, *form; /* ids of us and of whoever is to have it */
 	enum ow_verdict verdict;
 	enum ow_class ceiling; /* the highest class that any request may use */
 	enum ow_class usable;  /* the same where parts that it needs at run time count */

@@ -92,7 +92,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	c->out.keep_result = true;
 	decision_show(c, d);
 	if (c->n_args > 0)
-		decision_next(c, c->args[0], d);
+		(void)decision_next(c, c->args[0], d);
 	return decision_error(d, err);
 }
 

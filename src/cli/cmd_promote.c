@@ -137,7 +137,10 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	if (r.decision != NULL && (err->code == OW_E_POLICY || err->code == OW_E_UNCHECKED)) {
 		c->out.keep_result = true;
 		decision_show(c, r.decision);
-		decision_next(c, c->args[0], r.decision);
+		if (decision_next(c, c->args[0], r.decision))
+			return err_hint(err, "supply what is missing with the commands that are "
+					     "printed, then promote again");
+		return err_hint(err, "%s", r.decision->reasons[0].remedies[0]);
 	}
 	return err->code;
 }

@@ -89,11 +89,25 @@ static void put_obligations(struct json in, const struct ow_decision *d)
 	}
 }
 
+static void put_subject(struct json in, const struct ow_decision *d)
+{
+	struct json artifact;
+
+	if (d->scenario != NULL) {
+		json_put_text(in, "scenario", d->scenario);
+		return;
+	}
+	artifact = json_put_object(in, "artifact");
+	json_put_text(artifact, "name", d->artifact);
+	json_put_text(artifact, "version", d->version);
+	json_put_id(artifact, "id", &d->id);
+}
+
 static void put_decision(struct json in, const struct ow_decision *d)
 {
 	struct json effective, inputs, split;
 
-	json_put_text(in, "scenario", d->scenario);
+	put_subject(in, d);
 	json_put_text(in, "verdict", ow_verdict_name(d->verdict));
 	json_put_text(in, "ceiling", ow_class_name(d->ceiling));
 	json_put_text(in, "usable_ceiling", ow_class_name(d->usable));

@@ -25,8 +25,10 @@ OW_DEFINE_AUTO(struct ow_decision *, ow_decision_free)
 /* Print a decision, and fill the JSON result with it. */
 void decision_show(struct ctx *c, const struct ow_decision *d);
 
-/* The commands that supply what a decision about an artifact lacks, as the last paragraph and as the list "next". */
-void decision_next(struct ctx *c, const char *ref, const struct ow_decision *d);
+/* The commands that supply what a decision about an artifact lacks, as the last paragraph and as the list "next".
+ * False: there are none.
+ */
+bool decision_next(struct ctx *c, const char *ref, const struct ow_decision *d);
 
 /* Its verdict as an error: OW_E_POLICY for block, OW_E_UNCHECKED for review, else 0. */
 OW_MUST_USE int decision_error(const struct ow_decision *d, struct ow_error *err);

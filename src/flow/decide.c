@@ -60,6 +60,16 @@ static int word(const char *what, const char *const *words, const char *given, u
 	return err_hint(err, "one of %s", buf_str(&all));
 }
 
+static void name_artifact(struct decided *x)
+{
+	const struct found *f = &x->j.ancestry.at[0]->found;
+
+	x->d.scenario = NULL;
+	x->d.artifact = f->artifact.name;
+	x->d.version = f->artifact.version;
+	x->d.id = f->id;
+}
+
 int ow_decide(struct ow_store *s, const char *ref, const struct ow_decide_opts *opts,
 	      const struct ow_events *events, struct ow_decision **out, struct ow_error *err)
 {
@@ -83,6 +93,7 @@ int ow_decide(struct ow_store *s, const char *ref, const struct ow_decide_opts *
 		ow_decision_free(&x->d);
 		return err->code;
 	}
+	name_artifact(x);
 	*out = &x->d;
 	return 0;
 }

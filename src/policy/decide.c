@@ -508,6 +508,7 @@ static int conclude(struct judging *j, struct ow_decision *out, struct ow_error 
 
 	out->scenario = c->label;
 	out->requested = (enum ow_class)c->request.klass;
+	out->organisation = c->organisation.id;
 	out->recipient = c->request.recipient->id;
 	out->form = form_words[c->request.form];
 	if (take_reasons(j, out, err) < 0 || take_duties(j, out, err) < 0 ||

@@ -127,6 +127,90 @@ promoted() {
 	[ "$status" -eq 2 ]
 }
 
+# Each command that a refusal printed, with the words in capitals filled in, is one that its verb takes.
+runs_each() {
+	local line words
+	jq -r '.next[]' out.txt >next.txt
+	[ -s next.txt ]
+	while read -r line; do
+		words=${line#owstore }
+		words=$(sed -e 's/ --key NAME$//; s/ FILE\>/ LICENSE/; s/ DATE\>/ 2026-11-01/; s/=DATE\>/=2026-11-01/' \
+			-e 's/ --license ID\>/ --license MIT/; s/=NUMBER\>/=7/g; s/=CC\>/=DE/; s/=BOOL\>/=false/' \
+			-e 's/=WORD\>/=research/; s/ BRANCH\>/ MIT/; s/ LATER\>/ MIT/; s/ FOLDER\>/ lone/; s/ PARENT\>/ p\/q/' <<<"$words")
+		eval "set -- $words"
+		tell "$@" --dry-run
+		[ "$status" -eq 0 ] || { echo "$line gave $status" >&2; cat err.txt >&2; return 1; }
+	done <next.txt
+}
+
+@test "every command that a refusal prints is one that its verb takes" {
+	mkdir lone many texts child
+	cp "$T/model/LICENSE" .
+	echo weights >lone/model.bin
+	for part in 1 2; do echo "weights $part" >"many/model-$part.safetensors"; done
+	cp -r many texts/
+	echo 'what nobody has seen before' >texts/LICENSE
+	printf -- '---\nlicense: cc-by-nc-4.0\nbase_model: org/many\n---\n' >child/README.md
+	cp "$T/model/model.gguf" child/
+	tell add lone --name org/lone --version 1
+	tell add many --name org/many --version 1
+	tell add texts --name org/texts --version 1
+	tell add child --name org/child --version 1
+	for ref in lone many texts child; do
+		for to in '--class customer --recipient site-c' '--class redistributable' '--class internal' '--class research'; do
+			# shellcheck disable=SC2086 # options
+			tell decide "org/$ref" $to --json
+			runs_each
+			case $ref in # what has no text is concluded without one, by its role, in the artifact that it is of
+			lone) grep -qx 'owstore interpret org/lone --component model.bin --license ID --key NAME' next.txt ;;
+			many) grep -qx 'owstore interpret org/many --component weights --license ID --key NAME' next.txt ;;
+			texts) grep -qx 'owstore interpret org/texts --text FILE --license ID --key NAME' next.txt ;;
+			child) grep -qx 'owstore interpret org/many@1 --license ID --key NAME' next.txt ;;
+			esac
+		done
+	done
+	ok interpret org/many --component weights --license MIT --key ann
+	tell decide org/many --class research --json
+	jq -e '[.reasons[] | select(.rule == "X-NOTEXT")] == []' out.txt
+}
+
+@test "a refused promotion points to the commands that it printed" {
+	tell promote org/model@1 --to customer --recipient site-c --key ann --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q 'next:.*commands that are printed' err.txt
+	grep -q 'owstore help promote' err.txt && false
+	true
+}
+
+@test "a decision about an artifact names it, one about a case the case" {
+	tell decide org/model@1 --class internal --json
+	jq -e '.artifact.name == "org/model" and .artifact.version == "1" and (.artifact.id | startswith("sha256:"))
+		and (has("scenario") | not)' out.txt
+	tell promote org/model@1 --to customer --recipient site-c --key ann --passphrase-fd 0 --json
+	jq -e '.artifact.name == "org/model" and (has("scenario") | not)' out.txt
+}
+
+@test "a screening of tomorrow is no screening, and whoever records it is told" {
+	ok fact site-c kind=company commercial=true screened=2099-01-01 --key ann
+	grep -q '2099-01-01 is in the future: until then site-c counts as never screened' err.txt
+	tell decide org/model@1 --class customer --recipient site-c --json
+	jq -e '.reasons[] | select(.rule == "X-SANCTION") | .severity == "block"
+		and .text == "the date of the screening of site-c has not come"' out.txt
+	ok fact site-c screened=2026-11-21 --key ann
+	grep -q 'in the future' err.txt && false
+	tell decide org/model@1 --class customer --recipient site-c --json
+	jq -e '[.reasons[] | select(.rule == "X-SANCTION")] == []' out.txt
+}
+
+@test "what is in quarantine is decided and promoted before it leaves" {
+	tell export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q 'owstore decide org/model@1 --class customer --recipient site-b' err.txt
+	grep -q 'owstore promote org/model@1 --to customer --recipient site-b --key NAME' err.txt
+	tell export org/model@1 --to stick --for plant --key rel --passphrase-fd 0
+	grep -q 'owstore decide org/model@1 --class internal, then' err.txt
+}
+
 @test "export decides again: a screening that grew old, a fact that changed, an approval taken back" {
 	promoted
 	ok export org/model@1 --to stick --for site-b --key rel
