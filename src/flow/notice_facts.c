@@ -193,11 +193,11 @@ static int add_text(struct facts *x, enum notice_text_kind kind, const char *lic
 	size_t n = x->out->n_texts;
 
 	/* room for a power of two */
-	if ((n & (n - 1)) == 0) {
+	if (more == NULL || (n & (n - 1)) == 0) {
 		more = arena_array(x->a, n == 0 ? 1 : 2 * n, sizeof *more, err);
 		if (more == NULL)
 			return err->code;
-		if (n > 0)
+		if (x->texts != NULL)
 			memcpy(more, x->texts, n * sizeof *more);
 	}
 	x->texts = more;
@@ -245,11 +245,11 @@ static int withhold(struct facts *x, const struct found *f, const struct compone
 	if (goes_anyway(x, c))
 		return 0;
 	/* room for a power of two */
-	if ((w->n & (w->n - 1)) == 0) {
+	if (more == NULL || (w->n & (w->n - 1)) == 0) {
 		more = arena_array(x->a, w->n == 0 ? 1 : 2 * w->n, sizeof *more, err);
 		if (more == NULL)
 			return err->code;
-		if (w->n > 0)
+		if (w->at != NULL)
 			memcpy(more, w->at, w->n * sizeof *more);
 	}
 	w->at = more;

@@ -182,7 +182,7 @@ static int hold(struct notices *n, const struct ow_events *events, struct ow_err
 	OW_AUTO(mem_free) size_t *missing = mem_array(n->n, sizeof *missing, err);
 	struct holding h = {.n = n, .events = events, .missing = missing};
 
-	if (missing == NULL)
+	if (missing == NULL || n->withheld == NULL)
 		return err->code;
 	/* first, as it is why others are missing */
 	for (size_t i = 0; i < n->n; i++) {
