@@ -222,10 +222,14 @@ static void read_latent(const struct keys *k, struct params *p, struct block *b)
 	p->kv_rank = whole(k, "attention.kv_lora_rank", 0, 1, MODEL_HEAD_MAX - b->rot);
 	p->absorbed = head > 0 && value > 0;
 	head = p->absorbed ? head : b->head;
-	p->v_latent = p->absorbed ? value : b->v_head;
+	value = p->absorbed ? value : b->v_head;
 	if (head <= b->rot)
 		refuse(k, OW_E_FORMAT, "rope.dimension_count", "is not less than a key's length");
+	else if (p->nope != 0 && (p->nope != head - b->rot || p->v_latent != value))
+		refuse(k, OW_E_UNCHECKED, "attention.head_count",
+		       "makes keys or values whose length differs from block to block");
 	p->nope = head - b->rot;
+	p->v_latent = value;
 	b->scale = (float)(1 / __builtin_sqrt((double)head));
 	b->kv_heads = p->absorbed ? 1 : b->heads;
 	if (p->absorbed) {
