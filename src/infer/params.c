@@ -205,6 +205,8 @@ static void read_heads(const struct keys *k, struct params *p, uint32_t i, struc
 		b->head = whole(k, "attention.key_length_swa", b->head, 1, MODEL_HEAD_MAX);
 		b->v_head = whole(k, "attention.value_length_swa", b->v_head, 1, MODEL_HEAD_MAX);
 	}
+	if ((traits & ARCH_DELTA) != 0 && b->head != b->v_head) /* a gate is as long as a query */
+		refuse(k, OW_E_UNCHECKED, "attention.value_length", "is not the length of a key");
 	read_turn(k, p, b);
 	b->scale = (float)(1 / __builtin_sqrt((double)b->head));
 }
