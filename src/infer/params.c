@@ -385,8 +385,10 @@ static void read_experts(const struct keys *k, struct params *p)
 			continue;
 		b->ff_expert = whole_at(k, "expert_feed_forward_length", i, all, 0, 0, width);
 		b->ff_expert = b->ff_expert == 0 ? b->ff : b->ff_expert;
-		if (b->ff_expert == 0)
+		if (b->ff_expert == 0) {
 			refuse(k, OW_E_FORMAT, "expert_feed_forward_length", "is missing");
+			continue;
+		}
 		if ((p->arch->traits & ARCH_LATENT) != 0) {
 			shared = whole(k, "expert_shared_count", 0, 0, width / b->ff_expert);
 			p->ff_shared = shared * b->ff_expert;

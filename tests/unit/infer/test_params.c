@@ -62,6 +62,19 @@ static const struct model unpacked = {"deepseek2",
 				       {"rope.dimension_count", ONE(4)},
 				       {"feed_forward_length", ONE(96)}}};
 
+/* Experts in every block, and no net whose width could be theirs. */
+static const struct model shareless = {"deepseek2",
+				       {{"block_count", ONE(2)},
+					{"embedding_length", ONE(64)},
+					{"attention.head_count", ONE(4)},
+					{"attention.kv_lora_rank", ONE(32)},
+					{"rope.dimension_count", ONE(4)},
+					{"expert_count", ONE(8)},
+					{"expert_used_count", ONE(3)},
+					{"expert_feed_forward_length", ONE(16)},
+					{"expert_shared_count", ONE(2)},
+					{"expert_gating_func", ONE(2)}}};
+
 static const struct model lfm = {"lfm2",
 				 {{"block_count", ONE(4)},
 				  {"embedding_length", ONE(64)},
@@ -193,6 +206,7 @@ static const struct {
     {&deepseek, {"attention.key_length_mla", ONE(8)}, OW_E_FORMAT, "not less than a key"},
     {&deepseek, {"attention.head_count", 2, {4, 4}, 0}, OW_E_FORMAT, "one whole number a block"},
     {&unpacked, {"attention.head_count", 2, {4, 8}, 0}, OW_E_UNCHECKED, "from block to block"},
+    {&shareless, {"expert_feed_forward_length", 0, {0}, 0}, OW_E_FORMAT, "length is missing"},
     {&deepseek, {"nextn_predict_layers", ONE(3)}, OW_E_FORMAT, "must be 0 to 2"},
     {&lfm, {"shortconv.l_cache", 0, {0}, 0}, OW_E_FORMAT, "l_cache is missing"},
     {&lfm, {"shortconv.l_cache", ONE(1)}, OW_E_FORMAT, "must be 2 to 16"},
