@@ -52,12 +52,10 @@ static uint32_t whole_at(const struct keys *k, const char *name, uint32_t block,
 		refuse(k, OW_E_FORMAT, name, "is missing");
 		return min;
 	}
-	if (key == NULL)
-		return fallback;
-	if (key->type == GGUF_ARRAY && of > 0) {
+	if (key != NULL && key->type == GGUF_ARRAY && of > 0) {
 		if (key->n != of || !gguf_item_u64(key, block, &v))
 			refuse(k, OW_E_FORMAT, name, "is not a list of one whole number a block");
-	} else if (!gguf_u64(key, &v)) {
+	} else if (key != NULL && !gguf_u64(key, &v)) {
 		refuse(k, OW_E_FORMAT, name, "is not a whole number");
 	}
 	if (v < min || v > max) {

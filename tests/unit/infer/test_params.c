@@ -224,6 +224,7 @@ static const struct {
     {&qwen, {"rope.dimension_sections", 4, {2, 2, 0, 0}, 0}, OW_E_UNCHECKED, "leaves out pairs"},
     {&qwen, {"attention.recurrent_layers", 2, {1, 1}, 0}, OW_E_FORMAT, "one truth value a block"},
     {&qwen, {"attention.key_length", ONE(32)}, OW_E_UNCHECKED, "not the length of a key"},
+    {&mixture, {"embedding_length", ONE(8192)}, OW_E_FORMAT, "must be 1 to 1024"},
     {&mixture, {"expert_group_count", ONE(2)}, OW_E_UNCHECKED, "is more than 1"},
 };
 
