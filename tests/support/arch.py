@@ -9,7 +9,7 @@ Weights are drawn from the name, in F32; every rule that sets an architecture ap
 than the prompt, positions that reach beyond the original context, experts of which some are not chosen, scales that
 are not 1. The same name gives the same bytes. tests/unit/infer/arch/NAME.f32 holds the logits after each of the 24
 tokens of the prompt as llama.cpp v0.5.0 computes them (F32 cache, no flash attention, one thread): NAME is the
-name of a model here, not always of its architecture.
+name of a model here, not always of its architecture. Models without such a file are refused.
 """
 import random
 import struct
@@ -336,6 +336,23 @@ def gemma4(name, window, kv, feed, own=0, shared=0, experts=0):
     return m
 
 
+def valueless(name):
+    """Keys cannot be values of another length."""
+    m = gemma4(name, [True, False], [2, 1], [96] * 2, experts=4)
+    m.keys["attention.value_length"] = 16
+    m.tensors = [t for t in m.tensors if t[0] != "blk.1.attn_output.weight"]
+    m.matrix("blk.1.attn_output.weight", m.heads * 16, m.dim)
+    return m
+
+
+def two_turns(name):
+    """Factors for the pairs of blocks without a window, which are fewer."""
+    m = gemma3(name)
+    m.keys.update({"rope.dimension_count": 2, "rope.dimension_count_swa": 32})
+    m.vector("rope_freqs.weight", 1)
+    return m
+
+
 def qwen35(name, arch="qwen35", experts=0, extra=0):
     """The extra block would predict the token after the next; it has no part in the logits."""
     size, k_heads, v_heads, taps = 16, 2, 4, 4
@@ -417,6 +434,8 @@ MODELS = {
     "deepseek2-lite": lambda name: deepseek2(name, 0, False, 1, 6, blocks=27, dim=32, heads=2,
                                              rope__scaling__type="yarn", rope__scaling__factor=4.0,
                                              rope__scaling__original_context_length=8),
+    "gemma4-valueless": valueless,
+    "gemma3-two-turns": two_turns,
 }
 
 
