@@ -125,6 +125,23 @@ START_TEST(architectures_compute_what_another_engine_computes)
 }
 END_TEST
 
+START_TEST(experts_in_one_tensor_are_those_in_two)
+{
+	static float one[PROMPT * VOCAB], two[PROMPT * VOCAB];
+	OW_AUTO(buf_done) struct buf file = {0}, other = {0};
+	const char *models = getenv("OWSTORE_ARCH");
+	static const unsigned batches[] = {64, 7}; /* kept and streamed */
+
+	read_whole(models, "gemma4-wide", ".gguf", &file);
+	read_whole(models, "gemma4-apart", ".gguf", &other);
+	for (size_t i = 0; i < 2; i++) {
+		run(&file, kern_best(), 2, batches[i], one);
+		run(&other, kern_best(), 2, batches[i], two);
+		ck_assert_msg(memcmp(one, two, sizeof one) == 0, "batch %u", batches[i]);
+	}
+}
+END_TEST
+
 static const struct {
 	const char *name;
 	enum ow_code code;
@@ -156,4 +173,4 @@ START_TEST(tensors_that_do_not_fit_each_other_are_refused)
 END_TEST
 
 SUITE_MAIN("infer/arch", architectures_compute_what_another_engine_computes,
-	   tensors_that_do_not_fit_each_other_are_refused)
+	   experts_in_one_tensor_are_those_in_two, tensors_that_do_not_fit_each_other_are_refused)
