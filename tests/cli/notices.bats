@@ -119,6 +119,27 @@ keeps_quiet() { # WORD…
 	[ "$status" -eq 1 ]
 }
 
+@test "a decision does not let out what lacks a text that is held back, and names it" {
+	models
+	cp base/LICENSE tuned/
+	echo 'Tuned Model' >tuned/NOTICE
+	mkdir out
+	ow init near
+	ow add base --store near --name org/base --version 1
+	ow promote org/base@1 --to internal --license Apache-2.0 --reason read --key ann --store near --passphrase-fd 0 <<<secret
+	ow add tuned --store near --name org/tuned --version 1
+	ow fact organisation commercial=true domicile=DE --key ann --store near --passphrase-fd 0 <<<secret
+	ow fact site-b kind=company commercial=true purpose=commercial domicile=FR "screened=$(date -u +%F)" \
+		--key ann --store near --passphrase-fd 0 <<<secret
+	ow approve org/tuned@1 --class customer --recipient site-b --key ann --store near --passphrase-fd 0 <<<secret
+	ow promote org/tuned@1 --to customer --recipient site-b --key ann --store near --passphrase-fd 0 <<<secret
+	sent org/tuned@1
+	[ "$status" -eq 6 ]
+	[[ "$stderr" == *"NOTICE of org/base@1 is in class internal, too low to go"* ]]
+	[[ "$stderr" == *"or promote org/base@1 first"* ]]
+	[ -z "$(ls out)" ]
+}
+
 @test "two exports of the same say the same but for number and time" {
 	models
 	mkdir out
