@@ -221,6 +221,18 @@ static size_t siblings(const struct making *m, size_t at)
 	return n;
 }
 
+/* What several files are called, which no file of the artifact is. */
+static const char *name_group(const struct making *m, const struct item_files *of, bool only)
+{
+	const char *name =
+	    only ? arena_printf(m->a, "%s (%zu files)", of->role, of->n)
+		 : arena_printf(m->a, "%s (%zu files: %s, …)", of->role, of->n, of->paths[0]);
+
+	while (component_of(&m->s->found.artifact, name) != NULL)
+		name = arena_printf(m->a, "%s (group)", name);
+	return name;
+}
+
 /* A file is called by its path, several by their role and number; where two items of a role are alike in that, by the
  * path of their first file too. An ancestor is called by its name and version.
  */
@@ -228,11 +240,7 @@ static const char *name_item(const struct making *m, size_t at)
 {
 	const struct artifact *a = &m->s->found.artifact;
 	const struct item_files *of = &m->l->of[at];
-	bool only = siblings(m, at) == 1;
-	const char *own =
-	    of->n == 1 ? of->paths[0]
-	    : only     ? arena_printf(m->a, "%s (%zu files)", of->role, of->n)
-		   : arena_printf(m->a, "%s (%zu files: %s, …)", of->role, of->n, of->paths[0]);
+	const char *own = of->n == 1 ? of->paths[0] : name_group(m, of, siblings(m, at) == 1);
 
 	if (m->shipped)
 		return own;

@@ -140,6 +140,29 @@ START_TEST(files_of_one_role_that_stand_alike_share_an_item)
 }
 END_TEST
 
+START_TEST(a_group_is_not_called_as_a_file_is)
+{
+	const struct given g = {
+	    .files = SET("a.safetensors weights", "b.safetensors weights", "LICENSE licence"),
+	    .texts = SET("LICENSE text confirmed-exact MIT"),
+	};
+	const struct items_rules rules = {.set = known()};
+	OW_AUTO(subject_done) struct subject s = {0};
+	OW_AUTO(items_done) struct items items = {0};
+	OW_AUTO(arena_done) struct arena arena = {0};
+	const struct ow_id id = {.b = {8}};
+
+	ck_ok(fill(&g, &s, &err));
+	ck_ok(
+	    artifact_add_component(&s.found.artifact, "weights (2 files)", "other", &id, 1, &err));
+	ck_ok(artifact_sort(&s.found.artifact, &err));
+	ck_ok(items_add(&items, &s, true, &rules, &arena, &err));
+	ck_assert_uint_eq(items.n, 2);
+	ck_assert_str_eq(items.at[0].id, "weights (2 files) (group)");
+	ck_assert_str_eq(items.at[1].id, "weights (2 files)");
+}
+END_TEST
+
 START_TEST(what_a_file_says_of_itself_makes_it_an_item_of_its_own)
 {
 	const struct given g = {
