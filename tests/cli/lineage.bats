@@ -48,3 +48,43 @@ inside() {
 		outside "org/$name@1"
 	done
 }
+
+# As decided.bats: approvers, of whom one promotes by word.
+approvers() {
+	export OWSTORE_KDF=least OWSTORE_KEYS=$PWD/keys
+	for key in root:root rel:release ann:approver; do
+		"$OWSTORE" key new "${key%:*}" --role "${key#*:}" --passphrase-fd 0 <<<secret
+	done
+	"$OWSTORE" root new --origin lab --root-key root --release rel --approver ann
+	"$OWSTORE" root sign --key root --passphrase-fd 0 <<<secret
+	"$OWSTORE" root seal
+}
+
+promoted() {
+	"$OWSTORE" promote "$1" --to internal --license "$2" --reason test --key ann --passphrase-fd 0 <<<secret
+}
+
+@test "a name in quarantine is no parent, and no promoted one takes the terms of another away" {
+	approvers
+	printf -- '---\nbase_model: Org/Base\n---\n' | model child
+	model base <<<'# A base'
+	model again <<<'# Another base'
+	cp /usr/share/common-licenses/GPL-3 again/LICENSE
+	added child org/child
+	added base org/base
+	outside org/child@1
+	"$OWSTORE" decide org/child@1 --class internal 2>&1 >/dev/null | grep 'in quarantine'
+	"$OWSTORE" lineage org/child@1 | grep 'not in the store'
+	"$OWSTORE" lineage org/base@1 | grep 'org/child@1' # what may come from it is told all the same
+	promoted org/base@1 Apache-2.0
+	inside org/child@1
+	added again ORG/base 2
+	inside org/child@1
+	"$OWSTORE" lineage org/child@1 --json >one.json
+	jq -e '[.. | objects | select(.claimed? == "Org/Base")] | length == 1' one.json
+	promoted ORG/base@2 GPL-3.0-only
+	inside org/child@1
+	"$OWSTORE" lineage org/child@1 | tee two.txt
+	grep 'org/base@1' two.txt
+	grep 'ORG/base@2' two.txt
+}
