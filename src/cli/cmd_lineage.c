@@ -108,13 +108,15 @@ const struct cmd cmd_lineage = {
     .synopsis = "REF",
     .min_args = 1,
     .max_args = 1,
-    .about = "Shows the ancestors of an artifact as its files claim them (base_model of the model "
-	     "card, general.base_model of GGUF, the base of an adapter) and as theirs do, with "
-	     "licence and class where they are in the store; then what claims to be made from it "
-	     "here. A claim is met by the artifact of that name, letter case aside, or from that "
-	     "place upstream: the newest that was promoted, else the newest.\n\n"
-	     "The licence is that of the model's text or tag, with what is behind it in brackets. "
-	     "The second part reads every record of the store.",
+    .about =
+	"Shows the ancestors of an artifact as its files claim them (base_model of the model "
+	"card, general.base_model of GGUF, the base of an adapter) and as theirs do, with "
+	"licence and class where they are in the store; then what claims to be made from it "
+	"here. A claim is met by each artifact of that name, letter case aside and in any version, "
+	"or from that place upstream, that was promoted: nobody answers for a name in "
+	"quarantine. What may come from the artifact itself is told whatever its class.\n\n"
+	"The licence is that of the model's text or tag, with what is behind it in brackets. "
+	"The second part reads every record of the store.",
     .options = options,
     .options_size = sizeof(struct lineage_opts),
     .needs = NEEDS_STORE_READ | NEEDS_TRUST,

@@ -24,13 +24,11 @@ void card_prompt_done(struct card_prompt *p)
 }
 
 /* The claim becomes UTF-8 without control characters, cut at a whole character. */
-static int add(struct claims *c, enum claim_kind kind, const char *key, const char *value, size_t n,
+static int put(struct claims *c, enum claim_kind kind, const char *key, const char *value, size_t n,
 	       struct ow_error *err)
 {
 	struct claim *at;
 
-	if (n == 0 || c->n == CLAIMS_MAX)
-		return 0;
 	if (mem_grow(&c->at, c->n, &c->cap, sizeof *c->at, err) < 0)
 		return err->code;
 	at = &c->at[c->n++];
@@ -38,6 +36,24 @@ static int add(struct claims *c, enum claim_kind kind, const char *key, const ch
 	text_copy(at->key, sizeof at->key, key);
 	(void)text_escape(value, n, at->value, sizeof at->value);
 	return 0;
+}
+
+int claims_unread(struct claims *c, const char *what, const char *why, struct ow_error *err)
+{
+	return c->n == CLAIMS_MAX ? 0 : put(c, CLAIM_UNREAD, what, why, strlen(why), err);
+}
+
+/* The last place is for saying that there are more. Tags of the file itself are the last that are read, and tell
+ * nothing of the model: of these the rest is left out.
+ */
+static int add(struct claims *c, enum claim_kind kind, const char *key, const char *value, size_t n,
+	       struct ow_error *err)
+{
+	if (n == 0)
+		return 0;
+	if (c->n < CLAIMS_MAX - 1)
+		return put(c, kind, key, value, n, err);
+	return kind == CLAIM_FILE ? 0 : claims_unread(c, "front matter", "too many claims", err);
 }
 
 /* ---- cards --------------------------------------------------------------------------------------- */
@@ -72,6 +88,17 @@ bool card_front_matter(const void *p, size_t n, size_t *from, size_t *to)
 	return false;
 }
 
+/* Is there a front matter for a reader that is less strict: "---" and a blank, or after empty lines, or with no end? */
+static bool begins_as_card(const char *p, size_t n)
+{
+	size_t at = n >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+
+	while (at < n && strchr(" \t\r\n", p[at]) != NULL && p[at] != '\0')
+		at++;
+	return n - at >= 3 && memcmp(p + at, "---", 3) == 0 &&
+	       (n - at == 3 || (p[at + 3] != '\0' && strchr(" \t\r\n", p[at + 3]) != NULL));
+}
+
 /* The byte at which a line begins, from 1; the end for one beyond it. */
 static size_t line_start(const char *p, size_t n, unsigned line)
 {
@@ -98,6 +125,20 @@ static int take_list(const struct yaml_node *v, enum claim_kind kind, const char
 	return 0;
 }
 
+/* A base that is no text is one all the same: nobody knows which. */
+static int take_bases(const struct yaml_node *card, struct claims *out, struct ow_error *err)
+{
+	const struct yaml_node *v = yaml_get(card, "base_model");
+	bool odd = v != NULL && v->kind == YAML_MAP;
+
+	for (const struct yaml_node *i = v != NULL && v->kind == YAML_LIST ? v->first : NULL;
+	     i != NULL; i = i->next)
+		odd = odd || i->kind == YAML_LIST || i->kind == YAML_MAP;
+	if (odd && claims_unread(out, "front matter", "base_model is no name", err) < 0)
+		return err->code;
+	return v == NULL ? 0 : take_list(v, CLAIM_BASE, "base_model", out, err);
+}
+
 /* What the card says of the model beside its licence. */
 static int take_model(const struct yaml_node *card, struct claims *out, struct ow_error *err)
 {
@@ -105,13 +146,14 @@ static int take_model(const struct yaml_node *card, struct claims *out, struct o
 		const char *key;
 		enum claim_kind kind;
 	} keys[] = {
-	    {"base_model", CLAIM_BASE},
 	    {"base_model_relation", CLAIM_RELATION},
 	    {"pipeline_tag", CLAIM_TASK},
 	};
 	static const char *const gates[] = {"extra_gated_prompt", "extra_gated_fields",
 					    "extra_gated_heading"};
 
+	if (take_bases(card, out, err) < 0)
+		return err->code;
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
 		const struct yaml_node *v = yaml_get(card, keys[i].key);
 
@@ -272,33 +314,44 @@ static int judge_prompt(const struct prints *known, const struct card_prompt *pr
 	return 0;
 }
 
+/* The claims of a front matter, or that it cannot be read. */
+static int take_card(const char *p, size_t n, struct claims *claims, struct card_prompt *prompt,
+		     struct ow_error *err)
+{
+	struct ow_error not_yaml = {0};
+
+	if (claims_of_card(p, n, claims, prompt, &not_yaml) == 0)
+		return 0;
+	if (not_yaml.code != OW_E_FORMAT) {
+		*err = not_yaml;
+		return err->code;
+	}
+	return claims_unread(claims, "front matter", not_yaml.text, err);
+}
+
 int claims_and_text(const void *p, size_t n, struct claims *claims, struct detect *out,
 		    struct ow_error *err)
 {
 	OW_AUTO(prints_done) struct prints known = {0};
 	OW_AUTO(card_prompt_done) struct card_prompt prompt = {0};
 	OW_AUTO(detect_done) struct detect d = {0};
-	struct ow_error not_yaml = {0};
 	size_t from, to;
 	bool told = false;
 
 	if (prints_read(fingerprints, fingerprints_size, &known, err) < 0)
 		return err->code;
 	if (n > 0 && card_front_matter(p, n, &from, &to)) {
-		if (claims_of_card((const char *)p + from, to - from, claims, &prompt, &not_yaml) <
-			0 &&
-		    not_yaml.code != OW_E_FORMAT) {
-			*err = not_yaml;
-			return err->code;
-		}
-		if (not_yaml.code != OW_OK && add(claims, CLAIM_UNREAD, "front matter",
-						  not_yaml.text, strlen(not_yaml.text), err) < 0)
+		if (take_card((const char *)p + from, to - from, claims, &prompt, err) < 0)
 			return err->code;
 		if (prompt.text != NULL) {
 			if (judge_prompt(&known, &prompt, from, &d, err) < 0)
 				return err->code;
 			told = d.state != DETECT_UNKNOWN;
 		}
+	} else if (n > 0 && begins_as_card(p, n) &&
+		   claims_unread(claims, "front matter", "it does not stand between two lines ---",
+				 err) < 0) {
+		return err->code;
 	}
 	if (!told) {
 		detect_done(&d);

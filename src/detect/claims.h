@@ -15,18 +15,18 @@
 enum {
 	CLAIM_KEY_MAX = 64,
 	CLAIM_VALUE_MAX = 256,
-	CLAIMS_MAX = 256 /* of one file; what a file says beyond that is left out */
+	CLAIMS_MAX = 256 /* of one file; where there are more, the last one is CLAIM_UNREAD */
 };
 
 enum claim_kind {
 	CLAIM_LICENSE,  /* of what lies beside: a card, the metadata of a model */
 	CLAIM_FILE,     /* of the file itself: an SPDX tag */
 	CLAIM_LINK,     /* where the text is said to be */
-	CLAIM_BASE,     /* what it was made from: "base_model" of a card */
+	CLAIM_BASE,     /* what it was made from: "base_model" of a card, "general.base_model.*" */
 	CLAIM_RELATION, /* and how: "base_model_relation" */
 	CLAIM_TASK,     /* what it does: "pipeline_tag" */
 	CLAIM_GATE,     /* a key that shows that upstream asks before it hands out */
-	CLAIM_UNREAD,   /* a front matter that cannot be read: what it claims is not known */
+	CLAIM_UNREAD, /* a front matter or header that cannot be taken: what it claims is not known */
 	CLAIM_KINDS
 };
 
@@ -70,6 +70,10 @@ OW_DEFINE_AUTO_DONE(struct card_prompt, card_prompt_done)
 /* The SPDX tags of a text file. */
 OW_MUST_USE int claims_of_text(const void *p, size_t n, struct claims *out, struct ow_error *err);
 
+/* "What this file claims cannot be taken, and this is why." `what` is "front matter" or "header". */
+OW_MUST_USE int claims_unread(struct claims *c, const char *what, const char *why,
+			      struct ow_error *err);
+
 /* The claim in one fact of a model file ("general.license" of GGUF, "metadata.license" of safetensors), if it is one. */
 OW_MUST_USE int claims_of_fact(const char *key, const char *value, struct claims *out,
 			       struct ow_error *err);
@@ -78,7 +82,7 @@ OW_MUST_USE int claims_of_fact(const char *key, const char *value, struct claims
 OW_MUST_USE int claims_resolve(struct claims *c, struct ow_error *err);
 
 /* Tell a file: as a text, or as a card whose front matter claims and whose prompt may hold an agreement. Of a front
- * matter that cannot be read there is one claim, CLAIM_UNREAD, and all of it is text.
+ * matter that cannot be read, or that begins and is none, there is one claim, CLAIM_UNREAD, and all of it is text.
  */
 OW_MUST_USE int claims_and_text(const void *p, size_t n, struct claims *claims, struct detect *out,
 				struct ow_error *err);

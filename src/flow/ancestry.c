@@ -41,30 +41,53 @@ static long place_of(const struct ancestry *a, const struct ow_id *id)
 	return NOT_HERE;
 }
 
+static int add_edge(struct ancestry *a, const struct descent *d, struct ow_error *err)
+{
+	if (mem_grow(&a->edges, a->n_edges, &a->cap_edges, sizeof *d, err) < 0)
+		return err->code;
+	a->edges[a->n_edges++] = *d;
+	return 0;
+}
+
+/* The place of an artifact that is here, which joins the subjects if it is not among them. */
+static int visit(struct ow_store *s, const struct ow_id *id, const struct ow_events *events,
+		 struct ancestry *a, long *place, struct ow_error *err)
+{
+	char ref[OW_ID_TEXT];
+
+	*place = place_of(a, id);
+	if (*place != NOT_HERE)
+		return 0;
+	if (a->n > ANCESTORS_MAX)
+		return err_set(err, OW_E_FORMAT, "%s@%s has more than %d ancestors",
+			       a->at[0]->found.artifact.name, a->at[0]->found.artifact.version,
+			       ANCESTORS_MAX);
+	*place = (long)a->n;
+	return open_one(s, ow_id_text(id, ref), events, a, err);
+}
+
+/* All that a claimed parent may be are parents: none of them can take another's terms away. */
 static int follow(struct ow_store *s, size_t child, const struct parent *p,
 		  const struct ow_events *events, struct ancestry *a, struct ow_error *err)
 {
+	const struct found *found = &a->at[child]->found;
 	struct descent d = {.child = child, .parent = NOT_HERE, .kind = p->kind, .name = p->name};
-	char ref[OW_ID_TEXT];
-	struct ow_id id;
-	int here = subject_find_parent(s, p->name, &id, err);
+	OW_AUTO(parents_done) struct parents parents = {0};
 
-	if (here < 0)
-		return here;
-	if (here > 0)
-		d.parent = place_of(a, &id);
-	if (here > 0 && d.parent == NOT_HERE) {
-		if (a->n > ANCESTORS_MAX)
-			return err_set(err, OW_E_FORMAT, "%s@%s has more than %d ancestors",
-				       a->at[0]->found.artifact.name,
-				       a->at[0]->found.artifact.version, ANCESTORS_MAX);
-		d.parent = (long)a->n;
-		if (open_one(s, ow_id_text(&id, ref), events, a, err) < 0)
+	if (subject_find_parents(s, p->name, &found->id, &parents, err) < 0)
+		return err->code;
+	if (parents.n == 0 && parents.quarantined)
+		handle_warn(events,
+			    "%s@%s was made from %s, which is in quarantine, where nobody answers "
+			    "for a name: it counts as not in the store until it is promoted",
+			    found->artifact.name, found->artifact.version, p->name);
+	if (parents.n == 0)
+		return add_edge(a, &d, err);
+	for (size_t i = 0; i < parents.n; i++) {
+		if (visit(s, &parents.at[i], events, a, &d.parent, err) < 0 ||
+		    add_edge(a, &d, err) < 0)
 			return err->code;
 	}
-	if (mem_grow(&a->edges, a->n_edges, &a->cap_edges, sizeof d, err) < 0)
-		return err->code;
-	a->edges[a->n_edges++] = d;
 	return 0;
 }
 

@@ -13,7 +13,7 @@ enum {
 	NOT_HERE = -1
 };
 
-/* "subjects[child] was made from it so." */
+/* "subjects[child] was made from it so." Where several promoted artifacts are called as it claims, one each. */
 struct descent {
 	size_t child;
 	long parent;      /* among the subjects, or NOT_HERE */

@@ -125,16 +125,20 @@ static int take_claim(struct finder *f, const char *path, const struct claim *c,
 		      struct ow_error *err)
 {
 	const struct finding_claim claim = {path, c->key, c->value, c->id};
+	const struct finding_claim too_many = {path, "front matter", "too many claims", ""};
 
 	if (c->kind == CLAIM_UNREAD)
 		handle_warn(f->events,
-			    "%s: its front matter cannot be read (%s); what it claims is not "
-			    "known",
-			    path, c->value);
+			    "%s: its %s cannot be read (%s); what it claims is not known", path,
+			    c->key, c->value);
 	f->out->gated = f->out->gated || c->kind == CLAIM_GATE;
 	if (c->kind == CLAIM_TASK && f->modality == NULL)
 		f->modality = modality_of(c->value);
-	return c->kind == CLAIM_GATE ? 0 : finding_add_claim(f->out, &claim, err);
+	if (c->kind == CLAIM_GATE || f->out->n_claims == FINDING_CLAIMS_MAX)
+		return 0;
+	if (f->out->n_claims == FINDING_CLAIMS_MAX - 1)
+		return finding_add_claim(f->out, &too_many, err);
+	return finding_add_claim(f->out, &claim, err);
 }
 
 static int take_text(struct finder *f, const struct component *c, const struct detect *d,

@@ -45,15 +45,41 @@ static bool reaches(const char *text, const char *path)
 	return strncmp(text, path, reach(text)) == 0;
 }
 
+static bool is_alnum(char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+/* Does one of the words stand in the name, without a letter or digit beside it? */
+static bool has_word(const char *name, const char *const *words)
+{
+	for (const char *s = name; *s != '\0';) {
+		size_t n = 0;
+
+		while (is_alnum(s[n]))
+			n++;
+		for (size_t i = 0; words[i] != NULL; i++) {
+			if (strlen(words[i]) == n && strncasecmp(s, words[i], n) == 0)
+				return true;
+		}
+		s += n == 0 ? 1 : n;
+	}
+	return false;
+}
+
+/* "CodeLlama-LICENSE" and "LICENSE-encoder.txt" are for all: only a whole word says what a text is for. */
 static enum speaks_for speaks_for(const char *path)
 {
+	static const char *const code[] = {"code", NULL},
+				 *const model[] = {"model", "models", "weight", "weights", NULL},
+				 *const data[] = {"data", "dataset", "datasets", NULL};
 	const char *name = path_base(path);
 
-	if (strcasestr(name, "code") != NULL)
+	if (has_word(name, code))
 		return FOR_CODE;
-	if (strcasestr(name, "model") != NULL || strcasestr(name, "weight") != NULL)
+	if (has_word(name, model))
 		return FOR_MODEL;
-	return strcasestr(name, "data") != NULL ? FOR_DATA : FOR_ANY;
+	return has_word(name, data) ? FOR_DATA : FOR_ANY;
 }
 
 static enum speaks_for wanted_by(unsigned role)
@@ -71,21 +97,58 @@ static bool is_text(const struct finding_file *f)
 
 /* ---- which texts ------------------------------------------------------------------------------------------ */
 
-/* How closely a text speaks for a file; 0: not at all. Deeper folders first, then names, then LICENSES/ last. */
-static size_t closeness(const struct finding_file *f, const char *path, unsigned role)
+static enum speaks_for named_for(const struct finding_file *f)
 {
-	enum speaks_for named = strcmp(f->as, "card") == 0 ? FOR_ANY : speaks_for(f->path);
+	return strcmp(f->as, "card") == 0 ? FOR_ANY : speaks_for(f->path);
+}
 
-	if (!is_text(f) || !reaches(f->path, path) ||
-	    (named != FOR_ANY && named != wanted_by(role)))
+/* Is the text meant for a file, by its name and its folder? */
+static bool is_for(const struct finding_file *f, const char *path, unsigned role)
+{
+	enum speaks_for named = named_for(f);
+
+	return is_text(f) && reaches(f->path, path) &&
+	       (named == FOR_ANY || named == wanted_by(role));
+}
+
+int texts_astray(const struct subject *s, const unsigned *roles, struct arena *a, const bool **out,
+		 struct ow_error *err)
+{
+	const struct artifact *artifact = &s->found.artifact;
+	const struct finding *f = &s->finding;
+	bool *astray = arena_array(a, f->n_files, sizeof *astray, err);
+
+	if (astray == NULL)
+		return err->code;
+	for (size_t i = 0; i < f->n_files; i++) {
+		astray[i] = is_text(&f->files[i]);
+		for (size_t k = 0; astray[i] && k < artifact->n_components; k++)
+			astray[i] = roles[k] == ROLE_NONE ||
+				    !is_for(&f->files[i], artifact->components[k].path, roles[k]);
+	}
+	*out = astray;
+	return 0;
+}
+
+/* How closely a text speaks for a file; 0: not at all. Deeper folders first, then names, then LICENSES/ last. One that
+ * speaks for no file is not passed over: it is for all of them.
+ */
+static size_t closeness(const struct finding_file *f, bool astray, const char *path, unsigned role)
+{
+	size_t own = is_pool(f->path) ? 0 : 1;
+
+	if (astray)
+		return 1 + own;
+	if (!is_for(f, path, role))
 		return 0;
-	return 1 + 4 * reach(f->path) + (named != FOR_ANY ? 2u : 0u) + (is_pool(f->path) ? 0u : 1u);
+	return 1 + 4 * reach(f->path) + (named_for(f) != FOR_ANY ? 2u : 0u) + own;
 }
 
 struct claiming {
 	const struct subject *s;
 	const struct component *c;
 	const struct items_rules *rules;
+	const bool *astray; /* of each file of the finding */
 	struct arena *a;
 	struct claim *out;
 	size_t closest;   /* of the texts that speak for it; 0: there are none */
@@ -96,9 +159,14 @@ struct claiming {
 	unsigned worst; /* state of the others */
 };
 
-static bool counts(const struct claiming *k, const struct finding_file *f, unsigned role)
+static size_t near(const struct claiming *k, size_t file, unsigned role)
 {
-	return k->closest > 0 && closeness(f, k->c->path, role) == k->closest;
+	return closeness(&k->s->finding.files[file], k->astray[file], k->c->path, role);
+}
+
+static bool counts(const struct claiming *k, size_t file, unsigned role)
+{
+	return k->closest > 0 && near(k, file, role) == k->closest;
 }
 
 /* ---- what is declared -------------------------------------------------------------------------------------- */
@@ -294,7 +362,7 @@ static int take_texts(struct claiming *k, unsigned role, struct ow_error *err)
 		const struct finding_file *t = &f->files[i];
 		const char *person;
 
-		if (!counts(k, t, role))
+		if (!counts(k, i, role))
 			continue;
 		in = in == NULL ? t->path : arena_printf(k->a, "%s, %s", in, t->path);
 		person = conclusion(k, t->path, &t->words);
@@ -371,21 +439,26 @@ static void conclude(struct claiming *k)
 }
 
 int item_claim(const struct subject *s, const struct component *c, unsigned role,
-	       const struct items_rules *rules, struct arena *a, struct claim *out,
-	       struct ow_error *err)
+	       const bool *astray, const struct items_rules *rules, struct arena *a,
+	       struct claim *out, struct ow_error *err)
 {
-	struct claiming k = {
-	    .s = s, .c = c, .rules = rules, .a = a, .out = out, .worst = TEXT_COMPARE};
+	struct claiming k = {.s = s,
+			     .c = c,
+			     .rules = rules,
+			     .astray = astray,
+			     .a = a,
+			     .out = out,
+			     .worst = TEXT_COMPARE};
 	const struct finding *f = &s->finding;
 	int r;
 
 	*out = (struct claim){.state = TEXT_COMPARE};
 	for (size_t i = 0; i < f->n_files; i++) {
-		size_t near = closeness(&f->files[i], c->path, role);
+		size_t how = near(&k, i, role);
 
-		if (near > k.closest) {
-			k.closest = near;
-			k.own_text = wanted_by(role) != FOR_MODEL && (near - 1) / 2 % 2 == 1;
+		if (how > k.closest) {
+			k.closest = how;
+			k.own_text = wanted_by(role) != FOR_MODEL && (how - 1) / 2 % 2 == 1;
 		}
 	}
 	r = take_declared(&k, err);

@@ -8,8 +8,15 @@
 
 #include "flow/items.h"
 
+/* Of each file of the finding: does it speak for no component at all, by its name and its folder? `roles` are those of
+ * the components, ROLE_NONE where it is no item. The array belongs to the arena.
+ */
+OW_MUST_USE int texts_astray(const struct subject *s, const unsigned *roles, struct arena *a,
+			     const bool **out, struct ow_error *err);
+
+/* `astray` as texts_astray gave it. */
 OW_MUST_USE int item_claim(const struct subject *s, const struct component *c, unsigned role,
-			   const struct items_rules *rules, struct arena *a, struct claim *out,
-			   struct ow_error *err);
+			   const bool *astray, const struct items_rules *rules, struct arena *a,
+			   struct claim *out, struct ow_error *err);
 
 #endif

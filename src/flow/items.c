@@ -102,7 +102,9 @@ struct making {
 	const struct items_rules *rules;
 	struct arena *a;
 	bool shipped, notice;
-	size_t first; /* its first item in l */
+	const unsigned *roles; /* of each component; ROLE_NONE: no item */
+	const bool *astray;    /* of each file of the finding, as texts_astray has it */
+	size_t first;          /* its first item in l */
 };
 
 static bool same_text(const char *a, const char *b)
@@ -168,7 +170,7 @@ static int place(struct making *m, const struct component *c, unsigned role, str
 	struct items *l = m->l;
 	struct claim claim;
 
-	if (item_claim(m->s, c, role, m->rules, m->a, &claim, err) < 0)
+	if (item_claim(m->s, c, role, m->astray, m->rules, m->a, &claim, err) < 0)
 		return err->code;
 	for (size_t i = m->first; i < l->n; i++) {
 		if (l->at[i].role == role && strcmp(l->of[i].role, c->role) == 0 &&
@@ -221,6 +223,18 @@ static size_t siblings(const struct making *m, size_t at)
 	return n;
 }
 
+/* What several files are called, which no file of the artifact is. */
+static const char *name_group(const struct making *m, const struct item_files *of, bool only)
+{
+	const char *name =
+	    only ? arena_printf(m->a, "%s (%zu files)", of->role, of->n)
+		 : arena_printf(m->a, "%s (%zu files: %s, …)", of->role, of->n, of->paths[0]);
+
+	while (component_of(&m->s->found.artifact, name) != NULL)
+		name = arena_printf(m->a, "%s (group)", name);
+	return name;
+}
+
 /* A file is called by its path, several by their role and number; where two items of a role are alike in that, by the
  * path of their first file too. An ancestor is called by its name and version.
  */
@@ -228,11 +242,7 @@ static const char *name_item(const struct making *m, size_t at)
 {
 	const struct artifact *a = &m->s->found.artifact;
 	const struct item_files *of = &m->l->of[at];
-	bool only = siblings(m, at) == 1;
-	const char *own =
-	    of->n == 1 ? of->paths[0]
-	    : only     ? arena_printf(m->a, "%s (%zu files)", of->role, of->n)
-		   : arena_printf(m->a, "%s (%zu files: %s, …)", of->role, of->n, of->paths[0]);
+	const char *own = of->n == 1 ? of->paths[0] : name_group(m, of, siblings(m, at) == 1);
 
 	if (m->shipped)
 		return own;
@@ -263,12 +273,31 @@ static int finish_items(struct making *m, struct ow_error *err)
 	return arena_finish(m->a, err);
 }
 
+/* What each component is for the engine. */
+static int take_roles(struct making *m, struct ow_error *err)
+{
+	const struct artifact *a = &m->s->found.artifact;
+	unsigned *roles = arena_array(m->a, a->n_components, sizeof *roles, err);
+	unsigned all = fallback(a);
+
+	if (roles == NULL)
+		return err->code;
+	for (size_t i = 0; i < a->n_components; i++) {
+		const struct component *c = &a->components[i];
+
+		roles[i] = role_of(c);
+		if (all == 2 || (all == 1 && strcmp(c->role, "document") == 0))
+			roles[i] = ROLE_DOCUMENT;
+	}
+	m->roles = roles;
+	return texts_astray(m->s, roles, m->a, &m->astray, err);
+}
+
 int items_add(struct items *l, const struct subject *s, bool shipped,
 	      const struct items_rules *rules, struct arena *a, struct ow_error *err)
 {
 	const struct artifact *artifact = &s->found.artifact;
 	bool model_alone = !shipped && has_model(artifact);
-	unsigned all = fallback(artifact);
 	struct making m = {.l = l,
 			   .s = s,
 			   .rules = rules,
@@ -277,15 +306,14 @@ int items_add(struct items *l, const struct subject *s, bool shipped,
 			   .notice = has_notice(artifact),
 			   .first = l->n};
 
+	if (take_roles(&m, err) < 0)
+		return err->code;
 	for (size_t i = 0; i < artifact->n_components; i++) {
-		const struct component *c = &artifact->components[i];
-		unsigned role = role_of(c);
+		unsigned role = m.roles[i];
 
-		if (all == 2 || (all == 1 && strcmp(c->role, "document") == 0))
-			role = ROLE_DOCUMENT;
 		if (role == ROLE_NONE || (model_alone && !is_model(role)))
 			continue;
-		if (place(&m, c, role, err) < 0)
+		if (place(&m, &artifact->components[i], role, err) < 0)
 			return err->code;
 	}
 	return finish_items(&m, err);

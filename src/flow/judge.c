@@ -154,11 +154,12 @@ static int join(struct judging_store *g, const struct descent *d, const char *ou
 	return 0;
 }
 
-/* Is there a card whose claims nobody could read? It may name a base. */
+/* Is there a card or a model whose claims nobody could read? It may name a base. */
 static bool may_hide_a_base(const struct finding *f)
 {
 	for (size_t i = 0; i < f->n_claims; i++) {
-		if (strcmp(f->claims[i].key, "front matter") == 0)
+		if (strcmp(f->claims[i].key, "front matter") == 0 ||
+		    strcmp(f->claims[i].key, "header") == 0)
 			return true;
 	}
 	return false;

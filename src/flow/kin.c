@@ -126,23 +126,13 @@ static int fill_directory(struct kin *k, struct directory *d, struct ow_error *e
 	return arena_finish(&k->texts, err);
 }
 
-static bool better(const struct kin_node *a, const struct kin_node *b)
-{
-	bool up = a->class != OW_CLASS_QUARANTINE, best = b->class != OW_CLASS_QUARANTINE;
-
-	if (up != best)
-		return up;
-	if (a->added != b->added)
-		return a->added > b->added;
-	return ow_id_order(&a->id, &b->id) > 0;
-}
-
-/* As subject_find_parent, without the catalog. */
-static const struct kin_node *find(const struct directory *d, const char *claimed)
+/* Those of the directory that may be what is claimed: the first, and behind the last. As subject_find_parents, but in
+ * any class: who asks what may come from an artifact wants to know it of one in quarantine too.
+ */
+static size_t find(const struct directory *d, const char *claimed, size_t *end)
 {
 	char model[NAME_CAP + 1];
 	const struct called key = {.name = model};
-	const struct kin_node *best = NULL;
 	size_t low = 0, high = d->n;
 
 	parent_name(claimed, model, sizeof model);
@@ -154,31 +144,49 @@ static const struct kin_node *find(const struct directory *d, const char *claime
 		else
 			high = mid;
 	}
-	for (; low < d->n && by_name(&d->at[low], &key) == 0; low++) {
-		if (best == NULL || better(d->at[low].node, best))
-			best = d->at[low].node;
-	}
-	return best;
+	for (*end = low; *end < d->n && by_name(&d->at[*end], &key) == 0;)
+		++*end;
+	return low;
 }
 
 /* ---- who was made from whom --------------------------------------------------------------------------------- */
 
+static bool is_joined(const struct kin_node *n, size_t parent)
+{
+	for (size_t i = 0; i < n->n_edges; i++) {
+		if (n->edges[i].parent == parent)
+			return true;
+	}
+	return false;
+}
+
 static int join(struct kin *k, struct kin_node *n, const struct artifact *a,
 		const struct directory *d, struct ow_error *err)
 {
-	if (a->n_parents == 0)
+	size_t room = 0, end;
+
+	for (size_t i = 0; i < a->n_parents; i++) {
+		size_t first = find(d, a->parents[i].name, &end);
+
+		room += end - first;
+	}
+	if (room == 0)
 		return 0;
-	n->edges = arena_array(&k->texts, a->n_parents, sizeof *n->edges, err);
+	n->edges = arena_array(&k->texts, room, sizeof *n->edges, err);
 	if (n->edges == NULL)
 		return err->code;
 	for (size_t i = 0; i < a->n_parents; i++) {
 		const struct parent *p = &a->parents[i];
-		const struct kin_node *parent = find(d, p->name);
 
-		if (parent != NULL)
+		for (size_t at = find(d, p->name, &end); at < end; at++) {
+			size_t parent = (size_t)(d->at[at].node - k->at);
+
+			if (&k->at[parent] == n || is_joined(n, parent))
+				continue;
 			n->edges[n->n_edges++] = (struct kin_edge){
-			    .parent = (size_t)(parent - k->at),
+			    .parent = parent,
 			    .kind = arena_text(&k->texts, p->kind, strlen(p->kind))};
+		}
 	}
 	return arena_finish(&k->texts, err);
 }

@@ -56,16 +56,11 @@ OW_DEFINE_AUTO_DONE(struct batch, batch_done)
 
 /* ---- in the child -------------------------------------------------------------------------------- */
 
-static int read_file(int fd, const char *path, struct buf *out, struct ow_error *err)
+static int read_file(int fd, const char *path, uint64_t size, struct buf *out, struct ow_error *err)
 {
-	uint64_t size;
 	uint8_t *p;
 	int64_t got;
 
-	if (fd_size(fd, &size, path, err) < 0)
-		return err->code;
-	if (size > LICENSE_FILE_MAX)
-		return 0; /* the parent has warned: unknown */
 	p = buf_room(out, (size_t)size);
 	if (p == NULL)
 		return buf_finish(out, err);
@@ -89,15 +84,24 @@ static int judge_model(int fd, const char *path, struct claims *claims, struct o
 		if (claims_of_fact(in.facts[i].key, in.facts[i].value, claims, err) < 0)
 			return err->code;
 	}
+	if (in.cut && claims_unread(claims, "header", "too many keys", err) < 0)
+		return err->code;
 	return claims_resolve(claims, err);
 }
 
-static int judge_text(int fd, const char *path, struct claims *claims, struct detect *d,
-		      struct ow_error *err)
+/* One that is too long is no known text, and what it claims as a card is not known either. */
+static int judge_text(int fd, const char *path, enum licence_role role, struct claims *claims,
+		      struct detect *d, struct ow_error *err)
 {
 	OW_AUTO(buf_done) struct buf text = {0};
+	uint64_t size;
 
-	if (read_file(fd, path, &text, err) < 0)
+	if (fd_size(fd, &size, path, err) < 0)
+		return err->code;
+	if (size <= LICENSE_FILE_MAX && read_file(fd, path, size, &text, err) < 0)
+		return err->code;
+	if (size > LICENSE_FILE_MAX && role == LICENCE_CARD &&
+	    claims_unread(claims, "front matter", "the file is too long", err) < 0)
 		return err->code;
 	if (claims_and_text(text.p, text.n, claims, d, err) < 0)
 		return err_ctx(err, "%s", path);
@@ -115,7 +119,7 @@ static int judge_file(const struct batch *b, size_t at, struct jail_pipe *out, s
 	if (role_of(b, at) == LICENCE_MODEL) {
 		if (judge_model(fd, path, &claims, err) < 0)
 			return err->code;
-	} else if (judge_text(fd, path, &claims, &d, err) < 0) {
+	} else if (judge_text(fd, path, role_of(b, at), &claims, &d, err) < 0) {
 		return err->code;
 	}
 	for (size_t i = 0; i < d.n_matches && i < MATCHES_MAX; i++) {

@@ -29,7 +29,8 @@ struct licence_source {
 		    struct ow_error *err);
 };
 
-/* Read all of them. A text longer than LICENSE_FILE_MAX is unknown, with a warning.
+/* Read all of them. A text longer than LICENSE_FILE_MAX is unknown, with a warning; as a card it has the claim
+ * CLAIM_UNREAD, as a model has it whose header says more than is kept.
  * Errors   OW_E_UNCHECKED: the jail cannot be made here, or the child ended before its work; OW_E_IO; what open and
  *          take gave.
  */

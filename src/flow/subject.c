@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "flow/find_licences.h"
 #include "flow/parentage.h"
@@ -123,43 +124,63 @@ int subject_open(struct ow_store *s, const char *ref, const struct ow_events *ev
 
 /* ---- parents --------------------------------------------------------------------------------------------- */
 
-struct candidate {
-	bool any, promoted;
-	uint64_t added;
-	struct ow_id id;
-};
+void parents_done(struct parents *p)
+{
+	mem_free(p->at);
+	*p = (struct parents){0};
+}
 
 struct looking {
-	struct candidate best;
+	struct parents *out;
+	const struct ow_id *child;
 	bool promoted; /* is the class that is looked through above quarantine? */
 };
 
-static int weigh(void *ctx, const struct catalog_artifact *row, struct ow_error *err)
+static int take_parent(void *ctx, const struct catalog_artifact *row, struct ow_error *err)
 {
-	struct looking *l = ctx;
-	const struct candidate now = {true, l->promoted, row->added, row->id};
-	const struct candidate *best = &l->best;
+	const struct looking *l = ctx;
+	struct parents *p = l->out;
 
-	(void)err;
-	if (!best->any || (now.promoted && !best->promoted) ||
-	    (now.promoted == best->promoted &&
-	     (now.added > best->added ||
-	      (now.added == best->added && ow_id_order(&now.id, &best->id) > 0))))
-		l->best = now;
+	if (ow_id_equal(&row->id, l->child))
+		return 0;
+	p->quarantined = p->quarantined || !l->promoted;
+	if (!l->promoted)
+		return 0;
+	if (mem_grow(&p->at, p->n, &p->cap, sizeof *p->at, err) < 0)
+		return err->code;
+	p->at[p->n++] = row->id;
 	return 0;
 }
 
-int subject_find_parent(struct ow_store *s, const char *name, struct ow_id *out,
-			struct ow_error *err)
+static int id_order(const void *a, const void *b)
+{
+	return ow_id_order(a, b);
+}
+
+/* An artifact may be in several classes. */
+static void sort_parents(struct parents *p)
+{
+	size_t kept = 0;
+
+	if (p->n > 1)
+		qsort(p->at, p->n, sizeof *p->at, id_order);
+	for (size_t i = 0; i < p->n; i++) {
+		if (kept == 0 || !ow_id_equal(&p->at[kept - 1], &p->at[i]))
+			p->at[kept++] = p->at[i];
+	}
+	p->n = kept;
+}
+
+int subject_find_parents(struct ow_store *s, const char *name, const struct ow_id *child,
+			 struct parents *out, struct ow_error *err)
 {
 	char model[NAME_CAP + 1];
 	const struct catalog_filter filter = {.model = model};
-	struct looking l = {0};
+	OW_AUTO(parents_done) struct parents found = {0};
+	struct looking l = {.out = &found, .child = child};
 
 	parent_name(name, model, sizeof model);
-	if (strlen(model) >= NAME_CAP)
-		return 0; /* no artifact has so long a name */
-	for (int c = 0; c < OW_CLASSES; c++) {
+	for (int c = 0; c < OW_CLASSES && strlen(model) < NAME_CAP; c++) {
 		struct catalog *catalog;
 		struct zone *z;
 		int r = handle_zone(s, (enum ow_class)c, &z, err);
@@ -168,9 +189,10 @@ int subject_find_parent(struct ow_store *s, const char *name, struct ow_id *out,
 			continue;
 		l.promoted = c != OW_CLASS_QUARANTINE;
 		if (r < 0 || handle_catalog(s, (enum ow_class)c, &catalog, err) < 0 ||
-		    catalog_list(catalog, &filter, weigh, &l, err) < 0)
+		    catalog_list(catalog, &filter, take_parent, &l, err) < 0)
 			return err->code;
 	}
-	*out = l.best.id;
-	return l.best.any;
+	sort_parents(&found);
+	*out = MOVE(found);
+	return 0;
 }

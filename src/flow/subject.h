@@ -31,10 +31,21 @@ OW_MUST_USE int subject_open(struct ow_store *s, const char *ref, const struct o
 void subject_done(struct subject *s);
 OW_DEFINE_AUTO_DONE(struct subject, subject_done)
 
-/* The artifact of this store that a claimed parent is, if there is one: called so (letter case aside), or from that
- * place upstream, in any version. Of several the newest one that was promoted, else the newest. 1 found, 0 not here.
+/* The artifacts of this store that a claimed parent may be. */
+struct parents {
+	struct ow_id *at; /* ascending, each once */
+	size_t n, cap;
+	bool quarantined; /* is there one in quarantine? */
+};
+
+void parents_done(struct parents *p);
+OW_DEFINE_AUTO_DONE(struct parents, parents_done)
+
+/* Those that are called so (letter case aside), or come from that place upstream, in any version, and were promoted:
+ * nobody answers for a name in quarantine. `child` is none of them.
  */
-OW_MUST_USE int subject_find_parent(struct ow_store *s, const char *name, struct ow_id *out,
-				    struct ow_error *err);
+OW_MUST_USE int subject_find_parents(struct ow_store *s, const char *name,
+				     const struct ow_id *child, struct parents *out,
+				     struct ow_error *err);
 
 #endif

@@ -48,8 +48,11 @@ static int add_fact(struct inspect *in, const char *key, struct ow_view value, s
 {
 	struct inspect_fact f = {0};
 
-	if (in->n_facts == INSPECT_FACTS_MAX)
+	if (in->n_facts == INSPECT_FACTS_MAX) {
+		in->cut =
+		    in->cut || strstr(key, "license") != NULL || strstr(key, "base_model") != NULL;
 		return 0;
+	}
 	if (mem_grow(&in->facts, in->n_facts, &in->cap_facts, sizeof f, err) < 0)
 		return err->code;
 	f.key = mem_text(key, strlen(key), err);

@@ -55,6 +55,8 @@ struct inspect {
 	size_t n_cuts;
 	struct inspect_fact *facts;
 	size_t n_facts, cap_facts;
+	bool
+	    cut; /* are facts missing, beyond INSPECT_FACTS_MAX, that tell of a licence or a base? */
 	struct inspect_finding *findings;
 	size_t n_findings, cap_findings;
 };

@@ -151,6 +151,11 @@ agreement() { # FILE
 	jq -e '.effective["model.gguf"] == "LicenseRef-llama-3.1"' out
 }
 
+# Out of quarantine, so that it can be a parent.
+answer() {
+	ok promote "$1" --to research --license "$2" --reason base --key ann --passphrase-fd 0
+}
+
 @test "what a card names as its base is a parent, and one that is not here caps the model" {
 	small tuned 'license: apache-2.0\nbase_model: google/gemma-2-2b\n' "$T/model/LICENSE"
 	ok add tuned --name me/tuned --version 1
@@ -161,6 +166,8 @@ agreement() { # FILE
 	# once it is here, in whatever letters, its terms count
 	small base 'license: gemma\n' "$T/model/LICENSE"
 	ok add base --name Google/Gemma-2-2b --version abc
+	[ "$(stops me/tuned@1 --class internal)" = "X-APPROVAL X-LINEAGE" ] # nobody answers for a name in quarantine
+	answer Google/Gemma-2-2b@abc Apache-2.0
 	[ "$(stops me/tuned@1 --class internal)" = "X-APPROVAL X-MISMATCH" ]
 	jq -e '.reasons[] | select(.rule == "X-MISMATCH") | .path[-1] == "Google/Gemma-2-2b@abc"' out
 }
@@ -171,6 +178,8 @@ agreement() { # FILE
 	small two 'license: gpl-3.0\nbase_model: a/one\nbase_model_relation: finetune\n' $common/GPL-3
 	small three 'license: apache-2.0\nbase_model: a/two\nbase_model_relation: quantized\n' "$T/model/LICENSE"
 	for name in three one two; do ok add $name --name a/$name --version 1; done
+	answer a/one@1 GPL-3.0-only
+	answer a/two@1 GPL-3.0-only
 	[ "$(stops a/three@1 --class customer --recipient acme)" != "" ]
 	jq -e '.effective["model.bin"] == "Apache-2.0 AND GPL-3.0-only"
 		and (.reasons[] | select(.rule == "X-SAMETERMS")) and .ceiling == "internal"' out
@@ -187,6 +196,8 @@ agreement() { # FILE
 	small y 'license: apache-2.0\nbase_model: c/x\n' "$T/model/LICENSE"
 	ok add x --name c/x --version 1
 	ok add y --name c/y --version 1
+	answer c/x@1 Apache-2.0
+	answer c/y@1 Apache-2.0
 	[ "$(stops c/x@1 --class internal)" = "X-APPROVAL X-LINEAGE" ]
 	ok lineage c/x@1
 	grep -q 'as above' out

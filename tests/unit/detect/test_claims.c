@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 /* REUSE-IgnoreStart: what follows has tags as samples */
+#include "base/buf.h"
 #include "base/mem.h"
 #include "detect/claims.h"
 #include "detect/tags.h"
@@ -82,7 +83,6 @@ START_TEST(what_cards_claim)
 	ck_assert_str_eq(claims_in("---\nlicense: other\n---\n"), "license=other>;");
 	ck_assert_str_eq(claims_in("---\nlicense: {a: b}\n---\n"), "");
 	ck_assert_str_eq(claims_in("no front matter\n---\nlicense: mit\n---\n"), "");
-	ck_assert_str_eq(claims_in("---\nlicense: mit\nnever closed\n"), "");
 	/* not the strict YAML that is read: that is the one claim, and no failure */
 	ck_assert_int_eq(strncmp(claims_in("---\nlicense: &a mit\n---\n"), "front matter=", 13), 0);
 	ck_assert_int_eq(
@@ -104,6 +104,58 @@ START_TEST(what_cards_say_of_the_model)
 			 "license=mit>MIT;extra_gated_fields=given>;");
 	/* a licence by name, a model all the same */
 	ck_assert_str_eq(claims_in("---\nbase_model: mit\n---\n"), "base_model=mit>;");
+}
+END_TEST
+
+/* A reader that is less strict takes these: what they claim is not known, but not nothing. */
+START_TEST(a_card_that_cannot_be_taken_says_so)
+{
+	static const char *const cards[] = {
+	    "--- \nbase_model: a/b\n---\n",         "---\nbase_model: a/b\n--- \n",
+	    "---\nbase_model: a/b\nnever closed\n", "\n\n---\nbase_model: a/b\n---\n",
+	    "---\nbase_model: {name: a/b}\n---\n",  "---\nbase_model: [{name: a/b}]\n---\n",
+	    "--- {base_model: a/b}\n---\n",         "---"};
+
+	for (size_t i = 0; i < sizeof cards / sizeof cards[0]; i++) {
+		ck_assert_msg(strncmp(claims_in(cards[i]), "front matter=", 13) == 0,
+			      "card %zu: %s", i, claims_in(cards[i]));
+	}
+	ck_assert_str_eq(claims_in("-----\nA text under a line\n-----\n"), "");
+	ck_assert_str_eq(claims_in("---x\n"), "");
+	ck_assert_str_eq(claims_in("\n"), "");
+}
+END_TEST
+
+START_TEST(claims_beyond_the_bound_are_told_of)
+{
+	OW_AUTO(buf_done) struct buf card = {0};
+	struct claims c = {0};
+	struct detect d = {0};
+	struct ow_error err = {0};
+
+	buf_text(&card, "---\nlicense:\n");
+	for (int i = 0; i < 300; i++)
+		buf_printf(&card, "- mit-%d\n", i);
+	buf_text(&card, "base_model: a/b\n---\nSPDX-License-Identifier: MIT\n");
+	ck_ok(buf_finish(&card, &err));
+	ck_ok(claims_and_text(card.p, card.n, &c, &d, &err));
+	ck_assert_uint_eq(c.n, CLAIMS_MAX);
+	ck_assert_int_eq(c.at[CLAIMS_MAX - 1].kind, CLAIM_UNREAD);
+	claims_done(&c);
+	detect_done(&d);
+
+	/* a list of notices has many tags and is no card */
+	c = (struct claims){0};
+	d = (struct detect){0};
+	card.n = 0;
+	for (int i = 0; i < 300; i++)
+		buf_text(&card, "SPDX-License-Identifier: MIT\n");
+	ck_ok(buf_finish(&card, &err));
+	ck_ok(claims_and_text(card.p, card.n, &c, &d, &err));
+	ck_assert_uint_eq(c.n, CLAIMS_MAX - 1);
+	ck_assert_int_eq(c.at[c.n - 1].kind, CLAIM_FILE);
+	claims_done(&c);
+	detect_done(&d);
 }
 END_TEST
 
@@ -212,6 +264,7 @@ START_TEST(every_failed_allocation_is_an_error)
 END_TEST
 
 SUITE_MAIN("detect/claims", tags_mean_one_licence_or_none, what_cards_claim,
-	   what_cards_say_of_the_model, spdx_tags_of_text_files, facts_of_model_files,
+	   what_cards_say_of_the_model, a_card_that_cannot_be_taken_says_so,
+	   claims_beyond_the_bound_are_told_of, spdx_tags_of_text_files, facts_of_model_files,
 	   claims_against_texts, every_failed_allocation_is_an_error)
 /* REUSE-IgnoreEnd */

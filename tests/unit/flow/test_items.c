@@ -140,6 +140,29 @@ START_TEST(files_of_one_role_that_stand_alike_share_an_item)
 }
 END_TEST
 
+START_TEST(a_group_is_not_called_as_a_file_is)
+{
+	const struct given g = {
+	    .files = SET("a.safetensors weights", "b.safetensors weights", "LICENSE licence"),
+	    .texts = SET("LICENSE text confirmed-exact MIT"),
+	};
+	const struct items_rules rules = {.set = known()};
+	OW_AUTO(subject_done) struct subject s = {0};
+	OW_AUTO(items_done) struct items items = {0};
+	OW_AUTO(arena_done) struct arena arena = {0};
+	const struct ow_id id = {.b = {8}};
+
+	ck_ok(fill(&g, &s, &err));
+	ck_ok(
+	    artifact_add_component(&s.found.artifact, "weights (2 files)", "other", &id, 1, &err));
+	ck_ok(artifact_sort(&s.found.artifact, &err));
+	ck_ok(items_add(&items, &s, true, &rules, &arena, &err));
+	ck_assert_uint_eq(items.n, 2);
+	ck_assert_str_eq(items.at[0].id, "weights (2 files) (group)");
+	ck_assert_str_eq(items.at[1].id, "weights (2 files)");
+}
+END_TEST
+
 START_TEST(what_a_file_says_of_itself_makes_it_an_item_of_its_own)
 {
 	const struct given g = {
@@ -183,6 +206,48 @@ START_TEST(code_weights_and_data_have_texts_of_their_own)
 }
 END_TEST
 
+START_TEST(a_part_of_a_word_says_nothing)
+{
+	static const char *const names[] = {"CodeLlama-LICENSE", "LICENSE-encoder.txt",
+					    "LICENSE.metadata", "LICENSE.remodeled"};
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		char text[100], want[200];
+		bool before = strcmp(names[i], "LICENSE") < 0;
+		const struct given g = {
+		    .files = SET("m.bin weights", "run.py code", "d.parquet dataset"),
+		    .texts = SET("LICENSE text confirmed Apache-2.0", text)};
+		const char *const files[] = {"d.parquet", "m.bin", "run.py"};
+		size_t n = 0;
+		char all[1000] = "";
+
+		(void)snprintf(text, sizeof text, "%s text confirmed GPL-3.0-only", names[i]);
+		(void)snprintf(want, sizeof want, "|%s|%s, %s|compare; ",
+			       before ? "GPL-3.0-only AND Apache-2.0"
+				      : "Apache-2.0 AND GPL-3.0-only",
+			       before ? names[i] : "LICENSE", before ? "LICENSE" : names[i]);
+		for (size_t k = 0; k < 3; k++)
+			n += (size_t)snprintf(all + n, sizeof all - n, "%s: %s", files[k], want);
+		ck_told(&g, all);
+	}
+}
+END_TEST
+
+START_TEST(a_text_for_no_file_is_for_all)
+{
+	const struct given code = {.files = SET("m.bin weights"),
+				   .texts = SET("LICENSE text confirmed Apache-2.0",
+						"LICENSE-CODE text confirmed GPL-3.0-only")};
+	/* the model has a text of its own name: the layout with two texts stands without the code too */
+	const struct given two = {.files = SET("m.bin weights"),
+				  .texts = SET("LICENSE-CODE text confirmed MIT",
+					       "LICENSE-MODEL text confirmed Apache-2.0")};
+
+	ck_told(&code, "m.bin: |Apache-2.0 AND GPL-3.0-only|LICENSE, LICENSE-CODE|compare; ");
+	ck_told(&two, "m.bin: |Apache-2.0|LICENSE-MODEL|compare; ");
+}
+END_TEST
+
 START_TEST(the_closest_folder_speaks)
 {
 	const struct given g = {
@@ -200,7 +265,8 @@ START_TEST(the_closest_folder_speaks)
 	    .texts = SET("LICENSES/MIT.txt text confirmed MIT", "LICENSE text confirmed ISC"),
 	};
 
-	ck_told(&g, "m.bin: |MIT|LICENSE|compare; "
+	/* in other/ there is nothing that its text could be for: it is not passed over */
+	ck_told(&g, "m.bin: |MIT AND ISC|LICENSE, other/LICENSE|compare; "
 		    "weights (2 files: sub/deep/m.bin, …): |Apache-2.0|sub/LICENSE|compare; ");
 	ck_told(&pool, "m.bin: |ISC AND MIT|LICENSES/ISC.txt, LICENSES/MIT.txt|compare; ");
 	ck_told(&both, "m.bin: |ISC|LICENSE|compare; ");
@@ -374,7 +440,8 @@ START_TEST(without_memory_it_fails)
 END_TEST
 
 SUITE_MAIN("flow/items", files_of_one_role_that_stand_alike_share_an_item,
-	   what_a_file_says_of_itself_makes_it_an_item_of_its_own,
+	   a_group_is_not_called_as_a_file_is, a_part_of_a_word_says_nothing,
+	   a_text_for_no_file_is_for_all, what_a_file_says_of_itself_makes_it_an_item_of_its_own,
 	   code_weights_and_data_have_texts_of_their_own, the_closest_folder_speaks,
 	   states_of_texts, a_declaration_chooses_among_ids_of_one_text,
 	   names_of_cards_are_as_profiles_have_them, what_is_nothing_but_documents_is_made_of_these,

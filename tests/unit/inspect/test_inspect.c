@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <stdio.h>
+
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -55,6 +57,32 @@ START_TEST(lists_of_texts_are_joined)
 	ck_ok(look(b.p, b.n, "m.gguf", &in, &err));
 	ck_assert_str_eq(inspect_fact(&in, "general.tags"), "chat, text");
 	ck_assert_str_eq(inspect_fact(&in, "general.base_model.count"), "1");
+}
+END_TEST
+
+START_TEST(a_base_behind_too_many_facts_is_told_of)
+{
+	for (int more = 0; more < 2; more++) {
+		OW_AUTO(buf_done) struct buf b = {0};
+		OW_AUTO(inspect_done) struct inspect in = {0};
+		struct ow_error err;
+
+		gg_head(&b, 3, 0, 202 + (unsigned)more);
+		gg_key_text(&b, "general.architecture", "llama");
+		gg_key_u32(&b, "general.base_model.count", 1);
+		for (int i = 0; i < 200; i++) {
+			char key[40];
+
+			(void)snprintf(key, sizeof key, "general.junk%03d", i);
+			gg_key_u32(&b, key, 1);
+		}
+		if (more)
+			gg_key_text(&b, "general.base_model.0.name", "Base");
+		ck_ok(look(b.p, b.n, "m.gguf", &in, &err));
+		ck_assert_uint_eq(in.n_findings, 0);
+		ck_assert_int_eq(in.cut, more);
+		ck_assert_uint_eq(in.n_facts, INSPECT_FACTS_MAX);
+	}
 }
 END_TEST
 
@@ -202,7 +230,7 @@ START_TEST(every_failed_allocation_is_an_error)
 END_TEST
 
 SUITE_MAIN("inspect/inspect", gguf_gives_facts_and_cuts, lists_of_texts_are_joined,
-	   broken_files_are_findings_not_failures, attack_F21_hostile_names_are_bounded,
-	   attack_F22_bytes_behind_the_end_are_unsafe, attack_F37_auto_map_is_unsafe,
-	   safetensors_gives_facts_and_cuts, unreadable_sources_fail,
+	   a_base_behind_too_many_facts_is_told_of, broken_files_are_findings_not_failures,
+	   attack_F21_hostile_names_are_bounded, attack_F22_bytes_behind_the_end_are_unsafe,
+	   attack_F37_auto_map_is_unsafe, safetensors_gives_facts_and_cuts, unreadable_sources_fail,
 	   every_failed_allocation_is_an_error)
