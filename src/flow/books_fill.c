@@ -376,6 +376,12 @@ static void warn_votes(const struct filling *f, const struct statement *st,
 			    votes->names);
 }
 
+/* For anyone, in a class that one approver's word is enough for? */
+static bool too_wide(const struct statement *st)
+{
+	return strcmp(st->party, BOOKS_ANYONE) == 0 && st->class != OW_CLASS_REDISTRIBUTABLE;
+}
+
 static int fill_approvals(struct filling *f)
 {
 	struct policy_case *c = f->c;
@@ -391,7 +397,7 @@ static int fill_approvals(struct filling *f)
 		struct books_votes votes;
 
 		if (!is_approval(f, st) || !first_of_scope(f, i) ||
-		    !word_find(form_words, st->form, &a.form))
+		    !word_find(form_words, st->form, &a.form) || too_wide(st))
 			continue;
 		books_votes(f->b, &st->artifact, (enum ow_class)st->class, st->party, st->form,
 			    &votes);

@@ -199,7 +199,7 @@ static int default_party(struct statement *st, struct ow_error *err)
 	if (st->class == OW_CLASS_CUSTOMER)
 		return err_set(err, OW_E_USAGE, "an approval for class customer names a recipient");
 	text_copy(st->party, sizeof st->party,
-		  st->class == OW_CLASS_REDISTRIBUTABLE ? "PUB" : BOOKS_OURSELVES);
+		  st->class == OW_CLASS_REDISTRIBUTABLE ? BOOKS_ANYONE : BOOKS_OURSELVES);
 	return 0;
 }
 

@@ -130,6 +130,11 @@ commercial: false' id=-x; do
 	grep -q '^On record: approval, customer for site-b, raw$' out.txt
 	tell approve org/model@1 --class customer --key ann --passphrase-fd 0
 	[ "$status" -eq 2 ]
+	for class in research internal customer; do # one approver never speaks for everybody
+		tell approve org/model@1 --class $class --recipient PUB --key ann --passphrase-fd 0
+		[ "$status" -eq 2 ]
+		grep -q "PUB stands for anyone, for whom class $class is never approved" err.txt
+	done
 	tell approve org/model@1 --class customer --recipient site-b --key ann --until 2020-01-31 --passphrase-fd 0
 	[ "$status" -eq 2 ]
 	tell approve org/model@1 --class internal --withdraw --key ann --passphrase-fd 0
