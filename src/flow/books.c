@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "flow/books_entry.h"
+#include "flow/vouch.h"
 #include "trust/gate.h"
 #include "trust/minisig.h"
 
@@ -208,23 +209,6 @@ static int enter(struct books *b, struct book_entry **e, struct ow_error *err)
 	return 0;
 }
 
-static int add_signatures(struct docs *docs, const struct ow_id *id, struct signed_doc *d,
-			  struct ow_error *err)
-{
-	OW_AUTO(docs_sigs_done) struct docs_sigs sigs = {0};
-
-	if (docs_sigs(docs, id, &sigs, err) < 0)
-		return err->code;
-	for (size_t i = 0; i < sigs.n; i++) {
-		char name[8];
-
-		(void)snprintf(name, sizeof name, "S%02u", (unsigned)(i % SIGNATURES_MAX) + 1);
-		if (signed_add(d, name, sigs.at[i].p, sigs.at[i].n, err) < 0)
-			return err->code;
-	}
-	return 0;
-}
-
 static int read_one(struct books *b, struct docs *docs, const struct ow_id *id,
 		    const struct ow_id *artifact, struct ow_error *err)
 {
@@ -246,7 +230,7 @@ static int read_one(struct books *b, struct docs *docs, const struct ow_id *id,
 		return err->code;
 	}
 	if (r > 0 &&
-	    (add_signatures(docs, id, &d, err) < 0 || check(b, &d, artifact, e, &why, err) < 0))
+	    (vouch_signatures(docs, id, &d, err) < 0 || check(b, &d, artifact, e, &why, err) < 0))
 		return err->code;
 	if (why.code != OW_OK) {
 		handle_warn(b->events, "statement %.12s counts for nothing: %.400s", hex, why.text);
@@ -413,9 +397,10 @@ bool books_by_word(const struct books *b)
 	for (size_t i = 0; i < b->n; i++) {
 		const struct statement *st = &b->at[i]->st;
 
+		/* it ends by being taken back; what was allowed until a day is not allowed after it */
 		if (st->kind == STATEMENT_FACT && strcmp(st->party, BOOKS_POLICY) == 0 &&
-		    strcmp(st->key, BOOKS_BY_WORD) == 0 && entry_holds(b, b->at[i]))
-			return strcmp(st->value, "refuse") != 0;
+		    strcmp(st->key, BOOKS_BY_WORD) == 0 && !entry_withdrawn(b->at[i]))
+			return strcmp(st->value, "allow") == 0 && entry_holds(b, b->at[i]);
 	}
 	return true;
 }
