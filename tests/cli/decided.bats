@@ -198,6 +198,45 @@ promoted() {
 	[ "$status" -eq 6 ]
 }
 
+@test "a withdrawal or a refusal whose signature is damaged gives nothing back" {
+	promoted
+	ok approve org/model@1 --class customer --recipient site-b --withdraw --key bob --json
+	id=$(jq -r '.statements[0].record' out.txt | sed 's/sha256://')
+	sig=$(ls store/zones/customer/records/*/"$id".S01)
+	chmod u+w "$sig"
+	sed -i '2s/.\{20\}/AAAAAAAAAAAAAAAAAAAA/' "$sig"
+	tell export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q X-APPROVAL err.txt
+	rm -f "$sig"
+	tell export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	OWSTORE_CLOCK=2026-11-21T00:00:09Z ok approve org/model@1 --class customer --recipient site-b --key bob # said again
+	OWSTORE_CLOCK=2026-11-21T00:00:09Z ok export org/model@1 --to stick --for site-b --key rel
+	OWSTORE_CLOCK=2026-11-21T00:00:09Z ok fact policy promotion_by_word=refuse --key bob --json
+	rm -f store/governance/"$(jq -r '.statements[0].record' out.txt | sed 's/sha256://')".S01
+	cp -r "$T/model" other
+	echo more >other/extra.txt
+	tell add other --name org/model --version 2
+	tell promote org/model@2 --to customer --license Apache-2.0 --reason read --key ann --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q "refuses promotions by an operator's word" err.txt
+}
+
+@test "what an approver who left refused stays refused" {
+	cp -r "$T/trust" trust
+	export OWSTORE_TRUST=$PWD/trust
+	ok fact policy promotion_by_word=refuse --key bob
+	"$OWSTORE" root propose --origin lab --remove-key bob
+	ok root sign --origin lab --key root
+	"$OWSTORE" root seal --origin lab
+	tell promote org/model@1 --to customer --license Apache-2.0 --reason read --key ann --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q "refuses promotions by an operator's word" err.txt
+	ok fact policy promotion_by_word=allow --key ann
+	ok promote org/model@1 --to customer --license Apache-2.0 --reason read --key ann
+}
+
 @test "a promotion that nobody vouches for lets nothing out" {
 	promoted
 	id=$("$OWSTORE" show org/model@1 --json | jq -r '.history[] | select(.kind == "promotion") | .record // .id' | sed 's/sha256://')
