@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <stdio.h>
+
 #include <owstore/artifact.h>
 
 #include "base/auto.h"
@@ -10,6 +12,7 @@
 #include "cli/cmds.h"
 #include "cli/licenses.h"
 #include "cli/standing.h"
+#include "cli/verb.h"
 
 struct add_opts {
 	const char *name, *version, *licence, *licence_file, *source, *revision;
@@ -50,17 +53,53 @@ static const struct opt options[] = {
 
 OW_DEFINE_AUTO_DONE(struct ow_add_result, ow_add_result_done)
 
+/* Warnings that come in a row: the first is told, the others are counted. */
+struct row {
+	char first[600];
+	size_t n;
+};
+
+static void hold_warning(void *ctx, const char *text)
+{
+	struct row *r = ctx;
+
+	if (r->n++ == 0)
+		text_copy(r->first, sizeof r->first, text);
+}
+
+/* Whoever adds an artifact did not ask about statements: where many do not count here, one line says so. */
+static int tell_standing(struct ctx *c, const char *ref, const struct ow_known *known,
+			 struct ow_error *err)
+{
+	const struct ow_events usual = c->events;
+	struct row held = {0};
+	char line[700];
+	int r;
+
+	c->events = (struct ow_events){.ctx = &held, .warn = hold_warning};
+	r = standing_show(c, ref, known, true, err);
+	c->events = usual;
+	if (held.n > 1) {
+		(void)snprintf(line, sizeof line, "%s; and %zu more, see owstore show", held.first,
+			       held.n - 1);
+		usual.warn(usual.ctx, line);
+	} else if (held.n == 1) {
+		usual.warn(usual.ctx, held.first);
+	}
+	return r;
+}
+
 /* What was found of its licences, and whether they are those of the version before. It is in the store by now. */
 static int tell_licences(struct ctx *c, const struct ow_id *id, struct ow_error *err)
 {
 	OW_AUTO(ow_licenses_close) struct ow_licenses *licenses = NULL;
-	struct ow_known known = {0};
+	struct ow_known known = {.trust = verb_trust(c)};
 	char ref[OW_ID_TEXT];
 
 	if (ow_licenses_open(NULL, 0, &licenses, err) < 0)
 		return err_kept(err, "the artifact was added");
 	known.licenses = licenses;
-	if (standing_show(c, ow_id_text(id, ref), &known, true, err) < 0 ||
+	if (tell_standing(c, ow_id_text(id, ref), &known, err) < 0 ||
 	    drift_show(c, ref, &known, err) < 0)
 		return err_kept(err, "the artifact was added");
 	return 0;

@@ -20,6 +20,7 @@ struct facts {
 	struct notice_artifact *out;
 	struct notice_component *components;
 	struct notice_text *texts;
+	struct notices_withheld *withheld;
 	bool *taken; /* of each component of the record: it is in one of ours */
 };
 
@@ -192,11 +193,11 @@ static int add_text(struct facts *x, enum notice_text_kind kind, const char *lic
 	size_t n = x->out->n_texts;
 
 	/* room for a power of two */
-	if ((n & (n - 1)) == 0) {
+	if (more == NULL || (n & (n - 1)) == 0) {
 		more = arena_array(x->a, n == 0 ? 1 : 2 * n, sizeof *more, err);
 		if (more == NULL)
 			return err->code;
-		if (n > 0)
+		if (x->texts != NULL)
 			memcpy(more, x->texts, n * sizeof *more);
 	}
 	x->texts = more;
@@ -210,6 +211,49 @@ static int add_text(struct facts *x, enum notice_text_kind kind, const char *lic
 				       c->path),
 	    .bytes = bytes};
 	x->out->n_texts++;
+	return 0;
+}
+
+static bool may_go(const struct facts *x, const struct found *f)
+{
+	return f->class >= x->of->lowest;
+}
+
+/* Do the same bytes go along, as a file of the same kind of something that may? */
+static bool goes_anyway(const struct facts *x, const struct component *c)
+{
+	const struct ancestry *all = &x->of->judged->ancestry;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct artifact *r = &all->at[i]->found.artifact;
+
+		for (size_t k = 0; may_go(x, &all->at[i]->found) && k < r->n_components; k++) {
+			if (ow_id_equal(&r->components[k].blob, &c->blob) &&
+			    strcmp(r->components[k].role, c->role) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+static int withhold(struct facts *x, const struct found *f, const struct component *c,
+		    struct ow_error *err)
+{
+	struct notices_withheld *w = x->withheld;
+	struct notices_withheld_text *more = w->at;
+
+	if (goes_anyway(x, c))
+		return 0;
+	/* room for a power of two */
+	if (more == NULL || (w->n & (w->n - 1)) == 0) {
+		more = arena_array(x->a, w->n == 0 ? 1 : 2 * w->n, sizeof *more, err);
+		if (more == NULL)
+			return err->code;
+		if (w->at != NULL)
+			memcpy(more, w->at, w->n * sizeof *more);
+	}
+	w->at = more;
+	more[w->n++] = (struct notices_withheld_text){f, c->path};
 	return 0;
 }
 
@@ -262,6 +306,8 @@ static int add_file(struct facts *x, const struct subject *s, const struct findi
 	if (c->size > LICENSE_FILE_MAX ||
 	    (owner == NULL && said == NULL && (!is_text || f->n_ids == 0)))
 		return 0;
+	if (!may_go(x, &s->found))
+		return withhold(x, &s->found, c, err);
 	if (read_text(x, &s->found, c, &bytes, err) < 0)
 		return err->code;
 	if (owner != NULL)
@@ -282,6 +328,8 @@ static int add_notice(struct facts *x, const struct found *f, const struct compo
 
 	if (strcmp(c->role, "notice") != 0 || c->size > LICENSE_FILE_MAX)
 		return 0;
+	if (!may_go(x, f))
+		return withhold(x, f, c, err);
 	if (read_text(x, f, c, &bytes, err) < 0)
 		return err->code;
 	return add_text(x, NOTICE_UPSTREAM, NULL, f, c, bytes, err);
@@ -327,7 +375,8 @@ static int add_parents(struct facts *x, struct ow_error *err)
 		     k++) {
 			const struct found *f = &j->ancestry.at[d->parent]->found;
 
-			if (strcmp(parents[k].name, d->name) != 0 || parents[k].id != NULL)
+			if (strcmp(parents[k].name, d->name) != 0 || parents[k].id != NULL ||
+			    !may_go(x, f))
 				continue;
 			parents[k].id = &f->id;
 			parents[k].name =
@@ -354,11 +403,13 @@ static int add_upstream(struct facts *x, struct ow_error *err)
 }
 
 int notices_artifact(struct ow_store *s, const struct notices_of *of, struct arena *a,
-		     struct notice_artifact *out, struct ow_error *err)
+		     struct notice_artifact *out, struct notices_withheld *withheld,
+		     struct ow_error *err)
 {
 	const struct found *f = of->found;
-	struct facts x = {.s = s, .of = of, .a = a, .out = out};
+	struct facts x = {.s = s, .of = of, .a = a, .out = out, .withheld = withheld};
 
+	*withheld = (struct notices_withheld){0};
 	*out = (struct notice_artifact){.name = f->artifact.name,
 					.version = f->artifact.version,
 					.id = f->id,

@@ -3,6 +3,7 @@
  */
 #include "flow/notices.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -25,6 +26,7 @@ struct notices {
 	struct promotion *promotions;
 	size_t n;
 	struct notice_artifact *artifacts;
+	struct notices_withheld *withheld;
 	struct notice_facts facts;
 	struct notice_set set;
 	size_t missing;
@@ -69,14 +71,15 @@ static int gather(struct outbound *o, struct notices *n, size_t i,
 				      .judged = j,
 				      .decision = &n->decisions[i],
 				      .set = n->known->set,
-				      .basis = n->promotions[i].basis};
+				      .basis = n->promotions[i].basis,
+				      .lowest = o->lowest};
 	char ref[OW_ID_TEXT];
 
 	if (ruling_promotion(o->store, f, &n->promotions[i], err) < 0 ||
 	    judge_case(o->store, ow_id_text(&f->id, ref), &request, &with, j, err) < 0 ||
 	    decide(&j->c, n->known->set, &j->arena, &n->decisions[i], err) < 0)
 		return err->code;
-	return notices_artifact(o->store, &of, &n->arena, &n->artifacts[i], err);
+	return notices_artifact(o->store, &of, &n->arena, &n->artifacts[i], &n->withheld[i], err);
 }
 
 static int gather_all(struct outbound *o, struct notices *n, const struct root_destination *to,
@@ -93,7 +96,9 @@ static int gather_all(struct outbound *o, struct notices *n, const struct root_d
 	    n->decisions == NULL ? NULL : arena_array(&n->arena, n->n, sizeof *n->promotions, err);
 	n->artifacts =
 	    n->promotions == NULL ? NULL : arena_array(&n->arena, n->n, sizeof *n->artifacts, err);
-	if (n->artifacts == NULL)
+	n->withheld =
+	    n->artifacts == NULL ? NULL : arena_array(&n->arena, n->n, sizeof *n->withheld, err);
+	if (n->withheld == NULL)
 		return err->code;
 	for (size_t i = 0; i < n->n; i++) {
 		if (gather(o, n, i, to, trust, err) < 0)
@@ -145,12 +150,46 @@ static int take_gap(void *ctx, const struct notice_gap *g, struct ow_error *err)
 	return 0;
 }
 
+/* What an ancestor would give along, were it of a class that may go there. */
+static int take_withheld(struct holding *h, size_t i, struct ow_error *err)
+{
+	const struct notices_withheld *w = &h->n->withheld[i];
+
+	for (size_t k = 0; k < w->n; k++) {
+		const struct found *f = w->at[k].from;
+		char what[400], supply[600];
+		const struct notice_gap g = {.artifact = &h->n->artifacts[i],
+					     .component = "what it was made from",
+					     .license = "",
+					     .duty = "",
+					     .what = what,
+					     .supply = supply};
+
+		(void)snprintf(
+		    what, sizeof what, "%.150s of %.120s@%.60s is in class %s, too low to go",
+		    w->at[k].path, f->artifact.name, f->artifact.version, ow_class_name(f->class));
+		(void)snprintf(supply, sizeof supply,
+			       "that file as part of the artifact, or promote %.120s@%.60s first",
+			       f->artifact.name, f->artifact.version);
+		if (take_gap(h, &g, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
 static int hold(struct notices *n, const struct ow_events *events, struct ow_error *err)
 {
 	OW_AUTO(mem_free) size_t *missing = mem_array(n->n, sizeof *missing, err);
 	struct holding h = {.n = n, .events = events, .missing = missing};
 
-	if (missing == NULL || notice_check(&n->facts, &n->set, take_gap, &h, err) < 0)
+	if (missing == NULL || n->withheld == NULL)
+		return err->code;
+	/* first, as it is why others are missing */
+	for (size_t i = 0; i < n->n; i++) {
+		if (take_withheld(&h, i, err) < 0)
+			return err->code;
+	}
+	if (notice_check(&n->facts, &n->set, take_gap, &h, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < n->n; i++) {
 		if (missing[i] > 1)

@@ -17,12 +17,25 @@ struct notices_of {
 	const struct judged *judged;
 	const struct ow_decision *decision;
 	const struct license_set *set;
-	const char *basis; /* of its promotion: "decision" or "operator" */
+	const char *basis;    /* of its promotion: "decision" or "operator" */
+	enum ow_class lowest; /* that the destination may receive */
 };
 
-/* Read the texts and put the facts together; texts and bytes are in the arena. Errors: those of reading blobs. */
+/* Texts of ancestors that should go along and whose class the destination may not receive: nothing of them was read. */
+struct notices_withheld {
+	struct notices_withheld_text {
+		const struct found *from; /* belongs to what was judged */
+		const char *path;         /* the same */
+	} * at;
+	size_t n;
+};
+
+/* Read the texts and put the facts together; texts and bytes are in the arena. Of an ancestor below `lowest` they have the
+ * name that the artifact claims, and neither its name here nor a byte of it. Errors: those of reading blobs.
+ */
 OW_MUST_USE int notices_artifact(struct ow_store *s, const struct notices_of *of, struct arena *a,
-				 struct notice_artifact *out, struct ow_error *err);
+				 struct notice_artifact *out, struct notices_withheld *withheld,
+				 struct ow_error *err);
 
 /* Build the files of a planned bundle as o->notices, and hold them to what must go along. What is missing for an artifact
  * that was promoted by a decision is OW_E_POLICY with the file to supply; for one promoted by an operator's word it is a

@@ -82,7 +82,7 @@ static int read_vocab(struct model *m, struct ow_error *err)
 }
 
 /* Which stretching of positions holds: the factors of the file by length, or one factor. */
-static void init_ropes(struct model *m)
+static int init_ropes(struct model *m, struct ow_error *err)
 {
 	const struct params *p = &m->p;
 	const float *factors = m->rope_factors;
@@ -105,7 +105,12 @@ static void init_ropes(struct model *m)
 	}
 	if ((p->arch->traits & ARCH_GEMMA_4) != 0)
 		s.factors = NULL;
+	if (s.factors != NULL && p->rot > 0 && p->rot_window > 0 && p->rot != p->rot_window)
+		return err_set(err, OW_E_UNCHECKED,
+			       "rope factors are for %u dimensions, blocks with a window turn %u",
+			       p->rot, p->rot_window);
 	rope_init(&m->rope_window, p->arch->pairing, p->rot_window, &s);
+	return 0;
 }
 
 int model_open(const struct inspect_src *src, size_t n, struct model **out, struct ow_error *err)
@@ -125,7 +130,8 @@ int model_fill(struct model *m, const struct model_opts *opts, struct ow_error *
 	m->layers = mem_array(m->p.layers, sizeof *m->layers, err);
 	if (m->layers == NULL || model_place(m, err) < 0)
 		return err->code;
-	init_ropes(m);
+	if (init_ropes(m, err) < 0)
+		return err->code;
 	return model_read(m, opts, err);
 }
 

@@ -492,11 +492,13 @@ static int missing(struct ow_error *err, uint32_t layer, const char *name, const
 static int check_block(const struct params *p, const struct layer *l, const struct shapes *has,
 		       uint32_t i, struct ow_error *err)
 {
-	bool borrows = p->block[i].source != i, gemma = (p->arch->traits & ARCH_GEMMA_4) != 0;
+	const struct block *b = &p->block[i];
+	bool borrows = b->source != i, gemma = (p->arch->traits & ARCH_GEMMA_4) != 0;
+	bool keys_are_values = gemma && (borrows || b->head == b->v_head);
 
 	for (enum lin n = 0; n < LIN_COUNT; n++)
 		if (has->lin[n].count > 0 && l->lin[n].count == 0 && !(n == LIN_K && borrows) &&
-		    !(n == LIN_V && gemma)) /* keys are the values */
+		    !(n == LIN_V && keys_are_values))
 			return missing(err, i, lin_names[n], ".weight");
 	for (enum vec v = 0; v < VEC_COUNT; v++)
 		if (has->vec[v].count > 0 && l->vec[v] == NULL && v != VEC_ROUTER_BIAS &&

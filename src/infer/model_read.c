@@ -33,6 +33,13 @@ struct piece {
 	uint64_t off;
 };
 
+/* One matrix as it stands in a file, where two tensors of experts may take turns in one. */
+struct part {
+	const struct linear *lin;
+	uint32_t expert;
+	uint64_t off;
+};
+
 /* A stretch of a file and what is made of it. */
 struct slab {
 	uint64_t from, to;
@@ -42,11 +49,11 @@ struct slab {
 
 struct reading {
 	struct model *m;
-	struct linear **lins; /* in the order of the file */
-	size_t n_lins;
+	struct part *parts; /* in the order of the files */
+	size_t n_parts;
 	uint32_t file;
-	bool hash;       /* read all bytes, not only those of matrices */
-	size_t lin, row; /* next rows to read: matrix, and row among those of all its experts */
+	bool hash;               /* read all bytes, not only those of matrices */
+	size_t part, row;        /* next rows to read */
 	uint64_t pos, slab_size; /* what a slab should have, more only for a row of tiles */
 	struct slab slab[2];
 	unsigned now; /* slab at work; the other one is being read */
@@ -63,33 +70,33 @@ static uint64_t slab_size(const struct model *m)
 
 static int by_place(const void *a, const void *b)
 {
-	const struct linear *x = *(struct linear *const *)a, *y = *(struct linear *const *)b;
+	const struct part *x = a, *y = b;
 
-	if (x->file != y->file)
-		return x->file < y->file ? -1 : 1;
+	if (x->lin->file != y->lin->file)
+		return x->lin->file < y->lin->file ? -1 : 1;
 	return x->off < y->off ? -1 : x->off > y->off;
 }
 
 /* The next piece; false when this file has none left. */
 static bool next_piece(struct reading *r, struct piece *p)
 {
-	while (r->lin < r->n_lins && r->lins[r->lin]->file == r->file) {
-		const struct linear *l = r->lins[r->lin];
-		size_t row_size = mat_row_size(&l->m), row = r->row % l->m.rows, rows;
+	while (r->part < r->n_parts && r->parts[r->part].lin->file == r->file) {
+		const struct part *from = &r->parts[r->part];
+		const struct mat *m = &from->lin->m;
+		size_t row_size = mat_row_size(m), rows;
 
-		if (r->row == (size_t)l->m.rows * l->count) {
-			r->lin++;
+		if (r->row == m->rows) {
+			r->part++;
 			r->row = 0;
 			continue;
 		}
 		rows = PIECE_SIZE / row_size / LANES * LANES;
-		rows = size_min(rows < LANES ? LANES : rows, l->m.rows - row);
-		*p =
-		    (struct piece){.lin = l,
-				   .expert = (uint32_t)(r->row / l->m.rows),
-				   .tile = row / LANES,
-				   .rows = rows,
-				   .off = l->off + r->row / l->m.rows * l->stride + row * row_size};
+		rows = size_min(rows < LANES ? LANES : rows, m->rows - r->row);
+		*p = (struct piece){.lin = from->lin,
+				    .expert = from->expert,
+				    .tile = r->row / LANES,
+				    .rows = rows,
+				    .off = from->off + r->row * row_size};
 		return true;
 	}
 	return false;
@@ -182,19 +189,35 @@ static int read_file(struct reading *r, struct team *team, struct ow_error *err)
 	return 0;
 }
 
+/* Every expert's part of the matrices, in the order in which they are read. */
+static int list_parts(struct reading *r, struct linear *const *lins, size_t n, struct ow_error *err)
+{
+	size_t all = 0;
+
+	for (size_t i = 0; i < n; i++)
+		all += lins[i]->count;
+	r->parts = mem_array(all, sizeof *r->parts, err);
+	if (r->parts == NULL)
+		return err->code;
+	for (size_t i = 0; i < n; i++)
+		for (uint32_t e = 0; e < lins[i]->count; e++)
+			r->parts[r->n_parts++] = (struct part){
+			    .lin = lins[i], .expert = e, .off = lins[i]->off + e * lins[i]->stride};
+	qsort(r->parts, r->n_parts, sizeof *r->parts, by_place);
+	return 0;
+}
+
 /* Read the matrices of `lins` from all files, in one pass. */
-static int read_all(struct model *m, struct linear **lins, size_t n, bool hash, struct team *team,
-		    struct ow_error *err)
+static int read_all(struct model *m, struct linear *const *lins, size_t n, bool hash,
+		    struct team *team, struct ow_error *err)
 {
 	struct reading *r = MEM_NEW(struct reading, err);
-	int result = 0;
+	int result;
 
 	if (r == NULL)
 		return err->code;
-	qsort(lins, n, sizeof(struct linear *), by_place);
+	result = list_parts(r, lins, n, err);
 	r->m = m;
-	r->lins = lins;
-	r->n_lins = n;
 	r->hash = hash;
 	r->slab_size = slab_size(m);
 	for (r->file = 0; r->file < m->n_files && result == 0; r->file++) {
@@ -208,6 +231,7 @@ static int read_all(struct model *m, struct linear **lins, size_t n, bool hash, 
 		else
 			digest_drop(&r->digest);
 	}
+	mem_free(r->parts);
 	mem_free(r);
 	return result;
 }

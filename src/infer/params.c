@@ -52,12 +52,10 @@ static uint32_t whole_at(const struct keys *k, const char *name, uint32_t block,
 		refuse(k, OW_E_FORMAT, name, "is missing");
 		return min;
 	}
-	if (key == NULL)
-		return fallback;
-	if (key->type == GGUF_ARRAY && of > 0) {
+	if (key != NULL && key->type == GGUF_ARRAY && of > 0) {
 		if (key->n != of || !gguf_item_u64(key, block, &v))
 			refuse(k, OW_E_FORMAT, name, "is not a list of one whole number a block");
-	} else if (!gguf_u64(key, &v)) {
+	} else if (key != NULL && !gguf_u64(key, &v)) {
 		refuse(k, OW_E_FORMAT, name, "is not a whole number");
 	}
 	if (v < min || v > max) {
@@ -205,6 +203,8 @@ static void read_heads(const struct keys *k, struct params *p, uint32_t i, struc
 		b->head = whole(k, "attention.key_length_swa", b->head, 1, MODEL_HEAD_MAX);
 		b->v_head = whole(k, "attention.value_length_swa", b->v_head, 1, MODEL_HEAD_MAX);
 	}
+	if ((traits & ARCH_DELTA) != 0 && b->head != b->v_head) /* a gate is as long as a query */
+		refuse(k, OW_E_UNCHECKED, "attention.value_length", "is not the length of a key");
 	read_turn(k, p, b);
 	b->scale = (float)(1 / __builtin_sqrt((double)b->head));
 }
@@ -222,10 +222,14 @@ static void read_latent(const struct keys *k, struct params *p, struct block *b)
 	p->kv_rank = whole(k, "attention.kv_lora_rank", 0, 1, MODEL_HEAD_MAX - b->rot);
 	p->absorbed = head > 0 && value > 0;
 	head = p->absorbed ? head : b->head;
-	p->v_latent = p->absorbed ? value : b->v_head;
+	value = p->absorbed ? value : b->v_head;
 	if (head <= b->rot)
 		refuse(k, OW_E_FORMAT, "rope.dimension_count", "is not less than a key's length");
+	else if (p->nope != 0 && (p->nope != head - b->rot || p->v_latent != value))
+		refuse(k, OW_E_UNCHECKED, "attention.head_count",
+		       "makes keys or values whose length differs from block to block");
 	p->nope = head - b->rot;
+	p->v_latent = value;
 	b->scale = (float)(1 / __builtin_sqrt((double)head));
 	b->kv_heads = p->absorbed ? 1 : b->heads;
 	if (p->absorbed) {
@@ -379,8 +383,10 @@ static void read_experts(const struct keys *k, struct params *p)
 			continue;
 		b->ff_expert = whole_at(k, "expert_feed_forward_length", i, all, 0, 0, width);
 		b->ff_expert = b->ff_expert == 0 ? b->ff : b->ff_expert;
-		if (b->ff_expert == 0)
+		if (b->ff_expert == 0) {
 			refuse(k, OW_E_FORMAT, "expert_feed_forward_length", "is missing");
+			continue;
+		}
 		if ((p->arch->traits & ARCH_LATENT) != 0) {
 			shared = whole(k, "expert_shared_count", 0, 0, width / b->ff_expert);
 			p->ff_shared = shared * b->ff_expert;

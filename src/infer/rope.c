@@ -3,6 +3,7 @@
  */
 #include "infer/rope.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -29,6 +30,8 @@ double exact_log(double x)
 	int e;
 	double m, s, z, sum = 0;
 
+	if (isnan(x))
+		return x;
 	memcpy(&bits, &x, sizeof bits);
 	e = (int)(bits >> 52) - 1023;
 	bits = (bits & 0x000fffffffffffff) | 0x3ff0000000000000;
@@ -50,6 +53,8 @@ double exact_exp(double x)
 	int n;
 	double r, sum = 1;
 
+	if (isnan(x)) /* weights may be anything */
+		return x;
 	if (x > 700)
 		x = 700;
 	if (x < -700)

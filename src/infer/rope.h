@@ -47,7 +47,7 @@ void rope_turn(const struct rope *r, size_t position, float *turn);
 /* Turn one head in place. */
 void rope_apply(const struct rope *r, const float *turn, float *head);
 
-/* Functions in double, the same bits everywhere; the natural logarithm is of x > 0. */
+/* Functions in double, the same bits everywhere; the natural logarithm is of x > 0. NaN stays NaN. */
 double exact_log(double x);
 double exact_exp(double x);
 

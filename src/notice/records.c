@@ -3,6 +3,8 @@
  *
  * CHANGES.JSON: what was changed. DECISION.JSON: what was decided, on what, and what it asks for.
  */
+#include <string.h>
+
 #include "codec/json.h"
 #include "notice/write.h"
 
@@ -69,29 +71,39 @@ int write_changes(struct plan *p, struct buf *out, struct ow_error *err)
 	return json_write(doc, out, err);
 }
 
-static void put_reasons(struct json in, const struct ow_decision *d)
+/* Its id, or NULL for what does not go along: an ancestor is called as our store calls it. */
+static const char *own_component(const struct notice_artifact *a, const char *id)
 {
+	for (size_t i = 0; id != NULL && i < a->n_components; i++) {
+		if (strcmp(a->components[i].id, id) == 0)
+			return id;
+	}
+	return NULL;
+}
+
+/* Which rule spoke, of what, by which clause. What it was held against (who we are, how many users and which contracts
+ * we have) and the way it took through the lineage are ours alone, and a reason's text and remedies quote them.
+ */
+static void put_reasons(struct json in, const struct notice_artifact *a)
+{
+	const struct ow_decision *d = a->decision;
 	struct json list = json_put_list(in, "reasons");
 
 	for (size_t i = 0; i < d->n_reasons; i++) {
 		const struct ow_reason *r = &d->reasons[i];
-		struct json one = json_put_object(list, NULL), path;
+		struct json one = json_put_object(list, NULL);
 
 		json_put_text(one, "rule", r->rule);
 		json_put_text(one, "severity", ow_severity_name(r->severity));
-		json_put_text(one, "component", r->component);
+		json_put_text(one, "component", own_component(a, r->component));
 		json_put_text(one, "license", r->license);
 		json_put_text(one, "clause", r->clause);
-		json_put_text(one, "fact", r->fact);
-		json_put_text(one, "text", r->text);
-		path = json_put_list(one, "path");
-		for (size_t k = 0; k < r->n_path; k++)
-			json_put_text(path, NULL, r->path[k]);
 	}
 }
 
-static void put_decision(struct json in, const struct ow_decision *d)
+static void put_decision(struct json in, const struct notice_artifact *a)
 {
+	const struct ow_decision *d = a->decision;
 	struct json inputs;
 
 	json_put_text(in, "verdict", ow_verdict_name(d->verdict));
@@ -103,7 +115,7 @@ static void put_decision(struct json in, const struct ow_decision *d)
 	json_put_id(inputs, "profiles", &d->profiles);
 	json_put_id(inputs, "policy", &d->policy);
 	json_put_id(inputs, "facts", &d->facts);
-	put_reasons(in, d);
+	put_reasons(in, a);
 }
 
 static void put_component(struct json in, const struct plan_part *part)
@@ -142,7 +154,7 @@ static void put_artifact(struct plan *p, const struct notice_artifact *a, struct
 	json_put_text(in, "basis", a->basis);
 	put_parents(in, a);
 	if (a->decision != NULL)
-		put_decision(json_put_object(in, "decision"), a->decision);
+		put_decision(json_put_object(in, "decision"), a);
 	else
 		json_put_text(in, "decision", NULL);
 	list = json_put_list(in, "components");

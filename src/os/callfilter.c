@@ -77,7 +77,7 @@ static const char *const creating[] = {
     "openat",    "open",      "fsync",           "fdatasync", "syncfs",    "sync_file_range",
     "ftruncate", "fallocate", "rename",          "renameat",  "renameat2", "unlink",
     "unlinkat",  "mkdir",     "mkdirat",         "rmdir",     "fchmod",    "fchmodat",
-    "umask",     "utimensat", "copy_file_range", "fchown",
+    "umask",     "utimensat", "copy_file_range", "fchown",    "mincore",
 };
 
 static const char *const deadly[] = {

@@ -56,6 +56,23 @@ ok() {
 	grep -q '^organisation *domicile *DE *ann ' out.txt
 }
 
+@test "adding an artifact believes the trust folder that is named, and says in one line what does not count" {
+	ok fact organisation domicile=DE commercial=true --key ann
+	ok fact site-b mau=5 --key bob
+	mkdir more
+	echo 'more weights' >more/model.bin
+	tell add more --name org/more --version 1
+	[ "$status" -eq 0 ]
+	run grep 'counts for nothing' err.txt
+	[ "$status" -eq 1 ]
+	echo 'other weights' >more/model.bin
+	mkdir empty
+	OWSTORE_TRUST=$PWD/empty tell add more --name org/more --version 2
+	[ "$status" -eq 0 ]
+	[ "$(grep -c 'counts for nothing' err.txt)" -eq 1 ]
+	grep -q 'no root of lab is trusted here; and 2 more, see owstore show$' err.txt
+}
+
 @test "a fact that the readers of scenario files would not take is not signed" {
 	for bad in domicile=Germany 'domicile=de' commercial=perhaps mau=-1 mau=many colour=red screened=2026-11-01 'domicile=DE
 commercial: false' id=-x; do

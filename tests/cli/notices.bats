@@ -67,6 +67,58 @@ sent() { # REF…
 	jq -e '.relationships[] | select(.relationshipType == "DESCENDANT_OF")' SBOM/SPDX.JSON
 }
 
+# Nothing on the medium says what only the near side may know: a name, a line.
+keeps_quiet() { # WORD…
+	local word
+	for word in "$@"; do
+		run grep -rlF -- "$word" .
+		[ "$status" -eq 1 ] || { echo "$word: $output" >&2; return 1; }
+	done
+}
+
+@test "what is derived takes nothing along of a base that may not go to the destination" {
+	models
+	mkdir out
+	ow init near
+	ow add base --store near --name org/base --version 7.secret
+	take tuned Apache-2.0
+	for class in quarantine internal; do
+		if [ "$class" = internal ]; then
+			ow promote org/base@7.secret --to internal --license Apache-2.0 --reason read --key ann --store near \
+				--passphrase-fd 0 <<<secret
+		fi
+		rm -rf out/*
+		sent org/tuned@1
+		[ "$status" -eq 0 ]
+		[ "$(jq .notices_missing <<<"$output")" -ge 1 ]
+		[[ "$stderr" == *"supply"* ]]
+		(cd "$(jq -r .path <<<"$output")" && keeps_quiet 'by hand' 'Authors' '7.secret' && [ ! -e LICENSES ] &&
+			jq -e '.changes[0].parents == [{kind: "finetune", name: "org/base", artifact: null}]' CHANGES.JSON)
+	done
+	[[ "$stderr" == *"of org/base@7.secret is in class internal, too low to go"* ]]
+	ow promote org/base@7.secret --to customer --license Apache-2.0 --reason read --key ann --store near --passphrase-fd 0 <<<secret
+	sent org/tuned@1
+	[ "$(jq .notices_missing <<<"$output")" -eq 0 ]
+	grep -q 'org/base@7.secret: NOTICE$' "$(jq -r .path <<<"$output")/NOTICE.TXT"
+}
+
+@test "the same bytes in the artifact itself make up for a text that is held back" {
+	models
+	cp base/LICENSE base/NOTICE tuned/
+	mkdir out
+	ow init near
+	ow add base --store near --name org/base --version 1
+	ow promote org/base@1 --to internal --license Apache-2.0 --reason read --key ann --store near --passphrase-fd 0 <<<secret
+	take tuned Apache-2.0
+	sent org/tuned@1
+	[ "$status" -eq 0 ]
+	[ "$(jq .notices_missing <<<"$output")" -eq 0 ]
+	cd "$(jq -r .path <<<"$output")"
+	grep -qx $'    \tby hand' NOTICE.TXT
+	run grep -F 'org/base@1' NOTICE.TXT
+	[ "$status" -eq 1 ]
+}
+
 @test "two exports of the same say the same but for number and time" {
 	models
 	mkdir out

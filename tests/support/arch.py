@@ -9,7 +9,8 @@ Weights are drawn from the name, in F32; every rule that sets an architecture ap
 than the prompt, positions that reach beyond the original context, experts of which some are not chosen, scales that
 are not 1. The same name gives the same bytes. tests/unit/infer/arch/NAME.f32 holds the logits after each of the 24
 tokens of the prompt as llama.cpp v0.5.0 computes them (F32 cache, no flash attention, one thread): NAME is the
-name of a model here, not always of its architecture.
+name of a model here, not always of its architecture. Models without such a file are compared with each other, or
+refused.
 """
 import random
 import struct
@@ -296,7 +297,7 @@ def lfm2(name, arch="lfm2", dense=4, **keys):
     return m
 
 
-def gemma4(name, window, kv, feed, own=0, shared=0, experts=0):
+def gemma4(name, window, kv, feed, own=0, shared=0, experts=0, width=24):
     """Blocks with a window have heads of 16 dimensions, the others of 32; those with experts have no values there."""
     m = Model(name, "gemma4", blocks=len(window), head=32, tied=True, attention__sliding_window=6,
               final_logit_softcapping=5.0, rope__freq_base=1e6, rope__freq_base_swa=10000.0,
@@ -310,7 +311,7 @@ def gemma4(name, window, kv, feed, own=0, shared=0, experts=0):
         m.matrix("per_layer_model_proj.weight", m.dim, own * m.blocks, size=1)
         m.vector("per_layer_proj_norm.weight", own)
     if experts:
-        m.keys.update({"expert_count": experts, "expert_used_count": 2, "expert_feed_forward_length": 24})
+        m.keys.update({"expert_count": experts, "expert_used_count": 2, "expert_feed_forward_length": width})
     for i, b in enumerate(m.each()):
         m.head, m.kv, m.feed = 16 if window[i] else 32, kv[i], feed[i]
         m.attention(b)
@@ -325,14 +326,51 @@ def gemma4(name, window, kv, feed, own=0, shared=0, experts=0):
         if experts:
             m.matrix(b + "ffn_gate_inp.weight", m.dim, experts, size=2)
             m.vector(b + "ffn_gate_inp.scale", m.dim, 3.0)
-            m.matrix(b + "ffn_gate_up_exps.weight", m.dim, 2 * 24, experts)
-            m.matrix(b + "ffn_down_exps.weight", 24, m.dim, experts)
+            m.matrix(b + "ffn_gate_up_exps.weight", m.dim, 2 * width, experts)
+            m.matrix(b + "ffn_down_exps.weight", width, m.dim, experts)
             m.vector(b + "ffn_down_exps.scale", experts)
             for part in ("pre_ffw_norm_2", "post_ffw_norm_1", "post_ffw_norm_2"):
                 m.vector(b + part + ".weight", m.dim)
     drop = {f"blk.{i}.attn_v.weight" for i in range(m.blocks) if experts and not window[i]}
     drop |= {f"blk.{i}.attn_{part}.weight" for i in range(m.blocks - shared, m.blocks) for part in ("k", "v", "k_norm")}
     m.tensors = [t for t in m.tensors if t[0] not in drop]
+    return m
+
+
+def apart(m):
+    """The same model with the two matrices of each expert in tensors of their own."""
+    tensors, m.tensors = m.tensors, []
+    for name, dims, values in tensors:
+        if "gate_up" not in name:
+            m.tensors.append((name, dims, values))
+            continue
+        columns, rows, experts = dims[0], dims[1] // 2, dims[2]
+        n = columns * rows
+        for i, part in enumerate(("gate", "up")):
+            half = array("f", (v for e in range(experts) for v in values[(2 * e + i) * n:(2 * e + i + 1) * n]))
+            m.tensors.append((name.replace("gate_up", part), (columns, rows, experts), half))
+    return m
+
+
+def wide(_name):
+    """A tensor of experts that is not read at once."""
+    return gemma4("gemma4-wide", [True, False], [4, 1], [96] * 2, experts=8, width=200)
+
+
+def valueless(name):
+    """Keys cannot be values of another length."""
+    m = gemma4(name, [True, False], [2, 1], [96] * 2, experts=4)
+    m.keys["attention.value_length"] = 16
+    m.tensors = [t for t in m.tensors if t[0] != "blk.1.attn_output.weight"]
+    m.matrix("blk.1.attn_output.weight", m.heads * 16, m.dim)
+    return m
+
+
+def two_turns(name):
+    """Factors for the pairs of blocks without a window, which are fewer."""
+    m = gemma3(name)
+    m.keys.update({"rope.dimension_count": 2, "rope.dimension_count_swa": 32})
+    m.vector("rope_freqs.weight", 1)
     return m
 
 
@@ -417,6 +455,10 @@ MODELS = {
     "deepseek2-lite": lambda name: deepseek2(name, 0, False, 1, 6, blocks=27, dim=32, heads=2,
                                              rope__scaling__type="yarn", rope__scaling__factor=4.0,
                                              rope__scaling__original_context_length=8),
+    "gemma4-wide": wide,
+    "gemma4-apart": lambda name: apart(wide(name)),
+    "gemma4-valueless": valueless,
+    "gemma3-two-turns": two_turns,
 }
 
 

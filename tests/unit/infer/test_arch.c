@@ -125,4 +125,52 @@ START_TEST(architectures_compute_what_another_engine_computes)
 }
 END_TEST
 
-SUITE_MAIN("infer/arch", architectures_compute_what_another_engine_computes)
+START_TEST(experts_in_one_tensor_are_those_in_two)
+{
+	static float one[PROMPT * VOCAB], two[PROMPT * VOCAB];
+	OW_AUTO(buf_done) struct buf file = {0}, other = {0};
+	const char *models = getenv("OWSTORE_ARCH");
+	static const unsigned batches[] = {64, 7}; /* kept and streamed */
+
+	read_whole(models, "gemma4-wide", ".gguf", &file);
+	read_whole(models, "gemma4-apart", ".gguf", &other);
+	for (size_t i = 0; i < 2; i++) {
+		run(&file, kern_best(), 2, batches[i], one);
+		run(&other, kern_best(), 2, batches[i], two);
+		ck_assert_msg(memcmp(one, two, sizeof one) == 0, "batch %u", batches[i]);
+	}
+}
+END_TEST
+
+static const struct {
+	const char *name;
+	enum ow_code code;
+	const char *text;
+} refused[] = {
+    {"gemma4-valueless", OW_E_FORMAT, "blk.1.attn_v.weight is missing"},
+    {"gemma3-two-turns", OW_E_UNCHECKED, "rope factors are for 2 dimensions"},
+};
+
+START_TEST(tensors_that_do_not_fit_each_other_are_refused)
+{
+	for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+		OW_AUTO(buf_done) struct buf file = {0};
+		OW_AUTO(model_free) struct model *m = NULL;
+		struct model_opts mo = {.threads = 1};
+		struct ow_error why = {0};
+
+		read_whole(getenv("OWSTORE_ARCH"), refused[i].name, ".gguf", &file);
+
+		struct ow_view view = {file.p, file.n};
+		struct inspect_src src = inspect_memory(&view);
+
+		ck_assert_msg(model_load(&src, 1, &mo, &m, &why) < 0, "%s", refused[i].name);
+		ck_assert_msg(why.code == refused[i].code &&
+				  strstr(why.text, refused[i].text) != NULL,
+			      "%s: %s", refused[i].name, why.text);
+	}
+}
+END_TEST
+
+SUITE_MAIN("infer/arch", architectures_compute_what_another_engine_computes,
+	   experts_in_one_tensor_are_those_in_two, tensors_that_do_not_fit_each_other_are_refused)

@@ -53,6 +53,28 @@ static const struct model deepseek = {"deepseek2",
 				       {"expert_group_count", ONE(4)},
 				       {"expert_group_used_count", ONE(2)}}};
 
+/* Keys and values are made for every head, which is as long as their number lets it be. */
+static const struct model unpacked = {"deepseek2",
+				      {{"block_count", ONE(2)},
+				       {"embedding_length", ONE(64)},
+				       {"attention.head_count", ONE(4)},
+				       {"attention.kv_lora_rank", ONE(32)},
+				       {"rope.dimension_count", ONE(4)},
+				       {"feed_forward_length", ONE(96)}}};
+
+/* Experts in every block, and no net whose width could be theirs. */
+static const struct model shareless = {"deepseek2",
+				       {{"block_count", ONE(2)},
+					{"embedding_length", ONE(64)},
+					{"attention.head_count", ONE(4)},
+					{"attention.kv_lora_rank", ONE(32)},
+					{"rope.dimension_count", ONE(4)},
+					{"expert_count", ONE(8)},
+					{"expert_used_count", ONE(3)},
+					{"expert_feed_forward_length", ONE(16)},
+					{"expert_shared_count", ONE(2)},
+					{"expert_gating_func", ONE(2)}}};
+
 static const struct model lfm = {"lfm2",
 				 {{"block_count", ONE(4)},
 				  {"embedding_length", ONE(64)},
@@ -149,7 +171,7 @@ static int read_keys(const struct model *m, const struct key *change, struct par
 
 START_TEST(keys_that_fit_are_read)
 {
-	const struct model *const all[] = {&deepseek, &lfm, &gemma, &qwen, &mixture};
+	const struct model *const all[] = {&deepseek, &unpacked, &lfm, &gemma, &qwen, &mixture};
 	static struct params p;
 	struct ow_error err = {0};
 
@@ -183,6 +205,8 @@ static const struct {
     {&deepseek, {"attention.kv_lora_rank", 0, {0}, 0}, OW_E_FORMAT, "kv_lora_rank is missing"},
     {&deepseek, {"attention.key_length_mla", ONE(8)}, OW_E_FORMAT, "not less than a key"},
     {&deepseek, {"attention.head_count", 2, {4, 4}, 0}, OW_E_FORMAT, "one whole number a block"},
+    {&unpacked, {"attention.head_count", 2, {4, 8}, 0}, OW_E_UNCHECKED, "from block to block"},
+    {&shareless, {"expert_feed_forward_length", 0, {0}, 0}, OW_E_FORMAT, "length is missing"},
     {&deepseek, {"nextn_predict_layers", ONE(3)}, OW_E_FORMAT, "must be 0 to 2"},
     {&lfm, {"shortconv.l_cache", 0, {0}, 0}, OW_E_FORMAT, "l_cache is missing"},
     {&lfm, {"shortconv.l_cache", ONE(1)}, OW_E_FORMAT, "must be 2 to 16"},
@@ -199,6 +223,8 @@ static const struct {
     {&qwen, {"ssm.state_size", 0, {0}, 0}, OW_E_FORMAT, "state_size is missing"},
     {&qwen, {"rope.dimension_sections", 4, {2, 2, 0, 0}, 0}, OW_E_UNCHECKED, "leaves out pairs"},
     {&qwen, {"attention.recurrent_layers", 2, {1, 1}, 0}, OW_E_FORMAT, "one truth value a block"},
+    {&qwen, {"attention.key_length", ONE(32)}, OW_E_UNCHECKED, "not the length of a key"},
+    {&mixture, {"embedding_length", ONE(8192)}, OW_E_FORMAT, "must be 1 to 1024"},
     {&mixture, {"expert_group_count", ONE(2)}, OW_E_UNCHECKED, "is more than 1"},
 };
 

@@ -135,6 +135,51 @@ START_TEST(weights_come_first_and_every_block_is_there_once)
 }
 END_TEST
 
+static void has_none(const struct notice_set *set, const char *s)
+{
+	for (size_t i = 0; i < set->n; i++)
+		ck_assert_msg(strstr(file(set, set->at[i].path, NULL), s) == NULL, "%s says \"%s\"",
+			      set->at[i].path, s);
+}
+
+START_TEST(a_reason_is_told_without_what_is_known_about_us)
+{
+	static const char *const path[] = {"bundle", "weights", "org/hidden@7: model"};
+	static const char *const remedies[] = {"extend agreement 4711", NULL};
+	OW_AUTO(notice_set_done) struct notice_set set = {0};
+	struct made m;
+
+	made_facts(&m, profiles());
+	m.reasons[0].fact = "domicile DE, 900 users a month, agreement 4711 of other-customer";
+	m.reasons[0].text = "900 users are below 700000000";
+	m.reasons[0].path = path;
+	m.reasons[0].n_path = 3;
+	m.reasons[0].remedies = remedies;
+	ck_ok(notice_build(&m.facts, &set, &err));
+	has(&set, "DECISION.JSON",
+	    "\"reasons\":[{\"rule\":\"X-SCALE\",\"severity\":\"info\",\"component\":\"weights\","
+	    "\"license\":\"LicenseRef-llama-3.1\",\"clause\":\"2\"}]");
+	has_none(&set, "900");
+	has_none(&set, "4711");
+	has_none(&set, "domicile");
+	has_none(&set, "org/hidden");
+}
+END_TEST
+
+START_TEST(a_reason_about_an_ancestor_does_not_name_it)
+{
+	OW_AUTO(notice_set_done) struct notice_set set = {0};
+	struct made m;
+
+	made_facts(&m, profiles());
+	m.reasons[0].component = "org/hidden@7";
+	ck_ok(notice_build(&m.facts, &set, &err));
+	has(&set, "DECISION.JSON",
+	    "\"rule\":\"X-SCALE\",\"severity\":\"info\",\"component\":null,");
+	has_none(&set, "org/hidden");
+}
+END_TEST
+
 static void swap(void *list, size_t n, size_t size, uint64_t *seed)
 {
 	char *p = list, keep[512];
@@ -341,6 +386,8 @@ END_TEST
 
 SUITE_MAIN("notice/build", every_file_has_its_name_and_each_text_its_bytes,
 	   notice_tells_lines_copyrights_changes_and_what_came_along,
+	   a_reason_is_told_without_what_is_known_about_us,
+	   a_reason_about_an_ancestor_does_not_name_it,
 	   weights_come_first_and_every_block_is_there_once, the_order_of_lists_changes_no_byte,
 	   hostile_names_and_texts_stay_on_their_lines, sboms_read_back_give_the_graph_of_the_facts,
 	   expressions_become_what_spdx_can_hold,
