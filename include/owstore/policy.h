@@ -99,6 +99,7 @@ struct ow_reason {
 	const char *const *path; /* from "bundle" to what carries the licence */
 	size_t n_path;
 	const char *const *remedies; /* NULL ends */
+	enum ow_class cap;           /* the highest class that it lets pass */
 };
 
 struct ow_obligation {

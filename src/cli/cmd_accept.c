@@ -53,7 +53,6 @@ static const struct opt options[] = {
     OPT_SAY_WITHDRAW(struct accept_opts, say),
     OPT_SAY_KEY(struct accept_opts, say),
     OPT_SAY_DRY_RUN(struct accept_opts, say),
-    OPT_SAY_LICENSES(struct accept_opts, say),
     {0},
 };
 

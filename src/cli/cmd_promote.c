@@ -13,7 +13,6 @@
 struct promote_opts {
 	unsigned to, form; /* OPT_CHOICE */
 	const char *licence, *reason, *key, *recipient;
-	struct opt_list licenses;
 	bool dry_run;
 };
 
@@ -47,7 +46,6 @@ static const struct opt options[] = {
      .letter = 'n',
      OPT_INTO(FLAG, struct promote_opts, dry_run),
      .help = "check and say, change nothing"},
-    OPT_LICENSES(struct promote_opts, licenses),
     {0},
 };
 
@@ -121,8 +119,8 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	    .dry_run = o->dry_run,
 	};
 
-	if (check_options(o, err) < 0 ||
-	    ow_licenses_open(o->licenses.at, o->licenses.n, &known, err) < 0)
+	/* the site's, not the caller's */
+	if (check_options(o, err) < 0 || ow_licenses_open(NULL, 0, &known, err) < 0)
 		return err->code;
 	opts.licenses = known;
 	if (!o->dry_run) {

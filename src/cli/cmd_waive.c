@@ -37,7 +37,6 @@ static const struct opt options[] = {
     OPT_SAY_WITHDRAW(struct waive_opts, say),
     OPT_SAY_KEY(struct waive_opts, say),
     OPT_SAY_DRY_RUN(struct waive_opts, say),
-    OPT_SAY_LICENSES(struct waive_opts, say),
     {0},
 };
 

@@ -11,7 +11,7 @@
 #include "cli/cmd.h"
 
 struct say_opts {
-	struct opt_list keys, licenses;
+	struct opt_list keys;
 	const char *reason, *until;
 	bool withdraw, dry_run;
 };
@@ -41,12 +41,6 @@ struct say_opts {
 	{                                                                                          \
 		.name = "dry-run", .letter = 'n', OPT_INTO(FLAG, T, member.dry_run),               \
 		.help = "check and say, change nothing"                                            \
-	}
-#define OPT_SAY_LICENSES(T, member)                                                                \
-	{                                                                                          \
-		.name = "licenses", OPT_INTO(LIST, T, member.licenses), .arg = "DIR",              \
-		.help = "profiles that add to the built-in ones or replace them, instead of "      \
-			"/etc/owstore/licenses.d; may be repeated"                                 \
 	}
 
 enum {

@@ -14,7 +14,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "flow/books_entry.h"
-#include "trust/gate.h"
+#include "flow/vouch.h"
 #include "trust/minisig.h"
 
 /* An origin that something named, and its root where it is trusted. */
@@ -75,7 +75,7 @@ const struct ow_events *books_events(const struct books *b)
 
 bool entry_withdrawn(const struct book_entry *e)
 {
-	return e->st.valid_until < e->st.time;
+	return e->doubtful || e->st.valid_until < e->st.time;
 }
 
 bool entry_holds(const struct books *b, const struct book_entry *e)
@@ -85,9 +85,9 @@ bool entry_holds(const struct books *b, const struct book_entry *e)
 
 /* ---- who vouches -------------------------------------------------------------------------------------- */
 
-/* The newest root of an origin, NULL where it is not trusted here. */
-static int root_of(struct books *b, const char *origin, const struct root **out,
-		   struct ow_error *err)
+/* The roots of an origin, NULL where it is not trusted here. */
+static int chain_of(struct books *b, const char *origin, const struct chain **out,
+		    struct ow_error *err)
 {
 	struct voucher *v;
 	struct ow_error why = {0};
@@ -96,7 +96,7 @@ static int root_of(struct books *b, const char *origin, const struct root **out,
 	for (size_t i = 0; i < b->n_vouchers; i++) {
 		v = &b->vouchers[i];
 		if (strcmp(v->origin, origin) == 0) {
-			*out = v->trusted ? chain_newest(&v->chain) : NULL;
+			*out = v->trusted ? &v->chain : NULL;
 			return 0;
 		}
 	}
@@ -113,7 +113,7 @@ static int root_of(struct books *b, const char *origin, const struct root **out,
 		return 0;
 	}
 	v->trusted = true;
-	*out = chain_newest(&v->chain);
+	*out = &v->chain;
 	return 0;
 }
 
@@ -147,34 +147,30 @@ static void note_signers(const struct gate_report *report, const struct root *ro
 	}
 }
 
-/* Signed by an approver, and what it says it is? *why tells what is wrong with it; < 0 only where that cannot be told. */
+/* Is it signed by an approver, and what it says it is? *why tells what is wrong with it; < 0 only where that cannot be
+ * told.
+ */
 static int check(struct books *b, const struct signed_doc *d, const struct ow_id *artifact,
 		 struct book_entry *e, struct ow_error *why, struct ow_error *err)
 {
-	/* a damaged signature does not take away what another one says */
-	static const struct gate_rules rules = {.tolerate_damaged = true};
 	struct gate_report report = {0};
-	const struct root *root;
+	const struct chain *chain;
 	struct comment says;
-	struct ow_error below = {0};
 
 	if (!first_comment(d, &says)) {
 		(void)err_set(why, OW_E_TRUST, "nobody has signed it");
 		return 0;
 	}
-	if (root_of(b, says.origin, &root, err) < 0)
+	if (chain_of(b, says.origin, &chain, err) < 0)
 		return err->code;
-	if (root == NULL) {
+	if (chain == NULL) {
 		(void)err_set(why, OW_E_TRUST, "no root of %s is trusted here", says.origin);
 		return 0;
 	}
-	/* how many of them it takes is for the kind to say, so the role's threshold is no reason to refuse */
-	if (gate_check(d, root, OW_ROLE_APPROVER, says.type, &rules, &report, &below) < 0 &&
-	    report.good == 0) {
-		*why = below;
+	/* how many of them it takes is for the kind to say */
+	if (vouch_approver(chain, d, says.type, &report, why) != VOUCHED_NOW)
 		return 0;
-	}
-	note_signers(&report, root, e);
+	note_signers(&report, chain_newest(chain), e);
 	if (statement_decode(d->doc.p, d->doc.n, &e->st, why) < 0)
 		return 0;
 	if (strcmp(statement_word(e->st.kind), says.type) != 0 ||
@@ -187,12 +183,36 @@ static int check(struct books *b, const struct signed_doc *d, const struct ow_id
 	return 0;
 }
 
+/* May what counts for nothing have taken something back? 1: it is in the name of a root that is trusted here, about
+ * this artifact, and no approver who left took back no more than a word of his own.
+ */
+static int doubt(struct books *b, const struct signed_doc *d, const struct ow_id *artifact,
+		 struct book_entry *e, struct ow_error *err)
+{
+	const struct chain *chain;
+	struct gate_report report;
+	struct ow_error ignored = {0};
+
+	e->n_signers = 0;
+	e->doubtful = true;
+	if (statement_decode(d->doc.p, d->doc.n, &e->st, &ignored) < 0 ||
+	    e->st.kind == STATEMENT_DECISION || e->st.has_artifact != (artifact != NULL) ||
+	    (artifact != NULL && !ow_id_equal(artifact, &e->st.artifact)))
+		return 0;
+	if (chain_of(b, e->st.origin, &chain, err) < 0)
+		return err->code;
+	return chain != NULL &&
+	       (e->st.kind != STATEMENT_APPROVAL ||
+		vouch_approver(chain, d, "approval", &report, &ignored) == VOUCHED_NOT);
+}
+
 /* ---- what is there ------------------------------------------------------------------------------------ */
 
 /* Approvals of several people stand side by side; who takes back whose is seen when they are counted. */
 static int enter(struct books *b, struct book_entry **e, struct ow_error *err)
 {
-	b->newest = u64_max(b->newest, (*e)->st.time);
+	if (!(*e)->doubtful)
+		b->newest = u64_max(b->newest, (*e)->st.time);
 	for (size_t i = 0; i < b->n && (*e)->st.kind != STATEMENT_APPROVAL; i++) {
 		if (!statement_same_subject(&b->at[i]->st, &(*e)->st))
 			continue;
@@ -205,23 +225,6 @@ static int enter(struct books *b, struct book_entry **e, struct ow_error *err)
 	if (mem_grow(&b->at, b->n, &b->cap, sizeof(struct book_entry *), err) < 0)
 		return err->code;
 	b->at[b->n++] = STEAL(*e);
-	return 0;
-}
-
-static int add_signatures(struct docs *docs, const struct ow_id *id, struct signed_doc *d,
-			  struct ow_error *err)
-{
-	OW_AUTO(docs_sigs_done) struct docs_sigs sigs = {0};
-
-	if (docs_sigs(docs, id, &sigs, err) < 0)
-		return err->code;
-	for (size_t i = 0; i < sigs.n; i++) {
-		char name[8];
-
-		(void)snprintf(name, sizeof name, "S%02u", (unsigned)(i % SIGNATURES_MAX) + 1);
-		if (signed_add(d, name, sigs.at[i].p, sigs.at[i].n, err) < 0)
-			return err->code;
-	}
 	return 0;
 }
 
@@ -246,11 +249,13 @@ static int read_one(struct books *b, struct docs *docs, const struct ow_id *id,
 		return err->code;
 	}
 	if (r > 0 &&
-	    (add_signatures(docs, id, &d, err) < 0 || check(b, &d, artifact, e, &why, err) < 0))
+	    (vouch_signatures(docs, id, &d, err) < 0 || check(b, &d, artifact, e, &why, err) < 0))
 		return err->code;
 	if (why.code != OW_OK) {
 		handle_warn(b->events, "statement %.12s counts for nothing: %.400s", hex, why.text);
-		return 0;
+		r = d.doc.n > 0 ? doubt(b, &d, artifact, e, err) : 0;
+		if (r <= 0)
+			return r;
 	}
 	return enter(b, &e, err);
 }
@@ -374,6 +379,20 @@ static int by_end(const void *a, const void *b)
 			       ((const struct vote *)b)->signer->name);
 }
 
+/* Is there a later word about the same that may have taken this one back, or cut it short? Whose it is cannot be told. */
+static bool doubted(const struct books *b, const struct book_entry *e)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		const struct book_entry *d = b->at[i];
+
+		if (d->doubtful && statement_same_subject(&d->st, &e->st) &&
+		    d->st.valid_until < e->st.valid_until &&
+		    statement_later(&d->st, &d->id, &e->st, &e->id))
+			return true;
+	}
+	return false;
+}
+
 void books_votes(const struct books *b, const struct ow_id *artifact, enum ow_class class,
 		 const char *recipient, const char *form, struct books_votes *out)
 {
@@ -390,7 +409,7 @@ void books_votes(const struct books *b, const struct ow_id *artifact, enum ow_cl
 			n = add_votes(votes, n, b->at[i]);
 	}
 	for (size_t i = 0; i < n; i++) {
-		if (!entry_withdrawn(votes[i].entry))
+		if (!entry_withdrawn(votes[i].entry) && !doubted(b, votes[i].entry))
 			votes[kept++] = votes[i];
 	}
 	if (kept > 1)
@@ -413,9 +432,11 @@ bool books_by_word(const struct books *b)
 	for (size_t i = 0; i < b->n; i++) {
 		const struct statement *st = &b->at[i]->st;
 
+		/* it ends by being taken back; what was allowed until a day is not allowed after it */
 		if (st->kind == STATEMENT_FACT && strcmp(st->party, BOOKS_POLICY) == 0 &&
-		    strcmp(st->key, BOOKS_BY_WORD) == 0 && entry_holds(b, b->at[i]))
-			return strcmp(st->value, "refuse") != 0;
+		    strcmp(st->key, BOOKS_BY_WORD) == 0 &&
+		    (b->at[i]->doubtful || !entry_withdrawn(b->at[i])))
+			return strcmp(st->value, "allow") == 0 && entry_holds(b, b->at[i]);
 	}
 	return true;
 }

@@ -26,6 +26,9 @@
 #define BOOKS_OURSELVES "organisation"
 #define BOOKS_POLICY    "policy"
 
+/* And who stands for anyone: in approvals for class redistributable, which take two. */
+#define BOOKS_ANYONE "PUB"
+
 /* A fact about the policy that is for promotions alone: "allow" or "refuse". */
 #define BOOKS_BY_WORD "promotion_by_word"
 

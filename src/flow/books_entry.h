@@ -13,12 +13,16 @@ struct book_signer {
 	uint8_t pk[SIGN_PUBLIC];
 };
 
-/* A statement that holds: signed by an approver of a trusted root, and no later one took its place. */
+/* A statement that holds: signed by an approver of a trusted root, and no later one took its place. Or one in the name
+ * of such a root that no approver's signature vouches for (any more): what was said of its subject is then unknown.
+ */
 struct book_entry {
 	struct ow_id id;
 	struct statement st;
 	size_t n_signers;
 	struct book_signer signer[SIGNATURES_MAX];
+	bool
+	    doubtful; /* nobody's now: it takes away what stood before it and says nothing itself */
 };
 
 size_t books_size(const struct books *b);

@@ -346,9 +346,12 @@ static int fill_item_facts(struct filling *f)
 
 /* ---- approvals ---------------------------------------------------------------------------------------- */
 
-static bool is_approval(const struct filling *f, const struct statement *st)
+static bool is_approval(const struct filling *f, const struct book_entry *e)
 {
-	return st->kind == STATEMENT_APPROVAL && ow_id_equal(&st->artifact, f->how->unit);
+	const struct statement *st = &e->st;
+
+	return !e->doubtful && st->kind == STATEMENT_APPROVAL &&
+	       ow_id_equal(&st->artifact, f->how->unit);
 }
 
 /* Is the i-th the first of the approvals for the same? */
@@ -357,7 +360,8 @@ static bool first_of_scope(const struct filling *f, size_t i)
 	const struct statement *st = &books_at(f->b, i)->st;
 
 	for (size_t k = 0; k < i; k++) {
-		if (statement_same_subject(&books_at(f->b, k)->st, st))
+		if (!books_at(f->b, k)->doubtful &&
+		    statement_same_subject(&books_at(f->b, k)->st, st))
 			return false;
 	}
 	return true;
@@ -376,6 +380,12 @@ static void warn_votes(const struct filling *f, const struct statement *st,
 			    votes->names);
 }
 
+/* For anyone, in a class that one approver's word is enough for? */
+static bool too_wide(const struct statement *st)
+{
+	return strcmp(st->party, BOOKS_ANYONE) == 0 && st->class != OW_CLASS_REDISTRIBUTABLE;
+}
+
 static int fill_approvals(struct filling *f)
 {
 	struct policy_case *c = f->c;
@@ -390,8 +400,8 @@ static int fill_approvals(struct filling *f)
 		char hex[OW_ID_HEX];
 		struct books_votes votes;
 
-		if (!is_approval(f, st) || !first_of_scope(f, i) ||
-		    !word_find(form_words, st->form, &a.form))
+		if (!is_approval(f, books_at(f->b, i)) || !first_of_scope(f, i) ||
+		    !word_find(form_words, st->form, &a.form) || too_wide(st))
 			continue;
 		books_votes(f->b, &st->artifact, (enum ow_class)st->class, st->party, st->form,
 			    &votes);

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <owstore/store.h>
 
@@ -16,6 +17,7 @@
 #include "flow/fsck_data.h"
 #include "flow/handle.h"
 #include "os/file.h"
+#include "record/doc.h"
 #include "record/statement.h"
 #include "store/blob.h"
 
@@ -151,6 +153,49 @@ static int check_catalog(struct ow_store *s, struct visiting *v, struct ow_error
 	    err);
 }
 
+/* What was signed when it was written has signatures; who made them is asked when it is used. */
+static int check_signed(struct docs *docs, const struct ow_id *id, const struct buf *bytes,
+			bool *out, struct ow_error *err)
+{
+	OW_AUTO(docs_sigs_done) struct docs_sigs sigs = {0};
+	char type[DOC_TYPE_CAP] = "";
+	enum statement_kind kind;
+
+	*out = true;
+	if (!doc_type(bytes->p, bytes->n, type) ||
+	    (strcmp(type, "promotion") != 0 && !statement_find(type, &kind)))
+		return 0;
+	if (docs_sigs(docs, id, &sigs, err) < 0)
+		return err->code;
+	*out = sigs.n > 0;
+	return 0;
+}
+
+static int tell_unsigned(struct ow_fsck_report *r, enum ow_class class, const struct ow_id *id,
+			 struct ow_error *err)
+{
+	return fsck_problem(r, OW_E_INTEGRITY, class, "unsigned-record", id,
+			    "its signatures are missing, so it counts for nothing; bring them back "
+			    "from a backup, or say it again",
+			    err);
+}
+
+/* Records that cannot be read are told already. */
+static int visit_record(void *ctx, const struct ow_id *id, struct ow_error *err)
+{
+	const struct visiting *v = ctx;
+	OW_AUTO(buf_done) struct buf bytes = {0};
+	struct docs *records = zone_records(v->zone);
+	struct ow_error why = {0};
+	bool sound;
+
+	if (docs_read(records, id, &bytes, &why) <= 0)
+		return 0;
+	if (check_signed(records, id, &bytes, &sound, err) < 0)
+		return err->code;
+	return sound ? 0 : tell_unsigned(v->report, v->class, id, err);
+}
+
 static int check_zone(struct ow_store *s, enum ow_class c, struct zone *z,
 		      const struct ow_fsck_opts *opts, const struct ow_events *events,
 		      struct ow_fsck_report *report, struct ow_error *err)
@@ -161,7 +206,9 @@ static int check_zone(struct ow_store *s, enum ow_class c, struct zone *z,
 	if (opts->rebuild && handle_rebuild(s, c, err) < 0)
 		return err->code;
 	if (uses_read_with(z, &uses, bad_record, &v, err) < 0 || find_blobs(&v, err) < 0 ||
-	    zone_blob_walk(z, count_blob, stray_file, &v, err) < 0 || check_catalog(s, &v, err) < 0)
+	    zone_blob_walk(z, count_blob, stray_file, &v, err) < 0 ||
+	    check_catalog(s, &v, err) < 0 ||
+	    docs_walk(zone_records(z), visit_record, NULL, &v, err) < 0)
 		return err->code;
 	report->records += uses.n_records;
 	report->artifacts += uses.n_artifacts;
@@ -196,11 +243,15 @@ static int check_document(void *ctx, const struct ow_id *id, struct ow_error *er
 	const struct common_docs *m = ctx;
 	OW_AUTO(buf_done) struct buf bytes = {0};
 	struct ow_error why = {0};
+	bool sound = true;
 
 	m->report->records++;
 	if (docs_read(m->docs, id, &bytes, &why) >= 0 &&
-	    (!m->statements || check_statement(&bytes, &why) >= 0))
-		return 0;
+	    (!m->statements || check_statement(&bytes, &why) >= 0)) {
+		if (m->statements && check_signed(m->docs, id, &bytes, &sound, err) < 0)
+			return err->code;
+		return sound ? 0 : tell_unsigned(m->report, OW_CLASS_QUARANTINE, id, err);
+	}
 	return fsck_problem(m->report, why.code, OW_CLASS_QUARANTINE, m->kind, id, why.text, err);
 }
 

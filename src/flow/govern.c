@@ -200,7 +200,7 @@ static int default_party(struct statement *st, struct ow_error *err)
 	if (st->class == OW_CLASS_CUSTOMER)
 		return err_set(err, OW_E_USAGE, "an approval for class customer names a recipient");
 	text_copy(st->party, sizeof st->party,
-		  st->class == OW_CLASS_REDISTRIBUTABLE ? "PUB" : BOOKS_OURSELVES);
+		  st->class == OW_CLASS_REDISTRIBUTABLE ? BOOKS_ANYONE : BOOKS_OURSELVES);
 	return 0;
 }
 
@@ -243,6 +243,11 @@ static int set_end(const struct stating *s, const struct ow_statement *said, str
 	char end[TIME_TEXT];
 
 	st->valid_until = said->valid_until == OW_NO_END ? UINT64_MAX : said->valid_until;
+	if (st->kind == STATEMENT_FACT && strcmp(st->party, BOOKS_POLICY) == 0 &&
+	    strcmp(st->key, BOOKS_BY_WORD) == 0 && strcmp(st->value, "refuse") == 0 &&
+	    st->valid_until != UINT64_MAX)
+		return err_set(err, OW_E_USAGE, "%s=refuse has no end; --withdraw takes it back",
+			       BOOKS_BY_WORD);
 	if (said->withdraw) {
 		st->valid_until = st->time - 1;
 		if (!stands(s, st))

@@ -118,6 +118,11 @@ static int check_approval(const struct statement *st, struct ow_error *err)
 		return err_set(err, OW_E_USAGE,
 			       "form: raw, integrated-product or hosted is expected, not \"%s\"",
 			       st->form);
+	/* two approvers let anyone have it, and in that class alone */
+	if (strcmp(st->party, BOOKS_ANYONE) == 0 && st->class != OW_CLASS_REDISTRIBUTABLE)
+		return err_set(err, OW_E_USAGE,
+			       "%s stands for anyone, for whom class %s is never approved",
+			       BOOKS_ANYONE, ow_class_name((enum ow_class)st->class));
 	return 0;
 }
 

@@ -22,6 +22,7 @@
 #include "flow/signer.h"
 #include "os/clock.h"
 #include "os/fd.h"
+#include "policy/expr.h"
 #include "record/note.h"
 #include "record/statement.h"
 #include "store/blob.h"
@@ -303,8 +304,7 @@ static int move_records(struct ow_store *s, const struct found *f, enum ow_class
 	    catalog_notes(old_catalog, &f->id, carry_note, &moved, err) < 0 ||
 	    put_papers(papers, &moved, err) < 0)
 		return err->code;
-	if (docs_put(moved.to, (struct ow_view){f->record.p, f->record.n}, NULL, 0, &id, err) <
-		0 ||
+	if (docs_put(moved.to, (struct ow_view){f->record.p, f->record.n}, NULL, 0, &id, err) < 0 ||
 	    zone_sync(z, err) < 0 || catalog_begin(new_catalog, &new_guard, err) < 0 ||
 	    index_put(new_catalog, to, &f->id, &f->artifact, moved.notes, moved.n, err) < 0 ||
 	    catalog_commit(&new_guard, err) < 0)
@@ -325,6 +325,9 @@ static bool by_decision(const struct ow_promote_opts *opts)
 static int check_request(const struct found *f, const struct ow_promote_opts *opts,
 			 struct ow_error *err)
 {
+	struct ow_error why = {0};
+	struct expr e;
+
 	if (opts->to == OW_CLASS_QUARANTINE)
 		return err_set(err, OW_E_USAGE, "nothing is promoted to quarantine");
 	if (!by_decision(opts) && (opts->reason == NULL || opts->reason[0] == '\0'))
@@ -333,6 +336,9 @@ static int check_request(const struct found *f, const struct ow_promote_opts *op
 				   strlen(opts->licence) >= LICENCE_CAP))
 		return err_set(err, OW_E_USAGE,
 			       "a promotion by one's word needs the licence it is made under");
+	if (!by_decision(opts) && expr_parse(opts->licence, &e, &why) < 0)
+		return err_set(err, OW_E_USAGE, "the licence that is named cannot be read: %.300s",
+			       why.text);
 	if (opts->to > f->class)
 		return 0;
 	(void)err_set(err, OW_E_POLICY, "%s@%s is %s, which is not below %s", f->artifact.name,

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "flow/books.h"
+#include "flow/vouch.h"
 #include "os/clock.h"
 #include "policy/decide.h"
 #include "policy/expr.h"
@@ -86,16 +87,42 @@ int ruling_licence(const struct ow_decision *d, char out[LICENCE_CAP], struct ow
 /* ---- the promotion that it rests on ----------------------------------------------------------------------- */
 
 struct finding_last {
+	const struct found *found;
+	const struct trust_state *trust; /* NULL: whoever signed it */
 	struct docs *records;
 	struct promotion last;
-	bool there;
+	enum vouched vouched; /* for the last */
+	bool there, vain;     /* vain: there is one that nobody vouches for */
 };
+
+/* Who vouches for the promotion? */
+static int see_signers(const struct finding_last *l, const struct ow_id *id, struct buf *bytes,
+		       const char *origin, enum vouched *out, struct ow_error *err)
+{
+	OW_AUTO(signed_done) struct signed_doc d = {0};
+	OW_AUTO(chain_done) struct chain chain = {0};
+	struct gate_report report;
+	struct ow_error why = {0};
+
+	*out = VOUCHED_NOT;
+	(void)snprintf(d.name, sizeof d.name, "promotion");
+	d.doc = *bytes;
+	*bytes = (struct buf){0};
+	if (vouch_signatures(l->records, id, &d, err) < 0)
+		return err->code;
+	if (trust_load(l->trust, origin, &chain, &why) == 0)
+		*out = vouch_approver(&chain, &d, "promotion", &report, &why);
+	if (why.code != OW_OK && why.code != OW_E_TRUST)
+		*err = why;
+	return err->code;
+}
 
 /* A class only ever widens, so the promotion to the widest is the last. */
 static int see_note(void *ctx, const struct catalog_note *note, struct ow_error *err)
 {
 	struct finding_last *l = ctx;
 	OW_AUTO(buf_done) struct buf bytes = {0};
+	enum vouched vouched = VOUCHED_NOW;
 	struct promotion p;
 
 	if (strcmp(note->kind, "promotion") != 0)
@@ -103,23 +130,68 @@ static int see_note(void *ctx, const struct catalog_note *note, struct ow_error 
 	if (docs_read(l->records, &note->record, &bytes, err) <= 0 ||
 	    promotion_decode(bytes.p, bytes.n, &p, err) < 0)
 		return err->code;
-	if (!l->there || p.to >= l->last.to)
+	if (l->trust != NULL) {
+		if (see_signers(l, &note->record, &bytes, p.origin, &vouched, err) < 0)
+			return err->code;
+		if (vouched == VOUCHED_NOT || p.to != (uint64_t)l->found->class ||
+		    !ow_id_equal(&p.artifact, &l->found->id)) {
+			l->vain = true;
+			return 0;
+		}
+	}
+	if (!l->there || p.to >= l->last.to) {
 		l->last = p;
+		l->vouched = vouched;
+	}
 	l->there = true;
 	return 0;
+}
+
+static int find_last(struct ow_store *s, struct finding_last *l, struct ow_error *err)
+{
+	struct catalog *catalog;
+
+	l->records = zone_records(s->zones[l->found->class]);
+	if (handle_catalog(s, l->found->class, &catalog, err) < 0)
+		return err->code;
+	return catalog_notes(catalog, &l->found->id, see_note, l, err);
 }
 
 int ruling_promotion(struct ow_store *s, const struct found *f, struct promotion *out,
 		     struct ow_error *err)
 {
-	struct finding_last l = {.records = zone_records(s->zones[f->class])};
-	struct catalog *catalog;
+	struct finding_last l = {.found = f};
 
-	if (handle_catalog(s, f->class, &catalog, err) < 0 ||
-	    catalog_notes(catalog, &f->id, see_note, &l, err) < 0)
+	if (find_last(s, &l, err) < 0)
 		return err->code;
 	*out = l.last;
 	return l.there;
+}
+
+/* The promotion to its class that an approver vouches for, and whether one who is an approver still does. */
+static int vouched_promotion(struct ow_store *s, const struct found *f,
+			     const struct trust_state *trust, struct promotion *out, bool *now,
+			     struct ow_error *err)
+{
+	struct finding_last l = {.found = f, .trust = trust};
+	const char *class = ow_class_name(f->class);
+
+	if (find_last(s, &l, err) < 0)
+		return err->code;
+	*out = l.last;
+	*now = l.vouched == VOUCHED_NOW;
+	if (l.there)
+		return 0;
+	if (!l.vain)
+		return err_set(err, OW_E_INTEGRITY, "%s@%s is %s, but no promotion is on record",
+			       f->artifact.name, f->artifact.version, class);
+	(void)err_set(
+	    err, OW_E_TRUST,
+	    "%s@%s is %s, but no approver that counts here has signed its promotion to it",
+	    f->artifact.name, f->artifact.version, class);
+	return err_hint(err,
+			"see who did: owstore show %s@%s; \"owstore fsck\" tells what is damaged",
+			f->artifact.name, f->artifact.version);
 }
 
 /* ---- sending ---------------------------------------------------------------------------------------------- */
@@ -167,22 +239,34 @@ static int decide_word(struct ow_store *s, const struct found *f, const struct p
 	return 0;
 }
 
+/* The first of the reasons that keep it below the class; NULL: none does. */
+static const struct ow_reason *capping(const struct ow_decision *d, enum ow_class class)
+{
+	for (size_t i = 0; i < d->n_reasons; i++) {
+		if (d->reasons[i].cap < class)
+			return &d->reasons[i];
+	}
+	return NULL;
+}
+
 static int check_ceiling(struct ow_store *s, const struct found *f, const struct promotion *p,
 			 const struct judge_request *r, const struct judge_with *with,
 			 struct ow_error *err)
 {
 	OW_AUTO(judged_done) struct judged j = {0};
 	struct ow_decision d = {0};
+	const struct ow_reason *why;
 
 	if (decide_word(s, f, p, r, with, &j, &d, err) < 0)
 		return err->code;
 	if (f->class <= d.ceiling)
 		return 0;
+	why = capping(&d, f->class);
 	(void)err_set(err, OW_E_POLICY,
 		      "%s@%s is %s by an operator's word, but %.200s allows no more than %s%s%s",
 		      f->artifact.name, f->artifact.version, ow_class_name(f->class), p->licence,
-		      ow_class_name(d.ceiling), d.n_reasons > 0 ? ": " : "",
-		      d.n_reasons > 0 ? d.reasons[0].text : "");
+		      ow_class_name(d.ceiling), why != NULL ? ": " : "",
+		      why != NULL ? why->text : "");
 	return err_hint(err, "see why: owstore decide %s@%s --class %s", f->artifact.name,
 			f->artifact.version, ow_class_name(f->class));
 }
@@ -207,6 +291,29 @@ static void warn_reasons(const struct ow_decision *d, const struct found *f,
 			    f->artifact.name, f->artifact.version, n - told);
 }
 
+/* Does it rest on an operator's word? Where that no longer counts, it takes a decision like all else. */
+static int word_counts(struct ow_store *s, const struct found *f, const struct promotion *p,
+		       bool now, const struct trust_state *trust, const struct ow_events *events,
+		       bool *out, struct ow_error *err)
+{
+	OW_AUTO(books_close) struct books *b = NULL;
+
+	*out = strcmp(p->basis, "decision") != 0;
+	if (!*out)
+		return 0;
+	if (books_open(s, trust, clock_now(), NULL, &b, err) < 0)
+		return err->code;
+	*out = now && books_by_word(b);
+	if (!*out)
+		handle_warn(events,
+			    "%s@%s was promoted by an operator's word, which no longer counts: %s; "
+			    "it is decided",
+			    f->artifact.name, f->artifact.version,
+			    now ? "the site's policy refuses it"
+				: "its signer is no approver any more");
+	return 0;
+}
+
 int ruling_export(struct ow_store *s, const struct found *f, const struct root_destination *to,
 		  const struct ow_licenses *licenses, const struct trust_state *trust,
 		  const struct ow_events *events, struct ow_error *err)
@@ -218,15 +325,11 @@ int ruling_export(struct ow_store *s, const struct found *f, const struct root_d
 	char ref[OW_ID_TEXT], name[NAME_CAP + VERSION_CAP + 1];
 	struct ow_error why = {0};
 	struct promotion p;
-	bool by_word;
-	int there = ruling_promotion(s, f, &p, err);
+	bool by_word, now;
 
-	if (there == 0)
-		return err_set(err, OW_E_INTEGRITY, "%s@%s is %s, but no promotion is on record",
-			       f->artifact.name, f->artifact.version, ow_class_name(f->class));
-	if (there < 0)
-		return there;
-	by_word = strcmp(p.basis, "decision") != 0;
+	if (vouched_promotion(s, f, trust, &p, &now, err) < 0 ||
+	    word_counts(s, f, &p, now, trust, events, &by_word, err) < 0)
+		return err->code;
 	if (by_word && check_ceiling(s, f, &p, &request, &with, err) < 0)
 		return err->code;
 	if (judge_case(s, ow_id_text(&f->id, ref), &request, &with, &j, &why) < 0 ||

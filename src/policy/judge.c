@@ -263,7 +263,8 @@ static void keep(struct judging *j, const struct firing *f)
 					 .clause = f->clause,
 					 .fact = f->fact != NULL ? f->fact : j->asked,
 					 .text = f->text,
-					 .remedies = rule_remedies(f->rule)}};
+					 .remedies = rule_remedies(f->rule),
+					 .cap = (enum ow_class)f->cap}};
 	r->r.path = make_path(j, f, &r->r.n_path);
 }
 

@@ -239,13 +239,13 @@ load two_sides
 	ow root new --origin old --root-key root --release rel --approver ann --destination site-b:customer --not-after 2026-02-01
 	ow root sign --key root --passphrase-fd 0 <<<secret
 	ow root seal
-	cp -r "$T/low" low
-	ow export org/model@1 --origin old --to stick --for site-b --key rel --store low --passphrase-fd 0 <<<secret
+	ow init low
+	send low "$T/model" org/model stick --origin old
 	"$OWSTORE" verify stick
 	export OWSTORE_CLOCK=2026-03-01T00:00:00Z
 	run "$OWSTORE" verify stick
 	[ "$status" -eq 5 ]
-	run bash -c "\"$OWSTORE\" export org/model@1 --origin old --to stick --for site-b --key rel --store low --passphrase-fd 0 <<<secret"
+	run bash -c "\"$OWSTORE\" export org/model --origin old --to stick --for site-b --key rel --store low --passphrase-fd 0 <<<secret"
 	[ "$status" -eq 5 ]
 }
 

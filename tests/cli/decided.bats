@@ -241,8 +241,15 @@ runs_each() {
 	[ "$status" -eq 6 ]
 	grep -q "by an operator's word, but CC-BY-NC-4.0 allows no more than research" err.txt
 	[ ! -e stick/OWSTORE ]
+	tell export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	grep -q 'allows no more than research: .*commercial' err.txt # the term, not the missing approval
 	rm -rf store
 	cp -r "$T/store" store
+	for bad in 'not a licence !!' 'MIT OR' 'Apache-2.0 AND (MIT'; do
+		tell promote org/model@1 --to customer --license "$bad" --reason 'read the text' --key ann --passphrase-fd 0
+		[ "$status" -eq 2 ]
+		grep -q 'cannot be read' err.txt
+	done
 	ok promote org/model@1 --to customer --license Apache-2.0 --reason 'read the text' --key ann
 	ok export org/model@1 --to stick --for site-b --key rel
 	grep -q "promoted by an operator's word: X-APPROVAL" err.txt
@@ -254,6 +261,82 @@ runs_each() {
 	[ "$status" -eq 6 ]
 	grep -q "refuses promotions by an operator's word" err.txt
 	promoted
+}
+
+@test "an operator's word of earlier ends with the site's refusal; then a decision lets it out" {
+	ok promote org/model@1 --to customer --license Apache-2.0 --reason 'read the text' --key ann
+	ok export org/model@1 --to stick --for site-b --key rel
+	ok fact policy promotion_by_word=refuse --key bob
+	tell export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q "which no longer counts: the site's policy refuses it" err.txt
+	grep -q X-APPROVAL err.txt
+	ok approve org/model@1 --class customer --recipient site-b --key bob
+	ok export org/model@1 --to stick --for site-b --key rel
+	tell fact policy promotion_by_word=refuse --until 2999-01-31 --key bob --passphrase-fd 0
+	[ "$status" -eq 2 ]
+	ok approve org/model@1 --class customer --recipient site-b --withdraw --key bob
+	ok fact policy promotion_by_word=allow --until 2026-11-30 --key bob
+	ok export org/model@1 --to stick --for site-b --key rel
+	OWSTORE_CLOCK=2026-12-24T00:00:00Z tell export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	[ "$status" -eq 6 ]
+}
+
+@test "a withdrawal or a refusal whose signature is damaged gives nothing back" {
+	promoted
+	ok approve org/model@1 --class customer --recipient site-b --withdraw --key bob --json
+	id=$(jq -r '.statements[0].record' out.txt | sed 's/sha256://')
+	sig=$(ls store/zones/customer/records/*/"$id".S01)
+	chmod u+w "$sig"
+	sed -i '2s/.\{20\}/AAAAAAAAAAAAAAAAAAAA/' "$sig"
+	tell export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q X-APPROVAL err.txt
+	rm -f "$sig"
+	tell export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	OWSTORE_CLOCK=2026-11-21T00:00:09Z ok approve org/model@1 --class customer --recipient site-b --key bob # said again
+	OWSTORE_CLOCK=2026-11-21T00:00:09Z ok export org/model@1 --to stick --for site-b --key rel
+	OWSTORE_CLOCK=2026-11-21T00:00:09Z ok fact policy promotion_by_word=refuse --key bob --json
+	rm -f store/governance/"$(jq -r '.statements[0].record' out.txt | sed 's/sha256://')".S01
+	cp -r "$T/model" other
+	echo more >other/extra.txt
+	tell add other --name org/model --version 2
+	tell promote org/model@2 --to customer --license Apache-2.0 --reason read --key ann --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q "refuses promotions by an operator's word" err.txt
+}
+
+@test "what an approver who left refused stays refused" {
+	cp -r "$T/trust" trust
+	export OWSTORE_TRUST=$PWD/trust
+	ok fact policy promotion_by_word=refuse --key bob
+	"$OWSTORE" root propose --origin lab --remove-key bob
+	ok root sign --origin lab --key root
+	"$OWSTORE" root seal --origin lab
+	tell promote org/model@1 --to customer --license Apache-2.0 --reason read --key ann --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q "refuses promotions by an operator's word" err.txt
+	ok fact policy promotion_by_word=allow --key ann
+	ok promote org/model@1 --to customer --license Apache-2.0 --reason read --key ann
+}
+
+@test "a promotion that nobody vouches for lets nothing out" {
+	promoted
+	id=$("$OWSTORE" show org/model@1 --json | jq -r '.history[] | select(.kind == "promotion") | .record // .id' | sed 's/sha256://')
+	sig=$(ls store/zones/customer/records/*/"$id".S01)
+	chmod u+w "$sig"
+	sed -i '2s/.\{20\}/AAAAAAAAAAAAAAAAAAAA/' "$sig"
+	tell export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	[ "$status" -eq 4 ]
+	grep -q 'no approver that counts here has signed its promotion' err.txt
+	rm -f "$sig"
+	tell export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	[ "$status" -eq 4 ]
+	[ ! -e stick/OWSTORE ]
+	tell fsck --json
+	[ "$status" -eq 3 ]
+	jq -e '.problems[] | select(.kind == "unsigned-record")' out.txt
 }
 
 @test "an export cannot reach a class that its destination may not receive" {
