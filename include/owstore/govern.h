@@ -42,10 +42,10 @@ enum {
 /* What is to be said. Texts that a kind does not have are NULL; so are those that may be left out. */
 struct ow_statement {
 	enum ow_statement_kind kind;
+	int zone;              /* enum ow_class of an approval */
 	const char *ref;       /* the artifact, or NULL where it is about parties and licences */
 	const char *component; /* a path in it, or a role: "weights"; NULL: all of it */
 	const char *license, *party, *key, *value;
-	int zone;         /* enum ow_class of an approval */
 	const char *form; /* of an approval; NULL: "raw" */
 	const char *
 	    text; /* of a conclusion: the path of the text in the artifact, or sha256: and its words' digest */

@@ -147,7 +147,7 @@ struct cmd {
 	size_t options_size;        /* of the struct that they fill */
 	const void *defaults;       /* such a struct, or NULL for zeros */
 	unsigned needs;             /* NEEDS_* together */
-	struct example examples[5]; /* two at least, the last one empty */
+	struct example examples[6]; /* two at least, the last one empty */
 	const enum ow_code *exits;  /* beside 0, 2, 9 and 70; OW_OK ends; or NULL */
 	const char *const *also;    /* names of related verbs, NULL ends; or NULL */
 	int (*run)(struct ctx *c, const void *options, struct ow_error *err);

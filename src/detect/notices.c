@@ -252,7 +252,8 @@ int notice_wanted(const char *p, size_t n, const char *id, struct buf *line, str
 	for (size_t k = 0; k < n_notices; k++) {
 		size_t wanted = notices[k].n_words;
 
-		for (size_t i = 0; strcasecmp(notices[k].id, id) == 0 && i + wanted <= n_words;
+		for (size_t i = 0;
+		     words != NULL && strcasecmp(notices[k].id, id) == 0 && i + wanted <= n_words;
 		     i++) {
 			size_t from = words[i].from;
 

@@ -414,7 +414,7 @@ void books_votes(const struct books *b, const struct ow_id *artifact, enum ow_cl
 	}
 	if (kept > 1)
 		qsort(votes, kept, sizeof votes[0], by_end);
-	if (kept >= out->need)
+	if (out->need > 0 && kept >= out->need)
 		out->valid_until = votes[out->need - 1].entry->st.valid_until;
 	out->signed_by = (unsigned)kept;
 	for (size_t i = 0, at = 0; i < kept; i++) {

@@ -31,7 +31,8 @@ static int in_quarantine(const struct found *f, const struct root_destination *d
 			 struct ow_error *err)
 {
 	const char *name = f->artifact.name, *version = f->artifact.version;
-	bool one = strcmp(d->class, ow_class_name(OW_CLASS_CUSTOMER)) == 0;
+	enum ow_class takes = OW_CLASS_REDISTRIBUTABLE;
+	bool one = ow_class_parse(d->class, &takes) && takes == OW_CLASS_CUSTOMER;
 	const char *option = one ? " --recipient " : "", *recipient = one ? d->id : "";
 
 	(void)err_set(err, OW_E_POLICY, "%s@%s is in quarantine", name, version);

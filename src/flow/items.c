@@ -309,7 +309,7 @@ int items_add(struct items *l, const struct subject *s, bool shipped,
 	if (take_roles(&m, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < artifact->n_components; i++) {
-		unsigned role = m.roles[i];
+		unsigned role = m.roles == NULL ? ROLE_NONE : m.roles[i];
 
 		if (role == ROLE_NONE || (model_alone && !is_model(role)))
 			continue;

@@ -62,7 +62,8 @@ static bool is_quantized(const struct intake *in)
 		const char *type;
 		bool loses = true;
 
-		if (strcmp(f->key, "format") != 0 || strcmp(f->value, "gguf") != 0)
+		if (f->key == NULL || f->value == NULL || strcmp(f->key, "format") != 0 ||
+		    strcmp(f->value, "gguf") != 0)
 			continue;
 		type = fact_of(in, f->path, "quantization");
 		for (size_t k = 0; k < sizeof whole / sizeof whole[0] && type != NULL; k++)

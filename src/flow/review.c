@@ -87,7 +87,7 @@ static int show_entry(const struct books *b, const struct book_entry *e, const c
 static int sorted_entries(const struct books *b, bool of_artifact, const struct book_entry ***out,
 			  size_t *n, struct ow_error *err)
 {
-	const struct book_entry **at = mem_array(books_size(b), sizeof *at, err);
+	const struct book_entry **at = mem_array(books_size(b), sizeof(void *), err);
 
 	if (at == NULL)
 		return err->code;
@@ -98,7 +98,7 @@ static int sorted_entries(const struct books *b, bool of_artifact, const struct 
 			at[(*n)++] = books_at(b, i);
 	}
 	if (*n > 1)
-		qsort(at, *n, sizeof at[0], entry_order);
+		qsort(at, *n, sizeof(void *), entry_order);
 	*out = at;
 	return 0;
 }
@@ -112,7 +112,7 @@ int ow_statement_list(struct ow_store *s, const char *ref, const char *trust,
 	OW_AUTO(books_close) struct books *b = NULL;
 	OW_AUTO(mem_free) const struct book_entry **sorted = NULL;
 	char name[NAME_CAP + VERSION_CAP + 1] = "";
-	size_t n;
+	size_t n = 0;
 
 	if (trust_state_init(&state, trust, err) < 0 ||
 	    books_open(s, &state, clock_now(), events, &b, err) < 0)

@@ -325,7 +325,7 @@ int ruling_export(struct ow_store *s, const struct found *f, const struct root_d
 	char ref[OW_ID_TEXT], name[NAME_CAP + VERSION_CAP + 1];
 	struct ow_error why = {0};
 	struct promotion p;
-	bool by_word, now;
+	bool by_word = false, now = false;
 
 	if (vouched_promotion(s, f, trust, &p, &now, err) < 0 ||
 	    word_counts(s, f, &p, now, trust, events, &by_word, err) < 0)

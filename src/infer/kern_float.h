@@ -328,7 +328,7 @@ INLINE float quantize_block(const float *x, size_t n, int8_t *q, int32_t *sums)
 		vf v = v_load(x + i);
 
 		top = v_max(top, v_abs(v));
-		none |= (vi)(v != v);
+		none |= (vi)(v != v); /* NOLINT(misc-redundant-expression): NaN alone */
 	}
 	max = HMAX(top);
 	inverse = max > 0 && max <= 3.4028235e38F ? 127.0F / max : 0.0F;

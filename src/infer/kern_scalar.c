@@ -36,7 +36,7 @@ static void decode(const struct mat_kind *k, const uint8_t *codes, size_t n, int
 
 	for (size_t g = 0; g < n / 4; g++)
 		for (size_t i = 0; i < GROUP; i++) {
-			const uint8_t *at = codes + g / 4 * GROUP * bits / 2 + i;
+			const uint8_t *at = codes + g / 4 * GROUP * (size_t)bits / 2 + i;
 			int c = bits == 8 ? codes[g * GROUP + i]
 					  : at[g % 4 / 2 * GROUP] >> (4 * (g % 2)) & 15;
 
@@ -65,7 +65,7 @@ static void scales(enum mat_num num, const uint8_t *p, float out[LANES])
 static void w_block(const struct mat *m, const uint8_t *tile, const struct act *a, size_t b,
 		    size_t t0, size_t n, float *y, size_t ld)
 {
-	size_t code_size = LANES * BLOCK_W * mat_bits(m->kind) / 8;
+	size_t code_size = (size_t)LANES * BLOCK_W * mat_bits(m->kind) / 8;
 	int16_t values[BLOCK_W * LANES];
 	float d[LANES], min[LANES];
 	int32_t sum[LANES];
@@ -89,7 +89,7 @@ static void w_block(const struct mat *m, const uint8_t *tile, const struct act *
 static void s_block(const struct mat *m, const uint8_t *tile, const struct act *a, size_t b,
 		    size_t t0, size_t n, float *y, size_t ld)
 {
-	size_t code_size = LANES * BLOCK_S * mat_bits(m->kind) / 8;
+	size_t code_size = (size_t)LANES * BLOCK_S * mat_bits(m->kind) / 8;
 	size_t sub = m->kind->sub, subs = BLOCK_S / sub;
 	const uint8_t *sc = tile + m->at_sc + b * subs * LANES,
 		      *mn = tile + m->at_mn + b * subs * LANES;

@@ -58,7 +58,7 @@ static void pack_codes(const struct mat *m, uint8_t *out, const uint8_t *code)
 			memcpy(at, &four, 4);
 		}
 		if (bits == 6) {
-			at = out + k / 16 * LANES * 12 + LANES * 8;
+			at = out + (size_t)(k / 16) * LANES * 12 + (size_t)LANES * 8;
 			if (k % 16 != 0)
 				memcpy(&top, at, 4);
 			top |= (four >> 4 & 0x03030303) << (k % 16 / 2);
@@ -71,7 +71,7 @@ static void pack_row(struct mat *m, uint8_t *tile, const uint8_t *row, size_t la
 {
 	const struct mat_kind *k = m->kind;
 	size_t blocks = m->cols / k->block, subs = mat_subs(k);
-	size_t code_bytes = k->block * LANES * mat_bits(k) / 8;
+	size_t code_bytes = (size_t)k->block * LANES * mat_bits(k) / 8;
 	struct mat_block b;
 
 	for (size_t i = 0; i < blocks; i++) {
@@ -115,7 +115,7 @@ static int code_at(const struct mat *m, const uint8_t *tile, size_t lane, size_t
 	if (bits == 8) {
 		code = at[k / 4 * LANES * 4];
 	} else {
-		at += k / 16 * LANES * bits * 2;
+		at += (size_t)(k / 16) * LANES * bits * 2;
 		code = at[k / 8 % 2 * LANES * 4] >> (k & 4) & 15;
 		if (bits == 6)
 			code |= (at[LANES * 8] >> (k % 16 / 4 * 2) & 3U) << 4;

@@ -159,39 +159,71 @@ static bool same_id(const struct ow_id *a, const struct ow_id *b)
 	return a == NULL || b == NULL ? a == b : ow_id_equal(a, b);
 }
 
-int bom_compare(const struct bom *a, const struct bom *b, const char *what, struct ow_error *err)
+static const char missing[] = "is missing", extra[] = "does not belong there";
+
+static int odd_node(const struct bom_node *n, const char *how, const char *what,
+		    struct ow_error *err)
 {
-	for (size_t i = 0; i < a->n_nodes || i < b->n_nodes; i++) {
-		const struct bom_node *x = i < a->n_nodes ? &a->nodes[i] : NULL,
-				      *y = i < b->n_nodes ? &b->nodes[i] : NULL;
-		int order = x == NULL ? 1 : y == NULL ? -1 : node_order(x, y);
+	return err_set(err, OW_E_FORMAT, "%s: %s %s", what, n->key, how);
+}
+
+static int odd_edge(const struct bom_edge *e, const char *how, const char *what,
+		    struct ow_error *err)
+{
+	return err_set(err, OW_E_FORMAT, "%s: \"%s %s %s\" %s", what, e->from, e->kind, e->to, how);
+}
+
+/* Two nodes of one key. */
+static int compare_node(const struct bom_node *x, const struct bom_node *y, const char *what,
+			struct ow_error *err)
+{
+	if (!same_text(x->name, y->name) || !same_text(x->version, y->version) ||
+	    !same_id(x->sha256, y->sha256))
+		return odd_node(x, "has another name, version or digest", what, err);
+	if (!same_text(x->declared, y->declared) || !same_text(x->effective, y->effective))
+		return odd_node(x, "has another licence", what, err);
+	return 0;
+}
+
+static int compare_nodes(const struct bom *a, const struct bom *b, const char *what,
+			 struct ow_error *err)
+{
+	size_t both = a->n_nodes < b->n_nodes ? a->n_nodes : b->n_nodes;
+
+	for (size_t i = 0; i < both; i++) {
+		int order = node_order(&a->nodes[i], &b->nodes[i]);
 
 		if (order != 0)
-			return err_set(err, OW_E_FORMAT, "%s: %s %s", what,
-				       order < 0 ? x->key : y->key,
-				       order < 0 ? "is missing" : "does not belong there");
-		if (!same_text(x->name, y->name) || !same_text(x->version, y->version) ||
-		    !same_id(x->sha256, y->sha256))
-			return err_set(err, OW_E_FORMAT,
-				       "%s: %s has another name, version or digest", what, x->key);
-		if (!same_text(x->declared, y->declared) || !same_text(x->effective, y->effective))
-			return err_set(err, OW_E_FORMAT, "%s: %s has another licence", what,
-				       x->key);
+			return order < 0 ? odd_node(&a->nodes[i], missing, what, err)
+					 : odd_node(&b->nodes[i], extra, what, err);
+		if (compare_node(&a->nodes[i], &b->nodes[i], what, err) < 0)
+			return err->code;
 	}
-	for (size_t i = 0; i < a->n_edges || i < b->n_edges; i++) {
-		const struct bom_edge *x = i < a->n_edges ? &a->edges[i] : NULL,
-				      *y = i < b->n_edges ? &b->edges[i] : NULL;
-		int order = x == NULL ? 1 : y == NULL ? -1 : edge_order(x, y);
+	if (a->n_nodes > both)
+		return odd_node(&a->nodes[both], missing, what, err);
+	return b->n_nodes > both ? odd_node(&b->nodes[both], extra, what, err) : 0;
+}
 
-		if (order != 0) {
-			const struct bom_edge *e = order < 0 ? x : y;
+static int compare_edges(const struct bom *a, const struct bom *b, const char *what,
+			 struct ow_error *err)
+{
+	size_t both = a->n_edges < b->n_edges ? a->n_edges : b->n_edges;
 
-			return err_set(err, OW_E_FORMAT, "%s: \"%s %s %s\" %s", what, e->from,
-				       e->kind, e->to,
-				       order < 0 ? "is missing" : "does not belong there");
-		}
+	for (size_t i = 0; i < both; i++) {
+		int order = edge_order(&a->edges[i], &b->edges[i]);
+
+		if (order != 0)
+			return order < 0 ? odd_edge(&a->edges[i], missing, what, err)
+					 : odd_edge(&b->edges[i], extra, what, err);
 	}
-	return 0;
+	if (a->n_edges > both)
+		return odd_edge(&a->edges[both], missing, what, err);
+	return b->n_edges > both ? odd_edge(&b->edges[both], extra, what, err) : 0;
+}
+
+int bom_compare(const struct bom *a, const struct bom *b, const char *what, struct ow_error *err)
+{
+	return compare_nodes(a, b, what, err) < 0 ? err->code : compare_edges(a, b, what, err);
 }
 
 /* ---- licences --------------------------------------------------------------------------------------------- */

@@ -110,7 +110,7 @@ static int read_artifact(struct bom *b, const struct json_t *v, const char *bund
 {
 	const struct json_t *parts = json_get(v, "components"),
 			    *ancestors = json_get(json_get(v, "pedigree"), "ancestors");
-	const char *key, *part, *file;
+	const char *key = NULL, *part = NULL, *file = NULL;
 
 	if (read_component(b, v, BOM_ARTIFACT, bundle, i, &key, err) < 0)
 		return err->code;
@@ -195,7 +195,7 @@ static int read_all(const struct json_t *root, struct bom *b, struct ow_error *e
 {
 	static const struct place at = {"document", 1};
 	const struct json_t *list;
-	const char *bundle;
+	const char *bundle = NULL;
 
 	if (read_head(root, err) < 0 ||
 	    read_component(b, json_get(json_get(root, "metadata"), "component"), BOM_BUNDLE, NULL,

@@ -280,14 +280,14 @@ static int share_duties(struct plan *p, const struct notice_artifact *a, struct 
 {
 	const struct ow_decision *d = a->decision;
 	size_t n = d == NULL ? 0 : d->n_obligations, shared = 0;
-	const struct ow_obligation **sorted = arena_array(&p->arena, n, sizeof *sorted, err);
+	const struct ow_obligation **sorted = arena_array(&p->arena, n, sizeof(void *), err);
 
 	if (sorted == NULL)
 		return err->code;
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = &d->obligations[i];
 	if (n > 1)
-		qsort(sorted, n, sizeof *sorted, duty_order);
+		qsort(sorted, n, sizeof(void *), duty_order);
 	for (size_t k = 0; k < a->n_components; k++) {
 		const char *id = a->components[k].id;
 		size_t from = duties_from(sorted, n, id), to = from;
@@ -381,13 +381,13 @@ static int part_files(struct plan *p, struct plan_part *part, struct ow_error *e
 {
 	size_t n = part->component->n_files;
 
-	part->files = arena_array(&p->arena, n, sizeof *part->files, err);
+	part->files = arena_array(&p->arena, n, sizeof(void *), err);
 	if (part->files == NULL)
 		return err->code;
 	for (size_t i = 0; i < n; i++)
 		part->files[i] = &part->component->files[i];
 	if (n > 1)
-		qsort(part->files, n, sizeof *part->files, file_order);
+		qsort(part->files, n, sizeof(void *), file_order);
 	return 0;
 }
 
@@ -449,13 +449,13 @@ static int plan_parts(struct plan *p, struct ow_error *err)
 static int make(const struct notice_facts *facts, struct plan *p, struct ow_error *err)
 {
 	p->facts = facts;
-	p->artifacts = arena_array(&p->arena, facts->n_artifacts, sizeof *p->artifacts, err);
+	p->artifacts = arena_array(&p->arena, facts->n_artifacts, sizeof(void *), err);
 	if (p->artifacts == NULL)
 		return err->code;
 	for (size_t i = 0; i < facts->n_artifacts; i++)
 		p->artifacts[i] = &facts->artifacts[i];
 	if (facts->n_artifacts > 1)
-		qsort(p->artifacts, facts->n_artifacts, sizeof *p->artifacts, artifact_order);
+		qsort(p->artifacts, facts->n_artifacts, sizeof(void *), artifact_order);
 	return plan_texts(p, err) < 0 ? err->code : plan_parts(p, err);
 }
 

@@ -256,7 +256,7 @@ static int decode_ids(struct cbor_rd *r, struct finding *f, struct finding_file 
 
 static int decode_file(struct cbor_rd *r, struct finding *f, struct ow_error *err)
 {
-	struct finding_file file = {.excerpt = ""};
+	struct finding_file file = {.path = "", .as = "", .state = "", .excerpt = ""};
 	unsigned seen = 0;
 	int64_t key;
 
@@ -294,8 +294,8 @@ static int decode_file(struct cbor_rd *r, struct finding *f, struct ow_error *er
 	}
 	if (seen != 3)
 		cbor_rd_fail(r, "a file lacks its path, kind or state");
-	if (!cbor_rd_ok(r))
-		return 0;
+	if (!cbor_rd_ok(r) || arena_finish(&f->texts, err) < 0)
+		return err->code;
 	if (f->n_files == FINDING_FILES_MAX ||
 	    (f->n_files > 0 && file_order(&f->files[f->n_files - 1], &file) >= 0)) {
 		cbor_rd_fail(r, "too many files, or out of order");
@@ -309,7 +309,7 @@ static int decode_file(struct cbor_rd *r, struct finding *f, struct ow_error *er
 
 static int decode_claim(struct cbor_rd *r, struct finding *f, struct ow_error *err)
 {
-	struct finding_claim claim = {.id = ""};
+	struct finding_claim claim = {"", "", "", ""};
 	const char **const texts[] = {&claim.path, &claim.key, &claim.value, &claim.id};
 	unsigned seen = 0;
 	int64_t key;
@@ -325,8 +325,8 @@ static int decode_claim(struct cbor_rd *r, struct finding *f, struct ow_error *e
 	}
 	if (seen != 3)
 		cbor_rd_fail(r, "a claim lacks its path, key or value");
-	if (!cbor_rd_ok(r))
-		return 0;
+	if (!cbor_rd_ok(r) || arena_finish(&f->texts, err) < 0)
+		return err->code;
 	if (f->n_claims == FINDING_CLAIMS_MAX ||
 	    (f->n_claims > 0 && claim_order(&f->claims[f->n_claims - 1], &claim) >= 0)) {
 		cbor_rd_fail(r, "too many claims, or out of order");
