@@ -38,10 +38,10 @@ static void decode(const struct mat_kind *k, const uint8_t *codes, size_t n, int
 		for (size_t i = 0; i < GROUP; i++) {
 			const uint8_t *at = codes + g / 4 * GROUP * (size_t)bits / 2 + i;
 			int c = bits == 8 ? codes[g * GROUP + i]
-					  : at[g % 4 / 2 * GROUP] >> (4 * (g % 2)) & 15;
+					  : at[(size_t)(g % 4 / 2) * GROUP] >> (4 * (g % 2)) & 15;
 
 			if (bits == 6)
-				c |= (at[2 * GROUP] >> (2 * (g % 4)) & 3) << 4;
+				c |= (at[(size_t)2 * GROUP] >> (2 * (g % 4)) & 3) << 4;
 			out[g * GROUP + i] = (int16_t)((k->lut != NULL ? k->lut[c] : c) - k->off);
 		}
 }

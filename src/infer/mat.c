@@ -113,12 +113,12 @@ static int code_at(const struct mat *m, const uint8_t *tile, size_t lane, size_t
 	unsigned code;
 
 	if (bits == 8) {
-		code = at[k / 4 * LANES * 4];
+		code = at[(size_t)(k / 4) * LANES * 4];
 	} else {
 		at += (size_t)(k / 16) * LANES * bits * 2;
-		code = at[k / 8 % 2 * LANES * 4] >> (k & 4) & 15;
+		code = at[(size_t)(k / 8 % 2) * LANES * 4] >> (k & 4) & 15;
 		if (bits == 6)
-			code |= (at[LANES * 8] >> (k % 16 / 4 * 2) & 3U) << 4;
+			code |= (at[(size_t)LANES * 8] >> (k % 16 / 4 * 2) & 3U) << 4;
 	}
 	return m->kind->lut != NULL ? m->kind->lut[code] : (int)code;
 }
