@@ -144,16 +144,19 @@ runs_each() {
 }
 
 @test "every command that a refusal prints is one that its verb takes" {
-	mkdir lone many texts child
+	mkdir lone many texts child base
 	cp "$T/model/LICENSE" .
 	echo weights >lone/model.bin
 	for part in 1 2; do echo "weights $part" >"many/model-$part.safetensors"; done
 	cp -r many texts/
 	echo 'what nobody has seen before' >texts/LICENSE
-	printf -- '---\nlicense: cc-by-nc-4.0\nbase_model: org/many\n---\n' >child/README.md
+	printf -- '---\nlicense: cc-by-nc-4.0\nbase_model: org/base\n---\n' >child/README.md
 	cp "$T/model/model.gguf" child/
 	tell add lone --name org/lone --version 1
+	for part in 1 2; do echo "base weights $part" >"base/model-$part.safetensors"; done
 	tell add many --name org/many --version 1
+	tell add base --name org/base --version 1
+	ok promote org/base@1 --to research --license MIT --reason base --key ann
 	tell add texts --name org/texts --version 1
 	tell add child --name org/child --version 1
 	for ref in lone many texts child; do
@@ -165,7 +168,7 @@ runs_each() {
 			lone) grep -qx 'owstore interpret org/lone --component model.bin --license ID --key NAME' next.txt ;;
 			many) grep -qx 'owstore interpret org/many --component weights --license ID --key NAME' next.txt ;;
 			texts) grep -qx 'owstore interpret org/texts --text FILE --license ID --key NAME' next.txt ;;
-			child) grep -qx 'owstore interpret org/many@1 --license ID --key NAME' next.txt ;;
+			child) grep -qx 'owstore interpret org/base@1 --license ID --key NAME' next.txt ;;
 			esac
 		done
 	done
