@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "codec/digest.h"
-#include "flow/index.h"
+#include "handle/index.h"
 
 int adoption_add(struct adoption *a, struct ow_view record, struct ow_view note,
 		 struct ow_view finding, struct ow_error *err)
@@ -60,14 +60,13 @@ int adopt_known(struct ow_store *s, const char *name, const char *version, const
 	for (int c = 0; c < OW_CLASSES; c++) {
 		const struct ow_id *same = id;
 		struct catalog *catalog;
-		struct zone *z;
 		int64_t n;
-		int r = handle_zone(s, (enum ow_class)c, &z, err);
+		int r = handle_catalog(s, (enum ow_class)c, &catalog, err);
 
 		if (r == 0)
 			continue;
-		if (r < 0 || handle_catalog(s, (enum ow_class)c, &catalog, err) < 0)
-			return err->code;
+		if (r < 0)
+			return r;
 		n = catalog_find(catalog, &ref, 1, same_id, &same, err);
 		if (n < 0)
 			return err->code;
@@ -129,7 +128,7 @@ int adopt(struct ow_store *s, const char *verb, const struct ow_id *cause, struc
 			return err->code;
 	}
 	if (handle_zone(s, OW_CLASS_QUARANTINE, &z, err) <= 0 ||
-	    handle_catalog(s, OW_CLASS_QUARANTINE, &catalog, err) < 0 ||
+	    handle_catalog(s, OW_CLASS_QUARANTINE, &catalog, err) <= 0 ||
 	    handle_log(s, verb, "begun", digests, n, NULL, err) < 0 ||
 	    catalog_begin(catalog, &guard, err) < 0)
 		return err->code;

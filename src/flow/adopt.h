@@ -6,7 +6,7 @@
 #ifndef OW_FLOW_ADOPT_H
 #define OW_FLOW_ADOPT_H
 
-#include "flow/handle.h"
+#include "handle/handle.h"
 
 struct adoption {
 	struct adoption_item {

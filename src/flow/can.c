@@ -6,8 +6,8 @@
 #include <owstore/lineage.h>
 
 #include "base/err.h"
-#include "flow/judge.h"
-#include "flow/licenses.h"
+#include "govern/judge.h"
+#include "govern/licenses.h"
 #include "policy/decide.h"
 
 static const struct {

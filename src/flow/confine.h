@@ -6,7 +6,7 @@
 #ifndef OW_FLOW_CONFINE_H
 #define OW_FLOW_CONFINE_H
 
-#include "flow/handle.h"
+#include "handle/handle.h"
 #include "trust/state.h"
 
 /* From now on this process reads only what lies below the paths and the trust folders, writes nothing but open

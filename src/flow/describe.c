@@ -250,7 +250,7 @@ int describe(struct ow_store *s, const struct found *f, struct ow_artifact **out
 	a->version = a->name == NULL ? NULL : text_of(f->artifact.version, err);
 	a->licence = a->version == NULL ? NULL : text_of(f->licence, err);
 	if (a->licence == NULL || describe_record(&f->artifact, a, err) < 0 ||
-	    handle_catalog(s, f->class, &catalog, err) < 0 ||
+	    handle_catalog(s, f->class, &catalog, err) <= 0 ||
 	    catalog_notes(catalog, &f->id, tell_note, &t, err) < 0)
 		return err_ctx(err, "artifact %s@%s", f->artifact.name, f->artifact.version);
 	*out = STEAL(a);

@@ -8,7 +8,7 @@
 
 #include <owstore/artifact.h>
 
-#include "flow/handle.h"
+#include "handle/handle.h"
 
 /* Read every note about the artifact and put the whole together; the caller frees it with ow_artifact_free. */
 OW_MUST_USE int describe(struct ow_store *s, const struct found *f, struct ow_artifact **out,

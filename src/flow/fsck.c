@@ -15,7 +15,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "flow/fsck_data.h"
-#include "flow/handle.h"
+#include "handle/handle.h"
 #include "os/file.h"
 #include "record/doc.h"
 #include "record/statement.h"

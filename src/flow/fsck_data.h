@@ -8,7 +8,7 @@
 
 #include <owstore/store.h>
 
-#include "flow/uses.h"
+#include "handle/uses.h"
 
 /* Add a problem; the report's code becomes the graver one. Text is copied. */
 OW_MUST_USE int fsck_problem(struct ow_fsck_report *r, enum ow_code code, enum ow_class zone,

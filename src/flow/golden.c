@@ -15,7 +15,7 @@
 #include "codec/digest.h"
 #include "flow/goldens.h"
 #include "flow/recite.h"
-#include "flow/signer.h"
+#include "handle/signer.h"
 #include "os/clock.h"
 #include "os/fd.h"
 #include "os/file.h"

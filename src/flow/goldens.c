@@ -12,7 +12,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "codec/digest.h"
-#include "flow/index.h"
+#include "handle/index.h"
 
 void kept_golden_done(struct kept_golden *k)
 {
@@ -73,7 +73,7 @@ int goldens_of(struct ow_store *s, const struct found *f, struct golden_list *ou
 	struct listing l = {.records = zone_records(s->zones[f->class]), .out = out};
 	struct catalog *catalog;
 
-	if (handle_catalog(s, f->class, &catalog, err) < 0)
+	if (handle_catalog(s, f->class, &catalog, err) <= 0)
 		return err->code;
 	return catalog_notes(catalog, &f->id, list_one, &l, err);
 }
@@ -103,7 +103,7 @@ static int index_golden(struct ow_store *s, enum ow_class class, const struct ke
 				    .time = k->golden.time};
 	struct catalog *catalog;
 
-	if (handle_catalog(s, class, &catalog, err) < 0 ||
+	if (handle_catalog(s, class, &catalog, err) <= 0 ||
 	    catalog_begin(catalog, &guard, err) < 0 || catalog_put_note(catalog, &note, err) < 0)
 		return err->code;
 	return catalog_commit(&guard, err);

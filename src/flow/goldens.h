@@ -6,8 +6,8 @@
 #ifndef OW_FLOW_GOLDENS_H
 #define OW_FLOW_GOLDENS_H
 
-#include "flow/handle.h"
 #include "flow/receive.h"
+#include "handle/handle.h"
 #include "record/golden.h"
 #include "trust/signed.h"
 

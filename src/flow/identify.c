@@ -10,8 +10,8 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "flow/licence_folder.h"
-#include "flow/licence_reader.h"
+#include "govern/licence_folder.h"
+#include "govern/licence_reader.h"
 #include "os/io.h"
 
 /* Tell the caller of a file. */

@@ -13,9 +13,9 @@
 #include "base/mem.h"
 #include "bulk/meter.h"
 #include "bundle/manifest.h"
-#include "flow/kin.h"
-#include "flow/licenses.h"
-#include "flow/sift.h"
+#include "govern/kin.h"
+#include "govern/licenses.h"
+#include "govern/sift.h"
 
 enum {
 	UNREACHED = 0,

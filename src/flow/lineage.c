@@ -9,10 +9,10 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "flow/ancestry.h"
-#include "flow/kin.h"
-#include "flow/licenses.h"
-#include "flow/stand.h"
+#include "govern/ancestry.h"
+#include "govern/kin.h"
+#include "govern/licenses.h"
+#include "govern/stand.h"
 
 /* A step that is still to be taken; those of one artifact lie in the order in which they are taken, last first. */
 struct step {

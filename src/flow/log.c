@@ -6,7 +6,7 @@
 #include <owstore/ledger.h>
 
 #include "base/err.h"
-#include "flow/handle.h"
+#include "handle/handle.h"
 
 /* From the room's entry to the public row. */
 struct showing {

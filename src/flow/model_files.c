@@ -11,7 +11,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "flow/shards.h"
+#include "intake/shards.h"
 #include "os/fd.h"
 #include "os/io.h"
 #include "store/blob.h"

@@ -9,7 +9,7 @@
 #include <owstore/infer.h>
 
 #include "base/auto.h"
-#include "flow/handle.h"
+#include "handle/handle.h"
 #include "inspect/source.h"
 
 struct model_files {

@@ -8,9 +8,9 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/mem.h"
-#include "flow/books.h"
-#include "flow/find_licences.h"
 #include "flow/notices.h"
+#include "govern/books.h"
+#include "govern/find_licences.h"
 #include "os/fd.h"
 
 struct facts {

@@ -10,7 +10,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "flow/ruling.h"
+#include "govern/ruling.h"
 #include "notice/check.h"
 #include "os/fd.h"
 #include "os/file.h"

@@ -7,8 +7,8 @@
 #ifndef OW_FLOW_NOTICES_H
 #define OW_FLOW_NOTICES_H
 
-#include "flow/judge.h"
 #include "flow/outbound.h"
+#include "govern/judge.h"
 #include "notice/build.h"
 
 /* What the notices of one artifact are made from. */

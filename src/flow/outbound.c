@@ -15,7 +15,7 @@
 #include "bundle/names.h"
 #include "codec/digest.h"
 #include "flow/notices.h"
-#include "flow/signer.h"
+#include "handle/signer.h"
 #include "os/pool.h"
 #include "store/blob.h"
 #include "trust/gate.h"

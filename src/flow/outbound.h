@@ -11,7 +11,7 @@
 #include "bundle/manifest.h"
 #include "bundle/text.h"
 #include "flow/goldens.h"
-#include "flow/handle.h"
+#include "handle/handle.h"
 #include "media/item.h"
 #include "media/target.h"
 #include "trust/chain.h"

@@ -14,12 +14,12 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "codec/digest.h"
-#include "flow/books.h"
-#include "flow/handle.h"
-#include "flow/index.h"
-#include "flow/ruling.h"
-#include "flow/shelve.h"
-#include "flow/signer.h"
+#include "govern/books.h"
+#include "govern/ruling.h"
+#include "handle/handle.h"
+#include "handle/index.h"
+#include "handle/shelve.h"
+#include "handle/signer.h"
 #include "os/clock.h"
 #include "os/fd.h"
 #include "policy/expr.h"
@@ -299,8 +299,8 @@ static int move_records(struct ow_store *s, const struct found *f, enum ow_class
 	struct ow_id id;
 
 	moved.to = zone_records(z);
-	if (handle_catalog(s, f->class, &old_catalog, err) < 0 ||
-	    handle_catalog(s, to, &new_catalog, err) < 0 ||
+	if (handle_catalog(s, f->class, &old_catalog, err) <= 0 ||
+	    handle_catalog(s, to, &new_catalog, err) <= 0 ||
 	    catalog_notes(old_catalog, &f->id, carry_note, &moved, err) < 0 ||
 	    put_papers(papers, &moved, err) < 0)
 		return err->code;

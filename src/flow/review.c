@@ -15,8 +15,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "flow/books_entry.h"
-#include "flow/licenses.h"
+#include "govern/books_entry.h"
+#include "govern/licenses.h"
 #include "os/clock.h"
 #include "policy/expr.h"
 #include "policy/party.h"
@@ -205,15 +205,13 @@ static int gather(struct reviewing *r, struct ow_error *err)
 
 	for (int c = 0; c < OW_CLASSES; c++) {
 		struct catalog *catalog;
-		struct zone *z;
-		int seen = handle_zone(r->store, (enum ow_class)c, &z, err);
+		int seen = handle_catalog(r->store, (enum ow_class)c, &catalog, err);
 		size_t first = r->n_holdings;
 
 		if (seen == 0)
 			continue;
 		r->class = (enum ow_class)c;
-		if (seen < 0 || handle_catalog(r->store, (enum ow_class)c, &catalog, err) < 0 ||
-		    catalog_list(catalog, &all, add_holding, r, err) < 0)
+		if (seen < 0 || catalog_list(catalog, &all, add_holding, r, err) < 0)
 			return err->code;
 		for (size_t i = first; i < r->n_holdings; i++) {
 			struct found f = {.class = r->class, .id = r->holdings[i].id};

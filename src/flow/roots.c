@@ -12,7 +12,7 @@
 #include "flow/draft.h"
 #include "flow/keys.h"
 #include "flow/rootview.h"
-#include "flow/signer.h"
+#include "handle/signer.h"
 #include "os/clock.h"
 #include "os/dir.h"
 #include "os/fd.h"

@@ -7,7 +7,7 @@
 #ifndef OW_FLOW_SEQUENCE_H
 #define OW_FLOW_SEQUENCE_H
 
-#include "flow/handle.h"
+#include "handle/handle.h"
 
 struct sequence {
 	uint64_t seq;          /* last one taken, 0: none */

@@ -17,7 +17,7 @@
 #include "base/text.h"
 #include "bundle/manifest.h"
 #include "codec/digest.h"
-#include "flow/signer.h"
+#include "handle/signer.h"
 #include "os/file.h"
 #include "record/golden.h"
 #include "support/site.h"

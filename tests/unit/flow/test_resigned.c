@@ -10,7 +10,7 @@
 
 #include "base/text.h"
 #include "bundle/manifest.h"
-#include "flow/signer.h"
+#include "handle/signer.h"
 #include "os/clock.h"
 #include "os/file.h"
 #include "support/site.h"

@@ -1,0 +1,442 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Reading: signatures come before content. Whose root vouches stands in the trusted comment; the document is decoded
+ * only when a key of that root with the role of an approver has signed it.
+ */
+#include "govern/books.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/ints.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "govern/books_entry.h"
+#include "govern/vouch.h"
+#include "trust/minisig.h"
+
+/* An origin that something named, and its root where it is trusted. */
+struct voucher {
+	char origin[ID_TEXT];
+	bool trusted;
+	struct chain chain;
+};
+
+struct books {
+	struct ow_store *store;
+	const struct trust_state *trust;
+	const struct ow_events *events;
+	uint64_t now, newest;
+	struct voucher *vouchers;
+	size_t n_vouchers, cap_vouchers;
+	struct book_entry **at;
+	size_t n, cap;
+};
+
+void books_close(struct books *b)
+{
+	if (b == NULL)
+		return;
+	for (size_t i = 0; i < b->n_vouchers; i++)
+		chain_done(&b->vouchers[i].chain);
+	for (size_t i = 0; i < b->n; i++)
+		free(b->at[i]);
+	free(b->vouchers);
+	free(b->at);
+	free(b);
+}
+
+size_t books_size(const struct books *b)
+{
+	return b->n;
+}
+
+const struct book_entry *books_at(const struct books *b, size_t i)
+{
+	return b->at[i];
+}
+
+uint64_t books_newest(const struct books *b)
+{
+	return b->newest;
+}
+
+uint64_t books_now(const struct books *b)
+{
+	return u64_max(b->now, b->newest);
+}
+
+const struct ow_events *books_events(const struct books *b)
+{
+	return b->events;
+}
+
+bool entry_withdrawn(const struct book_entry *e)
+{
+	return e->doubtful || e->st.valid_until < e->st.time;
+}
+
+bool entry_holds(const struct books *b, const struct book_entry *e)
+{
+	return !entry_withdrawn(e) && e->st.valid_until >= books_now(b);
+}
+
+/* ---- who vouches -------------------------------------------------------------------------------------- */
+
+/* The roots of an origin, NULL where it is not trusted here. */
+static int chain_of(struct books *b, const char *origin, const struct chain **out,
+		    struct ow_error *err)
+{
+	struct voucher *v;
+	struct ow_error why = {0};
+
+	*out = NULL;
+	for (size_t i = 0; i < b->n_vouchers; i++) {
+		v = &b->vouchers[i];
+		if (strcmp(v->origin, origin) == 0) {
+			*out = v->trusted ? &v->chain : NULL;
+			return 0;
+		}
+	}
+	if (mem_grow(&b->vouchers, b->n_vouchers, &b->cap_vouchers, sizeof *v, err) < 0)
+		return err->code;
+	v = &b->vouchers[b->n_vouchers++];
+	*v = (struct voucher){0};
+	text_copy(v->origin, sizeof v->origin, origin);
+	if (trust_load(b->trust, origin, &v->chain, &why) < 0) {
+		if (why.code != OW_E_TRUST) {
+			*err = why;
+			return err->code;
+		}
+		return 0;
+	}
+	v->trusted = true;
+	*out = &v->chain;
+	return 0;
+}
+
+/* What the first signature that can be read says of the document; false where none can. */
+static bool first_comment(const struct signed_doc *d, struct comment *out)
+{
+	for (size_t i = 0; i < d->n_sigs; i++) {
+		struct ow_error ignored = {0};
+		struct minisig sig;
+
+		if (minisig_parse(d->sig[i].text, d->sig[i].n, &sig, &ignored) == 0 &&
+		    comment_parse(sig.comment, strlen(sig.comment), out, &ignored) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void note_signers(const struct gate_report *report, const struct root *root,
+			 struct book_entry *e)
+{
+	for (size_t i = 0; i < report->n; i++) {
+		const struct signer *s = &report->signer[i];
+		const struct root_key *key = root_find_key(root, s->key_id);
+		struct book_signer *to = &e->signer[e->n_signers];
+
+		if (s->status != SIGNER_GOOD || key == NULL)
+			continue;
+		text_copy(to->name, sizeof to->name, key->name);
+		memcpy(to->pk, key->pk, sizeof to->pk);
+		e->n_signers++;
+	}
+}
+
+/* Is it signed by an approver, and what it says it is? *why tells what is wrong with it; < 0 only where that cannot be
+ * told.
+ */
+static int check(struct books *b, const struct signed_doc *d, const struct ow_id *artifact,
+		 struct book_entry *e, struct ow_error *why, struct ow_error *err)
+{
+	struct gate_report report = {0};
+	const struct chain *chain;
+	struct comment says;
+
+	if (!first_comment(d, &says)) {
+		(void)err_set(why, OW_E_TRUST, "nobody has signed it");
+		return 0;
+	}
+	if (chain_of(b, says.origin, &chain, err) < 0)
+		return err->code;
+	if (chain == NULL) {
+		(void)err_set(why, OW_E_TRUST, "no root of %s is trusted here", says.origin);
+		return 0;
+	}
+	/* how many of them it takes is for the kind to say */
+	if (vouch_approver(chain, d, says.type, &report, why) != VOUCHED_NOW)
+		return 0;
+	note_signers(&report, chain_newest(chain), e);
+	if (statement_decode(d->doc.p, d->doc.n, &e->st, why) < 0)
+		return 0;
+	if (strcmp(statement_word(e->st.kind), says.type) != 0 ||
+	    strcmp(e->st.origin, says.origin) != 0)
+		(void)err_set(why, OW_E_TRUST, "a %s of %s, its signature says %s of %s",
+			      statement_word(e->st.kind), e->st.origin, says.type, says.origin);
+	else if (e->st.has_artifact != (artifact != NULL) ||
+		 (artifact != NULL && !ow_id_equal(artifact, &e->st.artifact)))
+		(void)err_set(why, OW_E_INTEGRITY, "it is about something else");
+	return 0;
+}
+
+/* May what counts for nothing have taken something back? 1: it is in the name of a root that is trusted here, about
+ * this artifact, and no approver who left took back no more than a word of his own.
+ */
+static int doubt(struct books *b, const struct signed_doc *d, const struct ow_id *artifact,
+		 struct book_entry *e, struct ow_error *err)
+{
+	const struct chain *chain;
+	struct gate_report report;
+	struct ow_error ignored = {0};
+
+	e->n_signers = 0;
+	e->doubtful = true;
+	if (statement_decode(d->doc.p, d->doc.n, &e->st, &ignored) < 0 ||
+	    e->st.kind == STATEMENT_DECISION || e->st.has_artifact != (artifact != NULL) ||
+	    (artifact != NULL && !ow_id_equal(artifact, &e->st.artifact)))
+		return 0;
+	if (chain_of(b, e->st.origin, &chain, err) < 0)
+		return err->code;
+	return chain != NULL &&
+	       (e->st.kind != STATEMENT_APPROVAL ||
+		vouch_approver(chain, d, "approval", &report, &ignored) == VOUCHED_NOT);
+}
+
+/* ---- what is there ------------------------------------------------------------------------------------ */
+
+/* Approvals of several people stand side by side; who takes back whose is seen when they are counted. */
+static int enter(struct books *b, struct book_entry **e, struct ow_error *err)
+{
+	if (!(*e)->doubtful)
+		b->newest = u64_max(b->newest, (*e)->st.time);
+	for (size_t i = 0; i < b->n && (*e)->st.kind != STATEMENT_APPROVAL; i++) {
+		if (!statement_same_subject(&b->at[i]->st, &(*e)->st))
+			continue;
+		if (statement_later(&(*e)->st, &(*e)->id, &b->at[i]->st, &b->at[i]->id)) {
+			free(b->at[i]);
+			b->at[i] = STEAL(*e);
+		}
+		return 0;
+	}
+	if (mem_grow(&b->at, b->n, &b->cap, sizeof(struct book_entry *), err) < 0)
+		return err->code;
+	b->at[b->n++] = STEAL(*e);
+	return 0;
+}
+
+static int read_one(struct books *b, struct docs *docs, const struct ow_id *id,
+		    const struct ow_id *artifact, struct ow_error *err)
+{
+	OW_AUTO(signed_done) struct signed_doc d = {0};
+	OW_AUTO(mem_free) struct book_entry *e = MEM_NEW(struct book_entry, err);
+	struct ow_error why = {0};
+	char hex[OW_ID_HEX];
+	int r;
+
+	if (e == NULL)
+		return err->code;
+	e->id = *id;
+	(void)snprintf(d.name, sizeof d.name, "statement %.12s", ow_id_hex(id, hex));
+	r = docs_read(docs, id, &d.doc, &why);
+	if (r == 0)
+		return 0;
+	if (r < 0 && why.code == OW_E_IO) {
+		*err = why;
+		return err->code;
+	}
+	if (r > 0 &&
+	    (vouch_signatures(docs, id, &d, err) < 0 || check(b, &d, artifact, e, &why, err) < 0))
+		return err->code;
+	if (why.code != OW_OK) {
+		handle_warn(b->events, "statement %.12s counts for nothing: %.400s", hex, why.text);
+		r = d.doc.n > 0 ? doubt(b, &d, artifact, e, err) : 0;
+		if (r <= 0)
+			return r;
+	}
+	return enter(b, &e, err);
+}
+
+static int visit_governance(void *ctx, const struct ow_id *id, struct ow_error *err)
+{
+	struct books *b = ctx;
+
+	return read_one(b, store_governance(b->store->store), id, NULL, err);
+}
+
+int books_open(struct ow_store *s, const struct trust_state *trust, uint64_t now,
+	       const struct ow_events *events, struct books **out, struct ow_error *err)
+{
+	OW_AUTO(books_close) struct books *b = MEM_NEW(struct books, err);
+
+	if (b == NULL)
+		return err->code;
+	b->store = s;
+	b->trust = trust;
+	b->events = events;
+	b->now = now;
+	if (docs_walk(store_governance(s->store), visit_governance, NULL, b, err) < 0)
+		return err_ctx(err, "governance");
+	*out = STEAL(b);
+	return 0;
+}
+
+struct beside {
+	struct books *books;
+	struct docs *records;
+	const struct ow_id *artifact;
+};
+
+static int visit_note(void *ctx, const struct catalog_note *note, struct ow_error *err)
+{
+	const struct beside *n = ctx;
+	enum statement_kind kind;
+
+	return statement_find(note->kind, &kind)
+		   ? read_one(n->books, n->records, &note->record, n->artifact, err)
+		   : 0;
+}
+
+int books_read(struct books *b, const struct found *f, struct ow_error *err)
+{
+	struct beside beside = {b, zone_records(b->store->zones[f->class]), &f->id};
+	struct catalog *catalog;
+
+	if (handle_catalog(b->store, f->class, &catalog, err) <= 0 ||
+	    catalog_notes(catalog, &f->id, visit_note, &beside, err) < 0)
+		return err_ctx(err, "statements about %s@%s", f->artifact.name,
+			       f->artifact.version);
+	return 0;
+}
+
+/* ---- asking ------------------------------------------------------------------------------------------- */
+
+const char *books_conclusion(const struct books *b, const struct ow_id *artifact,
+			     const char *component, const struct ow_id *words)
+{
+	const char *general = NULL;
+
+	for (size_t i = 0; i < b->n; i++) {
+		const struct statement *st = &b->at[i]->st;
+
+		if (st->kind != STATEMENT_CONCLUSION || !ow_id_equal(&st->artifact, artifact) ||
+		    !entry_holds(b, b->at[i]) || st->has_shown != (words != NULL) ||
+		    (words != NULL && !ow_id_equal(words, &st->shown)))
+			continue;
+		if (st->component[0] == '\0')
+			general = st->license;
+		else if (strcmp(st->component, component) == 0)
+			return st->license;
+	}
+	return general;
+}
+
+/* One approver's word on a request: the last one counts. */
+struct vote {
+	const struct book_entry *entry;
+	const struct book_signer *signer;
+};
+
+enum {
+	VOTES_MAX = 64 /* as many keys as a root has */
+};
+
+static size_t find_vote(const struct vote *votes, size_t n, const uint8_t pk[SIGN_PUBLIC])
+{
+	size_t i = 0;
+
+	while (i < n && memcmp(votes[i].signer->pk, pk, SIGN_PUBLIC) != 0)
+		i++;
+	return i;
+}
+
+static size_t add_votes(struct vote *votes, size_t n, const struct book_entry *e)
+{
+	for (size_t k = 0; k < e->n_signers; k++) {
+		size_t i = find_vote(votes, n, e->signer[k].pk);
+
+		if (i == VOTES_MAX)
+			continue;
+		if (i == n ||
+		    statement_later(&e->st, &e->id, &votes[i].entry->st, &votes[i].entry->id))
+			votes[i] = (struct vote){e, &e->signer[k]};
+		n += i == n;
+	}
+	return n;
+}
+
+/* The one that ends last first. */
+static int by_end(const void *a, const void *b)
+{
+	uint64_t x = ((const struct vote *)a)->entry->st.valid_until,
+		 y = ((const struct vote *)b)->entry->st.valid_until;
+
+	return x != y ? (x < y ? 1 : -1)
+		      : strcmp(((const struct vote *)a)->signer->name,
+			       ((const struct vote *)b)->signer->name);
+}
+
+/* Is there a later word about the same that may have taken this one back, or cut it short? Whose it is cannot be told. */
+static bool doubted(const struct books *b, const struct book_entry *e)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		const struct book_entry *d = b->at[i];
+
+		if (d->doubtful && statement_same_subject(&d->st, &e->st) &&
+		    d->st.valid_until < e->st.valid_until &&
+		    statement_later(&d->st, &d->id, &e->st, &e->id))
+			return true;
+	}
+	return false;
+}
+
+void books_votes(const struct books *b, const struct ow_id *artifact, enum ow_class class,
+		 const char *recipient, const char *form, struct books_votes *out)
+{
+	struct vote votes[VOTES_MAX];
+	size_t n = 0, kept = 0;
+
+	*out = (struct books_votes){.need = class == OW_CLASS_REDISTRIBUTABLE ? 2 : 1};
+	for (size_t i = 0; i < b->n; i++) {
+		const struct statement *st = &b->at[i]->st;
+
+		if (st->kind == STATEMENT_APPROVAL && ow_id_equal(&st->artifact, artifact) &&
+		    st->class == class && strcmp(st->party, recipient) == 0 &&
+		    strcmp(st->form, form) == 0)
+			n = add_votes(votes, n, b->at[i]);
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (!entry_withdrawn(votes[i].entry) && !doubted(b, votes[i].entry))
+			votes[kept++] = votes[i];
+	}
+	if (kept > 1)
+		qsort(votes, kept, sizeof votes[0], by_end);
+	if (out->need > 0 && kept >= out->need)
+		out->valid_until = votes[out->need - 1].entry->st.valid_until;
+	out->signed_by = (unsigned)kept;
+	for (size_t i = 0, at = 0; i < kept; i++) {
+		if (!entry_holds(b, votes[i].entry))
+			continue;
+		out->have++;
+		if (at < sizeof out->names)
+			at += (size_t)snprintf(out->names + at, sizeof out->names - at, "%s%s",
+					       at > 0 ? ", " : "", votes[i].signer->name);
+	}
+}
+
+bool books_by_word(const struct books *b)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		const struct statement *st = &b->at[i]->st;
+
+		/* it ends by being taken back; what was allowed until a day is not allowed after it */
+		if (st->kind == STATEMENT_FACT && strcmp(st->party, BOOKS_POLICY) == 0 &&
+		    strcmp(st->key, BOOKS_BY_WORD) == 0 &&
+		    (b->at[i]->doubtful || !entry_withdrawn(b->at[i])))
+			return strcmp(st->value, "allow") == 0 && entry_holds(b, b->at[i]);
+	}
+	return true;
+}

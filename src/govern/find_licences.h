@@ -1,0 +1,32 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Looking at the files of an artifact for what they say of its licences and of what it was made from.
+ */
+#ifndef OW_GOVERN_FIND_LICENCES_H
+#define OW_GOVERN_FIND_LICENCES_H
+
+#include <owstore/event.h>
+
+#include "record/artifact.h"
+#include "record/finding.h"
+#include "store/zone.h"
+
+/* Where the bytes of components are. */
+struct finding_source {
+	void *ctx;
+	int (*open)(void *ctx, const struct component *c, struct ow_error *err);
+};
+
+/* Open a component that is in the zone `ctx`. */
+OW_MUST_USE int find_in_zone(void *ctx, const struct component *c, struct ow_error *err);
+
+/* Look at those of n components (sorted or not) that speak of licences by their names or roles; all else of them stays
+ * unread. Fills in everything but the artifact and the time. No child is made where there is nothing to read.
+ * Errors   as licence_read.
+ */
+OW_MUST_USE int find_licences(const struct component *components, size_t n,
+			      const struct finding_source *from, const struct ow_events *events,
+			      struct finding *out, struct ow_error *err);
+
+#endif

@@ -1,0 +1,498 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "govern/item_claim.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/err.h"
+#include "base/ints.h"
+#include "base/mem.h"
+#include "os/path.h"
+#include "policy/expr.h"
+
+/* What a text speaks for, by its name. */
+enum speaks_for {
+	FOR_ANY,
+	FOR_CODE,
+	FOR_MODEL,
+	FOR_DATA
+};
+
+/* Bytes of the folder that a path is in: up to its last slash, or 0. */
+static size_t folder(const char *path)
+{
+	return (size_t)(path_base(path) - path);
+}
+
+static bool is_pool(const char *path)
+{
+	size_t n = folder(path);
+
+	return n >= 9 && strncmp(path + n - 9, "LICENSES/", 9) == 0 &&
+	       (n == 9 || path[n - 10] == '/');
+}
+
+/* The folder that a text speaks for: its own; LICENSES/ for the one it is in. */
+static size_t reach(const char *path)
+{
+	return folder(path) - (is_pool(path) ? 9 : 0);
+}
+
+static bool reaches(const char *text, const char *path)
+{
+	return strncmp(text, path, reach(text)) == 0;
+}
+
+static bool is_alnum(char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+/* Does one of the words stand in the name, without a letter or digit beside it? */
+static bool has_word(const char *name, const char *const *words)
+{
+	for (const char *s = name; *s != '\0';) {
+		size_t n = 0;
+
+		while (is_alnum(s[n]))
+			n++;
+		for (size_t i = 0; words[i] != NULL; i++) {
+			if (strlen(words[i]) == n && strncasecmp(s, words[i], n) == 0)
+				return true;
+		}
+		s += n == 0 ? 1 : n;
+	}
+	return false;
+}
+
+/* "CodeLlama-LICENSE" and "LICENSE-encoder.txt" are for all: only a whole word says what a text is for. */
+static enum speaks_for speaks_for(const char *path)
+{
+	static const char *const code[] = {"code", NULL},
+				 *const model[] = {"model", "models", "weight", "weights", NULL},
+				 *const data[] = {"data", "dataset", "datasets", NULL};
+	const char *name = path_base(path);
+
+	if (has_word(name, code))
+		return FOR_CODE;
+	if (has_word(name, model))
+		return FOR_MODEL;
+	return has_word(name, data) ? FOR_DATA : FOR_ANY;
+}
+
+static enum speaks_for wanted_by(unsigned role)
+{
+	if (role_is_code(role))
+		return FOR_CODE;
+	return role == ROLE_DATASET || role == ROLE_EVAL_DATA ? FOR_DATA : FOR_MODEL;
+}
+
+static bool is_text(const struct finding_file *f)
+{
+	return strcmp(f->as, "text") == 0 ||
+	       (strcmp(f->as, "card") == 0 && strcmp(f->state, "none") != 0);
+}
+
+/* ---- which texts ------------------------------------------------------------------------------------------ */
+
+static enum speaks_for named_for(const struct finding_file *f)
+{
+	return strcmp(f->as, "card") == 0 ? FOR_ANY : speaks_for(f->path);
+}
+
+/* Is the text meant for a file, by its name and its folder? */
+static bool is_for(const struct finding_file *f, const char *path, unsigned role)
+{
+	enum speaks_for named = named_for(f);
+
+	return is_text(f) && reaches(f->path, path) &&
+	       (named == FOR_ANY || named == wanted_by(role));
+}
+
+int texts_astray(const struct subject *s, const unsigned *roles, struct arena *a, const bool **out,
+		 struct ow_error *err)
+{
+	const struct artifact *artifact = &s->found.artifact;
+	const struct finding *f = &s->finding;
+	bool *astray = arena_array(a, f->n_files, sizeof *astray, err);
+
+	if (astray == NULL)
+		return err->code;
+	for (size_t i = 0; i < f->n_files; i++) {
+		astray[i] = is_text(&f->files[i]);
+		for (size_t k = 0; astray[i] && k < artifact->n_components; k++)
+			astray[i] = roles[k] == ROLE_NONE ||
+				    !is_for(&f->files[i], artifact->components[k].path, roles[k]);
+	}
+	*out = astray;
+	return 0;
+}
+
+/* How closely a text speaks for a file; 0: not at all. Deeper folders first, then names, then LICENSES/ last. One that
+ * speaks for no file is not passed over: it is for all of them.
+ */
+static size_t closeness(const struct finding_file *f, bool astray, const char *path, unsigned role)
+{
+	size_t own = is_pool(f->path) ? 0 : 1;
+
+	if (astray)
+		return 1 + own;
+	if (!is_for(f, path, role))
+		return 0;
+	return 1 + 4 * reach(f->path) + (named_for(f) != FOR_ANY ? 2u : 0u) + own;
+}
+
+struct claiming {
+	const struct subject *s;
+	const struct component *c;
+	const struct items_rules *rules;
+	const bool *astray; /* of each file of the finding */
+	struct arena *a;
+	struct claim *out;
+	size_t closest;   /* of the texts that speak for it; 0: there are none */
+	bool own_text;    /* it is code or data, and its text is for that alone */
+	const char **ids; /* licences of these texts */
+	size_t n_ids, cap_ids;
+	bool person;    /* a person concluded one of them */
+	unsigned worst; /* state of the others */
+};
+
+static size_t near(const struct claiming *k, size_t file, unsigned role)
+{
+	return closeness(&k->s->finding.files[file], k->astray[file], k->c->path, role);
+}
+
+static bool counts(const struct claiming *k, size_t file, unsigned role)
+{
+	return k->closest > 0 && near(k, file, role) == k->closest;
+}
+
+/* ---- what is declared -------------------------------------------------------------------------------------- */
+
+enum {
+	DECLARED_MAX = 64
+};
+
+static void declare(struct claiming *k, const char *text)
+{
+	struct texts *d = &k->out->declared;
+
+	for (size_t i = 0; i < d->n; i++) {
+		if (strcmp(d->at[i], text) == 0)
+			return;
+	}
+	if (d->n < DECLARED_MAX)
+		d->at[d->n++] = text;
+}
+
+static bool ends(const char *s, const char *end)
+{
+	size_t n = strlen(s), m = strlen(end);
+
+	return n >= m && strcmp(s + n - m, end) == 0;
+}
+
+/* Does another claim of the same file already say which licence it is? */
+static bool said_otherwise(const struct finding *f, const struct finding_claim *c)
+{
+	for (size_t i = 0; i < f->n_claims; i++) {
+		const struct finding_claim *o = &f->claims[i];
+
+		if (o != c && strcmp(o->path, c->path) == 0 && ends(o->key, "license") &&
+		    strcasecmp(o->value, "other") != 0)
+			return true;
+	}
+	return false;
+}
+
+static void declare_claim(struct claiming *k, const struct finding_claim *c)
+{
+	if (ends(c->key, "license")) {
+		declare(k, c->value);
+		return;
+	}
+	if (!ends(c->key, "license_name") && !ends(c->key, "license.name"))
+		return;
+	if (c->id[0] != '\0')
+		declare(k, c->id);
+	else if (!said_otherwise(&k->s->finding, c))
+		declare(k, arena_printf(k->a, "other/license_name=%s", c->value));
+}
+
+/* Bytes of the folder of the closest card above a file that claims a licence, plus one; 0: there is none. */
+static size_t closest_card(const struct claiming *k)
+{
+	const struct finding *f = &k->s->finding;
+	size_t best = 0;
+
+	for (size_t i = 0; i < f->n_claims; i++) {
+		const struct finding_claim *c = &f->claims[i];
+		const struct finding_file *file = finding_file(f, c->path);
+
+		if (file != NULL && strcmp(file->as, "card") == 0 &&
+		    strncmp(c->path, k->c->path, folder(c->path)) == 0 &&
+		    strncmp(c->key, "license", 7) == 0)
+			best = folder(c->path) + 1 > best ? folder(c->path) + 1 : best;
+	}
+	return best;
+}
+
+/* What the file says of itself, what the card says, and what was said when it was brought. Where code or data has a text
+ * of its own, that is not what a card speaks of.
+ */
+static int take_declared(struct claiming *k, struct ow_error *err)
+{
+	const struct finding *f = &k->s->finding;
+	size_t card = closest_card(k);
+
+	k->out->declared.at = arena_array(k->a, DECLARED_MAX, sizeof(char *), err);
+	if (k->out->declared.at == NULL)
+		return err->code;
+	for (size_t i = 0; i < f->n_claims; i++) {
+		const struct finding_claim *c = &f->claims[i];
+		const struct finding_file *file = finding_file(f, c->path);
+		bool of_card = file != NULL && strcmp(file->as, "card") == 0 &&
+			       folder(c->path) + 1 == card &&
+			       strncmp(c->path, k->c->path, folder(c->path)) == 0;
+
+		if (strcmp(c->path, k->c->path) == 0 || (of_card && !k->own_text))
+			declare_claim(k, c);
+	}
+	for (size_t i = 0; i < k->s->n_declared && !k->own_text; i++)
+		declare(k, k->s->declared[i]);
+	return 0;
+}
+
+/* ---- what was found ---------------------------------------------------------------------------------------- */
+
+/* "GPL-3.0-only" and "GPL-3.0-or-later" have one text. Bytes of the id without that. */
+static size_t stem(const char *id)
+{
+	size_t n = strlen(id);
+
+	if (ends(id, "-only"))
+		return n - strlen("-only");
+	return ends(id, "-or-later") ? n - strlen("-or-later") : n;
+}
+
+static bool one_text(const char *a, const char *b)
+{
+	return stem(a) == stem(b) && strncmp(a, b, stem(a)) == 0;
+}
+
+static bool is_declared(const struct claiming *k, const char *id)
+{
+	const struct license *l = license_find(k->rules->set, id);
+
+	for (size_t i = 0; i < k->out->declared.n; i++) {
+		const char *d = k->out->declared.at[i];
+
+		if (strcasecmp(d, id) == 0 ||
+		    (l != NULL && (license_find(k->rules->set, d) == l || license_has_tag(l, d))))
+			return true;
+	}
+	return false;
+}
+
+static int add_id(struct claiming *k, const char *id, struct ow_error *err)
+{
+	for (size_t i = 0; i < k->n_ids; i++) {
+		if (strcmp(k->ids[i], id) == 0)
+			return 0;
+	}
+	if (mem_grow(&k->ids, k->n_ids, &k->cap_ids, sizeof *k->ids, err) < 0)
+		return err->code;
+	k->ids[k->n_ids++] = id;
+	return 0;
+}
+
+/* The licences of a text. Of those that have one and the same text it is the declared one, else the one without later
+ * versions, which is first in the order of ids.
+ */
+static int add_ids(struct claiming *k, const struct finding_file *f, struct ow_error *err)
+{
+	for (size_t i = 0; i < f->n_ids;) {
+		const char *id = f->ids[i];
+		bool declared = is_declared(k, id);
+
+		for (i++; i < f->n_ids && one_text(id, f->ids[i]); i++) {
+			if (!declared && is_declared(k, f->ids[i])) {
+				id = f->ids[i];
+				declared = true;
+			}
+		}
+		if (add_id(k, id, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+/* From the harmless to the grave. */
+static unsigned state_of(const struct finding_file *f)
+{
+	if (strcmp(f->state, "confirmed-exact") == 0 || strcmp(f->state, "confirmed") == 0)
+		return TEXT_COMPARE;
+	return strcmp(f->state, "unknown-text") == 0 || strcmp(f->state, "family-clue") == 0
+		   ? TEXT_UNKNOWN
+		   : TEXT_MODIFIED;
+}
+
+static void worsen(struct claiming *k, unsigned state)
+{
+	if (state == TEXT_UNKNOWN || (state == TEXT_MODIFIED && k->worst != TEXT_UNKNOWN))
+		k->worst = state;
+}
+
+static const char *conclusion(const struct claiming *k, const char *component,
+			      const struct ow_id *words)
+{
+	return k->rules->concluded == NULL
+		   ? NULL
+		   : k->rules->concluded(k->rules->ctx, &k->s->found.id, component, words);
+}
+
+static int take_texts(struct claiming *k, unsigned role, struct ow_error *err)
+{
+	const struct finding *f = &k->s->finding;
+	const char *in = NULL;
+
+	for (size_t i = 0; i < f->n_files; i++) {
+		const struct finding_file *t = &f->files[i];
+		const char *person;
+
+		if (!counts(k, i, role))
+			continue;
+		in = in == NULL ? t->path : arena_printf(k->a, "%s, %s", in, t->path);
+		person = conclusion(k, t->path, &t->words);
+		k->person = k->person || person != NULL;
+		if (person == NULL)
+			worsen(k, state_of(t));
+		if ((person != NULL ? add_id(k, person, err) : add_ids(k, t, err)) < 0)
+			return err->code;
+	}
+	k->out->found_in = in;
+	return 0;
+}
+
+/* Is it an expression of just these licences? Then whoever wrote it said how they stand together. */
+static bool says_how(const struct claiming *k, const char *declared)
+{
+	struct ow_error ignored = {0};
+	struct expr e;
+
+	if (k->n_ids < 2 || expr_parse(declared, &e, &ignored) < 0 || e.n_leaves != k->n_ids)
+		return false;
+	for (size_t i = 0; i < e.n_leaves; i++) {
+		bool there = false;
+
+		for (size_t n = 0; n < k->n_ids; n++)
+			there = there || strcasecmp(k->ids[n], e.leaves[i].id) == 0;
+		if (!there)
+			return false;
+	}
+	return true;
+}
+
+/* All of them together, unless a declared expression says otherwise. */
+static const char *expression(const struct claiming *k)
+{
+	const char *all = NULL;
+
+	for (size_t i = 0; i < k->out->declared.n; i++) {
+		if (says_how(k, k->out->declared.at[i]))
+			return k->out->declared.at[i];
+	}
+	for (size_t i = 0; i < k->n_ids && i < EXPR_LEAVES_MAX; i++)
+		all = all == NULL
+			  ? k->ids[i]
+			  : arena_printf(
+				k->a, strchr(k->ids[i], ' ') != NULL ? "%s AND (%s)" : "%s AND %s",
+				all, k->ids[i]);
+	return all;
+}
+
+/* What a person says of a file without a text: by its path, else by its role, else of all. */
+static const char *conclusion_of_file(const struct claiming *k)
+{
+	const char *of_all = conclusion(k, "", NULL), *own = conclusion(k, k->c->path, NULL);
+
+	return own != of_all ? own : conclusion(k, k->c->role, NULL);
+}
+
+static void conclude(struct claiming *k)
+{
+	const char *person;
+
+	if (k->closest == 0) { /* no text: what a person says of the file itself */
+		person = conclusion_of_file(k);
+		k->out->concluded = person;
+		k->out->state = TEXT_COMPARE;
+		return;
+	}
+	k->out->found = expression(k);
+	k->out->state =
+	    k->n_ids > EXPR_LEAVES_MAX || k->out->found == NULL ? TEXT_UNKNOWN : k->worst;
+	if (k->person && k->out->state == TEXT_COMPARE)
+		k->out->concluded = k->out->found;
+}
+
+int item_claim(const struct subject *s, const struct component *c, unsigned role,
+	       const bool *astray, const struct items_rules *rules, struct arena *a,
+	       struct claim *out, struct ow_error *err)
+{
+	struct claiming k = {.s = s,
+			     .c = c,
+			     .rules = rules,
+			     .astray = astray,
+			     .a = a,
+			     .out = out,
+			     .worst = TEXT_COMPARE};
+	const struct finding *f = &s->finding;
+	int r;
+
+	*out = (struct claim){.state = TEXT_COMPARE};
+	for (size_t i = 0; i < f->n_files; i++) {
+		size_t how = near(&k, i, role);
+
+		if (how > k.closest) {
+			k.closest = how;
+			k.own_text = wanted_by(role) != FOR_MODEL && (how - 1) / 2 % 2 == 1;
+		}
+	}
+	r = take_declared(&k, err);
+	if (r >= 0)
+		r = take_texts(&k, role, err);
+	if (r >= 0)
+		conclude(&k);
+	mem_free(k.ids);
+	return r < 0 ? r : arena_finish(a, err);
+}
+
+int items_texts(const struct subject *s, const struct items_rules *rules, struct arena *a,
+		struct texts *out, struct ow_error *err)
+{
+	const struct finding *f = &s->finding;
+	struct claim none = {0};
+	struct claiming k = {.s = s, .rules = rules, .a = a, .out = &none};
+	int r = 0;
+
+	for (size_t i = 0; i < f->n_files && r >= 0; i++) {
+		const struct finding_file *t = &f->files[i];
+		const char *person = is_text(t) ? conclusion(&k, t->path, &t->words) : NULL;
+
+		if (person != NULL)
+			r = add_id(&k, person, err);
+		for (size_t n = 0; person == NULL && is_text(t) && state_of(t) == TEXT_COMPARE &&
+				   r >= 0 && n < t->n_ids;
+		     n++)
+			r = add_id(&k, t->ids[n], err);
+	}
+	out->n = 0;
+	out->at = r < 0 ? NULL : arena_array(a, k.n_ids, sizeof *out->at, err);
+	for (size_t i = 0; out->at != NULL && i < k.n_ids; i++)
+		out->at[out->n++] = k.ids[i];
+	mem_free(k.ids);
+	return out->at == NULL ? (int)err->code : 0;
+}

@@ -1,0 +1,22 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * What stands for the licence of one file of an artifact (flow/items.h says which texts do).
+ */
+#ifndef OW_GOVERN_ITEM_CLAIM_H
+#define OW_GOVERN_ITEM_CLAIM_H
+
+#include "govern/items.h"
+
+/* Of each file of the finding: does it speak for no component at all, by its name and its folder? `roles` are those of
+ * the components, ROLE_NONE where it is no item. The array belongs to the arena.
+ */
+OW_MUST_USE int texts_astray(const struct subject *s, const unsigned *roles, struct arena *a,
+			     const bool **out, struct ow_error *err);
+
+/* `astray` as texts_astray gave it. */
+OW_MUST_USE int item_claim(const struct subject *s, const struct component *c, unsigned role,
+			   const bool *astray, const struct items_rules *rules, struct arena *a,
+			   struct claim *out, struct ow_error *err);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * From the files of an artifact to the items that the policy engine judges: what each is, and what stands for its
+ * licence. Files of one role that stand alike share an item. Licence texts, notices and model cards are what speaks for
+ * the others; they are no items, unless there is nothing else.
+ *
+ * A text speaks for the files in its folder and below, unless a text further down does. "LICENSE-CODE" speaks for code
+ * alone, "LICENSE-MODEL" and "LICENSE.weights" for all but code and data, "LICENSE_DATA" for data; where there is such
+ * a text, one of general name does not count for these files. Only a whole word of the name says so: "CodeLlama-LICENSE"
+ * is of general name. The texts of LICENSES/ count where there is no other. A text that would speak for no file at all
+ * speaks for all, as one at the top without such a name does.
+ */
+#ifndef OW_GOVERN_ITEMS_H
+#define OW_GOVERN_ITEMS_H
+
+#include "govern/subject.h"
+#include "policy/case.h"
+#include "policy/license.h"
+
+/* A person's conclusion about a text of this component, or NULL (books_conclusion). */
+typedef const char *(*items_concluded)(void *ctx, const struct ow_id *artifact,
+				       const char *component, const struct ow_id *words);
+
+struct items_rules {
+	const struct license_set *set;
+	items_concluded concluded; /* or NULL */
+	void *ctx;
+};
+
+/* What an item is made of. */
+struct item_files {
+	const char *id;                /* of the item */
+	const struct subject *subject; /* NULL: not in the store */
+	const char **paths;
+	size_t n;
+	const char *role; /* as the record has it */
+};
+
+struct items {
+	struct item *at;
+	struct item_files *of; /* of each the files */
+	size_t n, cap, cap_of;
+};
+
+void items_done(struct items *l);
+OW_DEFINE_AUTO_DONE(struct items, items_done)
+
+/* Add the items of an artifact. Of one that is shipped all; of an ancestor those of its model (all, where it has none),
+ * called by its name and version. Texts go into the arena; the subject must outlive the items.
+ */
+OW_MUST_USE int items_add(struct items *l, const struct subject *s, bool shipped,
+			  const struct items_rules *rules, struct arena *a, struct ow_error *err);
+
+/* Add something that is neither in the artifact nor in the store: a name and nothing else. */
+OW_MUST_USE int items_add_outside(struct items *l, const char *id, const char *name,
+				  struct ow_error *err);
+
+/* Is an item made of this component (a path, or the word of a role; NULL: of anything) of this artifact? */
+bool items_holds(const struct items *l, const struct item *item, const struct ow_id *artifact,
+		 const char *component);
+
+/* The licences of the texts in the artifact that are what they are called: unchanged, or concluded by a person. Each
+ * once, ascending.
+ */
+OW_MUST_USE int items_texts(const struct subject *s, const struct items_rules *rules,
+			    struct arena *a, struct texts *out, struct ow_error *err);
+
+#endif

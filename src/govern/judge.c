@@ -1,0 +1,418 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "govern/judge.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/err.h"
+#include "base/ints.h"
+#include "base/mem.h"
+#include "govern/drift.h"
+#include "os/clock.h"
+#include "os/path.h"
+#include "policy/expr.h"
+
+void judged_done(struct judged *j)
+{
+	ancestry_done(&j->ancestry);
+	items_done(&j->items);
+	books_close(j->books);
+	arena_done(&j->arena);
+	*j = (struct judged){0};
+}
+
+struct judging_store {
+	struct ow_store *store;
+	struct judged *j;
+	const struct judge_with *with;
+	struct items_rules rules;
+	size_t *first; /* of each subject its first item; one more ends */
+};
+
+/* ---- items and lineage ----------------------------------------------------------------------------------- */
+
+static bool is_taken(const struct items *l, const char *id)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		if (strcmp(l->at[i].id, id) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* An id that no other item has: a file may be called as an ancestor is. */
+static const char *own_id(struct judged *j, const char *id)
+{
+	while (is_taken(&j->items, id) && !j->arena.failed)
+		id = arena_printf(&j->arena, "%s (ancestor)", id);
+	return id;
+}
+
+static int add_items(struct judging_store *g, struct ow_error *err)
+{
+	struct judged *j = g->j;
+
+	for (size_t i = 0; i < j->ancestry.n; i++) {
+		g->first[i] = j->items.n;
+		if (items_add(&j->items, j->ancestry.at[i], i == 0, &g->rules, &j->arena, err) <
+			0 ||
+		    drift_mark(g->store, j->ancestry.at[i], &g->rules, g->with->events,
+			       j->items.at + g->first[i], j->items.n - g->first[i], &j->arena,
+			       err) < 0)
+			return err->code;
+		for (size_t k = g->first[i]; i > 0 && k < j->items.n; k++) {
+			struct item *item = &j->items.at[k];
+			const char *id = item->id;
+
+			item->id = "";
+			item->id = j->items.of[k].id = own_id(j, id);
+		}
+	}
+	g->first[j->ancestry.n] = j->items.n;
+	return 0;
+}
+
+/* The item of a parent that is not in the store: a name and nothing else. */
+static const char *stranger(struct judging_store *g, const char *name, struct ow_error *err)
+{
+	struct judged *j = g->j;
+	struct items *l = &j->items;
+
+	if (strcmp(name, "unknown") == 0)
+		return name;
+	for (size_t i = g->first[j->ancestry.n]; i < l->n; i++) {
+		if (strcasecmp(l->at[i].name, name) == 0)
+			return l->at[i].id;
+	}
+	if (items_add_outside(l, own_id(j, name), name, err) < 0)
+		return NULL;
+	return l->at[l->n - 1].id;
+}
+
+static bool is_model(const struct item *i)
+{
+	return i->role == ROLE_WEIGHTS || i->role == ROLE_ADAPTER;
+}
+
+/* Is it these items that an artifact's lineage is about: its model, or all where it has none? */
+static bool descends(const struct judging_store *g, size_t subject, size_t item)
+{
+	const struct items *l = &g->j->items;
+
+	for (size_t i = g->first[subject]; i < g->first[subject + 1]; i++) {
+		if (is_model(&l->at[i]))
+			return is_model(&l->at[item]);
+	}
+	return true;
+}
+
+static int add_edge(struct judged *j, size_t at, const char *parent, const char *kind,
+		    struct ow_error *err)
+{
+	struct item *item = &j->items.at[at];
+	struct edge *edges;
+	unsigned word = EDGE_FINETUNE; /* a kind that is not known changes the model */
+
+	(void)word_find(edge_words, kind, &word);
+	for (size_t i = 0; i < item->n_edges; i++) {
+		if (strcmp(item->edges[i].parent_id, parent) == 0 && item->edges[i].kind == word)
+			return 0;
+	}
+	edges = arena_array(&j->arena, item->n_edges + 1, sizeof *edges, err);
+	if (edges == NULL)
+		return err->code;
+	if (item->n_edges > 0)
+		memcpy(edges, item->edges, item->n_edges * sizeof *edges);
+	edges[item->n_edges++] = (struct edge){.parent_id = parent, .kind = word};
+	item->edges = edges;
+	item->modified = item->modified || word <= EDGE_MERGE_OF;
+	item->published = !item->modified;
+	return 0;
+}
+
+/* From each item of the child to the item, or to each item of the parent's model. */
+static int join(struct judging_store *g, const struct descent *d, const char *outside,
+		struct ow_error *err)
+{
+	struct judged *j = g->j;
+	size_t parent = d->parent == NOT_HERE ? 0 : (size_t)d->parent;
+
+	for (size_t i = g->first[d->child]; i < g->first[d->child + 1]; i++) {
+		if (!descends(g, d->child, i))
+			continue;
+		if (outside != NULL && add_edge(j, i, outside, d->kind, err) < 0)
+			return err->code;
+		for (size_t k = g->first[parent]; outside == NULL && k < g->first[parent + 1];
+		     k++) {
+			if (descends(g, parent, k) &&
+			    add_edge(j, i, j->items.at[k].id, d->kind, err) < 0)
+				return err->code;
+		}
+	}
+	return 0;
+}
+
+/* Is there a card or a model whose claims nobody could read? It may name a base. */
+static bool may_hide_a_base(const struct finding *f)
+{
+	for (size_t i = 0; i < f->n_claims; i++) {
+		if (strcmp(f->claims[i].key, "front matter") == 0 ||
+		    strcmp(f->claims[i].key, "header") == 0)
+			return true;
+	}
+	return false;
+}
+
+static int add_lineage(struct judging_store *g, struct ow_error *err)
+{
+	const struct ancestry *a = &g->j->ancestry;
+	const struct descent hidden = {.parent = NOT_HERE, .kind = "finetune", .name = "unknown"};
+
+	for (size_t i = 0; i < a->n; i++) {
+		struct descent d = hidden;
+
+		d.child = i;
+		if (may_hide_a_base(&a->at[i]->finding) && join(g, &d, "unknown", err) < 0)
+			return err->code;
+	}
+
+	for (size_t i = 0; i < a->n_edges; i++) {
+		const struct descent *d = &a->edges[i];
+		const char *outside = NULL;
+
+		if (d->parent == NOT_HERE) {
+			outside = stranger(g, d->name, err);
+			if (outside == NULL)
+				return err->code;
+		}
+		if (join(g, d, outside, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+/* ---- what if --------------------------------------------------------------------------------------------- */
+
+/* Beside each item of the model one that is made from it, under the same licence as far as that is its own. */
+static int imagine_child(struct judging_store *g, const char *kind, struct ow_error *err)
+{
+	struct judged *j = g->j;
+
+	for (size_t i = g->first[0]; i < g->first[1]; i++) {
+		const struct item from = j->items.at[i];
+		const char *id;
+
+		if (!is_model(&from))
+			continue;
+		id = own_id(j, arena_printf(&j->arena, "%s of %s", kind, from.id));
+		if (items_add_outside(&j->items, id, NULL, err) < 0)
+			return err->code;
+		j->items.at[j->items.n - 1] = (struct item){.id = id,
+							    .role = from.role,
+							    .modality = from.modality,
+							    .shipped = true,
+							    .in_store = true,
+							    .claim = from.claim,
+							    .source_available = true};
+		if (add_edge(j, j->items.n - 1, from.id, kind, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+static void imagine_supplied(struct policy_case *c)
+{
+	c->met = SCOPE_ALL;
+	c->n_unmet_marks = 0;
+	c->approvals_scope = c->gates_scope = SCOPE_ALL;
+	c->shows_given = c->terms_given = false;
+	c->artifact_name = NULL;
+	c->organisation.commercial = TRI_YES;
+}
+
+/* ---- what the material shows ------------------------------------------------------------------------------ */
+
+static int add_mark(struct judged *j, enum duty duty, const char *component, const char *license,
+		    size_t *cap, struct ow_error *err)
+{
+	struct policy_case *c = &j->c;
+
+	if (c->n_met_marks == *cap) {
+		struct duty_mark *more = arena_array(&j->arena, 2 * *cap + 16, sizeof *more, err);
+
+		if (more == NULL)
+			return err->code;
+		if (c->n_met_marks > 0)
+			memcpy(more, c->met_marks, c->n_met_marks * sizeof *more);
+		c->met_marks = more;
+		*cap = 2 * *cap + 16;
+	}
+	c->met_marks[c->n_met_marks++] =
+	    (struct duty_mark){.duty = duty, .component = component, .license = license};
+	return 0;
+}
+
+static bool has_file_as(const struct finding *f, const char *as)
+{
+	for (size_t i = 0; i < f->n_files; i++) {
+		if (strcmp(f->files[i].as, as) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A policy that came along belongs to the one text that refers to one; with two such texts a person must say. */
+static const char *policy_owner(const struct judging_store *g, const struct texts *texts)
+{
+	const char *owner = NULL;
+
+	if (!has_file_as(&g->j->ancestry.at[0]->finding, "policy"))
+		return NULL;
+	for (size_t i = 0; i < texts->n; i++) {
+		const struct license *l = license_find(g->with->set, texts->at[i]);
+
+		if (l == NULL || l->duties[DUTY_AUP] == NULL)
+			continue;
+		if (owner != NULL)
+			return NULL;
+		owner = texts->at[i];
+	}
+	return owner;
+}
+
+/* What is under a licence of its own is under the same terms as a parent of that licence. */
+static int mark_own_terms(struct judging_store *g, const struct item *item, size_t *cap,
+			  struct ow_error *err)
+{
+	const struct claim *claim = &item->claim;
+	const char *own = claim->concluded != NULL ? claim->concluded : claim->found;
+	struct ow_error ignored = {0};
+	struct expr e;
+
+	if (own == NULL || expr_parse(own, &e, &ignored) < 0)
+		return 0;
+	for (size_t i = 0; i < e.n_leaves; i++) {
+		if (add_mark(g->j, DUTY_SHAREALIKE, item->id,
+			     expr_leaf_text(&e.leaves[i], &g->j->arena), cap, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+/* The duties that the builder of a bundle takes care of itself are met where their material is in the artifact. */
+static int mark_material(struct judging_store *g, struct ow_error *err)
+{
+	static const enum duty by_text[] = {DUTY_COPY, DUTY_NOTICE_LINE, DUTY_COPYRIGHT};
+	struct judged *j = g->j;
+	size_t cap = 0;
+	struct texts texts = {0};
+	const char *owner;
+
+	if (items_texts(j->ancestry.at[0], &g->rules, &j->arena, &texts, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < texts.n; i++) {
+		for (size_t k = 0; k < sizeof by_text / sizeof by_text[0]; k++) {
+			if (add_mark(j, by_text[k], NULL, texts.at[i], &cap, err) < 0)
+				return err->code;
+		}
+	}
+	for (size_t i = g->first[0]; i < g->first[1]; i++) {
+		if (mark_own_terms(g, &j->items.at[i], &cap, err) < 0)
+			return err->code;
+	}
+	owner = policy_owner(g, &texts);
+	if (owner != NULL && add_mark(j, DUTY_AUP, NULL, owner, &cap, err) < 0)
+		return err->code;
+	for (size_t i = g->first[0]; i < g->first[1]; i++) {
+		if (j->items.at[i].upstream_notice)
+			return add_mark(j, DUTY_NOTICE_FILE, NULL, NULL, &cap, err) < 0 ||
+				       add_mark(j, DUTY_CHANGES, NULL, NULL, &cap, err) < 0
+				   ? (int)err->code
+				   : 0;
+	}
+	return add_mark(j, DUTY_CHANGES, NULL, NULL, &cap, err);
+}
+
+/* ---- the case ----------------------------------------------------------------------------------------------- */
+
+static void set_request(struct policy_case *c, const struct judge_request *r)
+{
+	c->request.klass = r->class;
+	c->request.form = r->form;
+	c->request.purpose = r->purpose;
+	if (r->purpose == PURPOSE_UNSET)
+		c->request.purpose =
+		    r->class == OW_CLASS_RESEARCH ? PURPOSE_RESEARCH : PURPOSE_PRODUCTION;
+}
+
+static bool holds(void *ctx, const struct item *item, const struct ow_id *artifact,
+		  const char *component)
+{
+	return items_holds(ctx, item, artifact, component);
+}
+
+static const char *concluded(void *ctx, const struct ow_id *artifact, const char *component,
+			     const struct ow_id *words)
+{
+	return books_conclusion(ctx, artifact, component, words);
+}
+
+/* What people have put on record about the artifact, its ancestors, the parties and the licences. */
+static int open_books(struct judging_store *g, struct ow_error *err)
+{
+	struct judged *j = g->j;
+
+	if (books_open(g->store, g->with->trust, clock_now(), g->with->events, &j->books, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < j->ancestry.n; i++) {
+		if (books_read(j->books, &j->ancestry.at[i]->found, err) < 0)
+			return err->code;
+	}
+	g->rules.concluded = concluded;
+	g->rules.ctx = j->books;
+	return 0;
+}
+
+static int fill(struct judging_store *g, const struct judge_request *request, struct ow_error *err)
+{
+	struct judged *j = g->j;
+	const struct artifact *a = &j->ancestry.at[0]->found.artifact;
+	struct policy_case *c = &j->c;
+	const struct books_fill how = {.unit = &j->ancestry.at[0]->found.id,
+				       .recipient = request->recipient,
+				       .holds = holds,
+				       .ctx = &j->items};
+
+	case_init(c);
+	c->label = arena_printf(&j->arena, "%s@%s", a->name, a->version);
+	c->clock = c->newest_signed = clock_now();
+	c->artifact_name = path_base(a->name);
+	c->artifact_version = a->version;
+	set_request(c, request);
+	if (add_items(g, err) < 0 || add_lineage(g, err) < 0 || mark_material(g, err) < 0 ||
+	    (request->made_into != NULL && imagine_child(g, request->made_into, err) < 0))
+		return err->code;
+	c->items = j->items.at;
+	c->n_items = j->items.n;
+	if (books_fill(j->books, &how, &j->arena, c, err) < 0)
+		return err->code;
+	if (request->supplied)
+		imagine_supplied(c);
+	return 0;
+}
+
+int judge_case(struct ow_store *s, const char *ref, const struct judge_request *request,
+	       const struct judge_with *with, struct judged *out, struct ow_error *err)
+{
+	OW_AUTO(mem_free) size_t *first = NULL;
+	struct judging_store g = {.store = s, .j = out, .with = with, .rules = {.set = with->set}};
+
+	if (ancestry_read(s, ref, with->events, &out->ancestry, err) < 0)
+		return err->code;
+	first = g.first = mem_array(out->ancestry.n + 1, sizeof *first, err);
+	if (first == NULL || open_books(&g, err) < 0 || fill(&g, request, err) < 0)
+		return err->code;
+	return case_settle(&out->c, &out->arena, err);
+}

@@ -1,0 +1,234 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "govern/kin.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "bulk/meter.h"
+#include "govern/parentage.h"
+
+void kin_done(struct kin *k)
+{
+	mem_free(k->at);
+	arena_done(&k->texts);
+	*k = (struct kin){0};
+}
+
+/* ---- the artifacts ----------------------------------------------------------------------------------------- */
+
+struct listing {
+	struct kin *kin;
+	enum ow_class class;
+};
+
+static int list_one(void *ctx, const struct catalog_artifact *row, struct ow_error *err)
+{
+	const struct listing *l = ctx;
+	struct kin *k = l->kin;
+	struct arena *a = &k->texts;
+
+	if (mem_grow(&k->at, k->n, &k->cap, sizeof *k->at, err) < 0)
+		return err->code;
+	k->at[k->n++] =
+	    (struct kin_node){.id = row->id,
+			      .class = l->class,
+			      .name = arena_text(a, row->name, strlen(row->name)),
+			      .version = arena_text(a, row->version, strlen(row->version)),
+			      .licence = arena_text(a, row->licence, strlen(row->licence)),
+			      .upstream = arena_text(a, row->upstream, strlen(row->upstream)),
+			      .added = row->added};
+	return 0;
+}
+
+static int list_all(struct ow_store *s, struct kin *k, struct ow_error *err)
+{
+	const struct catalog_filter all = {0};
+
+	for (int c = 0; c < OW_CLASSES; c++) {
+		struct listing l = {.kin = k, .class = (enum ow_class)c};
+		struct catalog *catalog;
+		int r = handle_catalog(s, l.class, &catalog, err);
+
+		if (r == 0)
+			continue;
+		if (r < 0 || catalog_list(catalog, &all, list_one, &l, err) < 0)
+			return err->code;
+	}
+	return arena_finish(&k->texts, err);
+}
+
+static int node_order(const void *a, const void *b)
+{
+	const struct kin_node *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
+
+	if (order == 0)
+		order = strcmp(x->version, y->version);
+	if (order == 0)
+		order = (x->class > y->class) - (x->class < y->class);
+	return order != 0 ? order : ow_id_order(&x->id, &y->id);
+}
+
+/* ---- who is called so ------------------------------------------------------------------------------------- */
+
+/* An artifact under one of its names. */
+struct called {
+	const char *name;
+	const struct kin_node *node;
+};
+
+struct directory {
+	struct called *at;
+	size_t n, cap;
+};
+
+static void directory_done(struct directory *d)
+{
+	mem_free(d->at);
+}
+OW_DEFINE_AUTO_DONE(struct directory, directory_done)
+
+static int by_name(const void *a, const void *b)
+{
+	return strcasecmp(((const struct called *)a)->name, ((const struct called *)b)->name);
+}
+
+static int enter(struct directory *d, const char *name, const struct kin_node *node,
+		 struct ow_error *err)
+{
+	if (mem_grow(&d->at, d->n, &d->cap, sizeof *d->at, err) < 0)
+		return err->code;
+	d->at[d->n++] = (struct called){name, node};
+	return 0;
+}
+
+/* By name, and "hf:org/model@commit" by "org/model" too. */
+static int fill_directory(struct kin *k, struct directory *d, struct ow_error *err)
+{
+	for (size_t i = 0; i < k->n; i++) {
+		const char *from = strchr(k->at[i].upstream, ':');
+		const char *to = from == NULL ? NULL : strrchr(from, '@');
+
+		if (enter(d, k->at[i].name, &k->at[i], err) < 0)
+			return err->code;
+		if (to != NULL && enter(d, arena_text(&k->texts, from + 1, (size_t)(to - from - 1)),
+					&k->at[i], err) < 0)
+			return err->code;
+	}
+	if (d->n > 1)
+		qsort(d->at, d->n, sizeof *d->at, by_name);
+	return arena_finish(&k->texts, err);
+}
+
+/* Those of the directory that may be what is claimed: the first, and behind the last. As subject_find_parents, but in
+ * any class: who asks what may come from an artifact wants to know it of one in quarantine too.
+ */
+static size_t find(const struct directory *d, const char *claimed, size_t *end)
+{
+	char model[NAME_CAP + 1];
+	const struct called key = {.name = model};
+	size_t low = 0, high = d->n;
+
+	parent_name(claimed, model, sizeof model);
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (by_name(&d->at[mid], &key) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (*end = low; *end < d->n && by_name(&d->at[*end], &key) == 0;)
+		++*end;
+	return low;
+}
+
+/* ---- who was made from whom --------------------------------------------------------------------------------- */
+
+static bool is_joined(const struct kin_node *n, size_t parent)
+{
+	for (size_t i = 0; i < n->n_edges; i++) {
+		if (n->edges[i].parent == parent)
+			return true;
+	}
+	return false;
+}
+
+static int join(struct kin *k, struct kin_node *n, const struct artifact *a,
+		const struct directory *d, struct ow_error *err)
+{
+	size_t room = 0, end;
+
+	for (size_t i = 0; i < a->n_parents; i++) {
+		size_t first = find(d, a->parents[i].name, &end);
+
+		room += end - first;
+	}
+	if (room == 0)
+		return 0;
+	n->edges = arena_array(&k->texts, room, sizeof *n->edges, err);
+	if (n->edges == NULL)
+		return err->code;
+	for (size_t i = 0; i < a->n_parents; i++) {
+		const struct parent *p = &a->parents[i];
+
+		for (size_t at = find(d, p->name, &end); at < end; at++) {
+			size_t parent = (size_t)(d->at[at].node - k->at);
+
+			if (&k->at[parent] == n || is_joined(n, parent))
+				continue;
+			n->edges[n->n_edges++] = (struct kin_edge){
+			    .parent = parent,
+			    .kind = arena_text(&k->texts, p->kind, strlen(p->kind))};
+		}
+	}
+	return arena_finish(&k->texts, err);
+}
+
+static int read_parents(struct ow_store *s, struct kin *k, const struct directory *d,
+			struct meter *m, struct ow_error *err)
+{
+	for (size_t i = 0; i < k->n; i++) {
+		OW_AUTO(artifact_done) struct artifact a = {0};
+		OW_AUTO(buf_done) struct buf bytes = {0};
+		struct kin_node *n = &k->at[i];
+		int r = docs_read(zone_records(s->zones[n->class]), &n->id, &bytes, err);
+
+		if (r == 0)
+			continue; /* gone meanwhile */
+		if (r < 0 || artifact_decode(bytes.p, bytes.n, &a, err) < 0)
+			return err_ctx(err, "artifact %s@%s", n->name, n->version);
+		if (join(k, n, &a, d, err) < 0)
+			return err->code;
+		if (!meter_add(m, 1, n->name))
+			return meter_stopped(err);
+	}
+	return 0;
+}
+
+int kin_read(struct ow_store *s, const struct ow_events *events, struct kin *out,
+	     struct ow_error *err)
+{
+	OW_AUTO(kin_done) struct kin k = {0};
+	OW_AUTO(directory_done) struct directory d = {0};
+	struct meter m;
+	int r;
+
+	if (list_all(s, &k, err) < 0)
+		return err->code;
+	if (k.n > 1)
+		qsort(k.at, k.n, sizeof *k.at, node_order);
+	if (fill_directory(&k, &d, err) < 0)
+		return err->code;
+	meter_init(&m, events, "reading records", k.n);
+	r = read_parents(s, &k, &d, &m, err);
+	meter_done(&m);
+	if (r < 0)
+		return r;
+	*out = MOVE(k);
+	return 0;
+}

@@ -1,0 +1,357 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "govern/ruling.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "govern/books.h"
+#include "govern/vouch.h"
+#include "os/clock.h"
+#include "policy/decide.h"
+#include "policy/expr.h"
+
+enum {
+	TOLD_MAX = 5 /* reasons that are warned of one by one */
+};
+
+void ruling_decision_free(struct ow_decision *d)
+{
+	ow_decision_free(d);
+}
+
+void ruling_licenses_close(struct ow_licenses *own)
+{
+	ow_licenses_close(own);
+}
+
+int ruling_licenses(const struct ow_licenses *given, struct ow_licenses **own,
+		    const struct ow_licenses **out, struct ow_error *err)
+{
+	*out = given;
+	if (given != NULL)
+		return 0;
+	if (ow_licenses_open(NULL, 0, own, err) < 0)
+		return err->code;
+	*out = *own;
+	return 0;
+}
+
+int ruling_error(const struct ow_decision *d, const char *name, struct ow_error *err)
+{
+	const struct ow_reason *r = d->n_reasons > 0 ? &d->reasons[0] : NULL;
+	enum ow_code code = d->verdict == OW_BLOCK ? OW_E_POLICY : OW_E_UNCHECKED;
+
+	if (d->verdict < OW_REVIEW)
+		return 0;
+	return err_set(
+	    err, code, "%s: %s for class %s: %s%s%s%s%s", name, ow_verdict_name(d->verdict),
+	    ow_class_name(d->requested), r != NULL ? r->rule : "no reason", r != NULL ? " at " : "",
+	    r != NULL ? r->component : "", r != NULL ? ": " : "", r != NULL ? r->text : "");
+}
+
+int ruling_licence(const struct ow_decision *d, char out[LICENCE_CAP], struct ow_error *err)
+{
+	OW_AUTO(buf_done) struct buf all = {0};
+	OW_AUTO(arena_done) struct arena a = {0};
+	const char *text;
+	struct expr e;
+
+	for (size_t i = 0; i < d->n_effective; i++) {
+		const char *one = d->effective[i].expression;
+		bool seen = false;
+
+		for (size_t k = 0; k < i; k++)
+			seen = seen || strcmp(d->effective[k].expression, one) == 0;
+		if (!seen)
+			buf_printf(&all, "%s(%s)", all.n > 0 ? " AND " : "", one);
+	}
+	if (buf_finish(&all, err) < 0 || expr_parse(buf_str(&all), &e, err) < 0)
+		return err->code;
+	text = expr_text(&e, &a);
+	if (arena_finish(&a, err) < 0)
+		return err->code;
+	if (strlen(text) >= LICENCE_CAP)
+		return err_set(err, OW_E_USAGE,
+			       "the licences of all components take %zu bytes, "
+			       "at most %d go into a record",
+			       strlen(text), LICENCE_CAP - 1);
+	text_copy(out, LICENCE_CAP, text);
+	return 0;
+}
+
+/* ---- the promotion that it rests on ----------------------------------------------------------------------- */
+
+struct finding_last {
+	const struct found *found;
+	const struct trust_state *trust; /* NULL: whoever signed it */
+	struct docs *records;
+	struct promotion last;
+	enum vouched vouched; /* for the last */
+	bool there, vain;     /* vain: there is one that nobody vouches for */
+};
+
+/* Who vouches for the promotion? */
+static int see_signers(const struct finding_last *l, const struct ow_id *id, struct buf *bytes,
+		       const char *origin, enum vouched *out, struct ow_error *err)
+{
+	OW_AUTO(signed_done) struct signed_doc d = {0};
+	OW_AUTO(chain_done) struct chain chain = {0};
+	struct gate_report report;
+	struct ow_error why = {0};
+
+	*out = VOUCHED_NOT;
+	(void)snprintf(d.name, sizeof d.name, "promotion");
+	d.doc = *bytes;
+	*bytes = (struct buf){0};
+	if (vouch_signatures(l->records, id, &d, err) < 0)
+		return err->code;
+	if (trust_load(l->trust, origin, &chain, &why) == 0)
+		*out = vouch_approver(&chain, &d, "promotion", &report, &why);
+	if (why.code != OW_OK && why.code != OW_E_TRUST)
+		*err = why;
+	return err->code;
+}
+
+/* A class only ever widens, so the promotion to the widest is the last. */
+static int see_note(void *ctx, const struct catalog_note *note, struct ow_error *err)
+{
+	struct finding_last *l = ctx;
+	OW_AUTO(buf_done) struct buf bytes = {0};
+	enum vouched vouched = VOUCHED_NOW;
+	struct promotion p;
+
+	if (strcmp(note->kind, "promotion") != 0)
+		return 0;
+	if (docs_read(l->records, &note->record, &bytes, err) <= 0 ||
+	    promotion_decode(bytes.p, bytes.n, &p, err) < 0)
+		return err->code;
+	if (l->trust != NULL) {
+		if (see_signers(l, &note->record, &bytes, p.origin, &vouched, err) < 0)
+			return err->code;
+		if (vouched == VOUCHED_NOT || p.to != (uint64_t)l->found->class ||
+		    !ow_id_equal(&p.artifact, &l->found->id)) {
+			l->vain = true;
+			return 0;
+		}
+	}
+	if (!l->there || p.to >= l->last.to) {
+		l->last = p;
+		l->vouched = vouched;
+	}
+	l->there = true;
+	return 0;
+}
+
+static int find_last(struct ow_store *s, struct finding_last *l, struct ow_error *err)
+{
+	struct catalog *catalog;
+
+	l->records = zone_records(s->zones[l->found->class]);
+	if (handle_catalog(s, l->found->class, &catalog, err) <= 0)
+		return err->code;
+	return catalog_notes(catalog, &l->found->id, see_note, l, err);
+}
+
+int ruling_promotion(struct ow_store *s, const struct found *f, struct promotion *out,
+		     struct ow_error *err)
+{
+	struct finding_last l = {.found = f};
+
+	if (find_last(s, &l, err) < 0)
+		return err->code;
+	*out = l.last;
+	return l.there;
+}
+
+/* The promotion to its class that an approver vouches for, and whether one who is an approver still does. */
+static int vouched_promotion(struct ow_store *s, const struct found *f,
+			     const struct trust_state *trust, struct promotion *out, bool *now,
+			     struct ow_error *err)
+{
+	struct finding_last l = {.found = f, .trust = trust};
+	const char *class = ow_class_name(f->class);
+
+	if (find_last(s, &l, err) < 0)
+		return err->code;
+	*out = l.last;
+	*now = l.vouched == VOUCHED_NOW;
+	if (l.there)
+		return 0;
+	if (!l.vain)
+		return err_set(err, OW_E_INTEGRITY, "%s@%s is %s, but no promotion is on record",
+			       f->artifact.name, f->artifact.version, class);
+	(void)err_set(
+	    err, OW_E_TRUST,
+	    "%s@%s is %s, but no approver that counts here has signed its promotion to it",
+	    f->artifact.name, f->artifact.version, class);
+	return err_hint(err,
+			"see who did: owstore show %s@%s; \"owstore fsck\" tells what is damaged",
+			f->artifact.name, f->artifact.version);
+}
+
+/* ---- sending ---------------------------------------------------------------------------------------------- */
+
+struct judge_request ruling_request(const struct found *f, const struct root_destination *to)
+{
+	struct judge_request r = {.class = f->class, .purpose = PURPOSE_UNSET};
+	enum ow_class circle = OW_CLASS_REDISTRIBUTABLE;
+
+	(void)ow_class_parse(to->class, &circle);
+	if (circle <= OW_CLASS_INTERNAL) {
+		r.class = f->class < circle ? f->class : circle;
+		r.recipient = BOOKS_OURSELVES;
+	} else {
+		r.recipient = circle == OW_CLASS_CUSTOMER ? to->id : NULL;
+	}
+	return r;
+}
+
+/* Decide as if the licence that a person concluded were all there is to know. */
+static int decide_word(struct ow_store *s, const struct found *f, const struct promotion *p,
+		       const struct judge_request *r, const struct judge_with *with,
+		       struct judged *j, struct ow_decision *d, struct ow_error *err)
+{
+	const struct books_fill how = {.unit = &f->id, .recipient = r->recipient};
+	struct item item = {.id = "artifact",
+			    .role = ROLE_WEIGHTS,
+			    .shipped = true,
+			    .source_available = true,
+			    .claim = {.concluded = p->licence, .state = TEXT_CONFIRMED}};
+
+	case_init(&j->c);
+	j->c.clock = j->c.newest_signed = clock_now();
+	j->c.request.klass = f->class;
+	j->c.request.purpose = PURPOSE_PRODUCTION;
+	j->c.items = &item;
+	j->c.n_items = 1;
+	if (books_open(s, with->trust, j->c.clock, NULL, &j->books, err) < 0 ||
+	    books_fill(j->books, &how, &j->arena, &j->c, err) < 0 ||
+	    case_settle(&j->c, &j->arena, err) < 0 ||
+	    decide(&j->c, with->set, &j->arena, d, err) < 0)
+		return err->code;
+	j->c.items = NULL; /* it ends here */
+	j->c.n_items = 0;
+	return 0;
+}
+
+/* The first of the reasons that keep it below the class; NULL: none does. */
+static const struct ow_reason *capping(const struct ow_decision *d, enum ow_class class)
+{
+	for (size_t i = 0; i < d->n_reasons; i++) {
+		if (d->reasons[i].cap < class)
+			return &d->reasons[i];
+	}
+	return NULL;
+}
+
+static int check_ceiling(struct ow_store *s, const struct found *f, const struct promotion *p,
+			 const struct judge_request *r, const struct judge_with *with,
+			 struct ow_error *err)
+{
+	OW_AUTO(judged_done) struct judged j = {0};
+	struct ow_decision d = {0};
+	const struct ow_reason *why;
+
+	if (decide_word(s, f, p, r, with, &j, &d, err) < 0)
+		return err->code;
+	if (f->class <= d.ceiling)
+		return 0;
+	why = capping(&d, f->class);
+	(void)err_set(err, OW_E_POLICY,
+		      "%s@%s is %s by an operator's word, but %.200s allows no more than %s%s%s",
+		      f->artifact.name, f->artifact.version, ow_class_name(f->class), p->licence,
+		      ow_class_name(d.ceiling), why != NULL ? ": " : "",
+		      why != NULL ? why->text : "");
+	return err_hint(err, "see why: owstore decide %s@%s --class %s", f->artifact.name,
+			f->artifact.version, ow_class_name(f->class));
+}
+
+static void warn_reasons(const struct ow_decision *d, const struct found *f,
+			 const struct ow_events *events)
+{
+	size_t told = 0, n = 0;
+
+	for (size_t i = 0; i < d->n_reasons; i++) {
+		const struct ow_reason *r = &d->reasons[i];
+
+		if (r->severity > OW_SEVERITY_REVIEW)
+			continue;
+		if (n++ < TOLD_MAX && ++told > 0)
+			handle_warn(events, "%s@%s, promoted by an operator's word: %s at %s: %s",
+				    f->artifact.name, f->artifact.version, r->rule, r->component,
+				    r->text);
+	}
+	if (n > told)
+		handle_warn(events, "%s@%s: %zu more; \"owstore decide\" shows all",
+			    f->artifact.name, f->artifact.version, n - told);
+}
+
+/* Does it rest on an operator's word? Where that no longer counts, it takes a decision like all else. */
+static int word_counts(struct ow_store *s, const struct found *f, const struct promotion *p,
+		       bool now, const struct trust_state *trust, const struct ow_events *events,
+		       bool *out, struct ow_error *err)
+{
+	OW_AUTO(books_close) struct books *b = NULL;
+
+	*out = strcmp(p->basis, "decision") != 0;
+	if (!*out)
+		return 0;
+	if (books_open(s, trust, clock_now(), NULL, &b, err) < 0)
+		return err->code;
+	*out = now && books_by_word(b);
+	if (!*out)
+		handle_warn(events,
+			    "%s@%s was promoted by an operator's word, which no longer counts: %s; "
+			    "it is decided",
+			    f->artifact.name, f->artifact.version,
+			    now ? "the site's policy refuses it"
+				: "its signer is no approver any more");
+	return 0;
+}
+
+int ruling_export(struct ow_store *s, const struct found *f, const struct root_destination *to,
+		  const struct ow_licenses *licenses, const struct trust_state *trust,
+		  const struct ow_events *events, struct ow_error *err)
+{
+	const struct judge_request request = ruling_request(f, to);
+	const struct judge_with with = {licenses->set, trust, events};
+	OW_AUTO(judged_done) struct judged j = {0};
+	struct ow_decision d = {0};
+	char ref[OW_ID_TEXT], name[NAME_CAP + VERSION_CAP + 1];
+	struct ow_error why = {0};
+	struct promotion p;
+	bool by_word = false, now = false;
+
+	if (vouched_promotion(s, f, trust, &p, &now, err) < 0 ||
+	    word_counts(s, f, &p, now, trust, events, &by_word, err) < 0)
+		return err->code;
+	if (by_word && check_ceiling(s, f, &p, &request, &with, err) < 0)
+		return err->code;
+	if (judge_case(s, ow_id_text(&f->id, ref), &request, &with, &j, &why) < 0 ||
+	    decide(&j.c, licenses->set, &j.arena, &d, &why) < 0) {
+		/* what cannot be judged stops a decision; to a person's word it adds a doubt */
+		if (!by_word || why.code == OW_E_IO) {
+			*err = why;
+			return err->code;
+		}
+		handle_warn(events, "%s@%s, promoted by an operator's word: %s", f->artifact.name,
+			    f->artifact.version, why.text);
+		return 0;
+	}
+	(void)snprintf(name, sizeof name, "%s@%s", f->artifact.name, f->artifact.version);
+	if (by_word) {
+		warn_reasons(&d, f, events);
+		return 0;
+	}
+	if (ruling_error(&d, name, err) == 0)
+		return 0;
+	return err_hint(err, "see what is missing: owstore decide %s --class %s%s%s", name,
+			ow_class_name(request.class),
+			request.recipient != NULL ? " --recipient " : "",
+			request.recipient != NULL ? request.recipient : "");
+}

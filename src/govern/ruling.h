@@ -1,0 +1,51 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * What a decision means for moving an artifact and for sending it.
+ */
+#ifndef OW_GOVERN_RULING_H
+#define OW_GOVERN_RULING_H
+
+#include "govern/judge.h"
+#include "govern/licenses.h"
+#include "handle/handle.h"
+#include "record/note.h"
+#include "trust/root.h"
+#include "trust/state.h"
+
+void ruling_decision_free(struct ow_decision *d);
+OW_DEFINE_AUTO(struct ow_decision *, ruling_decision_free)
+
+/* Licences that were given, or the usual ones, which are then *own. */
+OW_MUST_USE int ruling_licenses(const struct ow_licenses *given, struct ow_licenses **own,
+				const struct ow_licenses **out, struct ow_error *err);
+void ruling_licenses_close(struct ow_licenses *own);
+OW_DEFINE_AUTO(struct ow_licenses *, ruling_licenses_close)
+
+/* The verdict as an error that names the worst reason: OW_E_POLICY for block, OW_E_UNCHECKED for review, else 0. */
+OW_MUST_USE int ruling_error(const struct ow_decision *d, const char *name, struct ow_error *err);
+
+/* The licence of the whole that a decision rests on: that of each component, joined. OW_E_USAGE where that is longer
+ * than a record takes.
+ */
+OW_MUST_USE int ruling_licence(const struct ow_decision *d, char out[LICENCE_CAP],
+			       struct ow_error *err);
+
+/* The promotion that the class of an artifact rests on; 0 where there is none, 1 where there is. */
+OW_MUST_USE int ruling_promotion(struct ow_store *s, const struct found *f, struct promotion *out,
+				 struct ow_error *err);
+
+/* What sending to a destination asks for. To a site of our own: its circle, ourselves; to a customer: the artifact's
+ * class, that customer; to whoever takes what is redistributable: anyone.
+ */
+struct judge_request ruling_request(const struct found *f, const struct root_destination *to);
+
+/* May it go to the destination now? Promoted by a decision: only where the engine still allows it. By an operator's
+ * word: only up to the ceiling of the licence that was concluded; all else is warned of. OW_E_POLICY, OW_E_UNCHECKED.
+ */
+OW_MUST_USE int ruling_export(struct ow_store *s, const struct found *f,
+			      const struct root_destination *to, const struct ow_licenses *licenses,
+			      const struct trust_state *trust, const struct ow_events *events,
+			      struct ow_error *err);
+
+#endif

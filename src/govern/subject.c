@@ -1,0 +1,196 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "govern/subject.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "govern/find_licences.h"
+#include "govern/parentage.h"
+#include "record/note.h"
+
+void subject_done(struct subject *s)
+{
+	found_done(&s->found);
+	finding_done(&s->finding);
+	*s = (struct subject){0};
+}
+
+/* ---- what is on record ----------------------------------------------------------------------------------- */
+
+struct reading {
+	struct subject *out;
+	struct docs *records;
+};
+
+static void declare(struct subject *s, const char *licence)
+{
+	for (size_t i = 0; i < s->n_declared; i++) {
+		if (strcmp(s->declared[i], licence) == 0)
+			return;
+	}
+	if (licence[0] != '\0' && s->n_declared < SUBJECT_CLAIMS_MAX)
+		text_copy(s->declared[s->n_declared++], LICENCE_CAP, licence);
+}
+
+static int read_intake(struct subject *s, const struct buf *b, struct ow_error *err)
+{
+	OW_AUTO(intake_done) struct intake in = {0};
+
+	if (intake_decode(b->p, b->n, &in, err) < 0)
+		return err->code;
+	declare(s, in.declared);
+	return 0;
+}
+
+static int read_arrival(struct subject *s, const struct buf *b, struct ow_error *err)
+{
+	struct arrival a;
+
+	if (arrival_decode(b->p, b->n, &a, err) < 0)
+		return err->code;
+	declare(s, a.claimed_licence);
+	return 0;
+}
+
+/* They come by time and then by digest: the last one is the one that counts. */
+static int read_finding(struct subject *s, const struct buf *b, struct ow_error *err)
+{
+	OW_AUTO(finding_done) struct finding f = {0};
+
+	if (finding_decode(b->p, b->n, &f, err) < 0)
+		return err->code;
+	finding_done(&s->finding);
+	s->finding = MOVE(f);
+	s->on_record = true;
+	return 0;
+}
+
+static int read_note(void *ctx, const struct catalog_note *n, struct ow_error *err)
+{
+	static const struct {
+		const char *kind;
+		int (*read)(struct subject *, const struct buf *, struct ow_error *);
+	} kinds[] = {{"intake", read_intake}, {"arrival", read_arrival}, {"finding", read_finding}};
+	const struct reading *r = ctx;
+
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		OW_AUTO(buf_done) struct buf bytes = {0};
+		int there;
+
+		if (strcmp(n->kind, kinds[i].kind) != 0)
+			continue;
+		there = docs_read(r->records, &n->record, &bytes, err);
+		return there <= 0 ? there : kinds[i].read(r->out, &bytes, err);
+	}
+	return 0;
+}
+
+static int look_now(struct ow_store *s, const struct ow_events *events, struct subject *out,
+		    struct ow_error *err)
+{
+	const struct finding_source stored = {s->zones[out->found.class], find_in_zone};
+	const struct artifact *a = &out->found.artifact;
+
+	if (find_licences(a->components, a->n_components, &stored, events, &out->finding, err) < 0)
+		return err->code;
+	out->finding.artifact = out->found.id;
+	finding_sort(&out->finding);
+	return 0;
+}
+
+int subject_open(struct ow_store *s, const char *ref, const struct ow_events *events,
+		 struct subject *out, struct ow_error *err)
+{
+	OW_AUTO(subject_done) struct subject x = {0};
+	struct reading r = {.out = &x};
+	struct catalog *catalog;
+
+	if (handle_find(s, ref, &x.found, err) < 0)
+		return err->code;
+	r.records = zone_records(s->zones[x.found.class]);
+	if (handle_catalog(s, x.found.class, &catalog, err) <= 0 ||
+	    catalog_notes(catalog, &x.found.id, read_note, &r, err) < 0 ||
+	    (!x.on_record && look_now(s, events, &x, err) < 0))
+		return err_ctx(err, "artifact %s@%s", x.found.artifact.name,
+			       x.found.artifact.version);
+	qsort(x.declared, x.n_declared, sizeof x.declared[0], text_order_rows);
+	*out = MOVE(x);
+	return 0;
+}
+
+/* ---- parents --------------------------------------------------------------------------------------------- */
+
+void parents_done(struct parents *p)
+{
+	mem_free(p->at);
+	*p = (struct parents){0};
+}
+
+struct looking {
+	struct parents *out;
+	const struct ow_id *child;
+	bool promoted; /* is the class that is looked through above quarantine? */
+};
+
+static int take_parent(void *ctx, const struct catalog_artifact *row, struct ow_error *err)
+{
+	const struct looking *l = ctx;
+	struct parents *p = l->out;
+
+	if (ow_id_equal(&row->id, l->child))
+		return 0;
+	p->quarantined = p->quarantined || !l->promoted;
+	if (!l->promoted)
+		return 0;
+	if (mem_grow(&p->at, p->n, &p->cap, sizeof *p->at, err) < 0)
+		return err->code;
+	p->at[p->n++] = row->id;
+	return 0;
+}
+
+static int id_order(const void *a, const void *b)
+{
+	return ow_id_order(a, b);
+}
+
+/* An artifact may be in several classes. */
+static void sort_parents(struct parents *p)
+{
+	size_t kept = 0;
+
+	if (p->n > 1)
+		qsort(p->at, p->n, sizeof *p->at, id_order);
+	for (size_t i = 0; i < p->n; i++) {
+		if (kept == 0 || !ow_id_equal(&p->at[kept - 1], &p->at[i]))
+			p->at[kept++] = p->at[i];
+	}
+	p->n = kept;
+}
+
+int subject_find_parents(struct ow_store *s, const char *name, const struct ow_id *child,
+			 struct parents *out, struct ow_error *err)
+{
+	char model[NAME_CAP + 1];
+	const struct catalog_filter filter = {.model = model};
+	OW_AUTO(parents_done) struct parents found = {0};
+	struct looking l = {.out = &found, .child = child};
+
+	parent_name(name, model, sizeof model);
+	for (int c = 0; c < OW_CLASSES && strlen(model) < NAME_CAP; c++) {
+		struct catalog *catalog;
+		int r = handle_catalog(s, (enum ow_class)c, &catalog, err);
+
+		if (r == 0)
+			continue;
+		l.promoted = c != OW_CLASS_QUARANTINE;
+		if (r < 0 || catalog_list(catalog, &filter, take_parent, &l, err) < 0)
+			return err->code;
+	}
+	sort_parents(&found);
+	*out = MOVE(found);
+	return 0;
+}

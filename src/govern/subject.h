@@ -1,0 +1,51 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * An artifact with what this store knows about its licences: the record, what was found in its files, and what those
+ * who brought it declared.
+ */
+#ifndef OW_GOVERN_SUBJECT_H
+#define OW_GOVERN_SUBJECT_H
+
+#include "handle/handle.h"
+#include "record/finding.h"
+
+enum {
+	SUBJECT_CLAIMS_MAX = 8
+};
+
+struct subject {
+	struct found found;
+	struct finding finding; /* the newest one on record; made now where there is none */
+	bool on_record;         /* is it? */
+	char declared[SUBJECT_CLAIMS_MAX]
+		     [LICENCE_CAP]; /* by whoever added or sent it; sorted, each once */
+	size_t n_declared;
+};
+
+/* Look an artifact up and read what is known of it.
+ * Errors   as handle_find; where there is no finding also as find_licences.
+ */
+OW_MUST_USE int subject_open(struct ow_store *s, const char *ref, const struct ow_events *events,
+			     struct subject *out, struct ow_error *err);
+void subject_done(struct subject *s);
+OW_DEFINE_AUTO_DONE(struct subject, subject_done)
+
+/* The artifacts of this store that a claimed parent may be. */
+struct parents {
+	struct ow_id *at; /* ascending, each once */
+	size_t n, cap;
+	bool quarantined; /* is there one in quarantine? */
+};
+
+void parents_done(struct parents *p);
+OW_DEFINE_AUTO_DONE(struct parents, parents_done)
+
+/* Those that are called so (letter case aside), or come from that place upstream, in any version, and were promoted:
+ * nobody answers for a name in quarantine. `child` is none of them.
+ */
+OW_MUST_USE int subject_find_parents(struct ow_store *s, const char *name,
+				     const struct ow_id *child, struct parents *out,
+				     struct ow_error *err);
+
+#endif

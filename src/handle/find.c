@@ -1,0 +1,103 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * From a reference to the one artifact that it means, over the classes that this user may read.
+ */
+#include <string.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "handle/handle.h"
+#include "handle/page.h"
+
+enum {
+	NEAR_MAX = 5 /* candidates that an error names */
+};
+
+static int find_row(struct ow_store *s, const struct catalog_ref *ref, struct page *page,
+		    struct ow_error *err)
+{
+	for (int c = 0; c < OW_CLASSES; c++) {
+		struct catalog *catalog;
+		int r = handle_catalog(s, (enum ow_class)c, &catalog, err);
+
+		if (r == 0)
+			continue;
+		page->class = (enum ow_class)c;
+		if (r < 0 || catalog_find(catalog, ref, NEAR_MAX, page_add, page, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+/* Name what a person may have meant. */
+static int not_found(struct ow_store *s, const char *text, const struct catalog_ref *ref,
+		     struct ow_error *err)
+{
+	OW_AUTO(page_done) struct page near = {0};
+	struct catalog_filter filter = {.match = strrchr(ref->name, '/'), .limit = NEAR_MAX};
+	struct ow_error ignored = {0};
+
+	filter.match = filter.match == NULL ? ref->name : filter.match + 1;
+	for (int c = 0; c < OW_CLASSES && ref->kind != REF_ID; c++) {
+		struct catalog *catalog;
+
+		near.class = (enum ow_class)c;
+		if (handle_catalog(s, near.class, &catalog, &ignored) <= 0 ||
+		    catalog_list(catalog, &filter, page_add, &near, &ignored) < 0)
+			break;
+	}
+	(void)err_set(err, OW_E_USAGE, "no artifact %s here", text);
+	if (near.n > 0)
+		return err_hint(err, "did you mean %s@%s?", near.rows[0].row.name,
+				near.rows[0].row.version);
+	return err_hint(err, "\"owstore ls\" shows what is here");
+}
+
+static int ambiguous(const char *text, const struct page *page, struct ow_error *err)
+{
+	char hex[OW_ID_HEX];
+
+	(void)err_set(err, OW_E_USAGE, "%s means %zu artifacts or more", text, page->n);
+	return err_hint(err, "say which: %s@%s (sha256:%.12s), %s@%s, …", page->rows[0].row.name,
+			page->rows[0].row.version, ow_id_hex(&page->rows[0].row.id, hex),
+			page->rows[1].row.name, page->rows[1].row.version);
+}
+
+int handle_find(struct ow_store *s, const char *text, struct found *out, struct ow_error *err)
+{
+	OW_AUTO(page_done) struct page page = {0};
+	OW_AUTO(found_done) struct found f = {0};
+	struct catalog_ref ref;
+	const struct ow_artifact_row *row;
+	int r;
+
+	if (catalog_ref_parse(text, &ref, err) < 0 || find_row(s, &ref, &page, err) < 0)
+		return err->code;
+	if (page.n == 0)
+		return not_found(s, text, &ref, err);
+	if (page.n > 1) {
+		page_sort(&page);
+		return ambiguous(text, &page, err);
+	}
+	row = &page.rows[0].row;
+	f.class = row->zone;
+	f.id = row->id;
+	f.added = row->added;
+	text_copy(f.licence, sizeof f.licence, row->licence);
+	r = docs_read(zone_records(s->zones[f.class]), &f.id, &f.record, err);
+	if (r == 0)
+		return err_set(err, OW_E_INTEGRITY,
+			       "%s: the catalog names a record that is not there", text);
+	if (r < 0 || artifact_decode(f.record.p, f.record.n, &f.artifact, err) < 0)
+		return err_ctx(err, "artifact %s", text);
+	*out = MOVE(f);
+	return 0;
+}
+
+void found_done(struct found *f)
+{
+	artifact_done(&f->artifact);
+	buf_done(&f->record);
+	*f = (struct found){0};
+}

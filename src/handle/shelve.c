@@ -1,0 +1,179 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "handle/shelve.h"
+
+#include <errno.h>
+
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "os/fd.h"
+#include "os/pool.h"
+#include "store/blob.h"
+#include "store/chunklist.h"
+
+enum {
+	BATCH = 64 /* blobs in hand at once: bounds open files, keeps all cores busy */
+};
+
+/* One batch: what is to be copied, and into what. */
+struct batch {
+	struct copy_job jobs[BATCH];
+	struct copy_result results[BATCH];
+	size_t blob[BATCH]; /* number of the job's blob */
+	char name[BATCH][OW_ID_HEX];
+	size_t n;
+	const struct shelf_source *source;
+};
+
+static void batch_done(struct batch *b)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		fd_close(b->jobs[i].to.fd);
+		b->source->close(b->source->ctx, b->blob[i]);
+	}
+	b->n = 0;
+}
+OW_DEFINE_AUTO_DONE(struct batch, batch_done)
+
+int shelf_chunks(struct zone *z, const struct ow_id *id, uint64_t size, struct chunks *out,
+		 struct ow_error *err)
+{
+	char hex[OW_ID_HEX];
+	int r;
+
+	*out = (struct chunks){.blob = *id, .size = size};
+	if (size == 0)
+		return 0;
+	if (size <= CHUNK_SIZE) {
+		if (mem_grow(&out->at, 0, &out->cap, sizeof *out->at, err) < 0)
+			return err->code;
+		out->at[out->n++] = (struct chunk){.len = (uint32_t)size, .id = *id};
+		return 0;
+	}
+	r = zone_chunks_get(z, id, out, err);
+	if (r < 0)
+		return err_ctx(err, "chunk list of blob %s", ow_id_hex(id, hex));
+	if (r == 0 || out->size != size) {
+		chunks_done(out);
+		(void)err_set(err, OW_E_INTEGRITY, "blob %s has no chunk list that fits it",
+			      ow_id_hex(id, hex));
+		return err_hint(
+		    err, "run \"owstore fsck --rebuild\", which makes it anew from the blob");
+	}
+	return 0;
+}
+
+/* Keep the list of a blob that has one. */
+static int put_chunks(struct zone *z, const struct chunks *c, struct ow_error *err)
+{
+	return c->size > CHUNK_SIZE && zone_chunks_put(z, c, err) < 0 ? err->code : 0;
+}
+
+/* Prepare blob i; it joins the batch unless it is there already. < 0 only if the work cannot go on. */
+static int prepare(struct batch *b, struct zone *z, struct stage *stage, const char *licence,
+		   size_t i, struct shelf_result *result, struct ow_error *err)
+{
+	const struct chunks *blob = b->source->blob(b->source->ctx, i);
+	struct copy_job *job = &b->jobs[b->n];
+	struct copy_source *from = NULL;
+	struct ow_error why = {0};
+	uint64_t size;
+	size_t n = 0;
+	int whole = -1, r = zone_blob_has(z, &blob->blob, licence, &size, err);
+
+	if (r < 0)
+		return r;
+	if (r > 0 && size == blob->size)
+		return put_chunks(z, blob, err);
+	if (b->source->open(b->source->ctx, i, &from, &n, &whole, &why) < 0) {
+		b->source->bad(b->source->ctx, i, &why);
+		result->n_bad++;
+		return 0;
+	}
+	*job = (struct copy_job){
+	    .from = from, .n_from = n, .size = blob->size, .expect = blob, .resume = true};
+	job->to.fd = -1;
+	b->blob[b->n] = i;
+	(void)ow_id_hex(&blob->blob, b->name[b->n]);
+	job->to.name = b->name[b->n];
+	b->n++;
+	if (whole >= 0)
+		r = zone_blob_clone(z, whole, &blob->blob, licence, err);
+	else
+		r = CLONE_NOT_HERE;
+	if (r == CLONE_NOT_HERE)
+		r = job->to.fd = stage_file(stage, job->to.name, err);
+	return r < 0 ? r : 0; /* a clone is only read and compared */
+}
+
+static int finish(struct batch *b, struct zone *z, struct stage *stage, const char *licence,
+		  struct shelf_result *result, struct ow_error *err)
+{
+	for (size_t j = 0; j < b->n; j++) {
+		const struct chunks *blob = b->source->blob(b->source->ctx, b->blob[j]);
+		bool cloned = b->jobs[j].to.fd < 0;
+
+		if (b->results[j].err.code != OW_OK) {
+			if (cloned && zone_blob_remove(z, &blob->blob, licence, err) < 0)
+				return err->code;
+			b->source->bad(b->source->ctx, b->blob[j], &b->results[j].err);
+			result->n_bad++;
+			continue;
+		}
+		if (!cloned && zone_blob_publish(z, stage_dirfd(stage), b->name[j], &blob->blob,
+						 licence, err) < 0)
+			return err->code;
+		if (put_chunks(z, blob, err) < 0)
+			return err->code;
+		result->new_bytes += blob->size;
+		result->resumed_bytes += b->results[j].reused;
+	}
+	return 0;
+}
+
+/* Does the failure end everything, or is it about one blob that cannot be read? */
+static bool fatal(const struct batch *b, const struct ow_error *why)
+{
+	if (why->sys == ENOSPC || why->sys == EDQUOT || why->sys == EFBIG || why->sys == EROFS)
+		return true;
+	for (size_t j = 0; j < b->n; j++) {
+		if (b->results[j].err.code != OW_OK)
+			return false;
+	}
+	return true;
+}
+
+static int bring(struct batch *b, struct zone *z, struct stage *stage, const char *licence,
+		 const char *phase, const struct ow_events *events, struct shelf_result *result,
+		 struct ow_error *err)
+{
+	struct ow_error why = {0};
+
+	if (b->n == 0)
+		return 0;
+	if (copy_run(b->jobs, b->n, pool_cores(), phase, events, b->results, &why) < 0 &&
+	    fatal(b, &why)) {
+		*err = why;
+		return err->code;
+	}
+	return finish(b, z, stage, licence, result, err);
+}
+
+int shelve(struct zone *z, struct stage *stage, const char *licence,
+	   const struct shelf_source *source, const char *phase, const struct ow_events *events,
+	   struct shelf_result *result, struct ow_error *err)
+{
+	for (size_t i = 0; i < source->n;) {
+		OW_AUTO(batch_done) struct batch b = {.source = source};
+
+		for (; i < source->n && b.n < BATCH; i++) {
+			if (prepare(&b, z, stage, licence, i, result, err) < 0)
+				return err->code;
+		}
+		if (bring(&b, z, stage, licence, phase, events, result, err) < 0)
+			return err->code;
+	}
+	return zone_sync(z, err);
+}

@@ -1,0 +1,84 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "handle/signer.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "os/fd.h"
+#include "os/path.h"
+
+struct ow_signer {
+	struct secret_key *key;
+};
+
+OW_DEFINE_AUTO(struct ow_signer *, ow_signer_close)
+
+int ow_signer_open(const char *keys, const char *name, const void *passphrase, size_t n,
+		   struct ow_signer **out, struct ow_error *err)
+{
+	OW_AUTO(ow_signer_close) struct ow_signer *s = MEM_NEW(struct ow_signer, err);
+	OW_AUTO(fd_close) int dir = -1;
+
+	if (s == NULL)
+		return err->code;
+	dir = path_open_dir(keys, err);
+	if (dir < 0 || key_open(dir, name, (struct ow_view){passphrase, n}, &s->key, err) < 0)
+		return err_ctx(err, "key %s", name);
+	*out = STEAL(s);
+	return 0;
+}
+
+enum ow_role ow_signer_role(const struct ow_signer *s)
+{
+	return secret_key_info(s->key)->role;
+}
+
+void ow_signer_close(struct ow_signer *s)
+{
+	if (s == NULL)
+		return;
+	secret_key_free(s->key);
+	free(s);
+}
+
+const struct secret_key *signer_key(const struct ow_signer *s)
+{
+	return s->key;
+}
+
+bool signer_in(const struct ow_signer *s, enum ow_role role, const struct root *root)
+{
+	const struct key_info *info = secret_key_info(s->key);
+	const struct root_key *key = root_find_key(root, info->id);
+
+	/* the id is a hint; the whole key decides */
+	return key != NULL && memcmp(key->pk, info->pk, SIGN_PUBLIC) == 0 && key->role == role;
+}
+
+int signer_origin(const struct ow_signer *s, enum ow_role role, const struct trust_state *trust,
+		  char origin[ID_TEXT], struct ow_error *err)
+{
+	OW_AUTO(origin_list_done) struct origin_list origins = {0};
+
+	if (trust_origins(trust, &origins, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < origins.n; i++) {
+		OW_AUTO(chain_done) struct chain chain = {0};
+
+		if (trust_load(trust, origins.at[i], &chain, err) < 0)
+			return err->code;
+		if (signer_in(s, role, chain_newest(&chain))) {
+			text_copy(origin, ID_TEXT, origins.at[i]);
+			return 0;
+		}
+	}
+	(void)err_set(err, OW_E_TRUST, "key %s has the role %s in no root that is trusted here",
+		      secret_key_info(s->key)->name, role_name(role));
+	return err_hint(
+	    err,
+	    "\"owstore trust ls\" shows the roots; a new key joins with \"owstore root propose\"");
+}

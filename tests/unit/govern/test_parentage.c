@@ -1,0 +1,160 @@
+/* SPDX-FileCopyrightText: 2026 The owstore authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "govern/parentage.h"
+#include "support/support.h"
+
+static struct ow_error err;
+
+static const char *named(const char *claimed)
+{
+	static char out[300];
+
+	parent_name(claimed, out, sizeof out);
+	return out;
+}
+
+START_TEST(names_of_models_and_addresses_of_pages)
+{
+	ck_assert_str_eq(named("org/model"), "org/model");
+	ck_assert_str_eq(named("https://models.example/org/model"), "org/model");
+	ck_assert_str_eq(named("https://models.example/org/model/tree/main?x#y"), "org/model");
+	ck_assert_str_eq(named("https://models.example/org"), "https://models.example/org");
+	ck_assert_str_eq(named("https://models.example/org/"), "https://models.example/org/");
+	ck_assert_str_eq(named("https://models.example//model"), "https://models.example//model");
+	ck_assert_str_eq(named("../../etc/passwd"), "../../etc/passwd");
+	ck_assert_str_eq(named("://"), "://");
+	ck_assert_str_eq(named(""), "");
+}
+END_TEST
+
+/* One case: claims and facts as path, key, value; what parents come out as "kind name; …". */
+struct given {
+	const char *role; /* of the one component */
+	const char *claims[4][3];
+	const char *facts[6][3];
+	const char *want;
+};
+
+static int make(const struct given *g, char *out, size_t cap, struct ow_error *e)
+{
+	OW_AUTO(artifact_done) struct artifact a = {.name = "o/m", .version = "1"};
+	OW_AUTO(finding_done) struct finding f = {0};
+	OW_AUTO(intake_done) struct intake in = {0};
+	struct ow_id id = {.b = {1}};
+	size_t n = 0;
+
+	out[0] = '\0';
+	if (artifact_add_component(&a, "model.gguf", g->role, &id, 1, e) < 0)
+		return e->code;
+	for (size_t i = 0; i < 4 && g->claims[i][0] != NULL; i++) {
+		const struct finding_claim c = {g->claims[i][0], g->claims[i][1], g->claims[i][2],
+						""};
+
+		if (finding_add_claim(&f, &c, e) < 0)
+			return e->code;
+	}
+	for (size_t i = 0; i < 6 && g->facts[i][0] != NULL; i++) {
+		if (intake_add_fact(&in, g->facts[i][0], g->facts[i][1], g->facts[i][2], e) < 0)
+			return e->code;
+	}
+	if (parentage(&a, &f, &in, e) < 0 || artifact_sort(&a, e) < 0)
+		return e->code;
+	for (size_t i = 0; i < a.n_parents; i++)
+		n += (size_t)snprintf(out + n, cap - n, "%s %s; ", a.parents[i].kind,
+				      a.parents[i].name);
+	return 0;
+}
+
+static const struct given cases[] = {
+    {"weights", {{NULL}}, {{NULL}}, ""},
+    {"weights", {{"README.md", "base_model", "a/b"}}, {{NULL}}, "finetune a/b; "},
+    {"adapter", {{"README.md", "base_model", "a/b"}}, {{NULL}}, "adapter-of a/b; "},
+    {"weights",
+     {{"README.md", "base_model", "a/b"}, {"README.md", "base_model", "c/d"}},
+     {{NULL}},
+     "merge-of a/b; merge-of c/d; "},
+    {"weights",
+     {{"README.md", "base_model", "a/b"}, {"README.md", "base_model_relation", "Quantized"}},
+     {{NULL}},
+     "quantized a/b; "},
+    {"weights",
+     {{"README.md", "base_model", "a/b"}, {"README.md", "base_model_relation", "child"}},
+     {{NULL}},
+     "finetune a/b; "},
+    /* a quantized file says how, where the card does not */
+    {"weights",
+     {{"README.md", "base_model", "a/b"}},
+     {{"model.gguf", "format", "gguf"}, {"model.gguf", "quantization", "Q4_K"}},
+     "quantized a/b; "},
+    {"weights",
+     {{"README.md", "base_model", "a/b"}},
+     {{"model.gguf", "format", "gguf"}, {"model.gguf", "quantization", "BF16"}},
+     "finetune a/b; "},
+    /* its own claim, by address or by name; the card's word for the same base comes first */
+    {"weights",
+     {{NULL}},
+     {{"model.gguf", "format", "gguf"},
+      {"model.gguf", "quantization", "Q8_0"},
+      {"model.gguf", "general.base_model.0.repo_url", "https://models.example/Org/Base"},
+      {"model.gguf", "general.base_model.0.name", "Base"}},
+     "quantized Org/Base; "},
+    {"weights",
+     {{NULL}},
+     {{"model.gguf", "general.base_model.0.name", "Base 8B"},
+      {"model.gguf", "general.base_model.0.organization", "Big Org"}},
+     "finetune Big-Org/Base-8B; "},
+    {"weights",
+     {{"README.md", "base_model", "org/base"}, {"README.md", "base_model_relation", "finetune"}},
+     {{"model.gguf", "format", "gguf"},
+      {"model.gguf", "quantization", "Q8_0"},
+      {"model.gguf", "general.base_model.0.repo_url", "https://models.example/Org/Base"}},
+     "finetune org/base; "},
+    /* settings of an adapter, and of nothing else */
+    {"adapter",
+     {{NULL}},
+     {{"adapter_config.json", "base_model_name_or_path", "a/b"}},
+     "adapter-of a/b; "},
+    {"weights", {{NULL}}, {{"config.json", "base_model_name_or_path", "a/b"}}, ""},
+    /* no claim, no edge */
+    {"weights",
+     {{NULL}},
+     {{"model.gguf", "format", "gguf"}, {"model.gguf", "quantization", "Q4_K"}},
+     ""},
+};
+
+START_TEST(claims_become_parents)
+{
+	char got[1000];
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		ck_ok(make(&cases[i], got, sizeof got, &err));
+		ck_assert_str_eq(got, cases[i].want);
+	}
+}
+END_TEST
+
+START_TEST(without_memory_it_fails)
+{
+	const struct given *g = &cases[3];
+	char got[1000];
+	bool failed = true;
+
+	for (unsigned long nth = 1; failed; nth++) {
+		struct ow_error e = {0};
+
+		(void)mem_fail_at(nth);
+		failed = make(g, got, sizeof got, &e) < 0;
+		(void)mem_fail_at(0);
+		ck_assert(!failed || e.code == OW_E_IO);
+	}
+	ck_assert_str_eq(got, g->want);
+}
+END_TEST
+
+SUITE_MAIN("govern/parentage", names_of_models_and_addresses_of_pages, claims_become_parents,
+	   without_memory_it_fails)
