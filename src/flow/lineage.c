@@ -136,12 +136,15 @@ static int walk_down(const struct walk *w, const struct kin *k, size_t from, str
 		const struct step step = steps.at[--steps.n];
 		struct ow_relative r = {
 		    .down = true, .depth = step.depth, .kind = step.kind, .again = told[step.at]};
-		char ref[OW_ID_TEXT];
+		const struct kin_node *n = &k->at[step.at];
+		int here = subject_load(w->store, n->class, &n->id, w->events, &s, err);
 
 		told[step.at] = true;
-		if (subject_open(w->store, ow_id_text(&k->at[step.at].id, ref), w->events, &s,
-				 err) < 0 ||
-		    tell(w, &s, &r, err) < 0 ||
+		if (here < 0)
+			return here;
+		if (here == 0)
+			continue; /* gone meanwhile */
+		if (tell(w, &s, &r, err) < 0 ||
 		    (!r.again && push_children(k, step.at, step.depth + 1, &steps, err) < 0))
 			return err->code;
 	}
@@ -157,7 +160,7 @@ int ow_lineage(struct ow_store *s, const char *ref, const struct ow_known *known
 	const struct walk w = {s, known, events, visit, ctx};
 
 	if (ancestry_read(s, ref, events, &a, err) < 0 || walk_up(&w, &a, err) < 0 ||
-	    kin_read(s, events, &k, err) < 0)
+	    kin_read(s, NULL, NULL, events, &k, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < k.n; i++) {
 		if (ow_id_equal(&k.at[i].id, &a.at[0]->found.id))

@@ -13,6 +13,9 @@ enum {
 	NOT_HERE = -1
 };
 
+/* What a parent is called of which nothing is known: not even a name could be read. */
+#define PARENT_UNKNOWN "unknown"
+
 /* "subjects[child] was made from it so." Where several promoted artifacts are called as it claims, one each. */
 struct descent {
 	size_t child;

@@ -29,10 +29,11 @@ struct books {
 	const struct trust_state *trust;
 	const struct ow_events *events;
 	uint64_t now, newest;
+	uint64_t newest_common; /* as books_open left it */
 	struct voucher *vouchers;
 	size_t n_vouchers, cap_vouchers;
-	struct book_entry **at;
-	size_t n, cap;
+	struct book_entry **at; /* first those about no artifact, which books_open read */
+	size_t n, n_common, cap;
 };
 
 void books_close(struct books *b)
@@ -280,8 +281,17 @@ int books_open(struct ow_store *s, const struct trust_state *trust, uint64_t now
 	b->now = now;
 	if (docs_walk(store_governance(s->store), visit_governance, NULL, b, err) < 0)
 		return err_ctx(err, "governance");
+	b->n_common = b->n;
+	b->newest_common = b->newest;
 	*out = STEAL(b);
 	return 0;
+}
+
+void books_forget(struct books *b)
+{
+	while (b->n > b->n_common)
+		free(b->at[--b->n]);
+	b->newest = b->newest_common;
 }
 
 struct beside {

@@ -49,6 +49,9 @@ OW_DEFINE_AUTO(struct books *, books_close)
 /* Add the statements beside an artifact: those of the unit, and of each ancestor that is in the store. */
 OW_MUST_USE int books_read(struct books *b, const struct found *f, struct ow_error *err);
 
+/* Forget what books_read added: the next artifact is another question. */
+void books_forget(struct books *b);
+
 /* The newest time of anything that is read and trusted; 0 if there is nothing. Belongs into c->newest_signed;
  * books_fill raises that to it.
  */
