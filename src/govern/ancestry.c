@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 void ancestry_done(struct ancestry *a)
 {
@@ -78,7 +79,9 @@ static int follow(struct ow_store *s, size_t child, const struct parent *p,
 
 	if (subject_find_parents(s, p->name, &found->id, &parents, err) < 0)
 		return err->code;
-	if (parents.n == 0 && parents.quarantined && strcmp(p->kind, "trained-on") != 0)
+	if (parents.n == 0)
+		text_copy(d.quarantined, sizeof d.quarantined, parents.quarantined);
+	if (d.quarantined[0] != '\0' && strcmp(p->kind, "trained-on") != 0)
 		handle_warn(events,
 			    "%s@%s was made from %s, which is in quarantine, where nobody answers "
 			    "for a name: it counts as not in the store until it is promoted",

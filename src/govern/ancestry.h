@@ -22,6 +22,9 @@ struct descent {
 	long parent;      /* among the subjects, or NOT_HERE */
 	const char *kind; /* as the record has it; belongs to the child */
 	const char *name; /* as it was claimed; the same */
+	char quarantined
+	    [NAME_CAP +
+	     VERSION_CAP]; /* "name@version" that is called so in quarantine and no other, or "" */
 };
 
 struct ancestry {

@@ -3,6 +3,7 @@
  */
 #include "govern/subject.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -180,9 +181,11 @@ static int take_parent(void *ctx, const struct catalog_artifact *row, struct ow_
 
 	if (ow_id_equal(&row->id, l->child))
 		return 0;
-	p->quarantined = p->quarantined || !l->promoted;
-	if (!l->promoted)
+	if (!l->promoted) {
+		(void)snprintf(p->quarantined, sizeof p->quarantined, "%s@%s", row->name,
+			       row->version);
 		return 0;
+	}
 	if (mem_grow(&p->at, p->n, &p->cap, sizeof *p->at, err) < 0)
 		return err->code;
 	p->at[p->n++] = row->id;

@@ -42,7 +42,8 @@ OW_DEFINE_AUTO_DONE(struct subject, subject_done)
 struct parents {
 	struct ow_id *at; /* ascending, each once */
 	size_t n, cap;
-	bool quarantined; /* is there one in quarantine? */
+	char quarantined[NAME_CAP +
+			 VERSION_CAP]; /* one that is in quarantine, "name@version"; "": none */
 };
 
 void parents_done(struct parents *p);

@@ -153,3 +153,29 @@ promoted() {
 	inside org/many@1
 	"$OWSTORE" lineage org/many@1 | grep -F 'trained-on' | grep -F '(more datasets)'
 }
+
+@test "add and import warn at once of a base that is not there, with the command that supplies it" {
+	approvers
+	printf -- '---\nbase_model: Org/Base\n---\n' | model child
+	"$OWSTORE" add child --name org/child --json >out.json
+	jq -e '.missing_parents == [{artifact: "org/child@1", kind: "quantized", name: "Org/Base", quarantined: null,
+		next: "owstore add FOLDER --name Org/Base"}] and (.warnings | length) == 1' out.json
+	model base <<<'# A base'
+	added base org/base
+	"$OWSTORE" add child --name org/child --version 2 2>err.txt
+	grep -F 'owstore promote org/base@1 --to CLASS' err.txt
+	promoted org/base@1 Apache-2.0
+	"$OWSTORE" add child --name org/child --version 3 --json | jq -e '.missing_parents == []'
+	printf -- '---\nbase_model:\n  no: name\n---\n' | model odd
+	"$OWSTORE" add odd --name org/odd --json | jq -e '.missing_parents | map(.name) == [null]'
+	# the other side
+	"$OWSTORE" root propose --origin lab --destination plant:internal
+	"$OWSTORE" root sign --key root --passphrase-fd 0 <<<secret
+	"$OWSTORE" root seal
+	promoted org/child@3 Apache-2.0
+	mkdir stick
+	"$OWSTORE" export org/child@3 --to stick --for plant --key rel --passphrase-fd 0 <<<secret
+	"$OWSTORE" init other
+	OWSTORE_STORE=$PWD/other "$OWSTORE" import stick --json >in.json
+	jq -e '.missing_parents | map(.name) == ["Org/Base"]' in.json
+}
