@@ -6,7 +6,7 @@
 -- anything here is a change of user_version, and older catalogs are rebuilt.
 
 PRAGMA application_id = 1331127138; -- "OWcb"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 CREATE TABLE artifact (
 	id BLOB NOT NULL PRIMARY KEY,   -- SHA-256 of its record
@@ -16,12 +16,17 @@ CREATE TABLE artifact (
 	upstream TEXT NOT NULL,         -- where it is from, or ''
 	added INTEGER NOT NULL,         -- seconds since 1970
 	size INTEGER NOT NULL,          -- bytes of all components
-	n_components INTEGER NOT NULL
+	n_components INTEGER NOT NULL,
+	model TEXT NOT NULL             -- of its place upstream: org/model of hf:org/model@commit, or ''
 ) STRICT;
 
 -- Listings run along this one; it holds what they filter by and count, and a row is looked up only for the page
 -- that is shown (which takes a table with row numbers: others are looked up at once).
 CREATE INDEX artifact_order ON artifact (name, version, id, licence, size);
+
+-- Who is called so, letter case aside.
+CREATE INDEX artifact_called ON artifact (name COLLATE NOCASE);
+CREATE INDEX artifact_model ON artifact (model COLLATE NOCASE);
 
 CREATE TABLE component (
 	artifact BLOB NOT NULL,

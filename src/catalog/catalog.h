@@ -74,6 +74,7 @@ struct catalog_artifact {
 	const char *name, *version;
 	const char *licence;  /* concluded for the whole, or "" */
 	const char *upstream; /* where it is from, or "" */
+	const char *model;    /* the model of that place, or ""; NULL is taken for "" */
 	uint64_t added;       /* seconds since 1970 */
 	uint64_t size;        /* bytes of all components */
 	uint64_t n_components;
@@ -133,15 +134,17 @@ OW_MUST_USE int catalog_ref_parse(const char *text, struct catalog_ref *out, str
 OW_MUST_USE int64_t catalog_find(struct catalog *c, const struct catalog_ref *ref, uint64_t limit,
 				 catalog_visit visit, void *ctx, struct ow_error *err);
 
+/* Visit every artifact that is called so or is of this model upstream, ASCII case ignored, in listing order. */
+OW_MUST_USE int catalog_called(struct catalog *c, const char *model, catalog_visit visit, void *ctx,
+			       struct ow_error *err);
+
 /* Which rows a listing shows. A zeroed value shows all. */
 struct catalog_filter {
 	const char *match; /* part of the name, ASCII case ignored; with * ? [ in it a glob over the
 			    * whole name, case observed; NULL: any */
 	const char *licence; /* exactly, NULL: any */
-	const char
-	    *model; /* called so, ASCII case ignored, or from upstream "…:MODEL@…"; NULL: any */
-	uint64_t limit;  /* 0: no limit */
-	uint64_t offset; /* rows to skip; for far pages `after` is faster */
+	uint64_t limit;      /* 0: no limit */
+	uint64_t offset;     /* rows to skip; for far pages `after` is faster */
 
 	/* Only what sorts behind this row (the last one of the page before), NULL: from the start.
 	 */

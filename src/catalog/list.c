@@ -18,9 +18,7 @@ enum {
 	AFTER_VERSION,
 	AFTER_ID,
 	LIMIT,
-	OFFSET,
-	MODEL,
-	UPSTREAM
+	OFFSET
 };
 
 static bool is_glob(const char *s)
@@ -28,17 +26,15 @@ static bool is_glob(const char *s)
 	return strpbrk(s, "*?[") != NULL;
 }
 
-/* "%part%" with what LIKE takes for itself escaped; before and after may say more. */
-static void like_pattern(const char *before, const char *part, const char *after, struct buf *out)
+/* "%part%" with what LIKE takes for itself escaped. */
+static void like_pattern(const char *part, struct buf *out)
 {
 	buf_text(out, "%");
-	buf_text(out, before);
 	for (const char *p = part; *p != '\0'; p++) {
 		if (strchr("%_\\", *p) != NULL)
 			buf_text(out, "\\");
 		buf_add(out, p, 1);
 	}
-	buf_text(out, after);
 	buf_text(out, "%");
 }
 
@@ -51,27 +47,18 @@ static void where(const struct catalog_filter *f, bool paged, struct buf *sql)
 			 is_glob(f->match) ? " AND name GLOB ?1" : " AND name LIKE ?1 ESCAPE '\\'");
 	if (f->licence != NULL)
 		buf_text(sql, " AND licence = ?2");
-	if (f->model != NULL)
-		buf_text(sql, " AND (name = ?8 COLLATE NOCASE OR upstream LIKE ?9 ESCAPE '\\')");
 	if (paged && f->after != NULL)
 		buf_text(sql, " AND (name, version, id) > (?3, ?4, ?5)");
 }
 
 static int bind_filter(struct query *q, const struct catalog_filter *f, struct ow_error *err)
 {
-	OW_AUTO(buf_done) struct buf pattern = {0}, upstream = {0};
+	OW_AUTO(buf_done) struct buf pattern = {0};
 
-	if (f->model != NULL) {
-		like_pattern(":", f->model, "@", &upstream);
-		if (buf_finish(&upstream, err) < 0)
-			return err->code;
-		query_bind_text(q, MODEL, f->model);
-		query_bind_text(q, UPSTREAM, buf_str(&upstream));
-	}
 	if (f->match != NULL && is_glob(f->match))
 		query_bind_text(q, MATCH, f->match);
 	else if (f->match != NULL) {
-		like_pattern("", f->match, "", &pattern);
+		like_pattern(f->match, &pattern);
 		if (buf_finish(&pattern, err) < 0)
 			return err->code;
 		query_bind_text(q, MATCH, buf_str(&pattern));
@@ -140,22 +127,25 @@ int64_t catalog_find(struct catalog *c, const struct catalog_ref *ref, uint64_t 
 	static const char *const sql[] = {
 	    [REF_VERSION] = ARTIFACT_SELECT " FROM artifact WHERE name = ?1 AND version = ?2 "
 					    "ORDER BY name, version, id LIMIT ?3",
-	    [REF_ID] = ARTIFACT_SELECT " FROM artifact WHERE id BETWEEN ?1 AND ?2 "
-				       "ORDER BY name, version, id LIMIT ?3",
 	    [REF_NAME] = ARTIFACT_SELECT " FROM artifact WHERE name = ?1 "
 					 "ORDER BY name, version, id LIMIT ?3",
 	};
 	OW_AUTO(query_done) struct query q = {0};
+	int64_t n;
 
-	query_prepare(&q, &c->db, sql[ref->kind]);
 	if (ref->kind == REF_ID) {
+		q = statement_take(c, FIND_ID);
 		query_bind_id(&q, 1, &ref->low);
 		query_bind_id(&q, 2, &ref->high);
 	} else {
+		query_prepare(&q, &c->db, sql[ref->kind]);
 		query_bind_text(&q, 1, ref->name);
 	}
 	if (ref->kind == REF_VERSION)
 		query_bind_text(&q, 2, ref->version);
 	query_bind_u64(&q, 3, u64_min(limit, INT64_MAX));
-	return rows_artifacts(&q, visit, ctx, err);
+	n = rows_artifacts(&q, visit, ctx, err);
+	if (n >= 0 && ref->kind == REF_ID)
+		statement_give(c, FIND_ID, &q);
+	return n;
 }

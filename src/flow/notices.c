@@ -64,7 +64,7 @@ static int gather(struct outbound *o, struct notices *n, size_t i,
 		  struct ow_error *err)
 {
 	const struct found *f = &o->artifacts[i];
-	const struct judge_with with = {n->known->set, trust, NULL};
+	const struct judge_with with = {.set = n->known->set, .trust = trust};
 	const struct judge_request request = ruling_request(f, to);
 	struct judged *j = &n->judged[i];
 	const struct notices_of of = {.found = f,

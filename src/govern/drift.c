@@ -49,34 +49,16 @@ static int weigh(void *ctx, const struct catalog_artifact *row, struct ow_error 
 static int look_for(struct ow_store *store, const char *model, struct looking *l,
 		    struct ow_error *err)
 {
-	const struct catalog_filter filter = {.model = model};
-
 	for (int c = 0; c < OW_CLASSES; c++) {
 		struct catalog *catalog;
 		int r = handle_catalog(store, (enum ow_class)c, &catalog, err);
 
 		if (r == 0)
 			continue;
-		if (r < 0 || catalog_list(catalog, &filter, weigh, l, err) < 0)
+		if (r < 0 || catalog_called(catalog, model, weigh, l, err) < 0)
 			return err->code;
 	}
 	return 0;
-}
-
-/* "hf:org/model@commit" is of org/model. False: it is too long to be anything's. */
-static bool upstream_model(const char *upstream, char model[NAME_CAP])
-{
-	const char *from = strchr(upstream, ':'), *to;
-	size_t n;
-
-	from = from == NULL ? upstream : from + 1;
-	to = strrchr(from, '@');
-	n = to == NULL ? strlen(from) : (size_t)(to - from);
-	if (n == 0 || n >= NAME_CAP)
-		return false;
-	memcpy(model, from, n);
-	model[n] = '\0';
-	return true;
 }
 
 int drift_neighbour(struct ow_store *store, const struct subject *s, bool later, struct ow_id *out,

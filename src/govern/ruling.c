@@ -229,8 +229,8 @@ static int decide_word(struct ow_store *s, const struct found *f, const struct p
 	j->c.request.purpose = PURPOSE_PRODUCTION;
 	j->c.items = &item;
 	j->c.n_items = 1;
-	if (books_open(s, with->trust, j->c.clock, NULL, &j->books, err) < 0 ||
-	    books_fill(j->books, &how, &j->arena, &j->c, err) < 0 ||
+	if (books_open(s, with->trust, j->c.clock, NULL, &j->own_books, err) < 0 ||
+	    books_fill(j->own_books, &how, &j->arena, &j->c, err) < 0 ||
 	    case_settle(&j->c, &j->arena, err) < 0 ||
 	    decide(&j->c, with->set, &j->arena, d, err) < 0)
 		return err->code;
@@ -319,7 +319,7 @@ int ruling_export(struct ow_store *s, const struct found *f, const struct root_d
 		  const struct ow_events *events, struct ow_error *err)
 {
 	const struct judge_request request = ruling_request(f, to);
-	const struct judge_with with = {licenses->set, trust, events};
+	const struct judge_with with = {.set = licenses->set, .trust = trust, .events = events};
 	OW_AUTO(judged_done) struct judged j = {0};
 	struct ow_decision d = {0};
 	char ref[OW_ID_TEXT], name[NAME_CAP + VERSION_CAP + 1];

@@ -136,8 +136,10 @@ int index_put(struct catalog *c, enum ow_class class, const struct ow_id *id,
 	    .version = a->version,
 	    .upstream = a->n_upstream > 0 ? a->upstream[0] : "",
 	};
-	char folder[LICENCE_FOLDER] = LICENCE_UNSORTED;
+	char folder[LICENCE_FOLDER] = LICENCE_UNSORTED, model[NAME_CAP];
 
+	if (upstream_model(row.upstream, model))
+		row.model = model;
 	if (parts == NULL)
 		return err->code;
 	conclude(notes, n, &row.licence, &row.added);

@@ -52,3 +52,18 @@ bool role_ok(const char *s)
 	return n > 0 && n < ROLE_CAP && s[0] != '-' &&
 	       strspn(s, "abcdefghijklmnopqrstuvwxyz-") == n;
 }
+
+bool upstream_model(const char *upstream, char model[NAME_CAP])
+{
+	const char *from = strchr(upstream, ':'), *to;
+	size_t n;
+
+	from = from == NULL ? upstream : from + 1;
+	to = strrchr(from, '@');
+	n = to == NULL ? strlen(from) : (size_t)(to - from);
+	if (n == 0 || n >= NAME_CAP)
+		return false;
+	memcpy(model, from, n);
+	model[n] = '\0';
+	return true;
+}

@@ -24,4 +24,7 @@ bool version_ok(const char *s);
 /* [a-z][a-z-]{0,31} */
 bool role_ok(const char *s);
 
+/* The model of a place upstream: "org/model" of "hf:org/model@commit". False: it is none that a name can have. */
+bool upstream_model(const char *upstream, char model[NAME_CAP]);
+
 #endif
