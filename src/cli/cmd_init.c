@@ -25,14 +25,16 @@ const struct cmd cmd_init = {
     .summary = "make an empty store",
     .synopsis = "[DIR]",
     .max_args = 1,
-    .about = "Makes a store in DIR, a folder that does not exist or is empty; without DIR where "
-	     "--store or the "
-	     "configuration says. Each distribution class gets a folder tree of its own below "
-	     "zones, whose owner, "
-	     "group and mode may be narrowed afterwards to keep a class from readers.\n\n"
-	     "A store lives on a local file system that locks, renames and keeps modes. FAT, exFAT "
-	     "and network file "
-	     "systems are refused.",
+    .about =
+	"Makes a store in DIR, a folder that does not exist or is empty; without DIR where "
+	"--store or the "
+	"configuration says. Each distribution class gets a folder tree of its own below "
+	"zones, whose owner, "
+	"group and mode may be narrowed afterwards to keep a class from readers, and which may "
+	"be a file system of its own, its contents copied over and mounted in the tree's place.\n\n"
+	"A store lives on a local file system that locks, renames and keeps modes. FAT, exFAT "
+	"and network file "
+	"systems are refused.",
     .needs = NEEDS_STORE_DIR,
     .examples = {{"owstore init /srv/models", "a store at a place of your own"},
 		 {"owstore init", "a store at the usual place"}},
