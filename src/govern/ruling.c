@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "govern/books.h"
 #include "govern/vouch.h"
+#include "handle/governor.h"
 #include "os/clock.h"
 #include "policy/decide.h"
 #include "policy/expr.h"
@@ -89,6 +90,7 @@ int ruling_licence(const struct ow_decision *d, char out[LICENCE_CAP], struct ow
 struct finding_last {
 	const struct found *found;
 	const struct trust_state *trust; /* NULL: whoever signed it */
+	char governor[ID_TEXT];          /* whose promotions count otherwise */
 	struct docs *records;
 	struct promotion last;
 	enum vouched vouched; /* for the last */
@@ -133,8 +135,8 @@ static int see_note(void *ctx, const struct catalog_note *note, struct ow_error 
 	if (l->trust != NULL) {
 		if (see_signers(l, &note->record, &bytes, p.origin, &vouched, err) < 0)
 			return err->code;
-		if (vouched == VOUCHED_NOT || p.to != (uint64_t)l->found->class ||
-		    !ow_id_equal(&p.artifact, &l->found->id)) {
+		if (vouched == VOUCHED_NOT || strcmp(p.origin, l->governor) != 0 ||
+		    p.to != (uint64_t)l->found->class || !ow_id_equal(&p.artifact, &l->found->id)) {
 			l->vain = true;
 			return 0;
 		}
@@ -176,7 +178,7 @@ static int vouched_promotion(struct ow_store *s, const struct found *f,
 	struct finding_last l = {.found = f, .trust = trust};
 	const char *class = ow_class_name(f->class);
 
-	if (find_last(s, &l, err) < 0)
+	if (governor_of(s, trust, l.governor, err) < 0 || find_last(s, &l, err) < 0)
 		return err->code;
 	*out = l.last;
 	*now = l.vouched == VOUCHED_NOW;
@@ -230,6 +232,7 @@ static int decide_word(struct ow_store *s, const struct found *f, const struct p
 	j->c.items = &item;
 	j->c.n_items = 1;
 	if (books_open(s, with->trust, j->c.clock, NULL, &j->books, err) < 0 ||
+	    books_whole(j->books, err) < 0 ||
 	    books_fill(j->books, &how, &j->arena, &j->c, err) < 0 ||
 	    case_settle(&j->c, &j->arena, err) < 0 ||
 	    decide(&j->c, with->set, &j->arena, d, err) < 0)
@@ -301,7 +304,7 @@ static int word_counts(struct ow_store *s, const struct found *f, const struct p
 	*out = strcmp(p->basis, "decision") != 0;
 	if (!*out)
 		return 0;
-	if (books_open(s, trust, clock_now(), NULL, &b, err) < 0)
+	if (books_open(s, trust, clock_now(), NULL, &b, err) < 0 || books_whole(b, err) < 0)
 		return err->code;
 	*out = now && books_by_word(b);
 	if (!*out)
