@@ -18,8 +18,8 @@
 #include "flow/outbound.h"
 #include "flow/parts.h"
 #include "flow/sequence.h"
+#include "handle/governor.h"
 #include "handle/shelve.h"
-#include "handle/signer.h"
 #include "os/clock.h"
 #include "os/path.h"
 #include "trust/state.h"
@@ -163,16 +163,13 @@ static int choose_origin(struct outbound *o, const struct trust_state *trust,
 	if (opts->n_signers == 0 || opts->n_signers > SIGNATURES_MAX)
 		return err_set(err, OW_E_USAGE, "%zu release keys, 1 to %d are possible",
 			       opts->n_signers, SIGNATURES_MAX);
-	if (opts->origin != NULL)
-		text_copy(origin, sizeof origin, opts->origin);
-	else if (signer_origin(opts->signers[0], OW_ROLE_RELEASE, trust, origin, err) < 0)
+	if (opts->origin != NULL && governor_is(o->store, trust, opts->origin, err) < 0)
+		return err->code;
+	if (governor_signer(o->store, opts->signers[0], OW_ROLE_RELEASE, trust, origin, err) < 0)
 		return err->code;
 	if (trust_load(trust, origin, &o->chain, err) < 0 || check_signers(o, err) < 0)
 		return err->code;
 	root = chain_newest(&o->chain);
-	if (root->not_after != 0 && root->not_after < clock_now())
-		return err_set(err, OW_E_STALE, "root %llu of %s has expired",
-			       (unsigned long long)root->version, origin);
 	*d = root_find_destination(root, opts->destination);
 	if (*d != NULL)
 		return 0;

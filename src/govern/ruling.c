@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "govern/books.h"
 #include "govern/vouch.h"
+#include "handle/governor.h"
 #include "os/clock.h"
 #include "policy/decide.h"
 #include "policy/expr.h"
@@ -84,6 +85,7 @@ int ruling_licence(const struct ow_decision *d, char out[LICENCE_CAP], struct ow
 struct finding_last {
 	const struct found *found;
 	const struct trust_state *trust;
+	char governor[ID_TEXT]; /* whose promotions count */
 	struct docs *records;
 	struct promotion last;
 	enum vouched vouched; /* for the last */
@@ -126,8 +128,8 @@ static int see_note(void *ctx, const struct catalog_note *note, struct ow_error 
 	    promotion_decode(bytes.p, bytes.n, &p, err) < 0 ||
 	    see_signers(l, &note->record, &bytes, p.origin, &vouched, err) < 0)
 		return err->code;
-	if (vouched == VOUCHED_NOT || p.to != (uint64_t)l->found->class ||
-	    !ow_id_equal(&p.artifact, &l->found->id)) {
+	if (vouched == VOUCHED_NOT || strcmp(p.origin, l->governor) != 0 ||
+	    p.to != (uint64_t)l->found->class || !ow_id_equal(&p.artifact, &l->found->id)) {
 		l->vain = true;
 		return 0;
 	}
@@ -149,7 +151,8 @@ static int vouched_promotion(struct ow_store *s, const struct found *f,
 	const char *class = ow_class_name(f->class);
 	struct catalog *catalog;
 
-	if (handle_catalog(s, f->class, &catalog, err) <= 0 ||
+	if (governor_of(s, trust, l.governor, err) < 0 ||
+	    handle_catalog(s, f->class, &catalog, err) <= 0 ||
 	    catalog_notes(catalog, &f->id, see_note, &l, err) < 0)
 		return err->code;
 	*out = l.last;
@@ -275,7 +278,7 @@ static int check_word(struct ow_store *s, const struct found *f, const struct pr
 	*by_word = strcmp(p->basis, "decision") != 0;
 	if (!*by_word)
 		return 0;
-	if (books_open(s, with->trust, clock_now(), NULL, &b, err) < 0)
+	if (books_open(s, with->trust, clock_now(), NULL, &b, err) < 0 || books_whole(b, err) < 0)
 		return err->code;
 	*by_word = now && books_by_word(b);
 	if (*by_word)
