@@ -213,48 +213,40 @@ static int adopt_all(struct ow_store *s, struct received *r, const bool *is_new,
 	return adopt(s, "import", sealed_digest(r->sealed), &adoption, err);
 }
 
-struct adopting {
-	struct ow_store *store;
-	const struct received *r;
-	const bool *is_new; /* of its artifacts */
-	struct ow_import_result *out;
-};
-
-/* Would a golden be new? Nothing is stored. */
-static int count_golden(void *ctx, const struct kept_golden *k, struct ow_error *err)
+/* Is the artifact one that a dry run did not bring in? */
+static bool would_be_new(const struct received *r, const bool *is_new, const struct ow_id *artifact)
 {
-	struct adopting *a = ctx;
-	const struct manifest *m = &a->r->manifest;
-	OW_AUTO(found_done) struct found f = {0};
-	char ref[OW_ID_TEXT];
-	int here;
-
-	for (size_t i = 0; i < m->n_artifacts; i++) {
-		if (a->is_new[i] && ow_id_equal(&m->artifacts[i].id, &k->golden.artifact)) {
-			a->out->new_goldens++;
-			return 0;
-		}
+	for (size_t i = 0; i < r->manifest.n_artifacts; i++) {
+		if (ow_id_equal(&r->manifest.artifacts[i].id, artifact))
+			return is_new[i];
 	}
-	if (handle_find(a->store, ow_id_text(&k->golden.artifact, ref), &f, err) < 0)
-		return err->code;
-	here = docs_has(zone_records(a->store->zones[f.class]), &k->id, err);
-	a->out->new_goldens += here == 0;
-	return here < 0 ? here : 0;
+	return false;
 }
 
-/* Put a golden beside its artifact, in whatever class that is by now. */
-static int adopt_golden(void *ctx, const struct kept_golden *k, struct ow_error *err)
+/* Put the goldens beside their artifacts, in whatever class those are by now; a dry run only counts the new ones. */
+static int adopt_goldens(struct ow_store *s, const struct received *r, const bool *is_new,
+			 const struct golden_list *goldens, bool dry, struct ow_import_result *out,
+			 struct ow_error *err)
 {
-	struct adopting *a = ctx;
-	OW_AUTO(found_done) struct found f = {0};
-	char ref[OW_ID_TEXT];
-	int put;
+	for (size_t i = 0; i < goldens->n; i++) {
+		const struct kept_golden *k = &goldens->at[i];
+		OW_AUTO(found_done) struct found f = {0};
+		char ref[OW_ID_TEXT];
+		int there;
 
-	if (handle_find(a->store, ow_id_text(&k->golden.artifact, ref), &f, err) < 0)
-		return err->code;
-	put = golden_put(a->store, "came in a bundle", f.class, k, err);
-	a->out->new_goldens += put > 0;
-	return put < 0 ? put : 0;
+		if (dry && would_be_new(r, is_new, &k->golden.artifact)) {
+			out->new_goldens++;
+			continue;
+		}
+		if (handle_find(s, ow_id_text(&k->golden.artifact, ref), &f, err) < 0)
+			return err->code;
+		there = docs_has(zone_records(s->zones[f.class]), &k->id, err);
+		if (there < 0 ||
+		    (there == 0 && !dry && golden_put(s, "came in a bundle", f.class, k, err) < 0))
+			return err->code;
+		out->new_goldens += there == 0;
+	}
+	return 0;
 }
 
 /* The blobs and records of what is not here yet. */
@@ -286,13 +278,13 @@ static int import_one(struct ow_store *s, struct received *r, const struct ow_im
 		      struct ow_error *err)
 {
 	OW_AUTO(mem_free) bool *is_new = mem_array(r->manifest.n_artifacts, sizeof *is_new, err);
-	struct adopting adopting = {s, r, is_new, out};
+	OW_AUTO(golden_list_done) struct golden_list goldens = {0};
 	size_t n_new = 0;
 
 	if (is_new == NULL || receive_check(r, r->n_parts, r->n_items, events, err) < 0)
 		return err->code;
 	if (r->report->code == OW_OK && (receive_notices(&r->manifest, r->report, err) < 0 ||
-					 receive_goldens(r, NULL, NULL, err) < 0))
+					 receive_goldens(r, &goldens, err) < 0))
 		return err->code;
 	if (r->report->code != OW_OK)
 		return 0;
@@ -300,8 +292,7 @@ static int import_one(struct ow_store *s, struct received *r, const struct ow_im
 		return err->code;
 	out->artifacts += r->manifest.n_artifacts;
 	out->new_artifacts += n_new;
-	for (size_t i = 0; i < r->report->n_artifacts; i++)
-		out->goldens += r->report->artifacts[i].n_goldens;
+	out->goldens += goldens.n;
 	/* with nothing to store the rest is verified */
 	if ((n_new == 0 || opts->dry_run ? receive_check(r, 0, r->n_parts, events, err)
 					 : import_artifacts(s, r, is_new, events, out, err)) < 0)
@@ -309,7 +300,7 @@ static int import_one(struct ow_store *s, struct received *r, const struct ow_im
 	if (r->report->code != OW_OK)
 		return 0;
 	*adopted = !opts->dry_run;
-	return receive_goldens(r, opts->dry_run ? count_golden : adopt_golden, &adopting, err);
+	return adopt_goldens(s, r, is_new, &goldens, opts->dry_run, out, err);
 }
 
 /* The gravest finding as the error of the whole. */
