@@ -252,3 +252,17 @@ unchanged() { # STORE
 	(ulimit -v 262144 && ow verify --whole stick)
 	ow ls --store high
 }
+
+@test "verify and import say the same of a path that is no medium" {
+	far
+	for verb in verify 'import --store high'; do
+		# shellcheck disable=SC2086 # a verb and its options
+		run "$OWSTORE" $verb nowhere
+		[ "$status" -eq 2 ]
+		[[ $output == *"nowhere: No such file or directory"*"next:  name the folder where the medium is mounted" ]]
+		# shellcheck disable=SC2086
+		run "$OWSTORE" $verb "$BUNDLE/MANIFEST.CBR"
+		[ "$status" -eq 2 ]
+		[[ $output == *"not a file in it" ]]
+	done
+}
