@@ -101,7 +101,8 @@ static int bring_blobs(struct zone *z, struct stage *stage, struct received *r,
 		r->report->bytes += m->blobs[i].chunks.size;
 		out->bytes += m->blobs[i].chunks.size;
 	}
-	if (shelve(z, stage, LICENCE_UNSORTED, &source, "importing", events, &result, err) < 0)
+	if (shelf_room(z, stage, LICENCE_UNSORTED, &source, err) < 0 ||
+	    shelve(z, stage, LICENCE_UNSORTED, &source, "importing", events, &result, err) < 0)
 		return err->code;
 	if (medium.memory.code != OW_OK) {
 		*err = medium.memory;
