@@ -59,6 +59,8 @@ static int open_parts(void *ctx, size_t i, struct copy_source **from, size_t *n,
 	if (received_sources(m->r, i, &m->slots[i].set, &m->slots[i].from, n, err) < 0)
 		return err->code;
 	*from = m->slots[i].from;
+	m->r->report->files += *n;
+	m->r->report->bytes += m->r->manifest.blobs[i].chunks.size;
 	return 0;
 }
 
@@ -92,15 +94,13 @@ static int bring_blobs(struct zone *z, struct stage *stage, struct received *r,
 	const struct shelf_source source = {&medium,    m->n_blobs,  chunks_of,
 					    open_parts, close_parts, bad_blob};
 	struct shelf_result result = {0};
-	uint64_t began = clock_ticks();
+	uint64_t began = clock_ticks(), others = r->report->files;
 
 	medium.slots = mem_array(m->n_blobs, sizeof *medium.slots, err);
 	if (medium.slots == NULL)
 		return err->code;
-	for (size_t i = 0; i < m->n_blobs; i++) {
-		r->report->bytes += m->blobs[i].chunks.size;
+	for (size_t i = 0; i < m->n_blobs; i++)
 		out->bytes += m->blobs[i].chunks.size;
-	}
 	if (shelf_room(z, stage, LICENCE_UNSORTED, &source, err) < 0 ||
 	    shelve(z, stage, LICENCE_UNSORTED, &source, "importing", events, &result, err) < 0)
 		return err->code;
@@ -108,7 +108,9 @@ static int bring_blobs(struct zone *z, struct stage *stage, struct received *r,
 		*err = medium.memory;
 		return err->code;
 	}
-	r->report->files += r->n_parts;
+	r->report->checked = true;
+	if (result.n_bad == 0)
+		r->report->files_here = r->n_parts - (r->report->files - others);
 	r->report->seconds += (double)(clock_ticks() - began) / 1e9;
 	out->new_bytes += result.new_bytes;
 	out->resumed_bytes += result.resumed_bytes;
@@ -156,7 +158,12 @@ static int find_new(struct ow_store *s, const struct received *r, bool *is_new, 
 		int here = adopt_known(s, a->name, a->version, &a->id, err);
 
 		if (here < 0)
-			return here;
+			return err->code == OW_E_USAGE
+				   ? err_hint(err,
+					      "owstore show %s@%s tells where that came from; the "
+					      "sender can export this one as another version",
+					      a->name, a->version)
+				   : (int)err->code;
 		is_new[i] = here == 0;
 		*n_new += here == 0;
 	}
@@ -298,6 +305,7 @@ static int import_one(struct ow_store *s, struct received *r, const struct ow_im
 	if ((n_new == 0 || opts->dry_run ? receive_check(r, 0, r->n_parts, events, err)
 					 : import_artifacts(s, r, is_new, events, out, err)) < 0)
 		return err->code;
+	r->report->checked = true;
 	if (r->report->code != OW_OK)
 		return 0;
 	*adopted = !opts->dry_run;

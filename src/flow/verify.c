@@ -45,6 +45,7 @@ static int check_bytes(struct received *r, bool whole, const struct ow_events *e
 	if (receive_check(r, whole ? r->n_parts : 0, r->n_items, events, err) < 0 ||
 	    (whole && check_whole(r, events, err) < 0))
 		return err->code;
+	r->report->checked = true;
 	if (r->report->code != OW_OK)
 		return 0;
 	return receive_notices(&r->manifest, r->report, err) < 0

@@ -474,3 +474,31 @@ load two_sides
 	run "$OWSTORE" fsck --data --store "$T/low"
 	[ "${lines[-1]}" = "clean: records and bytes are as they should be" ]
 }
+
+@test "import calls nothing verified that it did not come to check" {
+	far
+	echo other >other.bin
+	ow add other.bin --store high --name org/model --version 1
+	run "$OWSTORE" import "$T/stick" --store high
+	[ "$status" -eq 2 ]
+	[[ $output == *"COULD NOT CHECK"* && $output != *VERIFIED* && $output != *"--version"* ]]
+	"$OWSTORE" import "$T/stick" --store high --json 2>/dev/null | jq -e '.bundles[0].checked == false' || [ $? -eq 4 ]
+}
+
+@test "import tells how many files it did not read because their bytes are here" {
+	cp -r "$T/low" low
+	cp -r "$T/model" more
+	echo note >more/note.txt
+	send low more org/more stick
+	far
+	ow import "$T/stick" --store high
+	chmod u+w stick/OWSTORE/*/DATA/*
+	for part in stick/OWSTORE/*/DATA/*.GGUF; do
+		printf x | dd of="$part" conv=notrunc status=none
+	done
+	"$OWSTORE" import stick --store high --json >out
+	jq -e '.bundles[0] | .checked and .files_here == 2' out
+	rm -r high && ow init high
+	run "$OWSTORE" import stick --store high
+	[ "$status" -eq 3 ]
+}
