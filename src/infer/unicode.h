@@ -16,11 +16,12 @@ enum {
 	UNI_LM = 8,
 	UNI_LO = 16,
 	UNI_L = UNI_LU | UNI_LL | UNI_LT | UNI_LM | UNI_LO,
-	UNI_M = 32,     /* marks */
-	UNI_N = 64,     /* numbers */
-	UNI_P = 128,    /* punctuation */
-	UNI_S = 256,    /* symbols */
-	UNI_SPACE = 512 /* White_Space; in no other class */
+	UNI_M = 32,      /* marks */
+	UNI_N = 64,      /* numbers */
+	UNI_P = 128,     /* punctuation */
+	UNI_S = 256,     /* symbols */
+	UNI_SPACE = 512, /* White_Space; in no other class */
+	UNI_HAN = 1024,  /* the script, beside one of the others */
 };
 
 /* The table, ascending and without overlap; made by tools/unicode-classes. */
