@@ -86,6 +86,7 @@ enum vec {
 struct layer {
 	struct linear lin[LIN_COUNT];
 	float *vec[VEC_COUNT]; /* padded to 16 with zeros; NULL: none */
+	struct ow_id digest;   /* streamed: of the matrices as they stood in the files at first */
 };
 
 /* One file of a model; most have one. */
@@ -106,8 +107,8 @@ struct model {
 	size_t n_files;
 	struct layer *layers;
 	struct linear embed, output; /* output.count 0: the embedding is used */
-	struct linear own,
-	    own_proj; /* what a token brings to the blocks: (vocab, all of them), and made of its embedding */
+	struct linear own;           /* what a token brings to the blocks: (vocab, all of them), */
+	struct linear own_proj;      /* and what is made of its embedding */
 	float *output_norm, *own_norm;
 	float *rope_factors, *rope_long, *rope_short; /* (rot / 2), or NULL */
 	struct rope rope, rope_window;
@@ -144,7 +145,9 @@ OW_MUST_USE int model_load(const struct inspect_src *src, size_t n, const struct
 void model_free(struct model *m);
 OW_DEFINE_AUTO(struct model *, model_free)
 
-/* Make a layer's weights present; nothing to do unless the model is streamed. */
+/* Make a layer's weights present; nothing to do unless the model is streamed. OW_E_INTEGRITY: they are not what they were
+ * when model_fill read them; OW_E_IO.
+ */
 OW_MUST_USE int model_layer(struct model *m, uint32_t layer, struct team *team,
 			    struct ow_error *err);
 
