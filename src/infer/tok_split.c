@@ -6,7 +6,6 @@
  *	a|b                  the first alternative that matches counts
  *	x \s \p{L} [x-y\s]   a character, one of a class, one of a set; [^…] none of them, […&&[^…]] some of them
  *	? * + {1,3}          so many of what stands before, as many as there are, fewer if the rest needs them
- *	(?:'s|'t …) (?i:…)   at the beginning or end of an alternative: contractions of English, (?i: in any case
  *	(?!\S) $             at the end of one: no word follows, the piece ends
  */
 #include "infer/tok_split.h"
@@ -20,24 +19,29 @@
 
 /* ---- the expressions ---- */
 
-#define ENGLISH        "'s|'t|'re|'ve|'m|'ll|'d)"
 #define LEAD           "[^\r\n\\p{L}\\p{N}]?"
 #define MARKS(letters) " ?[^\\s" letters "\\p{N}]+"
 #define SPACES         "|\\s+(?!\\S)|\\s+"
 #define NEWLINES       "|\\s*[\r\n]+" SPACES
-#define GPT2           "(?:" ENGLISH "| ?\\p{L}+| ?\\p{N}+|" MARKS("\\p{L}") SPACES
+#define GPT2           "'[stmd]|'[rv]e|'ll| ?\\p{L}+| ?\\p{N}+|" MARKS("\\p{L}") SPACES
 #define BLOOM          " ?[^(\\s|.,!?\u2026\u3002\uff0c\u3001\u0964\u06d4\u060c)]+"
 #define CJK            "[\u0800-\u9fa5\uac00-\ud7ff&&[^\\s]]+"
 
-/* Words as cl100k has them, of these letters, with so many digits together. */
-#define WORDS(letters, digits)                                                                     \
-	"(?i:" ENGLISH "|" LEAD "[" letters "]+|\\p{N}" digits "|" MARKS(letters) "[\r\n]"         \
-										  "*" NEWLINES
+/* A word with 's 't 'm 'd, 're 've or 'll in any case behind it, and a word. */
+#define ENGLISH(word) word "'[sStTmMdD]|" word "'[rRvV][eE]|" word "'[lL][lL]|"
+#define ENDED(word)   ENGLISH(word) word
+#define PLAIN(word)   word
+
+/* Numbers of so many digits, marks with such characters behind them, newlines and spaces. */
+#define REST(letters, digits, after) "|\\p{N}" digits "|" MARKS(letters) "[" after "]*" NEWLINES
+
+/* Words as cl100k has them, of these letters. */
+#define WORDS(letters, digits) ENGLISH("") LEAD "[" letters "]+" REST(letters, digits, "\r\n")
 
 /* Words as camel case has them: upper* lower+, else upper+ lower*. Letters without case are both. */
 #define CAMEL(upper, lower, end, digits, after)                                                    \
-	LEAD upper "*" lower "+" end "|" LEAD upper "+" lower "*" end "|\\p{N}" digits             \
-		   "|" MARKS("\\p{L}") "[" after "]*" NEWLINES
+	end(LEAD upper "*" lower "+") "|" end(LEAD upper "+" lower "*")                            \
+	    REST("\\p{L}", digits, after)
 #define NOT_LOWER "[\\p{L}&&[^a-z]]"
 #define NOT_UPPER "[\\p{L}&&[^A-Z]]"
 #define UPPER     "[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}&&[^\\p{Han}]]"
@@ -50,11 +54,10 @@ static const struct tok_family families[] = {
     {" glm4 ", .expr = {WORDS("\\p{L}", "{1,3}")}, .whole_words = true},
     {" qwen2 deepseek-r1-qwen stablelm2 hunyuan megrez grok-2 ", .expr = {WORDS("\\p{L}", "")}},
     {" qwen35 ", .expr = {WORDS("\\p{L}\\p{M}", "")}},
-    {" tekken ", .expr = {CAMEL(NOT_LOWER, NOT_UPPER, "", "", "\r\n/")}, .whole_words = true,
+    {" tekken ", .expr = {CAMEL(NOT_LOWER, NOT_UPPER, PLAIN, "", "\r\n/")}, .whole_words = true,
      .bos = true},
-    {" gpt-4o llama4 kanana2 ",
-     .expr = {CAMEL(NOT_LOWER, NOT_UPPER, "(?i:" ENGLISH "?", "{1,3}", "\r\n/")}},
-    {" kimi-k2 ", .expr = {"\\p{Han}+|" CAMEL(UPPER, LOWER, "(?i:" ENGLISH "?", "{1,3}", "\r\n")}},
+    {" gpt-4o llama4 kanana2 ", .expr = {CAMEL(NOT_LOWER, NOT_UPPER, ENDED, "{1,3}", "\r\n/")}},
+    {" kimi-k2 ", .expr = {"\\p{Han}+|" CAMEL(UPPER, LOWER, ENDED, "{1,3}", "\r\n")}},
     {" gpt-2 phi-2 mpt olmo jais gigachat mellum trillion granite-docling a.x-4.0 ",
      .expr = {GPT2}},
     {" starcoder refact command-r smollm codeshell exaone minerva-7b ", .expr = {"\\p{N}", GPT2}},
@@ -87,9 +90,9 @@ const struct tok_family *tok_family(const char *name, size_t n)
 /* ---- reading them ---- */
 
 enum {
-	RANGES = 16, /* of a set */
-	STEPS = 4,   /* of an alternative */
-	ALTERNATIVES = 10
+	RANGES = 14, /* of a set */
+	STEPS = 6,   /* of an alternative */
+	ALTERNATIVES = 16
 };
 
 struct set {
@@ -101,7 +104,6 @@ struct set {
 
 struct step {
 	struct set one, other; /* a character must be in both */
-	char contraction;      /* "i" or ":" of (?i: and (?: instead of sets, or 0 */
 	size_t min, max;
 };
 
@@ -109,11 +111,6 @@ struct alternative {
 	struct step step[STEPS];
 	size_t n;
 	char end; /* "(" of (?!\S), "$", or 0 */
-};
-
-struct expr {
-	struct alternative alternative[ALTERNATIVES];
-	size_t n;
 };
 
 static unsigned class_named(const char *name)
@@ -164,10 +161,7 @@ static const char *parse_set(const char *p, struct set *s)
 static const char *parse_step(const char *p, struct step *s)
 {
 	*s = (struct step){.other.negated = true, .min = 1, .max = 1};
-	if (*p == '(') {
-		s->contraction = p[2];
-		p = strchr(p, ')') + 1;
-	} else if (*p == '[') {
+	if (*p == '[') {
 		p = parse_set(p, &s->one);
 		if (*p == '&')
 			p = parse_set(p + 2, &s->other) + 1;
@@ -183,22 +177,21 @@ static const char *parse_step(const char *p, struct step *s)
 	return *p == '?' || *p == '*' || *p == '+' ? p + 1 : p;
 }
 
-static void parse(const char *p, struct expr *e)
+/* The alternatives of an expression; one of no steps ends them. */
+static void parse(const char *p, struct alternative *a)
 {
-	struct alternative *a = e->alternative;
-
 	for (*a = (struct alternative){0}; *p != '\0';) {
 		if (*p == '|') {
 			*++a = (struct alternative){0};
 			p++;
-		} else if (*p == '$' || strncmp(p, "(?!", 3) == 0) {
+		} else if (*p == '$' || *p == '(') {
 			a->end = *p;
 			p += *p == '$' ? 1 : 6;
 		} else {
 			p = parse_step(p, &a->step[a->n++]);
 		}
 	}
-	e->n = (size_t)(a - e->alternative) + 1;
+	a[1].n = 0;
 }
 
 /* ---- matching ---- */
@@ -209,24 +202,6 @@ struct tok_char {
 	uint16_t class; /* UNI_* */
 	uint32_t off;   /* bytes before it */
 };
-
-/* 's 't 're 've 'm 'll 'd */
-static size_t contraction(const struct tok_char *c, size_t at, size_t end, bool any_case)
-{
-	uint32_t x = 0, y = 0;
-
-	if (at + 1 >= end || c[at].c != '\'')
-		return 0;
-	x = c[at + 1].c;
-	y = at + 2 < end ? c[at + 2].c : 0;
-	if (any_case && x < 0x80)
-		x |= 0x20;
-	if (any_case && y < 0x80)
-		y |= 0x20;
-	if (x == 's' || x == 't' || x == 'm' || x == 'd')
-		return 2;
-	return (x == 'r' && y == 'e') || (x == 'v' && y == 'e') || (x == 'l' && y == 'l') ? 3 : 0;
-}
 
 static bool is_in(const struct set *s, const struct tok_char *c)
 {
@@ -242,8 +217,6 @@ static size_t take(const struct step *s, const struct tok_char *c, size_t at, si
 {
 	size_t n = 0;
 
-	if (s->contraction != 0)
-		return contraction(c, at, end, s->contraction == 'i');
 	while (n < s->max && at + n < end && is_in(&s->one, &c[at + n]) &&
 	       is_in(&s->other, &c[at + n]))
 		n++;
@@ -281,7 +254,7 @@ struct splitting {
 };
 
 /* One pass: every piece is cut into matches and what lies between. */
-static void cut(struct splitting *s, const struct expr *e)
+static void cut(struct splitting *s, const struct alternative *a)
 {
 	uint32_t *old = s->ends;
 	size_t from = 0, n = 0;
@@ -292,8 +265,8 @@ static void cut(struct splitting *s, const struct expr *e)
 		for (size_t at = from, begin = from; at < end;) {
 			size_t m = 0;
 
-			for (size_t k = 0; k < e->n && m == 0; k++)
-				m = match(&e->alternative[k], s->c, at, end);
+			for (size_t k = 0; a[k].n > 0 && m == 0; k++)
+				m = match(&a[k], s->c, at, end);
 			if (m > 0 && at > begin)
 				s->next[n++] = (uint32_t)at;
 			at += m > 0 ? m : 1;
@@ -308,6 +281,24 @@ static void cut(struct splitting *s, const struct expr *e)
 	s->n_ends = n;
 }
 
+/* The class of a code point, 0 for controls and what is not assigned. */
+static uint16_t class_of(uint32_t code_point)
+{
+	size_t low = 0, high = unicode_n_ranges;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (code_point > unicode_ranges[mid].last)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < unicode_n_ranges && code_point >= unicode_ranges[low].first
+		   ? unicode_ranges[low].class
+		   : 0;
+}
+
 static size_t decode(const uint8_t *text, size_t n, struct tok_char *c)
 {
 	size_t count = 0;
@@ -318,7 +309,7 @@ static size_t decode(const uint8_t *text, size_t n, struct tok_char *c)
 			c[count].c = 0xfffd;
 			size = 1;
 		}
-		c[count].class = unicode_class(c[count].c);
+		c[count].class = class_of(c[count].c);
 		c[count++].off = (uint32_t)at;
 	}
 	c[count].off = (uint32_t)n;
@@ -331,7 +322,7 @@ int tok_split(const struct tok_family *f, const uint8_t *text, size_t n, tok_wor
 	OW_AUTO(mem_free) struct tok_char *c = NULL;
 	OW_AUTO(mem_free) uint32_t *ends = NULL;
 	struct splitting s = {.n_ends = 1};
-	struct expr e;
+	struct alternative expr[ALTERNATIVES + 1];
 	size_t from = 0;
 
 	if (n == 0)
@@ -347,8 +338,8 @@ int tok_split(const struct tok_family *f, const uint8_t *text, size_t n, tok_wor
 	s.next = ends + n;
 	s.ends[0] = (uint32_t)decode(text, n, c);
 	for (size_t i = 0; i < TOK_PASSES && f->expr[i] != NULL; i++) {
-		parse(f->expr[i], &e);
-		cut(&s, &e);
+		parse(f->expr[i], expr);
+		cut(&s, expr);
 	}
 	for (size_t i = 0; i < s.n_ends; from = s.ends[i++]) {
 		size_t begin = c[from].off, end = c[s.ends[i]].off;

@@ -32,7 +32,4 @@ struct unicode_range {
 extern const struct unicode_range unicode_ranges[];
 extern const size_t unicode_n_ranges;
 
-/* The class of a code point, 0 for controls and what is not assigned. */
-uint16_t unicode_class(uint32_t code_point);
-
 #endif

@@ -5,6 +5,7 @@
  */
 #include "base/mem.h"
 #include "codec/digest.h"
+#include "infer/score.h"
 #include "infer/session.h"
 #include "infer/tiny.h"
 #include "unit/infer/packs.h"
