@@ -266,18 +266,15 @@ static void read_sources(const struct keys *k, struct params *p)
 /* What arrays of all blocks must hold. Heads of latent attention are written one by one, in whole tiles. */
 static void widen(struct params *p, const struct block *b)
 {
-	bool latent = b->mixer == MIX_LATENT;
-	size_t slack = latent ? LANES : 0, ff = larger(larger(b->ff, b->ff_expert), p->ff_shared);
+	size_t slack = b->mixer == MIX_LATENT ? LANES : 0,
+	       ff = larger(larger(b->ff, b->ff_expert), p->ff_shared);
 	size_t mixed = (size_t)b->heads * b->v_head;
 
-	if (latent) {
-		mixed = size_max(mixed, (size_t)b->heads * (p->nope + b->rot));
-		ff = size_max(ff, (size_t)b->heads * (p->nope + p->v_latent) + slack);
-		ff = size_max(ff, size_max(p->q_rank, (size_t)p->kv_rank + b->rot));
-	} else if (b->mixer == MIX_CONV) {
+	mixed = size_max(mixed, (size_t)b->heads * (p->nope + b->rot));
+	ff = size_max(ff, (size_t)b->heads * (p->nope + p->v_latent) + slack);
+	ff = size_max(size_max(ff, p->per_layer), size_max(p->q_rank, (size_t)p->kv_rank + b->rot));
+	if (b->mixer == MIX_CONV)
 		ff = size_max(ff, 3 * (size_t)p->dim);
-	}
-	ff = size_max(ff, p->per_layer);
 	if (is(p, ARCH_DELTA)) { /* queries come with their gates */
 		size_t values = (size_t)p->v_heads * p->state;
 

@@ -100,16 +100,15 @@ static uint64_t bits(const struct gguf_key *k, uint64_t i)
 
 bool gguf_item_u64(const struct gguf_key *k, uint64_t i, uint64_t *out)
 {
-	size_t each;
+	bool is_signed;
 
 	if (k == NULL || i >= k->n || k->item == GGUF_STRING || k->item == GGUF_F32 ||
 	    k->item == GGUF_F64 || (k->item == GGUF_BOOL && k->type != GGUF_ARRAY))
 		return false;
 	*out = bits(k, i);
-	each = gguf_width(k->item);
-	if (k->item == GGUF_I8 || k->item == GGUF_I16 || k->item == GGUF_I32 || k->item == GGUF_I64)
-		return (*out >> (8 * each - 1) & 1) == 0; /* not negative */
-	return true;
+	is_signed =
+	    k->item == GGUF_I8 || k->item == GGUF_I16 || k->item == GGUF_I32 || k->item == GGUF_I64;
+	return !is_signed || (*out >> (8 * gguf_width(k->item) - 1) & 1) == 0;
 }
 
 bool gguf_u64(const struct gguf_key *k, uint64_t *out)
