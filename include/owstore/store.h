@@ -37,6 +37,16 @@ enum ow_access {
  */
 OW_API OW_MUST_USE int ow_store_init(const char *path, struct ow_error *err);
 
+/* Say whose words count in the store at `path`: only approvers of this origin then decide what may leave it, and only
+ * its release keys send. Needed where several origins are trusted; where a single one is, the first statement or
+ * promotion says it. An origin is named once. `trust` NULL: the usual folder.
+ * Errors   OW_E_TRUST (the origin is not trusted here, or another one is named already), OW_E_USAGE (no store there),
+ *          OW_E_BUSY, OW_E_IO.
+ * Since    0.1
+ */
+OW_API OW_MUST_USE int ow_store_govern(const char *path, const char *origin, const char *trust,
+				       struct ow_error *err);
+
 /* Open the store at `path`. `what` is the verb at hand, shown to whoever finds the store busy. When the last
  * writer died at work, opening for writing first tidies up: the catalog is made anew from the records.
  * Errors   OW_E_USAGE (no store there), OW_E_FORMAT (a version that this program does not know), OW_E_BUSY,

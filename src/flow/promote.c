@@ -16,6 +16,7 @@
 #include "codec/digest.h"
 #include "govern/books.h"
 #include "govern/ruling.h"
+#include "handle/governor.h"
 #include "handle/handle.h"
 #include "handle/index.h"
 #include "handle/shelve.h"
@@ -352,7 +353,7 @@ static int check_word(struct ow_store *s, const struct trust_state *trust,
 {
 	OW_AUTO(books_close) struct books *b = NULL;
 
-	if (books_open(s, trust, clock_now(), events, &b, err) < 0)
+	if (books_open(s, trust, clock_now(), events, &b, err) < 0 || books_whole(b, err) < 0)
 		return err->code;
 	if (books_by_word(b))
 		return 0;
@@ -413,6 +414,7 @@ static int carry_out(struct ow_store *s, const struct found *f, const struct ow_
 	say_why(f, opts, r, reason, sizeof reason, text, sizeof text);
 	if (write_papers(f, opts, origin, r, reason, &papers, err) < 0 ||
 	    bring_blobs(s, s->zones[f->class], to, f, folder, events, err) < 0 ||
+	    governor_settle(s, origin, err) < 0 ||
 	    handle_log(s, "promote", "begun", &f->id, 1, text, err) < 0 ||
 	    move_records(s, f, opts->to, &papers, err) < 0 ||
 	    handle_log(s, "promote", "done", &f->id, 1, text, err) < 0)
@@ -434,7 +436,7 @@ int ow_promote(struct ow_store *s, const struct ow_promote_opts *opts,
 	if (handle_find(s, opts->ref, &f, err) < 0 || check_request(&f, opts, err) < 0 ||
 	    trust_state_init(&trust, opts->trust, err) < 0 ||
 	    (opts->approver != NULL &&
-	     signer_origin(opts->approver, OW_ROLE_APPROVER, &trust, origin, err) < 0) ||
+	     governor_signer(s, opts->approver, OW_ROLE_APPROVER, &trust, origin, err) < 0) ||
 	    find_basis(s, &f, opts, &trust, events, out, err) < 0 ||
 	    licence_folder(out->licence, folder, err) < 0)
 		return err_kept(err, "nothing was changed");

@@ -18,7 +18,7 @@
 #include "codec/digest.h"
 #include "govern/books_entry.h"
 #include "govern/govern_check.h"
-#include "handle/signer.h"
+#include "handle/governor.h"
 #include "os/clock.h"
 #include "os/file.h"
 #include "policy/party.h"
@@ -290,11 +290,10 @@ static int compose(struct stating *s, const struct ow_statement *said, struct st
 
 /* ---- signing and keeping -------------------------------------------------------------------------------- */
 
-/* Whose root knows the signers: all of one. */
+/* Whose words the signers say: those of the origin that governs the store. */
 static int find_origin(struct stating *s, struct ow_error *err)
 {
 	const struct ow_state_opts *o = s->opts;
-	OW_AUTO(chain_done) struct chain chain = {0};
 
 	if (o->n_approvers > SIGNATURES_MAX || (o->n_approvers == 0 && !o->dry_run))
 		return err_set(err, OW_E_USAGE, "%zu approvers' keys, 1 to %d are possible",
@@ -302,15 +301,10 @@ static int find_origin(struct stating *s, struct ow_error *err)
 	text_copy(s->origin, sizeof s->origin, "dry-run");
 	if (o->n_approvers == 0)
 		return 0;
-	if (signer_origin(o->approvers[0], OW_ROLE_APPROVER, &s->trust, s->origin, err) < 0 ||
-	    trust_load(&s->trust, s->origin, &chain, err) < 0)
-		return err->code;
-	for (size_t i = 1; i < o->n_approvers; i++) {
-		if (!signer_in(o->approvers[i], OW_ROLE_APPROVER, chain_newest(&chain)))
-			return err_set(
-			    err, OW_E_TRUST, "key %s is no approver of %s, whose root knows key %s",
-			    secret_key_info(signer_key(o->approvers[i]))->name, s->origin,
-			    secret_key_info(signer_key(o->approvers[0]))->name);
+	for (size_t i = 0; i < o->n_approvers; i++) {
+		if (governor_signer(s->store, o->approvers[i], OW_ROLE_APPROVER, &s->trust,
+				    s->origin, err) < 0)
+			return err->code;
 	}
 	return 0;
 }
@@ -386,7 +380,8 @@ static int keep_all(struct stating *s, struct ow_error *err)
 	if (s->n > 1)
 		(void)snprintf(more, sizeof more, "; %zu more", s->n - 1);
 	(void)snprintf(text, sizeof text, "%.500s%s", statement_line(&s->at[0].st, line), more);
-	if (handle_log(s->store, command, "begun", digests, n, text, err) < 0)
+	if (governor_settle(s->store, s->origin, err) < 0 ||
+	    handle_log(s->store, command, "begun", digests, n, text, err) < 0)
 		return err->code;
 	if (s->of_artifact ? keep_beside(s, err) < 0
 			   : keep(s, governance, err) < 0 || docs_sync(governance, err) < 0)
