@@ -410,14 +410,18 @@ static int carry_out(struct ow_store *s, const struct found *f, const struct ow_
 {
 	OW_AUTO(papers_done) struct papers papers = {0};
 	char reason[NOTE_TEXT_CAP], text[600];
+	struct ow_id digests[3] = {f->id};
 
 	say_why(f, opts, r, reason, sizeof reason, text, sizeof text);
-	if (write_papers(f, opts, origin, r, reason, &papers, err) < 0 ||
-	    bring_blobs(s, s->zones[f->class], to, f, folder, events, err) < 0 ||
+	if (write_papers(f, opts, origin, r, reason, &papers, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < papers.n; i++)
+		digests[i + 1] = papers.at[i].id;
+	if (bring_blobs(s, s->zones[f->class], to, f, folder, events, err) < 0 ||
 	    governor_settle(s, origin, err) < 0 ||
-	    handle_log(s, "promote", "begun", &f->id, 1, text, err) < 0 ||
+	    handle_log(s, "promote", "begun", digests, papers.n + 1, text, err) < 0 ||
 	    move_records(s, f, opts->to, &papers, err) < 0 ||
-	    handle_log(s, "promote", "done", &f->id, 1, text, err) < 0)
+	    handle_log(s, "promote", "done", digests, papers.n + 1, text, err) < 0)
 		return err->code;
 	r->record = papers.at[papers.n - 1].id;
 	r->decision_record = papers.at[0].id;

@@ -23,6 +23,7 @@
 #include "os/file.h"
 #include "policy/party.h"
 #include "record/finding.h"
+#include "store/roll.h"
 #include "trust/comment.h"
 
 enum {
@@ -365,6 +366,19 @@ static int keep_beside(struct stating *s, struct ow_error *err)
 	return catalog_commit(&guard, err);
 }
 
+/* From now on each is missed where it is not there. */
+static int enrol(const struct stating *s, struct ow_error *err)
+{
+	struct roll_row rows[SAID_MAX] = {0};
+
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->of_artifact)
+			rows[i].about = s->found.id;
+		rows[i].statement = s->at[i].id;
+	}
+	return roll_add(s->store->store, rows, s->n, err);
+}
+
 static int keep_all(struct stating *s, struct ow_error *err)
 {
 	struct docs *governance = store_governance(s->store->store);
@@ -383,8 +397,9 @@ static int keep_all(struct stating *s, struct ow_error *err)
 	if (governor_settle(s->store, s->origin, err) < 0 ||
 	    handle_log(s->store, command, "begun", digests, n, text, err) < 0)
 		return err->code;
-	if (s->of_artifact ? keep_beside(s, err) < 0
-			   : keep(s, governance, err) < 0 || docs_sync(governance, err) < 0)
+	if ((s->of_artifact ? keep_beside(s, err) < 0
+			    : keep(s, governance, err) < 0 || docs_sync(governance, err) < 0) ||
+	    enrol(s, err) < 0)
 		return err->code;
 	return handle_log(s->store, command, "done", digests, n, text, err);
 }

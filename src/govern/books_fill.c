@@ -53,7 +53,8 @@ static void apply_site(struct filling *f)
 		if (strcmp(e->st.party, BOOKS_OURSELVES) == 0)
 			apply_fact(f, e, FACT_ORGANISATION, f->c);
 		else if (strcmp(e->st.party, BOOKS_POLICY) == 0 &&
-			 strcmp(e->st.key, BOOKS_BY_WORD) != 0)
+			 strcmp(e->st.key, BOOKS_BY_WORD) != 0 &&
+			 strncmp(e->st.key, BOOKS_LOST, strlen(BOOKS_LOST)) != 0)
 			apply_fact(f, e, FACT_POLICY, f->c);
 	}
 }

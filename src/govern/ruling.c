@@ -99,7 +99,7 @@ struct finding_last {
 
 /* Who vouches for the promotion? */
 static int see_signers(const struct finding_last *l, const struct ow_id *id, struct buf *bytes,
-		       const char *origin, enum vouched *out, struct ow_error *err)
+		       const struct promotion *p, enum vouched *out, struct ow_error *err)
 {
 	OW_AUTO(signed_done) struct signed_doc d = {0};
 	OW_AUTO(chain_done) struct chain chain = {0};
@@ -112,9 +112,10 @@ static int see_signers(const struct finding_last *l, const struct ow_id *id, str
 	*bytes = (struct buf){0};
 	if (vouch_signatures(l->records, id, &d, err) < 0)
 		return err->code;
-	if (trust_load(l->trust, origin, &chain, &why) == 0)
+	if (trust_load(l->trust, p->origin, &chain, &why) == 0 &&
+	    vouch_in_time(&chain, p->time, &why))
 		*out = vouch_approver(&chain, &d, "promotion", &report, &why);
-	if (why.code != OW_OK && why.code != OW_E_TRUST)
+	if (why.code != OW_OK && why.code != OW_E_TRUST && why.code != OW_E_STALE)
 		*err = why;
 	return err->code;
 }
@@ -133,7 +134,7 @@ static int see_note(void *ctx, const struct catalog_note *note, struct ow_error 
 	    promotion_decode(bytes.p, bytes.n, &p, err) < 0)
 		return err->code;
 	if (l->trust != NULL) {
-		if (see_signers(l, &note->record, &bytes, p.origin, &vouched, err) < 0)
+		if (see_signers(l, &note->record, &bytes, &p, &vouched, err) < 0)
 			return err->code;
 		if (vouched == VOUCHED_NOT || strcmp(p.origin, l->governor) != 0 ||
 		    p.to != (uint64_t)l->found->class || !ow_id_equal(&p.artifact, &l->found->id)) {
