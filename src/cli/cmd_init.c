@@ -63,18 +63,20 @@ const struct cmd cmd_init = {
     .summary = "make an empty store",
     .synopsis = "[DIR] [--origin ID]",
     .max_args = 1,
-    .about = "Makes a store in DIR, a folder that does not exist or is empty; without DIR where "
-	     "--store or the "
-	     "configuration says. Each distribution class gets a folder tree of its own below "
-	     "zones, whose owner, "
-	     "group and mode may be narrowed afterwards to keep a class from readers.\n\n"
-	     "A store lives on a local file system that locks, renames and keeps modes. FAT, exFAT "
-	     "and network file "
-	     "systems are refused.\n\n"
-	     "What may leave a store is said by the approvers of one origin, and sent by its "
-	     "release keys; roots that are trusted to receive bundles say nothing here. Where one "
-	     "origin is trusted it is that one, and the first statement or promotion writes it "
-	     "down. Where several are, --origin says which: once, now or of a store that is there.",
+    .about =
+	"Makes a store in DIR, a folder that does not exist or is empty; without DIR where "
+	"--store or the "
+	"configuration says. Each distribution class gets a folder tree of its own below "
+	"zones, whose owner, "
+	"group and mode may be narrowed afterwards to keep a class from readers, and which may "
+	"be a file system of its own, its contents copied over and mounted in the tree's place.\n\n"
+	"A store lives on a local file system that locks, renames and keeps modes. FAT, exFAT "
+	"and network file "
+	"systems are refused.\n\n"
+	"What may leave a store is said by the approvers of one origin, and sent by its "
+	"release keys; roots that are trusted to receive bundles say nothing here. Where one "
+	"origin is trusted it is that one, and the first statement or promotion writes it "
+	"down. Where several are, --origin says which: once, now or of a store that is there.",
     .options = options,
     .options_size = sizeof(struct init_opts),
     .needs = NEEDS_STORE_DIR | NEEDS_TRUST,

@@ -18,7 +18,6 @@
 #include "flow/outbound.h"
 #include "flow/parts.h"
 #include "flow/sequence.h"
-#include "govern/ruling.h"
 #include "handle/governor.h"
 #include "handle/shelve.h"
 #include "os/clock.h"
@@ -280,13 +279,17 @@ static int judge_artifacts(struct outbound *o, const struct root_destination *d,
 			   const struct trust_state *trust, const struct ow_events *events,
 			   struct ow_error *err)
 {
-	OW_AUTO(ruling_licenses_close) struct ow_licenses *own = NULL;
+	struct judge_with with = {.trust = trust, .events = events};
 	const struct ow_licenses *licenses;
 
-	if (ruling_licenses(o->opts->licenses, &own, &licenses, err) < 0)
+	if (ruling_licenses(o->opts->licenses, &o->own_licenses, &licenses, err) < 0)
+		return err->code;
+	with.set = o->set = licenses->set;
+	o->rulings = mem_array(o->n_artifacts, sizeof *o->rulings, err);
+	if (o->rulings == NULL)
 		return err->code;
 	for (size_t i = 0; i < o->n_artifacts; i++) {
-		if (ruling_export(o->store, &o->artifacts[i], d, licenses, trust, events, err) < 0)
+		if (ruling_export(o->store, &o->artifacts[i], d, &with, &o->rulings[i], err) < 0)
 			return err->code;
 	}
 	return 0;
@@ -315,7 +318,7 @@ static int plan(struct outbound *o, struct sequence *last, const struct ow_event
 			  stream, last, err) < 0 ||
 	    plan_identity(o, last, err) < 0 || plan_blobs(o, err) < 0 || plan_parts(o, err) < 0)
 		return err->code;
-	return notices_prepare(o, d, &trust, events, err);
+	return notices_prepare(o, events, err);
 }
 
 static int log_export(struct outbound *o, const char *outcome, const struct ow_id *manifest,

@@ -23,11 +23,16 @@
 
 void outbound_done(struct outbound *o)
 {
-	for (size_t i = 0; i < o->n_artifacts; i++)
-		found_done(&o->artifacts[i]);
-	free(o->artifacts);
-	golden_list_done(&o->goldens);
 	notices_free(o->notices);
+	for (size_t i = 0; i < o->n_artifacts; i++) {
+		if (o->rulings != NULL)
+			ruling_done(&o->rulings[i]);
+		found_done(&o->artifacts[i]);
+	}
+	free(o->rulings);
+	free(o->artifacts);
+	ruling_licenses_close(o->own_licenses);
+	golden_list_done(&o->goldens);
 	free(o->blob_class);
 	chain_done(&o->chain);
 	manifest_done(&o->manifest);

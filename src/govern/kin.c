@@ -110,13 +110,12 @@ static int enter(struct directory *d, const char *name, const struct kin_node *n
 static int fill_directory(struct kin *k, struct directory *d, struct ow_error *err)
 {
 	for (size_t i = 0; i < k->n; i++) {
-		const char *from = strchr(k->at[i].upstream, ':');
-		const char *to = from == NULL ? NULL : strrchr(from, '@');
+		char model[NAME_CAP];
 
 		if (enter(d, k->at[i].name, &k->at[i], err) < 0)
 			return err->code;
-		if (to != NULL && enter(d, arena_text(&k->texts, from + 1, (size_t)(to - from - 1)),
-					&k->at[i], err) < 0)
+		if (name_of_upstream(k->at[i].upstream, model) &&
+		    enter(d, arena_text(&k->texts, model, strlen(model)), &k->at[i], err) < 0)
 			return err->code;
 	}
 	if (d->n > 1)
