@@ -14,8 +14,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "codec/digest.h"
-#include "govern/books.h"
 #include "govern/ruling.h"
+#include "govern/word.h"
 #include "handle/governor.h"
 #include "handle/handle.h"
 #include "handle/index.h"
@@ -347,19 +347,17 @@ static int check_request(const struct found *f, const struct ow_promote_opts *op
 	return err_hint(err, "promote moves to a wider class only");
 }
 
-/* Does the site let an approver's word stand for a decision? */
-static int check_word(struct ow_store *s, const struct trust_state *trust,
-		      const struct ow_events *events, struct ow_error *err)
+/* Does what is on record let an approver's word stand for a decision? */
+static int check_word(struct ow_store *s, const struct found *f, const char *licence,
+		      const struct trust_state *trust, const struct ow_events *events,
+		      struct ow_error *err)
 {
 	OW_AUTO(books_close) struct books *b = NULL;
 
-	if (books_open(s, trust, clock_now(), events, &b, err) < 0 || books_whole(b, err) < 0)
+	if (books_open(s, trust, clock_now(), events, &b, err) < 0 || books_read(b, f, err) < 0 ||
+	    books_whole(b, err) < 0)
 		return err->code;
-	if (books_by_word(b))
-		return 0;
-	(void)err_set(err, OW_E_POLICY,
-		      "the site's policy refuses promotions by an operator's word");
-	return err_hint(err, "without --license and --reason the decision is what counts");
+	return word_check(b, &f->id, licence, err);
 }
 
 /* On what the promotion rests: out->licence, and the decision where there is no operator's word. */
@@ -377,7 +375,7 @@ static int find_basis(struct ow_store *s, const struct found *f, const struct ow
 
 	if (!by_decision(opts)) {
 		text_copy(out->licence, sizeof out->licence, opts->licence);
-		return check_word(s, trust, events, err);
+		return check_word(s, f, opts->licence, trust, events, err);
 	}
 	(void)snprintf(name, sizeof name, "%s@%s", f->artifact.name, f->artifact.version);
 	if (ruling_licenses(opts->licenses, &own, &asked.licenses, err) < 0 ||

@@ -205,6 +205,24 @@ static int default_party(struct statement *st, struct ow_error *err)
 	return 0;
 }
 
+/* Nobody should approve for a slip of the pen; a fact makes a new party known. */
+static int check_party(const struct stating *s, const struct statement *st, struct ow_error *err)
+{
+	const char *meant = st->party[0] == '\0' ? NULL : books_meant(s->books, st->party);
+
+	if (meant == NULL)
+		return 0;
+	if (st->kind == STATEMENT_FACT) {
+		handle_warn(s->events, "%s was not known so far; is %s meant?", st->party, meant);
+		return 0;
+	}
+	if (st->kind != STATEMENT_APPROVAL && st->kind != STATEMENT_EVIDENCE)
+		return 0;
+	(void)err_set(err, OW_E_USAGE, "nothing is known of %s; is %s meant?", st->party, meant);
+	return err_hint(err, "a fact makes it known: owstore fact %s kind=company --key NAME",
+			st->party);
+}
+
 /* How far apart two statements about the same in one second are told; one of a later time cannot be replaced. */
 static int place_in_time(const struct stating *s, struct statement *st, struct ow_error *err)
 {
@@ -283,7 +301,8 @@ static int compose(struct stating *s, const struct ow_statement *said, struct st
 	if (take_texts(said, st, err) < 0 || default_party(st, err) < 0 ||
 	    (s->of_artifact && check_component(&s->found.artifact, st->component, err) < 0) ||
 	    hash_shown(said->shown, st, err) < 0 || find_words(s, said->text, st, err) < 0 ||
-	    (!said->withdraw && govern_check(st, s->opts->licenses, err) < 0) ||
+	    (!said->withdraw &&
+	     (govern_check(st, s->opts->licenses, err) < 0 || check_party(s, st, err) < 0)) ||
 	    place_in_time(s, st, err) < 0)
 		return err->code;
 	return set_end(s, said, st, err);
@@ -319,7 +338,7 @@ static int seal(const struct stating *s, struct stating_one *one, struct ow_erro
 	if (statement_encode(&one->st, &one->bytes, err) < 0 ||
 	    digest_bytes(one->bytes.p, one->bytes.n, &one->id, err) < 0)
 		return err->code;
-	for (size_t i = 0; i < s->opts->n_approvers; i++) {
+	for (size_t i = 0; i < s->opts->n_approvers && !s->opts->dry_run; i++) {
 		if (sign_document(signer_key(s->opts->approvers[i]), &what, one->bytes.p,
 				  one->bytes.n, &one->sigs[i], err) < 0 ||
 		    buf_finish(&one->sigs[i], err) < 0)

@@ -70,6 +70,11 @@ const struct ow_events *books_events(const struct books *b)
 	return b->events;
 }
 
+const struct root *books_root(const struct books *b)
+{
+	return b->chain.n == 0 ? NULL : chain_newest(&b->chain);
+}
+
 bool entry_withdrawn(const struct book_entry *e)
 {
 	return e->doubtful || e->st.valid_until < e->st.time;

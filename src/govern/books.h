@@ -109,6 +109,11 @@ struct books_votes {
 void books_votes(const struct books *b, const struct ow_id *artifact, enum ow_class class,
 		 const char *recipient, const char *form, struct books_votes *out);
 
+/* Of a party that no fact is on record about and that is no destination: the one that is and whose name it is near to;
+ * NULL: it is known, or near to none. Borrowed.
+ */
+const char *books_meant(const struct books *b, const char *party);
+
 /* What site policy says of promotions by an operator's word. */
 bool books_by_word(const struct books *b);
 

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "govern/books.h"
 #include "govern/vouch.h"
+#include "govern/word.h"
 #include "handle/governor.h"
 #include "os/clock.h"
 #include "policy/decide.h"
@@ -275,20 +276,23 @@ static int check_word(struct ow_store *s, const struct found *f, const struct pr
 		      struct ow_error *err)
 {
 	OW_AUTO(books_close) struct books *b = NULL;
+	struct ow_error why = {0};
 
 	*by_word = strcmp(p->basis, "decision") != 0;
 	if (!*by_word)
 		return 0;
-	if (books_open(s, with->trust, clock_now(), NULL, &b, err) < 0 || books_whole(b, err) < 0)
+	if (books_open(s, with->trust, clock_now(), NULL, &b, err) < 0 ||
+	    books_read(b, f, err) < 0 || books_whole(b, err) < 0)
 		return err->code;
-	*by_word = now && books_by_word(b);
+	if (!now)
+		(void)err_set(&why, OW_E_POLICY, "its signer is no approver any more");
+	*by_word = now && word_check(b, &f->id, p->licence, &why) == 0;
 	if (*by_word)
 		return check_ceiling(b, f, p->licence, recipient, with->set, err);
 	handle_warn(with->events,
-		    "%s@%s was promoted by an operator's word, which no longer counts: %s; "
+		    "%s@%s was promoted by an operator's word, which no longer counts: %.400s; "
 		    "it is decided",
-		    f->artifact.name, f->artifact.version,
-		    now ? "the site's policy refuses it" : "its signer is no approver any more");
+		    f->artifact.name, f->artifact.version, why.text);
 	return 0;
 }
 
