@@ -125,15 +125,15 @@ static int check_signers(const struct outbound *o, struct ow_error *err)
 	unsigned threshold = root->role[OW_ROLE_RELEASE].threshold;
 
 	for (size_t i = 0; i < o->opts->n_signers; i++) {
-		const struct key_info *info = secret_key_info(signer_key(o->opts->signers[i]));
+		const struct key_info *info = signer_info(o->opts->signers[i]);
 
 		if (!signer_in(o->opts->signers[i], OW_ROLE_RELEASE, root))
 			return err_set(err, OW_E_TRUST,
 				       "key %s is no release key in root %llu of %s", info->name,
 				       (unsigned long long)root->version, root->origin);
 		for (size_t j = 0; j < i; j++) {
-			if (memcmp(secret_key_info(signer_key(o->opts->signers[j]))->pk, info->pk,
-				   SIGN_PUBLIC) == 0)
+			if (memcmp(signer_info(o->opts->signers[j])->pk, info->pk, SIGN_PUBLIC) ==
+			    0)
 				return err_set(err, OW_E_USAGE,
 					       "key %s is named twice; each key counts once",
 					       info->name);

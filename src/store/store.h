@@ -6,6 +6,7 @@
  *	<store>/
  *	  STORE                    what this folder is, in which version; written last
  *	  ORIGIN                   whose words count in it (store_origin); not in every store
+ *	  roll                     which statements were put on record (store/roll.h)
  *	  lock                     held by the one writer (os/lock.h)
  *	  ledger/000001.LOG …      append-only log, mode 0640 (store/ledger.h)
  *	  staging/<session>/…      what has not been accepted yet, mode 0700 (store/stage.h)
