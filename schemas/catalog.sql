@@ -14,18 +14,18 @@ CREATE TABLE artifact (
 	version TEXT NOT NULL,
 	licence TEXT NOT NULL,          -- concluded for the whole, or ''
 	upstream TEXT NOT NULL,         -- where it is from, or ''
+	model TEXT NOT NULL,            -- what it is called there, or ''
 	added INTEGER NOT NULL,         -- seconds since 1970
 	size INTEGER NOT NULL,          -- bytes of all components
-	n_components INTEGER NOT NULL,
-	model TEXT NOT NULL             -- of its place upstream: org/model of hf:org/model@commit, or ''
+	n_components INTEGER NOT NULL
 ) STRICT;
 
 -- Listings run along this one; it holds what they filter by and count, and a row is looked up only for the page
 -- that is shown (which takes a table with row numbers: others are looked up at once).
 CREATE INDEX artifact_order ON artifact (name, version, id, licence, size);
 
--- Who is called so, letter case aside.
-CREATE INDEX artifact_called ON artifact (name COLLATE NOCASE);
+-- By either of its names, as cards and headers spell them.
+CREATE INDEX artifact_name ON artifact (name COLLATE NOCASE);
 CREATE INDEX artifact_model ON artifact (model COLLATE NOCASE);
 
 CREATE TABLE component (

@@ -74,7 +74,7 @@ struct catalog_artifact {
 	const char *name, *version;
 	const char *licence;  /* concluded for the whole, or "" */
 	const char *upstream; /* where it is from, or "" */
-	const char *model;    /* the model of that place, or ""; NULL is taken for "" */
+	const char *model;    /* what it is called there, or ""; to be put, not handed out */
 	uint64_t added;       /* seconds since 1970 */
 	uint64_t size;        /* bytes of all components */
 	uint64_t n_components;

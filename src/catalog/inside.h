@@ -39,7 +39,7 @@ struct catalog {
 };
 
 /* The columns of a struct catalog_artifact, as rows_artifact reads them. */
-#define ARTIFACT_COLUMNS "id, name, version, licence, upstream, added, size, n_components, model"
+#define ARTIFACT_COLUMNS "id, name, version, licence, upstream, added, size, n_components"
 #define ARTIFACT_SELECT                                                                            \
 	"SELECT " ARTIFACT_COLUMNS ", (SELECT count(*) FROM note WHERE note.artifact = "           \
 	"artifact.id AND note.kind = 'golden')"

@@ -11,7 +11,7 @@ static struct query *statement(struct catalog *c, enum catalog_statement which)
 {
 	static const char *const sql[CATALOG_STATEMENTS] = {
 	    [PUT_ARTIFACT] = "INSERT OR REPLACE INTO artifact (" ARTIFACT_COLUMNS
-			     ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+			     ", model) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 	    [PUT_COMPONENT] = "INSERT INTO component (artifact, path, role, blob, size, licence) "
 			      "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 	    [PUT_NOTE] = "INSERT OR REPLACE INTO note (record, kind, artifact, time) VALUES (?1, "
@@ -115,7 +115,7 @@ int catalog_put_artifact(struct catalog *c, const struct catalog_artifact *a,
 	query_bind_u64(q, 6, a->added);
 	query_bind_u64(q, 7, size);
 	query_bind_u64(q, 8, n);
-	query_bind_text(q, 9, a->model == NULL ? "" : a->model);
+	query_bind_text(q, 9, a->model);
 	if (query_run(q, err) < 0 || put_components(c, &a->id, components, n, err) < 0)
 		return err_ctx(err, "%s@%s", a->name, a->version);
 	return 0;
@@ -147,8 +147,7 @@ int64_t rows_artifacts(struct query *q, catalog_visit visit, void *ctx, struct o
 		    .added = query_u64(q, 5),
 		    .size = query_u64(q, 6),
 		    .n_components = query_u64(q, 7),
-		    .model = query_text(q, 8),
-		    .n_goldens = query_u64(q, 9),
+		    .n_goldens = query_u64(q, 8),
 		};
 
 		if (query_sound(q, err) < 0 || visit(ctx, &a, err) < 0)

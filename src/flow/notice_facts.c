@@ -33,7 +33,7 @@ static const struct artifact *record_of(const struct facts *x)
 
 static const char *effective_of(const struct facts *x, const char *id)
 {
-	const struct ow_decision *d = x->of->decision;
+	const struct ow_decision *d = &x->of->ruling->decision;
 
 	for (size_t i = 0; i < d->n_effective; i++) {
 		if (strcmp(d->effective[i].component, id) == 0)
@@ -67,7 +67,7 @@ static int add_item(struct facts *x, const struct item *item, const struct item_
 	const struct artifact *r = record_of(x);
 	const struct claim *claim = &item->claim;
 	const char *concluded = claim->concluded != NULL ? claim->concluded : claim->found;
-	bool by_word = strcmp(x->of->basis, "operator") == 0;
+	bool by_word = strcmp(x->of->ruling->promotion.basis, "operator") == 0;
 	struct notice_file *files = arena_array(x->a, of->n, sizeof *files, err);
 	struct notice_component *c = &x->components[x->out->n_components++];
 	size_t n = 0;
@@ -135,7 +135,7 @@ static int add_rest(struct facts *x, struct ow_error *err)
 
 static int add_components(struct facts *x, struct ow_error *err)
 {
-	const struct judged *j = x->of->judged;
+	const struct judged *j = &x->of->ruling->judged;
 
 	x->components =
 	    arena_array(x->a, 2 * record_of(x)->n_components, sizeof *x->components, err);
@@ -216,7 +216,7 @@ static bool may_go(const struct facts *x, const struct found *f)
 /* Do the same bytes go along, as a file of the same kind of something that may? */
 static bool goes_anyway(const struct facts *x, const struct component *c)
 {
-	const struct ancestry *all = &x->of->judged->ancestry;
+	const struct ancestry *all = &x->of->ruling->judged.ancestry;
 
 	for (size_t i = 0; i < all->n; i++) {
 		const struct artifact *r = &all->at[i]->found.artifact;
@@ -269,14 +269,16 @@ static const char *policy_owner(const struct facts *x, const struct finding *f)
 static const char *concluded_text(const struct facts *x, const struct subject *s,
 				  const struct finding_file *f)
 {
-	const char *said = books_conclusion(x->of->judged->books, &s->found.id, f->path, &f->words);
+	const char *said =
+	    books_conclusion(x->of->ruling->judged.books, &s->found.id, f->path, &f->words);
 	struct ow_error ignored = {0};
 	struct expr e;
 
 	if (said != NULL)
 		return said;
-	if (f->n_ids > 0 || strcmp(f->as, "text") != 0 || strcmp(x->of->basis, "operator") != 0 ||
-	    s != x->of->judged->ancestry.at[0])
+	if (f->n_ids > 0 || strcmp(f->as, "text") != 0 ||
+	    strcmp(x->of->ruling->promotion.basis, "operator") != 0 ||
+	    s != x->of->ruling->judged.ancestry.at[0])
 		return NULL;
 	return expr_parse(x->of->found->licence, &e, &ignored) == 0 && e.n_leaves == 1
 		   ? x->of->found->licence
@@ -327,7 +329,7 @@ static int add_notice(struct facts *x, const struct found *f, const struct compo
 /* The texts of the artifact and of what it was made from: a licence goes along with what is derived. */
 static int add_texts(struct facts *x, struct ow_error *err)
 {
-	const struct judged *j = x->of->judged;
+	const struct judged *j = &x->of->ruling->judged;
 
 	for (size_t i = 0; i < j->ancestry.n; i++) {
 		const struct subject *s = j->ancestry.at[i];
@@ -362,7 +364,7 @@ static bool is_told(const struct notice_artifact *a, const struct notice_parent 
 /* Each edge of the artifact: to the one that was found, if that may be named, else as it was claimed. */
 static int add_parents(struct facts *x, struct ow_error *err)
 {
-	const struct ancestry *all = &x->of->judged->ancestry;
+	const struct ancestry *all = &x->of->ruling->judged.ancestry;
 	struct notice_parent *parents = arena_array(x->a, all->n_edges, sizeof *parents, err);
 
 	if (parents == NULL)
@@ -412,9 +414,9 @@ int notices_artifact(struct ow_store *s, const struct notices_of *of, struct are
 					.version = f->artifact.version,
 					.id = f->id,
 					.class = f->class,
-					.basis = of->basis,
+					.basis = of->ruling->promotion.basis,
 					.licence = f->licence,
-					.decision = of->decision};
+					.decision = &of->ruling->decision};
 	if (add_components(&x, err) < 0 || add_texts(&x, err) < 0 || add_parents(&x, err) < 0 ||
 	    add_upstream(&x, err) < 0)
 		return err->code;

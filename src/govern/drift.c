@@ -71,7 +71,7 @@ int drift_neighbour(struct ow_store *store, const struct subject *s, bool later,
 	if (look_for(store, a->name, &l, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < a->n_upstream; i++) {
-		if (upstream_model(a->upstream[i], model) && look_for(store, model, &l, err) < 0)
+		if (name_of_upstream(a->upstream[i], model) && look_for(store, model, &l, err) < 0)
 			return err->code;
 	}
 	*out = l.best.id;

@@ -342,7 +342,7 @@ static int open_books(struct judging_store *g, struct ow_error *err)
 	}
 	g->rules.concluded = books_concluded;
 	g->rules.ctx = j->books;
-	return 0;
+	return books_whole(j->books, err);
 }
 
 static int fill(struct judging_store *g, const struct judge_request *request, struct ow_error *err)

@@ -39,7 +39,7 @@ static int list_one(void *ctx, const struct catalog_artifact *row, struct ow_err
 			      .name = arena_text(a, row->name, strlen(row->name)),
 			      .version = arena_text(a, row->version, strlen(row->version)),
 			      .licence = arena_text(a, row->licence, strlen(row->licence)),
-			      .model = arena_text(a, row->model, strlen(row->model)),
+			      .upstream = arena_text(a, row->upstream, strlen(row->upstream)),
 			      .added = row->added};
 	return 0;
 }
@@ -106,19 +106,20 @@ static int enter(struct directory *d, const char *name, const struct kin_node *n
 	return 0;
 }
 
-static int fill_directory(const struct kin *k, struct directory *d, struct ow_error *err)
+static int fill_directory(struct kin *k, struct directory *d, struct ow_error *err)
 {
 	for (size_t i = 0; i < k->n; i++) {
-		const struct kin_node *n = &k->at[i];
+		char model[NAME_CAP];
 
-		if (enter(d, n->name, n, err) < 0 ||
-		    (n->model[0] != '\0' && strcasecmp(n->model, n->name) != 0 &&
-		     enter(d, n->model, n, err) < 0))
+		if (enter(d, k->at[i].name, &k->at[i], err) < 0)
+			return err->code;
+		if (name_of_upstream(k->at[i].upstream, model) &&
+		    enter(d, arena_text(&k->texts, model, strlen(model)), &k->at[i], err) < 0)
 			return err->code;
 	}
 	if (d->n > 1)
 		qsort(d->at, d->n, sizeof *d->at, by_name);
-	return 0;
+	return arena_finish(&k->texts, err);
 }
 
 /* Those of the directory that may be what is claimed: the first, and behind the last. As subject_find_parents, but in

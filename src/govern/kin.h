@@ -20,7 +20,7 @@ struct kin_node {
 	enum ow_class class;
 	const char *name, *version, *licence; /* concluded, or "" */
 	uint64_t added;
-	const char *model;      /* of its place upstream, or "" */
+	const char *upstream;   /* the first one, or "" */
 	struct kin_edge *edges; /* to what it was made from, as far as that is here */
 	size_t n_edges;
 	size_t mark; /* for whoever asks; 0 at first */

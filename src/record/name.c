@@ -45,25 +45,25 @@ bool version_ok(const char *s)
 	return n < VERSION_CAP && word(s, n, "._+-");
 }
 
+bool name_of_upstream(const char *upstream, char out[NAME_CAP])
+{
+	const char *from = strchr(upstream, ':'), *to = strrchr(upstream, '@');
+	size_t n = 0;
+
+	if (from != NULL)
+		n = to > from ? (size_t)(to - from - 1) : strlen(from + 1);
+	if (n >= NAME_CAP)
+		n = 0;
+	if (n > 0)
+		memcpy(out, from + 1, n);
+	out[n] = '\0';
+	return n > 0;
+}
+
 bool role_ok(const char *s)
 {
 	size_t n = strlen(s);
 
 	return n > 0 && n < ROLE_CAP && s[0] != '-' &&
 	       strspn(s, "abcdefghijklmnopqrstuvwxyz-") == n;
-}
-
-bool upstream_model(const char *upstream, char model[NAME_CAP])
-{
-	const char *from = strchr(upstream, ':'), *to;
-	size_t n;
-
-	from = from == NULL ? upstream : from + 1;
-	to = strrchr(from, '@');
-	n = to == NULL ? strlen(from) : (size_t)(to - from);
-	if (n == 0 || n >= NAME_CAP)
-		return false;
-	memcpy(model, from, n);
-	model[n] = '\0';
-	return true;
 }

@@ -15,8 +15,11 @@ static struct catalog *of(const char *const *names, size_t n)
 	ck_ok(catalog_begin(c, &guard, &err));
 	for (size_t i = 0; i < n; i++) {
 		char name[100], *at, *blank;
-		struct catalog_artifact a = {
-		    .id = {{(uint8_t)(i + 1)}}, .name = name, .licence = "", .upstream = ""};
+		struct catalog_artifact a = {.id = {{(uint8_t)(i + 1)}},
+					     .name = name,
+					     .licence = "",
+					     .upstream = "",
+					     .model = ""};
 
 		(void)snprintf(name, sizeof name, "%s", names[i]);
 		at = strchr(name, '@');
