@@ -99,7 +99,7 @@ promoted() {
 		id=$("$OWSTORE" show org/child@1 --json | jq -r .id)
 		# shellcheck disable=SC2086
 		python3 "$OWSTORE_SOURCE/tests/support/orphan.py" store "$id" $said
-		"$OWSTORE" fsck --rebuild
+		"$OWSTORE" fsck --rebuild || [ $? -eq 3 ] # it misses the record that was there
 		if "$OWSTORE" show org/child@1 | grep 'quantized of org/base'; then return 1; fi
 		outside org/child@1
 		"$OWSTORE" lineage org/child@1 | grep 'quantized of org/base: not in the store'
