@@ -66,7 +66,7 @@ struct ow_fsck_opts {
 	unsigned
 	    sample; /* with data: only this percentage of the blobs (1..100; 0: all), chosen by digest and day */
 	bool
-	    rebuild; /* make catalogs and missing chunk lists anew from blobs and records (needs OW_STORE_WRITE) */
+	    rebuild; /* make catalogs, missing chunk lists and the roll anew (needs OW_STORE_WRITE) */
 };
 
 /* One thing that is wrong. Strings are owned by the report and printable as they are after escaping. */
@@ -74,7 +74,7 @@ struct ow_problem {
 	enum ow_code code;
 	enum ow_class zone;
 	char kind
-	    [24]; /* "damaged-blob", "missing-blob", "damaged-record", "stale-catalog", "ledger", … */
+	    [24]; /* "damaged-blob", "missing-blob", "damaged-record", "missing-record", "stale-catalog", "ledger", … */
 	struct ow_id id; /* of the blob or record */
 	uint64_t off;    /* of damaged bytes in the blob */
 	uint64_t len;    /* 0: the whole */
@@ -92,7 +92,7 @@ struct ow_fsck_report {
 };
 
 /* Check the store. Problems are in the report; a negative result means that the check itself could not be
- * done. Nothing but catalogs and chunk lists is ever changed, and those only with `rebuild`.
+ * done. Nothing but catalogs, chunk lists and the roll is ever changed, and those only with `rebuild`.
  * Since 0.1
  */
 OW_API OW_MUST_USE int ow_fsck(struct ow_store *s, const struct ow_fsck_opts *opts,

@@ -140,7 +140,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	else
 		out_styled(&c->out, OUT_GOOD, "%s %s@%s: %llu component%s, %s",
 			   o->dry_run ? "Would add" : "Added", r.name, r.version,
-			   (unsigned long long)r.n_components, r.n_components == 1 ? "" : "s",
+			   (unsigned long long)r.n_components, PLURAL(r.n_components),
 			   text_size(r.bytes, size));
 	if (!o->dry_run)
 		out_line(&c->out, "  %s", ow_id_text(&r.id, id));

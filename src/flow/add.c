@@ -296,7 +296,9 @@ static int add_artifact(struct adding *a, struct ow_error *err)
 		return err->code;
 	here = adopt_known(a->store, a->artifact.name, a->artifact.version, &a->out->id, err);
 	if (here < 0)
-		return here;
+		return err->code == OW_E_USAGE
+			   ? err_hint(err, "give this one another version: --version V")
+			   : (int)err->code;
 	a->out->existed = here > 0;
 	if (here > 0 || a->opts->dry_run)
 		return 0;

@@ -101,16 +101,10 @@ static int choose_golden(struct outbound *o, const struct found *f, const struct
 	for (size_t i = 0; i < all.n; i++) {
 		struct ow_error why = {0};
 
-		if (golden_open(&all.at[i], chain_newest(&o->chain), &why) < 0) {
+		if (golden_open(&all.at[i], chain_newest(&o->chain), &why) < 0 ||
+		    golden_list_take(&o->goldens, &all.at[i], &why) < 0)
 			handle_warn(events, "a golden of %s@%s is left behind: %s",
 				    f->artifact.name, f->artifact.version, why.text);
-			continue;
-		}
-		if (mem_grow(&o->goldens.at, o->goldens.n, &o->goldens.cap, sizeof *all.at, err) <
-		    0)
-			return err->code;
-		o->goldens.at[o->goldens.n++] = all.at[i];
-		all.at[i] = (struct kept_golden){0};
 	}
 	return 0;
 }
@@ -131,15 +125,15 @@ static int check_signers(const struct outbound *o, struct ow_error *err)
 	unsigned threshold = root->role[OW_ROLE_RELEASE].threshold;
 
 	for (size_t i = 0; i < o->opts->n_signers; i++) {
-		const struct key_info *info = secret_key_info(signer_key(o->opts->signers[i]));
+		const struct key_info *info = signer_info(o->opts->signers[i]);
 
 		if (!signer_in(o->opts->signers[i], OW_ROLE_RELEASE, root))
 			return err_set(err, OW_E_TRUST,
 				       "key %s is no release key in root %llu of %s", info->name,
 				       (unsigned long long)root->version, root->origin);
 		for (size_t j = 0; j < i; j++) {
-			if (memcmp(secret_key_info(signer_key(o->opts->signers[j]))->pk, info->pk,
-				   SIGN_PUBLIC) == 0)
+			if (memcmp(signer_info(o->opts->signers[j])->pk, info->pk, SIGN_PUBLIC) ==
+			    0)
 				return err_set(err, OW_E_USAGE,
 					       "key %s is named twice; each key counts once",
 					       info->name);

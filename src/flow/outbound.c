@@ -211,8 +211,7 @@ OW_DEFINE_AUTO(struct telling *, telling_free)
 static unsigned signature_of(const struct outbound *o, const struct root_key *key)
 {
 	for (size_t i = 0; i < o->opts->n_signers; i++) {
-		if (memcmp(secret_key_info(signer_key(o->opts->signers[i]))->pk, key->pk,
-			   SIGN_PUBLIC) == 0)
+		if (memcmp(signer_info(o->opts->signers[i])->pk, key->pk, SIGN_PUBLIC) == 0)
 			return (unsigned)i + 1;
 	}
 	return 0;

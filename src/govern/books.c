@@ -16,6 +16,7 @@
 #include "govern/books_entry.h"
 #include "govern/vouch.h"
 #include "handle/governor.h"
+#include "store/roll.h"
 #include "trust/minisig.h"
 
 struct books {
@@ -27,7 +28,8 @@ struct books {
 	struct chain chain;       /* its roots; none where it is not trusted here */
 	struct ow_error unclear;  /* why it cannot be told whose words count */
 	struct ow_error doubtful; /* why it cannot be told what counts */
-	struct book_entry **at;   /* first those about no artifact, which books_open read */
+	struct roll roll;
+	struct book_entry **at; /* first those about no artifact, which books_open read */
 	size_t n, cap;
 	/* what books_open left */
 	size_t n_common;
@@ -40,6 +42,7 @@ void books_close(struct books *b)
 	if (b == NULL)
 		return;
 	chain_done(&b->chain);
+	roll_done(&b->roll);
 	for (size_t i = 0; i < b->n; i++)
 		free(b->at[i]);
 	free(b->at);
@@ -69,6 +72,11 @@ uint64_t books_now(const struct books *b)
 const struct ow_events *books_events(const struct books *b)
 {
 	return b->events;
+}
+
+const struct root *books_root(const struct books *b)
+{
+	return b->chain.n == 0 ? NULL : chain_newest(&b->chain);
 }
 
 bool entry_withdrawn(const struct book_entry *e)
@@ -177,6 +185,8 @@ static void check(struct books *b, const struct signed_doc *d, const struct ow_i
 	else if (e->st.has_artifact != (artifact != NULL) ||
 		 (artifact != NULL && !ow_id_equal(artifact, &e->st.artifact)))
 		(void)err_set(why, OW_E_INTEGRITY, "it is about something else");
+	else
+		(void)vouch_in_time(&b->chain, e->st.time, why);
 }
 
 /* May what counts for nothing have taken something back? It is in the name of the origin whose words count, about this
@@ -196,7 +206,7 @@ static bool doubt(const struct books *b, const struct signed_doc *d, const struc
 		return false;
 	return b->chain.n > 0 && strcmp(e->st.origin, b->governor) == 0 &&
 	       (e->st.kind != STATEMENT_APPROVAL ||
-		vouch_approver(&b->chain, d, "approval", &report, &ignored) == VOUCHED_NOT);
+		vouch_approver(&b->chain, d, "approval", &report, &ignored) != VOUCHED_BEFORE);
 }
 
 /* ---- what is there ------------------------------------------------------------------------------------ */
@@ -254,6 +264,106 @@ static int read_one(struct books *b, struct docs *docs, const struct ow_id *id,
 	return enter(b, &e, err);
 }
 
+/* ---- what is missing ------------------------------------------------------------------------------------ */
+
+void books_lost_key(const struct ow_id *statement, char out[WORD_CAP])
+{
+	char hex[OW_ID_HEX];
+
+	(void)snprintf(out, WORD_CAP, BOOKS_LOST "%.32s", ow_id_hex(statement, hex));
+}
+
+/* The word of an approver that it is lost, and that what it said has been said again as far as it matters. */
+static const struct book_entry *acknowledged(const struct books *b, const struct ow_id *statement)
+{
+	char key[WORD_CAP];
+
+	books_lost_key(statement, key);
+	for (size_t i = 0; i < b->n; i++) {
+		const struct statement *st = &b->at[i]->st;
+
+		if (st->kind == STATEMENT_FACT && strcmp(st->party, BOOKS_POLICY) == 0 &&
+		    strcmp(st->key, key) == 0 && entry_holds(b, b->at[i]))
+			return b->at[i];
+	}
+	return NULL;
+}
+
+/* It may have taken back any approval of the artifact, whosever it was: those of before are to be said again. */
+static void doubt_approvals(struct books *b, const struct ow_id *artifact, uint64_t until)
+{
+	for (size_t i = 0; artifact != NULL && i < b->n; i++) {
+		struct statement *st = &b->at[i]->st;
+
+		if (st->kind == STATEMENT_APPROVAL && ow_id_equal(&st->artifact, artifact) &&
+		    st->time < until)
+			b->at[i]->doubtful = true;
+	}
+}
+
+/* Statements that were met on the way. */
+struct ids {
+	struct ow_id *at;
+	size_t n, cap;
+};
+
+static bool ids_have(const struct ids *l, const struct ow_id *id)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		if (ow_id_equal(&l->at[i], id))
+			return true;
+	}
+	return false;
+}
+
+static void miss(struct books *b, const struct ow_id *statement, const struct ow_id *artifact)
+{
+	const struct book_entry *word = acknowledged(b, statement);
+	char hex[OW_ID_HEX], key[WORD_CAP];
+
+	if (word != NULL) {
+		doubt_approvals(b, artifact, word->st.time);
+		return;
+	}
+	if (b->doubtful.code != OW_OK)
+		return;
+	books_lost_key(statement, key);
+	(void)err_set(&b->doubtful, OW_E_INTEGRITY,
+		      "statement %.12s was put on record and is missing; it may have taken back "
+		      "what is there",
+		      ow_id_hex(statement, hex));
+	(void)err_hint(&b->doubtful,
+		       "owstore fsck tells what it said: bring it back from a backup, or "
+		       "acknowledge that it is lost: owstore fact policy %s=yes --key NAME",
+		       key);
+	handle_warn(b->events, "%.400s", b->doubtful.text);
+}
+
+/* Is all there that the roll has about an artifact, or (NULL) about parties and licences? What is there although it was
+ * not met so far is read: the catalog is no more than a cache.
+ */
+static int call_roll(struct books *b, struct docs *docs, const struct ow_id *artifact,
+		     const struct ids *met, struct ow_error *err)
+{
+	size_t n;
+	const struct roll_row *row = roll_about(&b->roll, artifact, &n);
+
+	for (size_t i = 0; met != NULL && i < n; i++) {
+		if (!ids_have(met, &row[i].statement) &&
+		    read_one(b, docs, &row[i].statement, artifact, err) < 0)
+			return err->code;
+	}
+	for (size_t i = 0; i < n; i++) {
+		int here = docs_has(docs, &row[i].statement, err);
+
+		if (here < 0)
+			return here;
+		if (here == 0)
+			miss(b, &row[i].statement, artifact);
+	}
+	return 0;
+}
+
 static int visit_governance(void *ctx, const struct ow_id *id, struct ow_error *err)
 {
 	struct books *b = ctx;
@@ -272,9 +382,10 @@ int books_open(struct ow_store *s, const struct trust_state *trust, uint64_t now
 	b->trust = trust;
 	b->events = events;
 	b->now = now;
-	if (find_governor(b, err) < 0)
+	if (find_governor(b, err) < 0 || roll_read(s->store, &b->roll, err) < 0)
 		return err->code;
-	if (docs_walk(store_governance(s->store), visit_governance, NULL, b, err) < 0)
+	if (docs_walk(store_governance(s->store), visit_governance, NULL, b, err) < 0 ||
+	    call_roll(b, store_governance(s->store), NULL, NULL, err) < 0)
 		return err_ctx(err, "governance");
 	b->n_common = b->n;
 	b->newest_common = b->newest;
@@ -295,25 +406,37 @@ struct beside {
 	struct books *books;
 	struct docs *records;
 	const struct ow_id *artifact;
+	struct ids met;
 };
+
+static void beside_done(struct beside *n)
+{
+	free(n->met.at);
+}
+OW_DEFINE_AUTO_DONE(struct beside, beside_done)
 
 static int visit_note(void *ctx, const struct catalog_note *note, struct ow_error *err)
 {
-	const struct beside *n = ctx;
+	struct beside *n = ctx;
 	enum statement_kind kind;
 
-	return statement_find(note->kind, &kind)
-		   ? read_one(n->books, n->records, &note->record, n->artifact, err)
-		   : 0;
+	if (!statement_find(note->kind, &kind))
+		return 0;
+	if (mem_grow(&n->met.at, n->met.n, &n->met.cap, sizeof *n->met.at, err) < 0)
+		return err->code;
+	n->met.at[n->met.n++] = note->record;
+	return read_one(n->books, n->records, &note->record, n->artifact, err);
 }
 
 int books_read(struct books *b, const struct found *f, struct ow_error *err)
 {
-	struct beside beside = {b, zone_records(b->store->zones[f->class]), &f->id};
+	OW_AUTO(beside_done)
+	struct beside beside = {b, zone_records(b->store->zones[f->class]), &f->id, {0}};
 	struct catalog *catalog;
 
 	if (handle_catalog(b->store, f->class, &catalog, err) <= 0 ||
-	    catalog_notes(catalog, &f->id, visit_note, &beside, err) < 0)
+	    catalog_notes(catalog, &f->id, visit_note, &beside, err) < 0 ||
+	    call_roll(b, beside.records, &f->id, &beside.met, err) < 0)
 		return err_ctx(err, "statements about %s@%s", f->artifact.name,
 			       f->artifact.version);
 	return 0;

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "govern/books.h"
 #include "govern/vouch.h"
+#include "govern/word.h"
 #include "handle/governor.h"
 #include "os/clock.h"
 #include "policy/decide.h"
@@ -94,7 +95,7 @@ struct finding_last {
 
 /* Who vouches for the promotion? */
 static int see_signers(const struct finding_last *l, const struct ow_id *id, struct buf *bytes,
-		       const char *origin, enum vouched *out, struct ow_error *err)
+		       const struct promotion *p, enum vouched *out, struct ow_error *err)
 {
 	OW_AUTO(signed_done) struct signed_doc d = {0};
 	OW_AUTO(chain_done) struct chain chain = {0};
@@ -107,9 +108,10 @@ static int see_signers(const struct finding_last *l, const struct ow_id *id, str
 	*bytes = (struct buf){0};
 	if (vouch_signatures(l->records, id, &d, err) < 0)
 		return err->code;
-	if (trust_load(l->trust, origin, &chain, &why) == 0)
+	if (trust_load(l->trust, p->origin, &chain, &why) == 0 &&
+	    vouch_in_time(&chain, p->time, &why))
 		*out = vouch_approver(&chain, &d, "promotion", &report, &why);
-	if (why.code != OW_OK && why.code != OW_E_TRUST)
+	if (why.code != OW_OK && why.code != OW_E_TRUST && why.code != OW_E_STALE)
 		*err = why;
 	return err->code;
 }
@@ -126,7 +128,7 @@ static int see_note(void *ctx, const struct catalog_note *note, struct ow_error 
 		return 0;
 	if (docs_read(l->records, &note->record, &bytes, err) <= 0 ||
 	    promotion_decode(bytes.p, bytes.n, &p, err) < 0 ||
-	    see_signers(l, &note->record, &bytes, p.origin, &vouched, err) < 0)
+	    see_signers(l, &note->record, &bytes, &p, &vouched, err) < 0)
 		return err->code;
 	if (vouched == VOUCHED_NOT || strcmp(p.origin, l->governor) != 0 ||
 	    p.to != (uint64_t)l->found->class || !ow_id_equal(&p.artifact, &l->found->id)) {
@@ -274,20 +276,23 @@ static int check_word(struct ow_store *s, const struct found *f, const struct pr
 		      struct ow_error *err)
 {
 	OW_AUTO(books_close) struct books *b = NULL;
+	struct ow_error why = {0};
 
 	*by_word = strcmp(p->basis, "decision") != 0;
 	if (!*by_word)
 		return 0;
-	if (books_open(s, with->trust, clock_now(), NULL, &b, err) < 0 || books_whole(b, err) < 0)
+	if (books_open(s, with->trust, clock_now(), NULL, &b, err) < 0 ||
+	    books_read(b, f, err) < 0 || books_whole(b, err) < 0)
 		return err->code;
-	*by_word = now && books_by_word(b);
+	if (!now)
+		(void)err_set(&why, OW_E_POLICY, "its signer is no approver any more");
+	*by_word = now && word_check(b, &f->id, p->licence, &why) == 0;
 	if (*by_word)
 		return check_ceiling(b, f, p->licence, recipient, with->set, err);
 	handle_warn(with->events,
-		    "%s@%s was promoted by an operator's word, which no longer counts: %s; "
+		    "%s@%s was promoted by an operator's word, which no longer counts: %.400s; "
 		    "it is decided",
-		    f->artifact.name, f->artifact.version,
-		    now ? "the site's policy refuses it" : "its signer is no approver any more");
+		    f->artifact.name, f->artifact.version, why.text);
 	return 0;
 }
 

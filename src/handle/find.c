@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "handle/handle.h"
 #include "handle/page.h"
+#include "os/path.h"
 
 enum {
 	NEAR_MAX = 5 /* candidates that an error names */
@@ -30,28 +31,43 @@ static int find_row(struct ow_store *s, const struct catalog_ref *ref, struct pa
 	return 0;
 }
 
-/* Name what a person may have meant. */
+/* Artifacts whose names have this piece, of all classes. */
+static void find_near(struct ow_store *s, const char *piece, struct page *near)
+{
+	struct catalog_filter filter = {.match = piece, .limit = NEAR_MAX};
+	struct ow_error ignored = {0};
+
+	for (int c = 0; c < OW_CLASSES; c++) {
+		struct catalog *catalog;
+
+		near->class = (enum ow_class)c;
+		if (handle_catalog(s, near->class, &catalog, &ignored) < 0 ||
+		    (catalog != NULL &&
+		     catalog_list(catalog, &filter, page_add, near, &ignored) < 0))
+			return;
+	}
+}
+
+/* Name what a person may have meant: another version of that name before another name. */
 static int not_found(struct ow_store *s, const char *text, const struct catalog_ref *ref,
 		     struct ow_error *err)
 {
 	OW_AUTO(page_done) struct page near = {0};
-	struct catalog_filter filter = {.match = strrchr(ref->name, '/'), .limit = NEAR_MAX};
-	struct ow_error ignored = {0};
+	const struct page_row *meant;
 
-	filter.match = filter.match == NULL ? ref->name : filter.match + 1;
-	for (int c = 0; c < OW_CLASSES && ref->kind != REF_ID; c++) {
-		struct catalog *catalog;
-
-		near.class = (enum ow_class)c;
-		if (handle_catalog(s, near.class, &catalog, &ignored) <= 0 ||
-		    catalog_list(catalog, &filter, page_add, &near, &ignored) < 0)
-			break;
-	}
 	(void)err_set(err, OW_E_USAGE, "no artifact %s here", text);
-	if (near.n > 0)
-		return err_hint(err, "did you mean %s@%s?", near.rows[0].row.name,
-				near.rows[0].row.version);
-	return err_hint(err, "\"owstore ls\" shows what is here");
+	if (ref->kind != REF_ID)
+		find_near(s, ref->name, &near);
+	if (ref->kind != REF_ID && near.n == 0)
+		find_near(s, path_base(ref->name), &near);
+	if (near.n == 0)
+		return err_hint(err, "\"owstore ls\" shows what is here");
+	meant = &near.rows[0];
+	for (size_t i = 0; i < near.n; i++) {
+		if (strcmp(near.rows[i].name, ref->name) == 0)
+			meant = &near.rows[i];
+	}
+	return err_hint(err, "did you mean %s@%s?", meant->name, meant->version);
 }
 
 static int ambiguous(const char *text, const struct page *page, struct ow_error *err)

@@ -44,7 +44,7 @@ int governor_signer(struct ow_store *s, const struct ow_signer *signer, enum ow_
 		    const struct trust_state *trust, char out[ID_TEXT], struct ow_error *err)
 {
 	OW_AUTO(chain_done) struct chain chain = {0};
-	const char *name = secret_key_info(signer_key(signer))->name;
+	const char *name = signer_info(signer)->name;
 	const struct root *root;
 	char when[TIME_TEXT];
 	int known = governor_of(s, trust, out, err);

@@ -6,6 +6,7 @@
  *	<store>/
  *	  STORE                    what this folder is, in which version; written last
  *	  ORIGIN                   whose words count in it (store_origin); not in every store
+ *	  roll                     which statements were put on record (store/roll.h)
  *	  lock                     held by the one writer (os/lock.h)
  *	  ledger/000001.LOG …      append-only log, mode 0640 (store/ledger.h)
  *	  staging/<session>/…      what has not been accepted yet, mode 0700 (store/stage.h)
@@ -78,6 +79,11 @@ OW_DEFINE_AUTO(struct store *, store_close)
  * behind the records. Always false for STORE_READ.
  */
 bool store_torn(const struct store *s);
+
+/* Is a writer at work on it, or did the last one die? Then catalogs may lag behind the records: what a reader needs to
+ * know, who cannot tell the two apart.
+ */
+bool store_unsettled(const struct store *s);
 
 /* From here on records and catalogs may differ: closed before store_mended, for an error say, the store is left
  * marked for the next writer as if this one had died.

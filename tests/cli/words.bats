@@ -158,3 +158,158 @@ promoted() {
 	echo 'no id' >another/ORIGIN
 	no 7 'does not hold the id of an origin' fact --store another
 }
+
+# ---- while its root is good -----------------------------------------------------------------------------------
+
+# A trust folder in which the root of lab was renewed.
+renewed() {
+	cp -r "$T/lab" renewed
+	OWSTORE_TRUST=$PWD/renewed "$OWSTORE" root propose --origin lab --not-after 2028-01-01
+	OWSTORE_TRUST=$PWD/renewed ok root sign --origin lab --key root
+	OWSTORE_TRUST=$PWD/renewed "$OWSTORE" root seal --origin lab
+}
+
+@test "what was signed while the root was good stays good; nothing is signed once it has ended" {
+	promoted
+	export OWSTORE_CLOCK=2027-01-02T00:00:00Z
+	tell decide org/model@1 --class customer --recipient site-b --json
+	jq -e '[.reasons[] | select(.rule == "X-APPROVAL")] == []' out.txt
+	for verb in 'approve org/model@1 --class internal --key ann' 'fact site-b mau=5 --key bob' \
+		'promote org/model@1 --to redistributable --license MIT --reason x --key ann' \
+		'export org/model@1 --to stick --for site-b --key rel'; do
+		# shellcheck disable=SC2086 # words
+		no 5 'root 1 of lab has expired on 2027-01-01' $verb --passphrase-fd 0
+	done
+	renewed
+	export OWSTORE_TRUST=$PWD/renewed
+	ok fact site-b screened=2027-01-01 --key ann
+	ok export org/model@1 --to stick --for site-b --key rel
+}
+
+@test "what was signed after the root had ended counts for nothing until the root is renewed" {
+	cp -r store later
+	renewed
+	export OWSTORE_CLOCK=2027-01-02T00:00:00Z OWSTORE_STORE=$PWD/later
+	OWSTORE_TRUST=$PWD/renewed ok approve org/model@1 --class customer --recipient site-b --key bob
+	OWSTORE_TRUST=$PWD/renewed ok fact site-b screened=2027-01-01 --key ann
+	OWSTORE_TRUST=$PWD/renewed ok promote org/model@1 --to customer --recipient site-b --key ann
+	tell decide org/model@1 --class customer --recipient site-b --json
+	grep -q 'it was said on 2027-01-02T00:00:00Z, and root 1 of lab ended on 2027-01-01' err.txt
+	jq -e '.reasons[] | select(.rule == "X-APPROVAL")' out.txt
+	OWSTORE_CLOCK=2026-12-30T00:00:00Z no 4 'no approver that counts here has signed its promotion' \
+		export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	OWSTORE_TRUST=$PWD/renewed ok export org/model@1 --to stick --for site-b --key rel
+}
+
+# ---- and that none goes missing -------------------------------------------------------------------------------
+
+# Remove a record and its signatures; `lost` is then its digest.
+lose() { # as `… --json` has just told
+	lost=$(jq -r '.statements[0].record' out.txt | sed 's/sha256://')
+	rm -f store/governance/"$lost".* store/zones/*/records/*/"$lost".*
+}
+
+missing() { # ARGUMENT…
+	no 3 "statement ${lost:0:12} was put on record and is missing" "$@"
+	grep -q "owstore fact policy lost:${lost:0:32}=yes" err.txt
+}
+
+@test "a withdrawal that is removed gives nothing back: what rests on it is refused, fsck names it" {
+	promoted
+	ok export org/model@1 --to stick --for site-b --key rel
+	ok approve org/model@1 --class customer --recipient site-b --withdraw --key bob --json
+	cp -r store whole
+	lose
+	missing decide org/model@1 --class customer --recipient site-b
+	missing export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	[ "$(ls stick/OWSTORE | wc -l)" -eq 1 ]
+	tell fsck --json
+	[ "$status" -eq 3 ]
+	jq -e --arg id "sha256:$lost" '[.problems[] | select(.kind == "missing-record") | .digest] == [$id]' out.txt
+	jq -e '.problems[0].text | contains("approval of 2026-11-21T00:00:00Z: customer for site-b, raw; bring it back")' out.txt
+	tell fsck --rebuild # catalogs and roll are made anew and know no less
+	[ "$status" -eq 3 ]
+	missing decide org/model@1 --class customer --recipient site-b
+	tell gc
+	[ "$status" -eq 0 ]
+	cp whole/zones/customer/records/"${lost:0:2}"/"$lost".* store/zones/customer/records/"${lost:0:2}"/
+	tell fsck
+	[ "$status" -eq 0 ]
+	tell decide org/model@1 --class customer --recipient site-b --json
+	jq -e '.reasons[] | select(.rule == "X-APPROVAL")' out.txt
+}
+
+@test "a refusal of the site's that is removed allows nothing" {
+	ok fact policy promotion_by_word=refuse --key bob --json
+	lose
+	missing promote org/model@1 --to customer --license Apache-2.0 --reason read --key ann --passphrase-fd 0
+	missing decide org/model@1 --class internal
+	tell fsck --json
+	[ "$status" -eq 3 ]
+	tell fact # may still be listed and added to
+	[ "$status" -eq 0 ]
+	export OWSTORE_CLOCK=2026-11-22T00:00:00Z
+	ok fact policy promotion_by_word=refuse --key bob
+	missing decide org/model@1 --class internal # whatever else it said is not known
+	ok fact policy "lost:${lost:0:32}=yes" --key ann --reason 'the disk of May, all said again'
+	tell decide org/model@1 --class internal
+	[ "$status" -eq 6 ]
+	no 6 "refuses promotions by an operator's word" \
+		promote org/model@1 --to customer --license Apache-2.0 --reason read --key ann --passphrase-fd 0
+	tell fsck
+	[ "$status" -eq 0 ]
+	for bad in lost: lost:12 "lost:${lost:0:31}X"; do
+		no 2 '' fact policy "$bad=yes" --key ann --passphrase-fd 0
+	done
+}
+
+@test "approvals of before a loss that is acknowledged are to be said again" {
+	ok approve org/model@1 --class redistributable --key ann
+	ok approve org/model@1 --class redistributable --key bob
+	ok approve org/model@1 --class redistributable --key bob --withdraw --json
+	lose
+	export OWSTORE_CLOCK=2026-11-22T00:00:00Z
+	ok fact policy "lost:${lost:0:32}=yes" --key ann # one approver does not bring the other's back
+	tell decide org/model@1 --class redistributable --json
+	jq -e '.reasons[] | select(.rule == "X-APPROVAL")' out.txt
+	ok approve org/model@1 --class redistributable --key ann
+	tell decide org/model@1 --class redistributable --json
+	jq -e '.reasons[] | select(.rule == "X-APPROVAL")' out.txt
+	ok approve org/model@1 --class redistributable --key bob
+	tell decide org/model@1 --class redistributable --json
+	jq -e '[.reasons[] | select(.rule == "X-APPROVAL")] == []' out.txt
+}
+
+@test "fsck misses a promotion, the decision it cites, and an artifact" {
+	promoted
+	for kind in promotion decision; do
+		cp -r store spoilt
+		tell show org/model@1 --json
+		id=$(jq -r --arg kind $kind '.history[] | select(.kind == $kind) | .record // .id' out.txt | sed 's/sha256://')
+		rm -f spoilt/zones/customer/records/*/"$id".*
+		tell fsck --store spoilt --json
+		[ "$status" -eq 3 ]
+		jq -e --arg id "sha256:$id" '.problems[] | select(.kind == "missing-record") | .digest == $id' out.txt
+		rm -rf spoilt
+	done
+	id=$("$OWSTORE" show org/model@1 --json | jq -r .id | sed 's/sha256://')
+	rm -f store/zones/customer/records/*/"$id".cbr
+	tell fsck --json
+	jq -e --arg id "sha256:$id" '.problems[] | select(.kind == "missing-record" and .digest == $id)' out.txt
+}
+
+@test "a store of earlier gets its roll from the ledger" {
+	ok approve org/model@1 --class internal --key ann
+	ok approve org/model@1 --class internal --key ann --withdraw --json
+	cp store/roll roll
+	lose
+	rm store/roll
+	tell fsck --rebuild
+	[ "$status" -eq 3 ]
+	cmp store/roll roll
+	missing decide org/model@1 --class internal
+	printf 'half a row' >>store/roll # a power cut
+	missing decide org/model@1 --class internal
+	ok approve org/model@1 --class internal --key ann
+	[ $(($(stat -c %s store/roll) % 64)) -eq 0 ]
+}
