@@ -33,7 +33,7 @@ static const struct opt options[] = {
      .help = "with --data: only so many blobs, others each day"},
     {.name = "rebuild",
      OPT_INTO(FLAG, struct fsck_opts, rebuild),
-     .help = "make catalogs and missing chunk lists anew"},
+     .help = "make catalogs, missing chunk lists and the roll anew"},
     {0},
 };
 
@@ -136,11 +136,11 @@ const struct cmd cmd_fsck = {
     .synopsis = "",
     .about = "Reads all records and checks them against their digests, looks for every blob they "
 	     "use, checks catalogs, "
-	     "kept manifests and the ledger. With --data every byte of every blob is compared, on "
+	     "kept manifests and the ledger, and looks for every record that the ledger names. With --data every byte of every blob is compared, on "
 	     "all cores.\n\n"
-	     "Only derived files are ever written, and only with --rebuild: the catalogs, and "
+	     "Only derived files are ever written, and only with --rebuild: the catalogs, "
 	     "chunk lists that are "
-	     "missing.",
+	     "missing, and the roll of statements.",
     .options = options,
     .options_size = sizeof(struct fsck_opts),
     .defaults = &defaults,

@@ -229,7 +229,7 @@ static int look_closer(struct adding *a, struct ow_error *err)
 	if (find_licences(a->artifact.components, a->artifact.n_components,
 			  a->opts->dry_run ? &given : &stored, a->events, &a->finding, err) < 0)
 		return err->code;
-	return parentage(&a->artifact, &a->finding, &a->intake, err);
+	return parentage(&a->artifact, &a->finding, err);
 }
 
 /* The artifact, how it came and what was found, as records. */

@@ -5,7 +5,6 @@
  * looked for, and with `data` every byte is hashed, all cores, by chunks. Problems are told, not mended; only what is
  * derived (catalogs, chunk lists) is made anew, and only on request.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,6 +14,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "flow/fsck_data.h"
+#include "flow/fsck_ledger.h"
 #include "handle/handle.h"
 #include "record/doc.h"
 #include "record/statement.h"
@@ -158,7 +158,8 @@ static int check_signed(struct docs *docs, const struct ow_id *id, const struct 
 
 	*out = true;
 	if (!doc_type(bytes->p, bytes->n, type) ||
-	    (strcmp(type, "promotion") != 0 && !statement_find(type, &kind)))
+	    (strcmp(type, "promotion") != 0 && strcmp(type, "golden") != 0 &&
+	     !statement_find(type, &kind)))
 		return 0;
 	if (docs_sigs(docs, id, &sigs, err) < 0)
 		return err->code;
@@ -268,25 +269,6 @@ static int stray_document(void *ctx, const char *path, const char *why, struct o
 			    err);
 }
 
-/* The ledger is the operators': who may not read it cannot check it, and is told so. */
-static int check_ledger(struct ow_store *s, const struct ow_events *events,
-			struct ow_fsck_report *report, struct ow_error *err)
-{
-	OW_AUTO(ledger_close) struct ledger *l = NULL;
-	struct ledger_state state = {0};
-	struct ow_error why = {0};
-
-	if (ledger_open(store_dirfd(s->store), LEDGER_READ, &l, &why) < 0 && why.sys == EACCES) {
-		handle_warn(events, "the ledger is not readable for this user and was not checked");
-		return 0;
-	}
-	if (why.code == OW_OK && ledger_verify(l, &state, &why) == 0) {
-		report->ledger_entries = state.head.n;
-		return 0;
-	}
-	return fsck_problem(report, why.code, OW_CLASS_QUARANTINE, "ledger", NULL, why.text, err);
-}
-
 int ow_fsck(struct ow_store *s, const struct ow_fsck_opts *opts, const struct ow_events *events,
 	    struct ow_fsck_report *out, struct ow_error *err)
 {
@@ -309,7 +291,7 @@ int ow_fsck(struct ow_store *s, const struct ow_fsck_opts *opts, const struct ow
 	}
 	if (docs_walk(manifests.docs, check_document, NULL, &manifests, err) < 0 ||
 	    docs_walk(governance.docs, check_document, stray_document, &governance, err) < 0 ||
-	    check_ledger(s, events, out, err) < 0)
+	    fsck_ledger(s, opts->rebuild, events, out, err) < 0)
 		return err->code;
 	out->rebuilt = opts->rebuild;
 	if (opts->rebuild && handle_log(s, "fsck", "done", NULL, 0, "rebuild", err) < 0)
