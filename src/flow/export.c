@@ -101,16 +101,10 @@ static int choose_golden(struct outbound *o, const struct found *f, const struct
 	for (size_t i = 0; i < all.n; i++) {
 		struct ow_error why = {0};
 
-		if (golden_open(&all.at[i], chain_newest(&o->chain), &why) < 0) {
+		if (golden_open(&all.at[i], chain_newest(&o->chain), &why) < 0 ||
+		    golden_list_take(&o->goldens, &all.at[i], &why) < 0)
 			handle_warn(events, "a golden of %s@%s is left behind: %s",
 				    f->artifact.name, f->artifact.version, why.text);
-			continue;
-		}
-		if (mem_grow(&o->goldens.at, o->goldens.n, &o->goldens.cap, sizeof *all.at, err) <
-		    0)
-			return err->code;
-		o->goldens.at[o->goldens.n++] = all.at[i];
-		all.at[i] = (struct kept_golden){0};
 	}
 	return 0;
 }

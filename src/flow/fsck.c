@@ -16,7 +16,6 @@
 #include "flow/fsck_data.h"
 #include "flow/fsck_ledger.h"
 #include "handle/handle.h"
-#include "os/file.h"
 #include "record/doc.h"
 #include "record/statement.h"
 #include "store/blob.h"
@@ -106,15 +105,6 @@ static int find_blobs(struct visiting *v, struct ow_error *err)
 	return 0;
 }
 
-/* Is a writer at work, or did the last one die? Its line in the lock file tells. */
-static bool unsettled(struct ow_store *s)
-{
-	OW_AUTO(buf_done) struct buf line = {0};
-	struct ow_error ignored = {0};
-
-	return file_read(store_dirfd(s->store), "lock", 4096, &line, &ignored) == 0 && line.n > 0;
-}
-
 /* Does the catalog say what the records say? A reader's in-memory one does by its making. */
 static int check_catalog(struct ow_store *s, struct visiting *v, struct ow_error *err)
 {
@@ -134,7 +124,7 @@ static int check_catalog(struct ow_store *s, struct visiting *v, struct ow_error
 		return 0; /* the first writer makes it */
 	/* a transaction that was cut off counts too: a reader may not roll it back */
 	if ((why.code == OW_OK || why.code == OW_E_INTEGRITY) && s->access == OW_STORE_READ &&
-	    unsettled(s)) {
+	    store_unsettled(s->store)) {
 		handle_warn(s->events,
 			    "the catalog of class %s lags behind: a writer is at work, or died and "
 			    "the next one tidies up",

@@ -360,33 +360,42 @@ static int add_texts(struct facts *x, struct ow_error *err)
 
 /* ---- lineage ---------------------------------------------------------------------------------------------- */
 
+static bool is_told(const struct notice_artifact *a, const struct notice_parent *p)
+{
+	for (size_t i = 0; i < a->n_parents; i++) {
+		const struct notice_parent *q = &a->parents[i];
+
+		if (q->id == p->id && strcmp(q->kind, p->kind) == 0 &&
+		    strcmp(q->name, p->name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Each edge of the artifact: to the one that was found, if that may be named, else as it was claimed. */
 static int add_parents(struct facts *x, struct ow_error *err)
 {
-	const struct judged *j = &x->of->ruling->judged;
-	const struct artifact *r = record_of(x);
-	struct notice_parent *parents = arena_array(x->a, r->n_parents, sizeof *parents, err);
+	const struct ancestry *all = &x->of->ruling->judged.ancestry;
+	struct notice_parent *parents = arena_array(x->a, all->n_edges, sizeof *parents, err);
 
 	if (parents == NULL)
 		return err->code;
-	for (size_t i = 0; i < r->n_parents; i++)
-		parents[i] = (struct notice_parent){r->parents[i].kind, r->parents[i].name, NULL};
-	for (size_t i = 0; i < j->ancestry.n_edges; i++) {
-		const struct descent *d = &j->ancestry.edges[i];
+	x->out->parents = parents;
+	for (size_t i = 0; i < all->n_edges; i++) {
+		const struct descent *d = &all->edges[i];
+		const struct found *f = d->parent == NOT_HERE ? NULL : &all->at[d->parent]->found;
+		struct notice_parent *p = &parents[x->out->n_parents];
 
-		for (size_t k = 0; d->child == 0 && d->parent != NOT_HERE && k < r->n_parents;
-		     k++) {
-			const struct found *f = &j->ancestry.at[d->parent]->found;
-
-			if (strcmp(parents[k].name, d->name) != 0 || parents[k].id != NULL ||
-			    !may_go(x, f))
-				continue;
-			parents[k].id = &f->id;
-			parents[k].name =
+		if (d->child != 0)
+			continue;
+		*p = (struct notice_parent){d->kind, d->name, NULL};
+		if (f != NULL && may_go(x, f)) {
+			p->id = &f->id;
+			p->name =
 			    arena_printf(x->a, "%s@%s", f->artifact.name, f->artifact.version);
 		}
+		x->out->n_parents += !is_told(x->out, p);
 	}
-	x->out->parents = parents;
-	x->out->n_parents = r->n_parents;
 	return 0;
 }
 

@@ -29,8 +29,12 @@ struct books {
 	struct ow_error unclear;  /* why it cannot be told whose words count */
 	struct ow_error doubtful; /* why it cannot be told what counts */
 	struct roll roll;
-	struct book_entry **at;
+	struct book_entry **at; /* first those about no artifact, which books_open read */
 	size_t n, cap;
+	/* what books_open left */
+	size_t n_common;
+	uint64_t newest_common;
+	struct ow_error doubtful_common;
 };
 
 void books_close(struct books *b)
@@ -383,8 +387,19 @@ int books_open(struct ow_store *s, const struct trust_state *trust, uint64_t now
 	if (docs_walk(store_governance(s->store), visit_governance, NULL, b, err) < 0 ||
 	    call_roll(b, store_governance(s->store), NULL, NULL, err) < 0)
 		return err_ctx(err, "governance");
+	b->n_common = b->n;
+	b->newest_common = b->newest;
+	b->doubtful_common = b->doubtful;
 	*out = STEAL(b);
 	return 0;
+}
+
+void books_forget(struct books *b)
+{
+	while (b->n > b->n_common)
+		free(b->at[--b->n]);
+	b->newest = b->newest_common;
+	b->doubtful = b->doubtful_common;
 }
 
 struct beside {

@@ -63,6 +63,9 @@ OW_MUST_USE int books_read(struct books *b, const struct found *f, struct ow_err
  */
 OW_MUST_USE int books_whole(const struct books *b, struct ow_error *err);
 
+/* Forget what books_read added: the next artifact is another question. */
+void books_forget(struct books *b);
+
 /* The newest time of anything that is read and trusted; 0 if there is nothing. Belongs into c->newest_signed;
  * books_fill raises that to it.
  */

@@ -306,6 +306,11 @@ bool store_torn(const struct store *s)
 	return s->lock.torn;
 }
 
+bool store_unsettled(const struct store *s)
+{
+	return lock_marked(s->dir, LOCK);
+}
+
 void store_tear(struct store *s)
 {
 	lock_tear(&s->lock);

@@ -80,6 +80,11 @@ OW_DEFINE_AUTO(struct store *, store_close)
  */
 bool store_torn(const struct store *s);
 
+/* Is a writer at work on it, or did the last one die? Then catalogs may lag behind the records: what a reader needs to
+ * know, who cannot tell the two apart.
+ */
+bool store_unsettled(const struct store *s);
+
 /* From here on records and catalogs may differ: closed before store_mended, for an error say, the store is left
  * marked for the next writer as if this one had died.
  */
