@@ -12,11 +12,8 @@ int act_init(struct act *a, size_t max_n, size_t max_cols, struct ow_error *err)
 	size_t cols = (max_cols + BLOCK_S - 1) / BLOCK_S * BLOCK_S, all = pad_lanes(max_n) * cols;
 
 	*a = (struct act){0};
-	a->codes = mem_array(2 * max_n + 1, cols + ACT_PAD, err);
-	a->q = a->codes;
-	a->q += -(uintptr_t)a->codes % ACT_PAD;
-	a->sq = a->q + max_n * (cols + ACT_PAD);
-	a->d = a->codes == NULL ? NULL : mem_array(all / 32, sizeof *a->d, err);
+	a->q = mem_array(2, all, err);
+	a->d = a->q == NULL ? NULL : mem_array(all / 32, sizeof *a->d, err);
 	a->sum = a->d == NULL ? NULL : mem_array(all / 32, sizeof *a->sum, err);
 	a->dsum = a->sum == NULL ? NULL : mem_array(all / 32, sizeof *a->dsum, err);
 	a->sd = a->dsum == NULL ? NULL : mem_array(all / 256, sizeof *a->sd, err);
@@ -28,6 +25,7 @@ int act_init(struct act *a, size_t max_n, size_t max_cols, struct ow_error *err)
 		act_done(a);
 		return err->code;
 	}
+	a->sq = a->q + all;
 	a->high16 = a->low16 + all / 16;
 	a->high32 = a->low32 + all / 32;
 	return 0;
@@ -35,7 +33,7 @@ int act_init(struct act *a, size_t max_n, size_t max_cols, struct ow_error *err)
 
 void act_done(struct act *a)
 {
-	mem_free(a->codes);
+	mem_free(a->q);
 	mem_free(a->d);
 	mem_free(a->sum);
 	mem_free(a->dsum);

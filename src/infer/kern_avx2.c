@@ -165,6 +165,7 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		acc[i] = _mm256_setzero_ps();
 	for (size_t b = 0; b < blocks; b++) {
 		const uint8_t *p = tile + b * code_size;
+		const size_t first = act_w(a, t0, b);
 
 		for (size_t i = 0; f.n == 1 && i < code_size; i += 64)
 			_mm_prefetch((const char *)p + AHEAD + i, _MM_HINT_T0);
@@ -177,10 +178,9 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 			codes_of(p + 32 * h, 8, f, table, off, w);
 			UNROLL
 			for (size_t t = 0; t < f.n; t++) {
-				size_t at = act_at(a, t0 + t, b);
-				__m256i s = _mm256_add_epi32(
-				    dot(w, a->q + (t0 + t) * act_ld(a) + b * BLOCK_W, 8, f),
-				    _mm256_set1_epi32(start * a->sum[at]));
+				size_t at = first + t;
+				__m256i s = _mm256_add_epi32(dot(w, a->q + at * BLOCK_W, 8, f),
+							     _mm256_set1_epi32(start * a->sum[at]));
 				__m256 *y_t = &acc[HALVES * t + h];
 
 				*y_t = _mm256_add_ps(
@@ -218,8 +218,8 @@ INLINE __m256i minima(const uint8_t *mn, const int8_t *low, const int8_t *high, 
 INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
 		    size_t b, size_t h, struct form f, __m256i *i1)
 {
-	size_t blocks = m->cols / BLOCK_S;
-	size_t subs = BLOCK_S / f.sub, groups = f.sub / 4, part_size = f.sub * f.bits * 2;
+	size_t subs = BLOCK_S / f.sub, groups = f.sub / 4, part_size = f.sub * f.bits * 2,
+	       first = act_s(a, t0, b);
 	const uint8_t *p = tile + b * part_size * subs + 32 * h;
 	const uint8_t *sc = tile + m->at_sc + b * subs * LANES + 8 * h;
 	const int32_t *sums = f.sub == 16 ? a->sum16 : a->sum32;
@@ -232,6 +232,7 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 	for (size_t j = 0; j < subs; j++) {
 		__m256i scale = _mm256_cvtepi8_epi32(
 		    _mm_loadl_epi64((const __m128i *)(const void *)(sc + j * LANES)));
+		const int8_t *q = a->sq + act_sq(a, t0, b * BLOCK_S + j * f.sub);
 		__m256i w[8];
 
 		for (size_t i = 0; f.n == 1 && h == 0 && i < part_size; i += 64)
@@ -239,9 +240,8 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 		codes_of(p + j * part_size, groups, f, table, table, w);
 		UNROLL
 		for (size_t t = 0; t < f.n; t++) {
-			size_t at = (t0 + t) * blocks + b;
-			__m256i s = dot(w, a->sq + (t0 + t) * act_ld(a) + b * BLOCK_S + j * f.sub,
-					groups, f);
+			size_t at = first + t;
+			__m256i s = dot(w, q + t * CHUNK, groups, f);
 
 			s = _mm256_add_epi32(s, _mm256_set1_epi32(start * sums[at * subs + j]));
 			i1[t] = _mm256_add_epi32(i1[t], _mm256_mullo_epi32(s, scale));
@@ -253,7 +253,7 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 INLINE void s_fold(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
 		   size_t b, size_t h, const __m256i *i1, __m256 *acc, struct form f)
 {
-	const size_t blocks = m->cols / BLOCK_S, subs = BLOCK_S / f.sub;
+	const size_t subs = BLOCK_S / f.sub, first = act_s(a, t0, b);
 	const int8_t *low = f.sub == 16 ? a->low16 : a->low32,
 		     *high = f.sub == 16 ? a->high16 : a->high32;
 	const uint8_t *mn = tile + m->at_mn + b * subs * LANES + 32 * h;
@@ -262,7 +262,7 @@ INLINE void s_fold(const struct mat *m, const uint8_t *tile, const struct act *a
 
 	UNROLL
 	for (size_t t = 0; t < f.n; t++) {
-		size_t at = (t0 + t) * blocks + b;
+		size_t at = first + t;
 		__m256 v = _mm256_mul_ps(dw, _mm256_cvtepi32_ps(i1[t]));
 
 		if (f.min) {

@@ -93,15 +93,13 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 			codes_of(tile + b * code_size + 16 * r, 8, f, m->kind, w);
 			UNROLL
 			for (size_t t = 0; t < f.n; t++) {
-				size_t at = act_at(a, t0 + t, b);
+				size_t at = act_w(a, t0 + t, b);
 				int32x4_t s = vdupq_n_s32(0);
 				float32x4_t *y_t = &acc[QUADS * t + r];
 
 				UNROLL
 				for (size_t g = 0; g < 8; g++)
-					s = DOT4(s, w[g],
-						 four_of(a->q + (t0 + t) * act_ld(a) + b * BLOCK_W +
-							 4 * g));
+					s = DOT4(s, w[g], four_of(a->q + at * BLOCK_W + 4 * g));
 				*y_t =
 				    vaddq_f32(*y_t, vmulq_f32(vmulq_f32(dw, vdupq_n_f32(a->d[at])),
 							      vcvtq_f32_s32(s)));
@@ -133,7 +131,6 @@ INLINE int32x4_t minima(const uint8_t *mn, const int8_t *low, const int8_t *high
 INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
 		    size_t b, size_t r, struct form f, int32x4_t *i1)
 {
-	size_t blocks = m->cols / BLOCK_S;
 	size_t subs = BLOCK_S / f.sub, groups = f.sub / 4, part_size = f.sub * f.bits * 2;
 	const uint8_t *p = tile + b * part_size * subs + 16 * r;
 	const uint8_t *sc = tile + m->at_sc + b * subs * LANES + 4 * r;
@@ -152,7 +149,7 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 		codes_of(p + j * part_size, groups, f, m->kind, w);
 		UNROLL
 		for (size_t t = 0; t < f.n; t++) {
-			const int8_t *q = a->sq + (t0 + t) * act_ld(a) + b * BLOCK_S + j * f.sub;
+			const int8_t *q = a->sq + act_sq(a, t0 + t, b * BLOCK_S + j * f.sub);
 			int32x4_t s = vdupq_n_s32(0);
 
 			UNROLL
@@ -185,7 +182,7 @@ INLINE void s_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 			s_parts(m, tile, a, t0, b, r, f, i1);
 			UNROLL
 			for (size_t t = 0; t < f.n; t++) {
-				size_t at = (t0 + t) * blocks + b;
+				size_t at = act_s(a, t0 + t, b);
 				float32x4_t v = vmulq_f32(dw, vcvtq_f32_s32(i1[t]));
 				int32x4_t i2 =
 				    f.min ? minima(mn, low + at * subs, high + at * subs, subs)
