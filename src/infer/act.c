@@ -19,15 +19,13 @@ int act_init(struct act *a, size_t max_n, size_t max_cols, struct ow_error *err)
 	a->sd = a->dsum == NULL ? NULL : mem_array(all / 256, sizeof *a->sd, err);
 	a->sum16 = a->sd == NULL ? NULL : mem_array(all / 16, sizeof *a->sum16, err);
 	a->sum32 = a->sum16 == NULL ? NULL : mem_array(all / 32, sizeof *a->sum32, err);
-	a->low16 = a->sum32 == NULL ? NULL : mem_array(all / 16, 2, err);
-	a->low32 = a->low16 == NULL ? NULL : mem_array(all / 32, 2, err);
-	if (a->low32 == NULL) {
+	a->pair16 = a->sum32 == NULL ? NULL : mem_array(all / 16, sizeof *a->pair16, err);
+	a->pair32 = a->pair16 == NULL ? NULL : mem_array(all / 32, sizeof *a->pair32, err);
+	if (a->pair32 == NULL) {
 		act_done(a);
 		return err->code;
 	}
 	a->sq = a->q + all;
-	a->high16 = a->low16 + all / 16;
-	a->high32 = a->low32 + all / 32;
 	return 0;
 }
 
@@ -40,7 +38,7 @@ void act_done(struct act *a)
 	mem_free(a->sd);
 	mem_free(a->sum16);
 	mem_free(a->sum32);
-	mem_free(a->low16);
-	mem_free(a->low32);
+	mem_free(a->pair16);
+	mem_free(a->pair32);
 	*a = (struct act){0};
 }

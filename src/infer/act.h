@@ -28,12 +28,12 @@ struct act {
 	int32_t *sum; /* the same: Σ q */
 	float *dsum;  /* the same: d·(float)Σ q */
 
-	int8_t *sq;             /* (n / 16, cols / 64, 16, 64) */
-	float *sd;              /* (n / 16, cols / 256, 16) */
-	int32_t *sum16;         /* (n / 16, cols / 256, 16, 16) */
-	int32_t *sum32;         /* (n / 16, cols / 256, 16, 8) */
-	int8_t *low16, *high16; /* as sum16: Σ = 128·high + low, 0 <= low < 128 */
-	int8_t *low32, *high32; /* as sum32 */
+	int8_t *sq;     /* (n / 16, cols / 64, 16, 64) */
+	float *sd;      /* (n / 16, cols / 256, 16) */
+	int32_t *sum16; /* (n / 16, cols / 256, 16, 16) */
+	int32_t *sum32; /* (n / 16, cols / 256, 16, 8) */
+	int16_t *pair16,
+	    *pair32; /* as sum16 and sum32, of each four the first and third before the others */
 };
 
 /* Where d, sum and dsum of block b of row t stand, and q of that block by 32. */
@@ -46,6 +46,12 @@ static inline size_t act_w(const struct act *a, size_t t, size_t b)
 static inline size_t act_s(const struct act *a, size_t t, size_t b)
 {
 	return (t / LANES * (a->cols / BLOCK_S) + b) * LANES + t % LANES;
+}
+
+/* Where the sum of part j stands in pair16 and pair32. */
+static inline size_t act_pair(size_t j)
+{
+	return j / 4 * 4 + j % 2 * 2 + j % 4 / 2;
 }
 
 /* Where column k of row t stands in sq. */

@@ -46,12 +46,6 @@ enum {
 	AHEAD = 1024, /* bytes of codes to fetch before they are needed */
 };
 
-struct form {
-	size_t n; /* rows of activations at once */
-	bool lut, min, bf16;
-	size_t sub, bits; /* S shapes: columns of a part; bits of a code */
-};
-
 /* Are the codes taken as signed values? Else they are unsigned and the sum starts at -off · asum. */
 INLINE bool is_signed(struct form f)
 {
@@ -63,7 +57,7 @@ INLINE __m256i bytes_at(const uint8_t *p)
 	return _mm256_loadu_si256((const __m256i *)(const void *)p);
 }
 
-INLINE __m256i four_of(const int8_t *q)
+INLINE __m256i four_of(const void *q)
 {
 	int32_t v;
 
@@ -197,21 +191,20 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		_mm256_storeu_ps(y + (i / HALVES) * ld + 8 * (i % HALVES), acc[i]);
 }
 
-/* Σ mn·asum over the parts of a super-block, the sums split in 128·high + low to fit signed bytes */
-INLINE __m256i minima(const uint8_t *mn, const int8_t *low, const int8_t *high, size_t subs)
+/* Σ mn·asum over the parts of a super-block, by two of four parts at a time */
+INLINE __m256i minima(const uint8_t *mn, const int16_t *sums, size_t subs)
 {
-	const __m256i ones = _mm256_set1_epi16(1);
-	__m256i l = _mm256_setzero_si256(), h = l;
+	__m256i i2 = _mm256_setzero_si256();
 
 	for (size_t j = 0; j < subs; j += 4) {
-		__m256i v = bytes_at(mn + j * LANES);
+		__m256i v = bytes_at(mn + j * LANES),
+			even = _mm256_and_si256(v, _mm256_set1_epi16(255));
 
-		l = _mm256_add_epi32(
-		    l, _mm256_madd_epi16(_mm256_maddubs_epi16(v, four_of(low + j)), ones));
-		h = _mm256_add_epi32(
-		    h, _mm256_madd_epi16(_mm256_maddubs_epi16(v, four_of(high + j)), ones));
+		i2 = _mm256_add_epi32(i2, _mm256_madd_epi16(even, four_of(sums + j)));
+		i2 = _mm256_add_epi32(
+		    i2, _mm256_madd_epi16(_mm256_srli_epi16(v, 8), four_of(sums + j + 2)));
 	}
-	return _mm256_add_epi32(_mm256_slli_epi32(h, 7), l);
+	return i2;
 }
 
 /* I1 of one half of a super-block for f.n rows */
@@ -254,8 +247,7 @@ INLINE void s_fold(const struct mat *m, const uint8_t *tile, const struct act *a
 		   size_t b, size_t h, const __m256i *i1, __m256 *acc, struct form f)
 {
 	const size_t subs = BLOCK_S / f.sub, first = act_s(a, t0, b);
-	const int8_t *low = f.sub == 16 ? a->low16 : a->low32,
-		     *high = f.sub == 16 ? a->high16 : a->high32;
+	const int16_t *sums = f.sub == 16 ? a->pair16 : a->pair32;
 	const uint8_t *mn = tile + m->at_mn + b * subs * LANES + 32 * h;
 	__m256 dw = scale_of(tile + m->at_d + b * LANES * 2, h, false);
 	__m256 mw = f.min ? scale_of(tile + m->at_m + b * LANES * 2, h, false) : dw;
@@ -266,7 +258,7 @@ INLINE void s_fold(const struct mat *m, const uint8_t *tile, const struct act *a
 		__m256 v = _mm256_mul_ps(dw, _mm256_cvtepi32_ps(i1[t]));
 
 		if (f.min) {
-			__m256i least = minima(mn, low + at * subs, high + at * subs, subs);
+			__m256i least = minima(mn, sums + at * subs, subs);
 
 			v = _mm256_sub_ps(v, _mm256_mul_ps(mw, _mm256_cvtepi32_ps(least)));
 		}

@@ -24,19 +24,12 @@ enum {
 	AHEAD = 2048, /* bytes of codes to fetch before they are needed */
 };
 
-/* What is constant in one compiled loop. */
-struct form {
-	size_t n; /* rows of activations at once */
-	bool lut, min, bf16;
-	size_t sub, bits; /* S shapes: columns of a part; bits of a code */
-};
-
 INLINE __m512i bytes_at(const uint8_t *p)
 {
 	return _mm512_loadu_si512((const void *)p);
 }
 
-INLINE __m512i four_of(const int8_t *q)
+INLINE __m512i four_of(const void *q)
 {
 	int32_t v;
 
@@ -136,18 +129,19 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		_mm512_storeu_ps(y + t * ld, acc[t]);
 }
 
-/* Σ mn·asum over the parts of a super-block, the sums split in 128·high + low to fit signed bytes */
-INLINE __m512i minima(const uint8_t *mn, const int8_t *low, const int8_t *high, size_t subs)
+/* Σ mn·asum over the parts of a super-block, by two of four parts at a time */
+INLINE __m512i minima(const uint8_t *mn, const int16_t *sums, size_t subs)
 {
-	__m512i l = _mm512_setzero_si512(), h = l;
+	__m512i i2 = _mm512_setzero_si512();
 
 	for (size_t j = 0; j < subs; j += 4) {
-		__m512i v = bytes_at(mn + j * LANES);
+		__m512i v = bytes_at(mn + j * LANES),
+			even = _mm512_and_si512(v, _mm512_set1_epi16(255));
 
-		l = _mm512_dpbusd_epi32(l, v, four_of(low + j));
-		h = _mm512_dpbusd_epi32(h, v, four_of(high + j));
+		i2 = _mm512_dpwssd_epi32(i2, even, four_of(sums + j));
+		i2 = _mm512_dpwssd_epi32(i2, _mm512_srli_epi16(v, 8), four_of(sums + j + 2));
 	}
-	return _mm512_add_epi32(_mm512_slli_epi32(h, 7), l);
+	return i2;
 }
 
 /* From the integers of super-block b to the sums: acc += (dw·i1 - mw·minima)·d */
@@ -155,8 +149,7 @@ INLINE void s_fold(const struct mat *m, const uint8_t *tile, const struct act *a
 		   size_t b, const __m512i *i1, __m512 *acc, struct form f)
 {
 	const size_t subs = BLOCK_S / f.sub, first = act_s(a, t0, b);
-	const int8_t *low = f.sub == 16 ? a->low16 : a->low32,
-		     *high = f.sub == 16 ? a->high16 : a->high32;
+	const int16_t *sums = f.sub == 16 ? a->pair16 : a->pair32;
 	const uint8_t *mn = tile + m->at_mn + b * subs * LANES;
 	__m512 dw = scale_of(tile + m->at_d + b * LANES * 2, false);
 	__m512 mw = f.min ? scale_of(tile + m->at_m + b * LANES * 2, false) : dw;
@@ -167,7 +160,7 @@ INLINE void s_fold(const struct mat *m, const uint8_t *tile, const struct act *a
 		__m512 v = _mm512_mul_ps(dw, _mm512_cvtepi32_ps(i1[t]));
 
 		if (f.min) {
-			__m512i least = minima(mn, low + at * subs, high + at * subs, subs);
+			__m512i least = minima(mn, sums + at * subs, subs);
 
 			v = _mm512_sub_ps(v, _mm512_mul_ps(mw, _mm512_cvtepi32_ps(least)));
 		}

@@ -33,6 +33,13 @@ enum {
 	    8 /* vectors of sums at once: enough that no addition waits for another, few enough to be registers */
 };
 
+/* What is constant in one compiled loop over a matrix. */
+struct form {
+	size_t n; /* rows of activations at once */
+	bool lut, min, bf16;
+	size_t sub, bits; /* S shapes: columns of a part; bits of a code */
+};
+
 typedef float vf __attribute__((vector_size(4 * VW), aligned(4), may_alias));
 typedef int32_t vi __attribute__((vector_size(4 * VW), aligned(4), may_alias));
 
@@ -379,14 +386,11 @@ TARGET static void KN(quantize_s)(struct act *a, size_t t)
 
 		a->sd[at] = quantize_block(a->x + t * a->ld + b * BLOCK_S, BLOCK_S,
 					   a->sq + act_sq(a, t, b * BLOCK_S), LANES * CHUNK, sum16);
-		for (size_t j = 0; j < 16; j++) {
-			a->low16[at * 16 + j] = (int8_t)(sum16[j] & 127);
-			a->high16[at * 16 + j] = (int8_t)(sum16[j] >> 7);
-		}
+		for (size_t j = 0; j < 16; j++)
+			a->pair16[at * 16 + act_pair(j)] = (int16_t)sum16[j];
 		for (size_t j = 0; j < 8; j++) {
 			sum32[j] = sum16[2 * j] + sum16[2 * j + 1];
-			a->low32[at * 8 + j] = (int8_t)(sum32[j] & 127);
-			a->high32[at * 8 + j] = (int8_t)(sum32[j] >> 7);
+			a->pair32[at * 8 + act_pair(j)] = (int16_t)sum32[j];
 		}
 	}
 }
