@@ -6,7 +6,7 @@
 -- anything here is a change of user_version, and older catalogs are rebuilt.
 
 PRAGMA application_id = 1331127138; -- "OWcb"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 CREATE TABLE artifact (
 	id BLOB NOT NULL PRIMARY KEY,   -- SHA-256 of its record
@@ -14,6 +14,7 @@ CREATE TABLE artifact (
 	version TEXT NOT NULL,
 	licence TEXT NOT NULL,          -- concluded for the whole, or ''
 	upstream TEXT NOT NULL,         -- where it is from, or ''
+	model TEXT NOT NULL,            -- what it is called there, or ''
 	added INTEGER NOT NULL,         -- seconds since 1970
 	size INTEGER NOT NULL,          -- bytes of all components
 	n_components INTEGER NOT NULL
@@ -22,6 +23,10 @@ CREATE TABLE artifact (
 -- Listings run along this one; it holds what they filter by and count, and a row is looked up only for the page
 -- that is shown (which takes a table with row numbers: others are looked up at once).
 CREATE INDEX artifact_order ON artifact (name, version, id, licence, size);
+
+-- By either of its names, as cards and headers spell them.
+CREATE INDEX artifact_name ON artifact (name COLLATE NOCASE);
+CREATE INDEX artifact_model ON artifact (model COLLATE NOCASE);
 
 CREATE TABLE component (
 	artifact BLOB NOT NULL,

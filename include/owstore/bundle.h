@@ -92,14 +92,17 @@ struct ow_bundle_artifact {
 
 /* What was found out about one bundle folder. */
 struct ow_bundle_report {
-	enum ow_code code; /* OW_OK: every byte is as signed */
+	enum ow_code code; /* OW_OK, and checked: every byte is as signed */
 	char path[1100];
 	char name[65], origin[65], stream[65], destination[65];
 	uint64_t epoch, seq, issued, root_version;
 	bool authentic; /* the signature threshold was met; what follows is as signed */
 	bool
 	    superseded; /* a newer authentic one of the stream lies beside it: files were not checked */
-	uint64_t files, bytes; /* checked */
+	bool
+	    checked; /* every file was looked for and compared; else the work ended before, and says nothing of them */
+	uint64_t files, bytes; /* compared */
+	uint64_t files_here; /* import: not read from the medium, since the store has their bytes */
 	double seconds;
 	/* of a good one, by names alone: "complete", "none", "incomplete: LICENSES/MIT.TXT is not there" */
 	char notices[180];

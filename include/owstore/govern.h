@@ -65,7 +65,8 @@ OW_API struct ow_statement ow_statement_of(enum ow_statement_kind kind);
 OW_API const char *ow_statement_word(enum ow_statement_kind kind);
 
 struct ow_state_opts {
-	const struct ow_signer *const *approvers; /* all of one origin; none only with dry_run */
+	const struct ow_signer *const
+	    *approvers; /* of the origin that governs; none only with dry_run */
 	size_t n_approvers;
 	const char *trust;                  /* trust folder, NULL: the default */
 	const struct ow_licenses *licenses; /* what a license must be one of; NULL: not checked */

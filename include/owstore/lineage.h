@@ -101,6 +101,27 @@ OW_API OW_MUST_USE int ow_lineage(struct ow_store *s, const char *ref, const str
 				  ow_relative_visit visit, void *ctx,
 				  const struct ow_events *events, struct ow_error *err);
 
+/* A model that an artifact, or one that it comes from, was made from, and that is not in the store: decisions about the
+ * artifact are X-LINEAGE, class research at most, until it is. Texts are valid during the visit.
+ */
+struct ow_absent {
+	const char *child;       /* "org/model@1" */
+	const char *kind, *name; /* as claimed; name NULL: nobody could read which */
+	const char
+	    *quarantined; /* "org/base@1", which is called so and was not promoted; NULL: none */
+};
+
+/* Visit those of an artifact.
+ * Errors   as ow_decide.
+ * Since    0.1
+ */
+typedef int (*ow_absent_visit)(void *ctx, const struct ow_absent *a, struct ow_error *err);
+OW_API OW_MUST_USE int ow_absent_list(struct ow_store *s, const char *ref, ow_absent_visit visit,
+				      void *ctx, struct ow_error *err);
+
+/* Of a kind of ow_relative or ow_absent, what stands between it and the name: "quantized of", "trained-on".  Since 0.1 */
+OW_API const char *ow_kind_of(const char *kind);
+
 /* ---- what hangs on a licence --------------------------------------------------------------------------------- */
 
 /* An artifact that a licence reaches. */

@@ -25,6 +25,13 @@ struct ow_signer;
 OW_API OW_MUST_USE int ow_signer_open(const char *keys, const char *name, const void *passphrase,
 				      size_t n, struct ow_signer **out, struct ow_error *err);
 
+/* Read who it is without the passphrase: enough for a dry run, which asks whether the key would be taken. Whatever wants
+ * a signature of it is OW_E_USAGE. Errors as above, without the passphrase.
+ * Since    0.1
+ */
+OW_API OW_MUST_USE int ow_signer_look(const char *keys, const char *name, struct ow_signer **out,
+				      struct ow_error *err);
+
 /* What the key is for.  Since 0.1 */
 OW_API enum ow_role ow_signer_role(const struct ow_signer *s);
 

@@ -37,6 +37,16 @@ enum ow_access {
  */
 OW_API OW_MUST_USE int ow_store_init(const char *path, struct ow_error *err);
 
+/* Say whose words count in the store at `path`: only approvers of this origin then decide what may leave it, and only
+ * its release keys send. Needed where several origins are trusted; where a single one is, the first statement or
+ * promotion says it. An origin is named once. `trust` NULL: the usual folder.
+ * Errors   OW_E_TRUST (the origin is not trusted here, or another one is named already), OW_E_USAGE (no store there),
+ *          OW_E_BUSY, OW_E_IO.
+ * Since    0.1
+ */
+OW_API OW_MUST_USE int ow_store_govern(const char *path, const char *origin, const char *trust,
+				       struct ow_error *err);
+
 /* Open the store at `path`. `what` is the verb at hand, shown to whoever finds the store busy. When the last
  * writer died at work, opening for writing first tidies up: the catalog is made anew from the records.
  * Errors   OW_E_USAGE (no store there), OW_E_FORMAT (a version that this program does not know), OW_E_BUSY,
@@ -56,7 +66,7 @@ struct ow_fsck_opts {
 	unsigned
 	    sample; /* with data: only this percentage of the blobs (1..100; 0: all), chosen by digest and day */
 	bool
-	    rebuild; /* make catalogs and missing chunk lists anew from blobs and records (needs OW_STORE_WRITE) */
+	    rebuild; /* make catalogs, missing chunk lists and the roll anew (needs OW_STORE_WRITE) */
 };
 
 /* One thing that is wrong. Strings are owned by the report and printable as they are after escaping. */
@@ -64,7 +74,7 @@ struct ow_problem {
 	enum ow_code code;
 	enum ow_class zone;
 	char kind
-	    [24]; /* "damaged-blob", "missing-blob", "damaged-record", "stale-catalog", "ledger", … */
+	    [24]; /* "damaged-blob", "missing-blob", "damaged-record", "missing-record", "stale-catalog", "ledger", … */
 	struct ow_id id; /* of the blob or record */
 	uint64_t off;    /* of damaged bytes in the blob */
 	uint64_t len;    /* 0: the whole */
@@ -82,7 +92,7 @@ struct ow_fsck_report {
 };
 
 /* Check the store. Problems are in the report; a negative result means that the check itself could not be
- * done. Nothing but catalogs and chunk lists is ever changed, and those only with `rebuild`.
+ * done. Nothing but catalogs, chunk lists and the roll is ever changed, and those only with `rebuild`.
  * Since 0.1
  */
 OW_API OW_MUST_USE int ow_fsck(struct ow_store *s, const struct ow_fsck_opts *opts,

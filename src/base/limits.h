@@ -19,6 +19,7 @@
 #define MANIFEST_MAX (64 * MIB)
 #define ARTIFACT_MAX (16 * MIB)
 #define GOLDEN_MAX   (4 * MIB)
+#define GOLDENS_MAX  (32 * MIB) /* of one bundle: import holds them until the artifacts are there */
 #define DOCUMENT_MAX (64 * KIB) /* every other signed document */
 
 /* D6: 16 signers are more than any threshold asks for; a minisign file is four short lines. */

@@ -37,6 +37,12 @@ void text_copy(char *dst, size_t cap, const char *src);
 /* Is it an id: [a-z0-9][a-z0-9._-]{0,63}? (origins, streams, keys, destinations) */
 bool text_is_id(const char *s);
 
+/* Does s end so? */
+bool text_ends(const char *s, const char *end);
+
+/* Are both the same text, or both NULL? */
+bool text_same(const char *a, const char *b);
+
 /* By bytes, for qsort and bsearch: of arrays of char pointers, and of rows that hold the text itself (char[N]). */
 int text_order(const void *a, const void *b);
 int text_order_rows(const void *a, const void *b);

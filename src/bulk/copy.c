@@ -344,7 +344,8 @@ static int work(struct pool *pool, unsigned worker, void *ctx, struct ow_error *
 	while (pool_next(pool, &i)) {
 		struct copy_result *result = &all->results[all->order[i]];
 
-		if (!atomic_load(&all->stop))
+		result->begun = !atomic_load(&all->stop);
+		if (result->begun)
 			job_run(all, all->order[i], all->pipes[worker]);
 		else
 			(void)err_set(&result->err, OW_E_IO, "%s: not begun",
@@ -364,17 +365,22 @@ static int by_size(const void *a, const void *b, void *ctx)
 	return *ia < *ib ? -1 : *ia > *ib;
 }
 
+static bool graver(const struct copy_result *a, const struct copy_result *b)
+{
+	if (a->begun != b->begun)
+		return a->begun; /* what was not begun is the consequence of another one */
+	return a->err.code != b->err.code &&
+	       ow_code_graver(a->err.code, b->err.code) == a->err.code;
+}
+
 /* The gravest of the results is the result of all. */
 static int outcome(const struct copy_result *results, size_t n, struct ow_error *err)
 {
 	const struct copy_result *gravest = NULL;
 
 	for (size_t i = 0; i < n; i++) {
-		enum ow_code code = results[i].err.code;
-
-		if (code != OW_OK &&
-		    (gravest == NULL || (code != gravest->err.code &&
-					 ow_code_graver(code, gravest->err.code) == code)))
+		if (results[i].err.code != OW_OK &&
+		    (gravest == NULL || graver(&results[i], gravest)))
 			gravest = &results[i];
 	}
 	if (gravest == NULL)

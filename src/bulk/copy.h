@@ -9,6 +9,8 @@
 #ifndef OW_BULK_COPY_H
 #define OW_BULK_COPY_H
 
+#include <stdbool.h>
+
 #include <owstore/error.h>
 #include <owstore/event.h>
 
@@ -56,6 +58,7 @@ struct copy_job {
  */
 struct copy_result {
 	struct ow_error err;
+	bool begun;      /* false: the copy was ended before, by the failure of another job */
 	uint64_t reused; /* bytes that a resumed target had already */
 	size_t n_bad;    /* with expect: chunks that differ or could not be read */
 };

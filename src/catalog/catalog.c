@@ -22,7 +22,7 @@
 
 enum {
 	APPLICATION_ID = 1331127138, /* as in schemas/catalog.sql */
-	SCHEMA_VERSION = 1
+	SCHEMA_VERSION = 2
 };
 
 /* ---- opening --------------------------------------------------------------------------------- */

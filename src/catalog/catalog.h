@@ -74,6 +74,7 @@ struct catalog_artifact {
 	const char *name, *version;
 	const char *licence;  /* concluded for the whole, or "" */
 	const char *upstream; /* where it is from, or "" */
+	const char *model;    /* what it is called there, or ""; to be put, not handed out */
 	uint64_t added;       /* seconds since 1970 */
 	uint64_t size;        /* bytes of all components */
 	uint64_t n_components;
@@ -138,10 +139,9 @@ struct catalog_filter {
 	const char *match; /* part of the name, ASCII case ignored; with * ? [ in it a glob over the
 			    * whole name, case observed; NULL: any */
 	const char *licence; /* exactly, NULL: any */
-	const char
-	    *model; /* called so, ASCII case ignored, or from upstream "…:MODEL@…"; NULL: any */
-	uint64_t limit;  /* 0: no limit */
-	uint64_t offset; /* rows to skip; for far pages `after` is faster */
+	const char *model;   /* called so here or upstream, ASCII case ignored; NULL: any */
+	uint64_t limit;      /* 0: no limit */
+	uint64_t offset;     /* rows to skip; for far pages `after` is faster */
 
 	/* Only what sorts behind this row (the last one of the page before), NULL: from the start.
 	 */

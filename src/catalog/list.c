@@ -19,8 +19,7 @@ enum {
 	AFTER_ID,
 	LIMIT,
 	OFFSET,
-	MODEL,
-	UPSTREAM
+	MODEL
 };
 
 static bool is_glob(const char *s)
@@ -28,50 +27,46 @@ static bool is_glob(const char *s)
 	return strpbrk(s, "*?[") != NULL;
 }
 
-/* "%part%" with what LIKE takes for itself escaped; before and after may say more. */
-static void like_pattern(const char *before, const char *part, const char *after, struct buf *out)
+/* "%part%" with what LIKE takes for itself escaped. */
+static void like_pattern(const char *part, struct buf *out)
 {
 	buf_text(out, "%");
-	buf_text(out, before);
 	for (const char *p = part; *p != '\0'; p++) {
 		if (strchr("%_\\", *p) != NULL)
 			buf_text(out, "\\");
 		buf_add(out, p, 1);
 	}
-	buf_text(out, after);
 	buf_text(out, "%");
 }
 
 /* The WHERE clause; `paged` adds where the page begins. */
 static void where(const struct catalog_filter *f, bool paged, struct buf *sql)
 {
-	buf_text(sql, " FROM artifact INDEXED BY artifact_order WHERE name >= ''");
+	/* those of one model are few, and found by the indexes of its names */
+	buf_text(
+	    sql,
+	    f->model != NULL
+		? " FROM artifact WHERE (name = ?8 COLLATE NOCASE OR model = ?8 COLLATE NOCASE)"
+		: " FROM artifact INDEXED BY artifact_order WHERE name >= ''");
 	if (f->match != NULL)
 		buf_text(sql,
 			 is_glob(f->match) ? " AND name GLOB ?1" : " AND name LIKE ?1 ESCAPE '\\'");
 	if (f->licence != NULL)
 		buf_text(sql, " AND licence = ?2");
-	if (f->model != NULL)
-		buf_text(sql, " AND (name = ?8 COLLATE NOCASE OR upstream LIKE ?9 ESCAPE '\\')");
 	if (paged && f->after != NULL)
 		buf_text(sql, " AND (name, version, id) > (?3, ?4, ?5)");
 }
 
 static int bind_filter(struct query *q, const struct catalog_filter *f, struct ow_error *err)
 {
-	OW_AUTO(buf_done) struct buf pattern = {0}, upstream = {0};
+	OW_AUTO(buf_done) struct buf pattern = {0};
 
-	if (f->model != NULL) {
-		like_pattern(":", f->model, "@", &upstream);
-		if (buf_finish(&upstream, err) < 0)
-			return err->code;
+	if (f->model != NULL)
 		query_bind_text(q, MODEL, f->model);
-		query_bind_text(q, UPSTREAM, buf_str(&upstream));
-	}
 	if (f->match != NULL && is_glob(f->match))
 		query_bind_text(q, MATCH, f->match);
 	else if (f->match != NULL) {
-		like_pattern("", f->match, "", &pattern);
+		like_pattern(f->match, &pattern);
 		if (buf_finish(&pattern, err) < 0)
 			return err->code;
 		query_bind_text(q, MATCH, buf_str(&pattern));

@@ -11,7 +11,7 @@ static struct query *statement(struct catalog *c, enum catalog_statement which)
 {
 	static const char *const sql[CATALOG_STATEMENTS] = {
 	    [PUT_ARTIFACT] = "INSERT OR REPLACE INTO artifact (" ARTIFACT_COLUMNS
-			     ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+			     ", model) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 	    [PUT_COMPONENT] = "INSERT INTO component (artifact, path, role, blob, size, licence) "
 			      "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 	    [PUT_NOTE] = "INSERT OR REPLACE INTO note (record, kind, artifact, time) VALUES (?1, "
@@ -93,6 +93,7 @@ int catalog_put_artifact(struct catalog *c, const struct catalog_artifact *a,
 	query_bind_u64(q, 6, a->added);
 	query_bind_u64(q, 7, size);
 	query_bind_u64(q, 8, n);
+	query_bind_text(q, 9, a->model);
 	if (query_run(q, err) < 0 || put_components(c, &a->id, components, n, err) < 0)
 		return err_ctx(err, "%s@%s", a->name, a->version);
 	return 0;

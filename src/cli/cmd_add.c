@@ -100,7 +100,8 @@ static int tell_licences(struct ctx *c, const struct ow_id *id, struct ow_error 
 		return err_kept(err, "the artifact was added");
 	known.licenses = licenses;
 	if (tell_standing(c, ow_id_text(id, ref), &known, err) < 0 ||
-	    drift_show(c, ref, &known, err) < 0)
+	    drift_show(c, ref, &known, err) < 0 ||
+	    absent_show(c, json_put_list(c->out.result, "missing_parents"), ref, err) < 0)
 		return err_kept(err, "the artifact was added");
 	return 0;
 }
@@ -139,7 +140,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	else
 		out_styled(&c->out, OUT_GOOD, "%s %s@%s: %llu component%s, %s",
 			   o->dry_run ? "Would add" : "Added", r.name, r.version,
-			   (unsigned long long)r.n_components, r.n_components == 1 ? "" : "s",
+			   (unsigned long long)r.n_components, PLURAL(r.n_components),
 			   text_size(r.bytes, size));
 	if (!o->dry_run)
 		out_line(&c->out, "  %s", ow_id_text(&r.id, id));
@@ -178,7 +179,8 @@ const struct cmd cmd_add = {
 	"process: the licence line tells what is declared and whether the text bears it out, "
 	"and what a card or a GGUF file names as its base model becomes a parent in the record "
 	"(owstore lineage). Where an earlier version of the model came under another licence, "
-	"the differences are told.",
+	"the differences are told, and a model that it was made from and that is not in the "
+	"store is warned of, with the command that supplies it.",
     .options = options,
     .options_size = sizeof(struct add_opts),
     .needs = NEEDS_STORE_WRITE,

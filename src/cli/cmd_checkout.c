@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/cmd.h"
 #include "cli/cmds.h"
+#include "cli/verb.h"
 
 struct checkout_opts {
 	unsigned layout; /* OPT_CHOICE */
@@ -34,7 +35,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	json_put_u64(c->out.result, "size", r.bytes);
 	json_put_bool(c->out.result, "reflinked", r.reflinked);
 	out_styled(&c->out, OUT_GOOD, "%s: %llu file%s, %s, every byte checked", c->args[1],
-		   (unsigned long long)r.files, r.files == 1 ? "" : "s", text_size(r.bytes, size));
+		   (unsigned long long)r.files, PLURAL(r.files), text_size(r.bytes, size));
 	return 0;
 }
 

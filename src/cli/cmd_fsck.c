@@ -9,11 +9,16 @@
 #include "cli/cmd.h"
 #include "cli/cmds.h"
 #include "cli/table.h"
+#include "cli/verb.h"
 
 struct fsck_opts {
 	bool data, whole, rebuild;
-	uint64_t sample;
+	uint64_t sample; /* NOT_SAMPLED: all of it */
 };
+
+#define NOT_SAMPLED UINT64_MAX
+
+static const struct fsck_opts defaults = {.sample = NOT_SAMPLED};
 
 static const struct opt options[] = {
     {.name = "data",
@@ -28,7 +33,7 @@ static const struct opt options[] = {
      .help = "with --data: only so many blobs, others each day"},
     {.name = "rebuild",
      OPT_INTO(FLAG, struct fsck_opts, rebuild),
-     .help = "make catalogs and missing chunk lists anew"},
+     .help = "make catalogs, missing chunk lists and the roll anew"},
     {0},
 };
 
@@ -60,22 +65,37 @@ static void show_problems(struct ctx *c, const struct ow_fsck_report *r)
 	out_table(&c->out, t);
 }
 
+static void show_counts(struct ctx *c, const struct ow_fsck_report *r, bool data)
+{
+	char size[TEXT_SIZE];
+
+	out_line(&c->out, "%llu artifact%s, %llu record%s, %llu blob%s, %llu ledger entr%s%s%s",
+		 (unsigned long long)r->artifacts, PLURAL(r->artifacts),
+		 (unsigned long long)r->records, PLURAL(r->records), (unsigned long long)r->blobs,
+		 PLURAL(r->blobs), (unsigned long long)r->ledger_entries,
+		 r->ledger_entries == 1 ? "y" : "ies", data ? "; bytes read: " : "",
+		 data ? text_size(r->bytes, size) : "");
+	if (r->stray > 0)
+		out_line(&c->out, "%llu blob%s used by no artifact: owstore gc --plan",
+			 (unsigned long long)r->stray, r->stray == 1 ? " is" : "s are");
+}
+
 static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 {
 	const struct fsck_opts *o = options_given;
-	struct ow_fsck_opts opts = {.data = o->data || o->whole || o->sample > 0,
+	bool sampled = o->sample != NOT_SAMPLED;
+	struct ow_fsck_opts opts = {.data = o->data || o->whole || sampled,
 				    .whole = o->whole,
 				    .rebuild = o->rebuild,
-				    .sample = (unsigned)o->sample};
+				    .sample = sampled ? (unsigned)o->sample : 0};
 	OW_AUTO(ow_fsck_report_done) struct ow_fsck_report r = {0};
 	OW_AUTO(ow_store_close) struct ow_store *s = NULL;
 	struct json j = c->out.result;
 	const char *path = config_need(&c->config, SETTING_STORE, err);
-	char size[TEXT_SIZE];
 
 	if (path == NULL)
 		return err->code;
-	if (o->sample > 100)
+	if (sampled && (o->sample < 1 || o->sample > 100))
 		return err_set(err, OW_E_USAGE, "a sample of %llu percent; 1 to 100",
 			       (unsigned long long)o->sample);
 	if (ow_store_open(path, o->rebuild ? OW_STORE_WRITE : OW_STORE_READ, "fsck", &c->events, &s,
@@ -92,22 +112,17 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	json_put_u64(j, "ledger_entries", r.ledger_entries);
 	json_put_bool(j, "rebuilt", r.rebuilt);
 	show_problems(c, &r);
-	out_line(&c->out, "%llu artifacts, %llu records, %llu blobs, %llu ledger entries%s%s",
-		 (unsigned long long)r.artifacts, (unsigned long long)r.records,
-		 (unsigned long long)r.blobs, (unsigned long long)r.ledger_entries,
-		 opts.data ? "; bytes read: " : "", opts.data ? text_size(r.bytes, size) : "");
-	if (r.stray > 0)
-		out_line(&c->out, "%llu blobs are used by no artifact: owstore gc --plan",
-			 (unsigned long long)r.stray);
+	show_counts(c, &r, opts.data);
 	if (r.code == OW_OK) {
-		out_styled(&c->out, OUT_GOOD, "%s",
-			   opts.data
-			       ? "clean: records and bytes are as they should be"
-			       : "clean: records and files are as they should be (bytes: --data)");
+		out_styled(&c->out, OUT_GOOD, "clean: %s",
+			   !opts.data ? "records and files are as they should be (bytes: --data)"
+			   : sampled
+			       ? "records, files and the bytes of this sample are as they should be"
+			       : "records and bytes are as they should be");
 		return 0;
 	}
 	(void)err_set(err, r.code, "%zu problem%s, the first: %s: %s", r.n_problems,
-		      r.n_problems == 1 ? "" : "s", r.problems[0].kind, r.problems[0].text);
+		      PLURAL(r.n_problems), r.problems[0].kind, r.problems[0].text);
 	(void)err_kept(err, "nothing was changed%s",
 		       o->rebuild ? " but catalogs and chunk lists" : "");
 	return err_hint(err, "damaged blobs come back with an import or add of the same bytes; "
@@ -121,13 +136,14 @@ const struct cmd cmd_fsck = {
     .synopsis = "",
     .about = "Reads all records and checks them against their digests, looks for every blob they "
 	     "use, checks catalogs, "
-	     "kept manifests and the ledger. With --data every byte of every blob is compared, on "
+	     "kept manifests and the ledger, and looks for every record that the ledger names. With --data every byte of every blob is compared, on "
 	     "all cores.\n\n"
-	     "Only derived files are ever written, and only with --rebuild: the catalogs, and "
+	     "Only derived files are ever written, and only with --rebuild: the catalogs, "
 	     "chunk lists that are "
-	     "missing.",
+	     "missing, and the roll of statements.",
     .options = options,
     .options_size = sizeof(struct fsck_opts),
+    .defaults = &defaults,
     .needs = NEEDS_STORE_DIR,
     .examples = {{"owstore fsck", "records, files, catalogs, ledger"},
 		 {"owstore fsck --data", "and every byte"},

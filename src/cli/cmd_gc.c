@@ -9,6 +9,7 @@
 #include "cli/cmd.h"
 #include "cli/cmds.h"
 #include "cli/table.h"
+#include "cli/verb.h"
 
 struct gc_opts {
 	bool plan;
@@ -78,11 +79,11 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	if (p.n == 0)
 		out_line(&c->out, "nothing to remove");
 	else if (o->apply != NULL)
-		out_styled(&c->out, OUT_GOOD, "removed %zu item%s, %s", p.n, p.n == 1 ? "" : "s",
+		out_styled(&c->out, OUT_GOOD, "removed %zu item%s, %s", p.n, PLURAL(p.n),
 			   text_size(p.bytes, size));
 	else
 		out_line(&c->out, "%zu item%s, %s. To remove them: owstore gc --apply %s", p.n,
-			 p.n == 1 ? "" : "s", text_size(p.bytes, size), ow_id_text(&p.id, id));
+			 PLURAL(p.n), text_size(p.bytes, size), ow_id_text(&p.id, id));
 	return 0;
 }
 

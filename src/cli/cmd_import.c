@@ -4,10 +4,12 @@
 #include <owstore/bundle.h>
 
 #include "base/auto.h"
+#include "base/err.h"
 #include "base/text.h"
 #include "cli/cmd.h"
 #include "cli/cmds.h"
 #include "cli/report.h"
+#include "cli/standing.h"
 #include "cli/verb.h"
 
 struct import_opts {
@@ -41,6 +43,24 @@ static void show_smoke(struct ctx *c, const struct ow_verify_report *report)
 			return;
 		}
 	}
+}
+
+/* The artifacts are here by now. */
+static int show_absent(struct ctx *c, const struct ow_verify_report *report, struct ow_error *err)
+{
+	struct json list = json_put_list(c->out.result, "missing_parents");
+
+	for (size_t i = 0; i < report->n; i++) {
+		const struct ow_bundle_report *b = &report->bundles[i];
+
+		for (size_t k = 0; k < b->n_artifacts; k++) {
+			char ref[OW_ID_TEXT];
+
+			if (absent_show(c, list, ow_id_text(&b->artifacts[k].id, ref), err) < 0)
+				return err_kept(err, "the bundle was imported");
+		}
+	}
+	return 0;
 }
 
 static void show_result(struct ctx *c, const struct ow_import_result *r, bool dry_run)
@@ -94,7 +114,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 		return err->code;
 	out_line(&c->out, "%s", "");
 	show_result(c, &r, o->dry_run);
-	return 0;
+	return r.new_artifacts > 0 && !o->dry_run ? show_absent(c, &r.report, err) : 0;
 }
 
 const struct cmd cmd_import = {
@@ -104,14 +124,16 @@ const struct cmd cmd_import = {
     .synopsis = "PATH",
     .min_args = 1,
     .max_args = 1,
-    .about = "Checks everything that verify checks, and stores the very bytes that it hashed. All "
-	     "artifacts of a bundle are "
-	     "taken, or none. If it is interrupted, or a part is damaged, what was good stays "
-	     "staged and the next import "
-	     "goes on from there. Importing again changes nothing.\n\n"
-	     "Artifacts arrive in quarantine: the class and licence that the sender states are "
-	     "claims, and it takes local "
-	     "policy or a person here to move them on.",
+    .about =
+	"Checks everything that verify checks, and stores the very bytes that it hashed. All "
+	"artifacts of a bundle are "
+	"taken, or none. If it is interrupted, or a part is damaged, what was good stays "
+	"staged and the next import "
+	"goes on from there. Importing again changes nothing.\n\n"
+	"Artifacts arrive in quarantine: the class and licence that the sender states are "
+	"claims, and it takes local "
+	"policy or a person here to move them on. What one of them was made from and is not in the "
+	"store is warned of, with the command that supplies it.",
     .options = options,
     .options_size = sizeof(struct import_opts),
     .needs = NEEDS_STORE_WRITE | NEEDS_TRUST,

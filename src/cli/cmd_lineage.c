@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <string.h>
+
 #include <owstore/lineage.h>
 
 #include "base/auto.h"
@@ -41,13 +43,13 @@ static void say(struct telling *t, const struct ow_relative *r)
 	else
 		head(t, &t->told_up, "What it was made from");
 	if (!r->here) {
-		out_line(&t->c->out, "%*s%s of %s: not in the store", indent, "", r->kind,
-			 r->claimed);
-		t->missing++;
+		out_line(&t->c->out, "%*s%s%s %s: not in the store", indent, "", r->kind,
+			 ow_kind_of(r->kind), r->claimed);
+		t->missing += strcmp(r->kind, "trained-on") != 0;
 		return;
 	}
 	out_line(&t->c->out, "%*s%s%s %s@%s: %s, %s (%s)%s", indent, "", r->kind,
-		 r->down ? "" : " of", r->name, r->version, ow_class_name(r->zone),
+		 r->down ? "" : ow_kind_of(r->kind), r->name, r->version, ow_class_name(r->zone),
 		 r->license == NULL ? "no licence" : r->license, r->state,
 		 r->again ? ", as above" : "");
 }

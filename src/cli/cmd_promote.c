@@ -123,8 +123,8 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	if (check_options(o, err) < 0 || ow_licenses_open(NULL, 0, &known, err) < 0)
 		return err->code;
 	opts.licenses = known;
-	if (!o->dry_run) {
-		if (verb_open_signers(c, &o->key, 1, &approver, err) < 0)
+	if (o->key != NULL) {
+		if (verb_take_signers(c, &o->key, 1, o->dry_run, &approver, err) < 0)
 			return err->code;
 		opts.approver = approver.at[0];
 	}

@@ -35,7 +35,7 @@ static void show_head(struct ctx *c, const struct ow_artifact *a)
 	if (a->declared != NULL)
 		out_line(&c->out, "  claimed   %s (by whoever brought it)", a->declared);
 	out_line(&c->out, "  size      %s in %zu component%s", text_size(a->size, size),
-		 a->n_components, a->n_components == 1 ? "" : "s");
+		 a->n_components, PLURAL(a->n_components));
 	out_line(&c->out, "  added     %s", when);
 	json_put_u64(j, "goldens", a->n_goldens);
 	out_line(&c->out, "  golden    %s",

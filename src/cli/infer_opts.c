@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/text.h"
+#include "cli/verb.h"
 
 int infer_how(struct ctx *c, const struct infer_opts *o, struct ow_infer_how *out,
 	      struct ow_error *err)
@@ -86,7 +87,7 @@ void infer_show(struct ctx *c, const struct ow_infer_facts *f)
 	json_put_text(j, "jail", f->jail);
 	out_styled(&c->out, OUT_DIM,
 		   "%s, %s, %u thread%s%s; loaded %s in %.2f s; memory %s, of that cache %s",
-		   f->architecture, f->isa, f->threads, f->threads == 1 ? "" : "s",
+		   f->architecture, f->isa, f->threads, PLURAL(f->threads),
 		   f->streamed ? ", streamed" : "", text_size(f->file_bytes, size[0]),
 		   (double)f->load_ns / 1e9, text_size(f->memory_peak, size[1]),
 		   text_size(f->cache_bytes, size[2]));

@@ -151,18 +151,13 @@ static void put_facts(struct buf *b, const struct ow_bundle_report *r)
 	buf_text(b, "</dl>\n");
 }
 
-static const char *verdict_of(const struct ow_bundle_report *r)
-{
-	return r->superseded ? "SUPERSEDED" : report_verdict(r->code);
-}
-
 /* A bundle alone has the verdict of the page. */
 static void put_bundle(struct buf *b, const struct ow_bundle_report *r, bool alone,
 		       struct room *room)
 {
 	buf_printf(b, "<section class=\"%s\">\n<h2>", r->superseded ? "open" : tone(r->code));
 	if (!alone)
-		html_element(b, "b", "%s", verdict_of(r));
+		html_element(b, "b", "%s", report_of_bundle(r));
 	html_put(b, r->name);
 	buf_text(b, "</h2>\n");
 	if (r->superseded)
@@ -201,7 +196,8 @@ void page_write(struct buf *out, const struct ow_verify_report *r, const struct 
 	for (size_t i = 0; i < r->n && i < BUNDLES; i++)
 		put_bundle(out, &r->bundles[i], r->n == 1, &room);
 	for (size_t i = BUNDLES; i < r->n && i < BUNDLES + VERDICTS; i++)
-		html_element(out, "p", "%s %s", verdict_of(&r->bundles[i]), r->bundles[i].name);
+		html_element(out, "p", "%s %s", report_of_bundle(&r->bundles[i]),
+			     r->bundles[i].name);
 	put_more(out, r->n, BUNDLES + VERDICTS);
 	if (next != NULL) {
 		buf_text(out, "<h3>Next</h3>\n<p>");

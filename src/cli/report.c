@@ -37,6 +37,13 @@ const char *report_verdict(enum ow_code code)
 	return "REFUSED";
 }
 
+const char *report_of_bundle(const struct ow_bundle_report *b)
+{
+	if (b->superseded)
+		return "SUPERSEDED";
+	return report_verdict(b->code == OW_OK && !b->checked ? OW_E_UNCHECKED : b->code);
+}
+
 static void show_findings(struct ctx *c, const struct ow_bundle_report *b, struct json j)
 {
 	OW_AUTO(table_free)
@@ -168,7 +175,7 @@ static void put_head(const struct ow_bundle_report *b, struct json j)
 
 	json_put_text(j, "path", b->path);
 	json_put_text(j, "name", b->name);
-	json_put_text(j, "verdict", b->superseded ? "SUPERSEDED" : report_verdict(b->code));
+	json_put_text(j, "verdict", report_of_bundle(b));
 	json_put_text(j, "code", ow_code_name(b->code));
 	json_put_bool(j, "authentic", b->authentic);
 	json_put_bool(j, "superseded", b->superseded);
@@ -181,6 +188,8 @@ static void put_head(const struct ow_bundle_report *b, struct json j)
 	json_put_u64(j, "root_version", b->root_version);
 	json_put_u64(j, "files", b->files);
 	json_put_u64(j, "bytes", b->bytes);
+	json_put_bool(j, "checked", b->checked);
+	json_put_u64(j, "files_here", b->files_here);
 	json_put_real(j, "seconds", b->seconds);
 	json_put_text(j, "notices", b->notices[0] != '\0' ? b->notices : NULL);
 }
@@ -190,8 +199,8 @@ static void show_bundle(struct ctx *c, const struct ow_bundle_report *b, struct 
 	char line[REPORT_LINE];
 
 	put_head(b, j);
-	out_styled(&c->out, b->code == OW_OK ? OUT_GOOD : OUT_BAD, "%s  %s",
-		   b->superseded ? "SUPERSEDED" : report_verdict(b->code), b->path);
+	out_styled(&c->out, b->code == OW_OK && b->checked ? OUT_GOOD : OUT_BAD, "%s  %s",
+		   report_of_bundle(b), b->path);
 	show_findings(c, b, j);
 	if (b->superseded)
 		out_line(&c->out,
@@ -205,6 +214,9 @@ static void show_bundle(struct ctx *c, const struct ow_bundle_report *b, struct 
 		out_line(&c->out, "  number      %s", report_freshness(b, line));
 	if (b->files > 0)
 		out_line(&c->out, "  checked     %s", report_checked(b, line));
+	if (b->files_here > 0)
+		out_line(&c->out, "  not read    %llu file%s whose bytes are in the store already",
+			 (unsigned long long)b->files_here, PLURAL(b->files_here));
 	if (b->notices[0] != '\0')
 		out_line(&c->out, "  notices     %s", b->notices);
 	show_claims(c, b, j);

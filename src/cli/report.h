@@ -27,4 +27,7 @@ const char *report_checked(const struct ow_bundle_report *b, char out[REPORT_LIN
 /* The word for a code: VERIFIED, REFUSED, INCOMPLETE, COULD NOT CHECK. */
 const char *report_verdict(enum ow_code code);
 
+/* The same of one bundle, which may also be superseded, or not have been looked at to its end. */
+const char *report_of_bundle(const struct ow_bundle_report *b);
+
 #endif

@@ -15,6 +15,7 @@
 #include "cli/cmd.h"
 #include "cli/help.h"
 #include "cli/status.h"
+#include "cli/verb.h"
 #include "cli/version.h"
 #include "os/fd.h"
 #include "os/signal.h"
@@ -165,8 +166,8 @@ static int check_args(const struct ctx *c, struct ow_error *err)
 	else if (c->n_args == 0)
 		(void)err_set(err, OW_E_USAGE, "nothing was named");
 	else
-		(void)err_set(err, OW_E_USAGE, "%zu arguments, at least %zu", c->n_args,
-			      c->cmd->min_args);
+		(void)err_set(err, OW_E_USAGE, "%zu argument%s, at least %zu", c->n_args,
+			      PLURAL(c->n_args), c->cmd->min_args);
 	cmd_usage(c->cmd, &usage);
 	return err_hint(err, "usage: %s", buf_str(&usage));
 }

@@ -140,3 +140,45 @@ int drift_show(struct ctx *c, const char *ref, const struct ow_known *known, str
 	}
 	return ow_license_diff(known->licenses, d.before, d.after, show_shift, &w, err);
 }
+
+/* ---- what it was made from --------------------------------------------------------------------------------- */
+
+static int show_absent(void *ctx, const struct ow_absent *a, struct ow_error *err)
+{
+	struct showing *w = ctx;
+	struct json one = json_put_object(w->list, NULL);
+	char next[LINE], line[2 * LINE];
+
+	(void)err;
+	if (a->quarantined != NULL)
+		(void)snprintf(next, sizeof next, "owstore promote %s --to CLASS", a->quarantined);
+	else
+		(void)snprintf(next, sizeof next, "owstore add FOLDER --name %.600s",
+			       a->name == NULL ? "PARENT" : a->name);
+	if (a->name == NULL)
+		(void)snprintf(line, sizeof line,
+			       "what %s was made from cannot be read; mend its card or header and "
+			       "add it again, or it is class research at most",
+			       a->child);
+	else
+		(void)snprintf(line, sizeof line,
+			       "%s is %s%s %.600s, which is %s: class research at most until it is "
+			       "there: %s%s",
+			       a->child, a->kind, ow_kind_of(a->kind), a->name,
+			       a->quarantined != NULL ? "in quarantine" : "not in the store", next,
+			       a->quarantined != NULL ? "" : ", then promote it");
+	json_put_text(one, "artifact", a->child);
+	json_put_text(one, "kind", a->kind);
+	json_put_text(one, "name", a->name);
+	json_put_text(one, "quarantined", a->quarantined);
+	json_put_text(one, "next", a->name == NULL ? NULL : next);
+	w->c->events.warn(w->c->events.ctx, line);
+	return 0;
+}
+
+int absent_show(struct ctx *c, struct json list, const char *ref, struct ow_error *err)
+{
+	struct showing w = {.c = c, .list = list};
+
+	return ow_absent_list(c->store, ref, show_absent, &w, err);
+}

@@ -20,4 +20,9 @@ OW_MUST_USE int standing_show(struct ctx *c, const char *ref, const struct ow_kn
 OW_MUST_USE int drift_show(struct ctx *c, const char *ref, const struct ow_known *known,
 			   struct ow_error *err);
 
+/* What an artifact was made from and is not in the store: one warning each, with the command that supplies it. The list
+ * "missing_parents" goes on.
+ */
+OW_MUST_USE int absent_show(struct ctx *c, struct json list, const char *ref, struct ow_error *err);
+
 #endif

@@ -20,26 +20,40 @@ const char *verb_trust(const struct ctx *c)
 								: c->config.at[SETTING_TRUST].value;
 }
 
-int verb_open_signers(const struct ctx *c, const char *const *names, size_t n, struct signers *out,
-		      struct ow_error *err)
+static int open_signer(const struct ctx *c, const char *keys, const char *name,
+		       struct ow_signer **out, struct ow_error *err)
 {
-	const char *keys = config_need(&c->config, SETTING_KEYS, err);
+	OW_AUTO(secret_free) char *passphrase = NULL;
+	char what[100];
+
+	(void)snprintf(what, sizeof what, "key %.64s", name);
+	passphrase = ask_passphrase(c, what, false, err);
+	if (passphrase == NULL)
+		return err->code;
+	return ow_signer_open(keys, name, passphrase, strlen(passphrase), out, err);
+}
+
+int verb_take_signers(const struct ctx *c, const char *const *names, size_t n, bool dry_run,
+		      struct signers *out, struct ow_error *err)
+{
+	const char *keys = n == 0 ? "" : config_need(&c->config, SETTING_KEYS, err);
 
 	out->at = keys == NULL ? NULL : mem_array(n, sizeof(struct ow_signer *), err);
 	if (out->at == NULL)
 		return err->code;
 	for (size_t i = 0; i < n; i++) {
-		OW_AUTO(secret_free) char *passphrase = NULL;
-		char what[100];
-
-		(void)snprintf(what, sizeof what, "key %.64s", names[i]);
-		passphrase = ask_passphrase(c, what, false, err);
-		if (passphrase == NULL || ow_signer_open(keys, names[i], passphrase,
-							 strlen(passphrase), &out->at[i], err) < 0)
+		if ((dry_run ? ow_signer_look(keys, names[i], &out->at[i], err)
+			     : open_signer(c, keys, names[i], &out->at[i], err)) < 0)
 			return err->code;
 		out->n++;
 	}
 	return 0;
+}
+
+int verb_open_signers(const struct ctx *c, const char *const *names, size_t n, struct signers *out,
+		      struct ow_error *err)
+{
+	return verb_take_signers(c, names, n, false, out, err);
 }
 
 void signers_done(struct signers *s)

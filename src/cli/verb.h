@@ -20,6 +20,9 @@ struct signers {
 };
 OW_MUST_USE int verb_open_signers(const struct ctx *c, const char *const *names, size_t n,
 				  struct signers *out, struct ow_error *err);
+/* For a dry run they are only looked at, which takes no passphrase. */
+OW_MUST_USE int verb_take_signers(const struct ctx *c, const char *const *names, size_t n,
+				  bool dry_run, struct signers *out, struct ow_error *err);
 void signers_done(struct signers *s);
 OW_DEFINE_AUTO_DONE(struct signers, signers_done)
 

@@ -139,6 +139,22 @@ static int take_bases(const struct yaml_node *card, struct claims *out, struct o
 	return v == NULL ? 0 : take_list(v, CLAIM_BASE, "base_model", out, err);
 }
 
+/* What it was trained on. Such lists may be long, and hold nothing that one must know in full. */
+static int take_datasets(const struct yaml_node *card, struct claims *out, struct ow_error *err)
+{
+	static const char key[] = "datasets", more[] = CLAIM_MORE_DATASETS;
+	const struct yaml_node *v = yaml_get(card, key), *item;
+	size_t n = 0;
+
+	if (v == NULL || v->kind != YAML_LIST)
+		return v == NULL ? 0 : take_list(v, CLAIM_BASE, key, out, err);
+	for (item = v->first; item != NULL && n < CLAIM_DATASETS_MAX; item = item->next, n++) {
+		if (take_list(item, CLAIM_BASE, key, out, err) < 0)
+			return err->code;
+	}
+	return item == NULL ? 0 : add(out, CLAIM_BASE, key, more, strlen(more), err);
+}
+
 /* What the card says of the model beside its licence. */
 static int take_model(const struct yaml_node *card, struct claims *out, struct ow_error *err)
 {
@@ -152,7 +168,7 @@ static int take_model(const struct yaml_node *card, struct claims *out, struct o
 	static const char *const gates[] = {"extra_gated_prompt", "extra_gated_fields",
 					    "extra_gated_heading"};
 
-	if (take_bases(card, out, err) < 0)
+	if (take_bases(card, out, err) < 0 || take_datasets(card, out, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
 		const struct yaml_node *v = yaml_get(card, keys[i].key);
@@ -252,6 +268,22 @@ int claims_of_text(const void *p, size_t n, struct claims *out, struct ow_error 
 
 /* ---- metadata of model files --------------------------------------------------------------------- */
 
+/* Keys about a base or about data, of which GGUF files number several. */
+static bool names_a_source(const char *key)
+{
+	static const char *const lists[] = {"general.base_model.", "general.dataset."};
+	static const char *const parts[] = {".repo_url", ".name", ".organization"};
+
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+		for (size_t k = 0; k < sizeof parts / sizeof parts[0]; k++) {
+			if (strncmp(key, lists[i], strlen(lists[i])) == 0 &&
+			    text_ends(key, parts[k]))
+				return true;
+		}
+	}
+	return false;
+}
+
 int claims_of_fact(const char *key, const char *value, struct claims *out, struct ow_error *err)
 {
 	static const struct {
@@ -264,13 +296,20 @@ int claims_of_fact(const char *key, const char *value, struct claims *out, struc
 	    {"metadata.license", CLAIM_LICENSE},
 	    {"metadata.modelspec.license", CLAIM_LICENSE},
 	    {"metadata.license_link", CLAIM_LINK},
+	    {"base_model_name_or_path", CLAIM_BASE},
+	    {"general.finetune", CLAIM_RELATION},
+	    {"quantization", CLAIM_RELATION},
 	};
 
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
 		if (strcmp(key, keys[i].key) == 0)
 			return add(out, keys[i].kind, key, value, strlen(value), err);
 	}
-	return 0;
+	if (!names_a_source(key))
+		return 0;
+	return strlen(key) < CLAIM_KEY_MAX
+		   ? add(out, CLAIM_BASE, key, value, strlen(value), err)
+		   : claims_unread(out, "header", "the key of a base is too long", err);
 }
 
 /* ---- a whole file -------------------------------------------------------------------------------- */

@@ -15,20 +15,23 @@
 enum {
 	CLAIM_KEY_MAX = 64,
 	CLAIM_VALUE_MAX = 256,
-	CLAIMS_MAX = 256 /* of one file; where there are more, the last one is CLAIM_UNREAD */
+	CLAIMS_MAX = 256, /* of one file; where there are more, the last one is CLAIM_UNREAD */
+	CLAIM_DATASETS_MAX = 64 /* the rest of a longer list is one claim, CLAIM_MORE_DATASETS */
 };
 
 enum claim_kind {
-	CLAIM_LICENSE,  /* of what lies beside: a card, the metadata of a model */
-	CLAIM_FILE,     /* of the file itself: an SPDX tag */
-	CLAIM_LINK,     /* where the text is said to be */
-	CLAIM_BASE,     /* what it was made from: "base_model" of a card, "general.base_model.*" */
-	CLAIM_RELATION, /* and how: "base_model_relation" */
+	CLAIM_LICENSE, /* of what lies beside: a card, the metadata of a model */
+	CLAIM_FILE,    /* of the file itself: an SPDX tag */
+	CLAIM_LINK,    /* where the text is said to be */
+	CLAIM_BASE, /* what it was made from: "base_model" and "datasets" of a card, "general.base_model.*" */
+	CLAIM_RELATION, /* and how: "base_model_relation", "quantization" */
 	CLAIM_TASK,     /* what it does: "pipeline_tag" */
 	CLAIM_GATE,     /* a key that shows that upstream asks before it hands out */
 	CLAIM_UNREAD, /* a front matter or header that cannot be taken: what it claims is not known */
 	CLAIM_KINDS
 };
+
+#define CLAIM_MORE_DATASETS "(more datasets)"
 
 /* Is it about a licence, or else about the model? */
 static inline bool claim_of_licence(enum claim_kind k)
@@ -74,7 +77,9 @@ OW_MUST_USE int claims_of_text(const void *p, size_t n, struct claims *out, stru
 OW_MUST_USE int claims_unread(struct claims *c, const char *what, const char *why,
 			      struct ow_error *err);
 
-/* The claim in one fact of a model file ("general.license" of GGUF, "metadata.license" of safetensors), if it is one. */
+/* The claim in one fact of a model file ("general.license" of GGUF, "metadata.license" of safetensors,
+ * "base_model_name_or_path" of an adapter's settings), if it is one.
+ */
 OW_MUST_USE int claims_of_fact(const char *key, const char *value, struct claims *out,
 			       struct ow_error *err);
 

@@ -229,7 +229,7 @@ static int look_closer(struct adding *a, struct ow_error *err)
 	if (find_licences(a->artifact.components, a->artifact.n_components,
 			  a->opts->dry_run ? &given : &stored, a->events, &a->finding, err) < 0)
 		return err->code;
-	return parentage(&a->artifact, &a->finding, &a->intake, err);
+	return parentage(&a->artifact, &a->finding, err);
 }
 
 /* The artifact, how it came and what was found, as records. */
@@ -296,7 +296,9 @@ static int add_artifact(struct adding *a, struct ow_error *err)
 		return err->code;
 	here = adopt_known(a->store, a->artifact.name, a->artifact.version, &a->out->id, err);
 	if (here < 0)
-		return here;
+		return err->code == OW_E_USAGE
+			   ? err_hint(err, "give this one another version: --version V")
+			   : (int)err->code;
 	a->out->existed = here > 0;
 	if (here > 0 || a->opts->dry_run)
 		return 0;

@@ -70,11 +70,9 @@ int adopt_known(struct ow_store *s, const char *name, const char *version, const
 		n = catalog_find(catalog, &ref, 1, same_id, &same, err);
 		if (n < 0)
 			return err->code;
-		if (n > 0 && same == NULL) {
-			(void)err_set(err, OW_E_USAGE, "%s@%s is here already, with other bytes",
-				      name, version);
-			return err_hint(err, "give this one another version: --version …");
-		}
+		if (n > 0 && same == NULL)
+			return err_set(err, OW_E_USAGE, "%s@%s is here already, with other bytes",
+				       name, version);
 		if (n > 0)
 			return 1;
 	}

@@ -28,8 +28,11 @@ static int passes(struct ow_store *s, const struct ow_filter *f, struct sift *si
 	if (f->known == NULL)
 		return 1;
 	if (f->licence != NULL && row->zone == OW_CLASS_QUARANTINE) {
-		int under = sift_under(sift, &row->id, row->licence, err);
+		OW_AUTO(subject_done) struct subject subject = {0};
+		int under = subject_load(s, row->zone, &row->id, f->events, &subject, err);
 
+		if (under > 0)
+			under = sift_under(sift, &subject, row->licence, err);
 		if (under <= 0)
 			return under;
 	}

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "media/scan.h"
 #include "os/dir.h"
 #include "os/fd.h"
 #include "os/io.h"
@@ -37,7 +38,7 @@ int confine_reader(const char *const *paths, size_t n, const struct trust_state 
 	if (doors.fds == NULL)
 		return err->code;
 	for (size_t i = 0; i < n; i++) {
-		int fd = path_open_dir(paths[i], err);
+		int fd = scan_open(paths[i], err);
 
 		if (fd < 0)
 			return err->code;
@@ -52,7 +53,9 @@ int confine_reader(const char *const *paths, size_t n, const struct trust_state 
 	}
 	plan.read = doors.fds;
 	plan.n_read = doors.n;
-	return jail_enter(&plan, &report, err);
+	return jail_enter(&plan, &report, err) < 0
+		   ? err_hint(err, "verify runs only where it can lock itself in")
+		   : 0;
 }
 
 /* ---- export --------------------------------------------------------------------------------------------- */

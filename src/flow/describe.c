@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <owstore/lineage.h>
+
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -49,8 +51,8 @@ static int describe_record(const struct artifact *a, struct ow_artifact *out, st
 	for (size_t i = 0; i < a->n_parents; i++) {
 		char line[NOTE_TEXT_CAP + ROLE_CAP + 8];
 
-		(void)snprintf(line, sizeof line, "%s of %s", a->parents[i].kind,
-			       a->parents[i].name);
+		(void)snprintf(line, sizeof line, "%s%s %s", a->parents[i].kind,
+			       ow_kind_of(a->parents[i].kind), a->parents[i].name);
 		out->parents[out->n_parents] = text_of(line, err);
 		if (out->parents[out->n_parents++] == NULL)
 			return err->code;

@@ -18,9 +18,8 @@
 #include "flow/outbound.h"
 #include "flow/parts.h"
 #include "flow/sequence.h"
-#include "govern/ruling.h"
+#include "handle/governor.h"
 #include "handle/shelve.h"
-#include "handle/signer.h"
 #include "os/clock.h"
 #include "os/path.h"
 #include "trust/state.h"
@@ -102,16 +101,10 @@ static int choose_golden(struct outbound *o, const struct found *f, const struct
 	for (size_t i = 0; i < all.n; i++) {
 		struct ow_error why = {0};
 
-		if (golden_open(&all.at[i], chain_newest(&o->chain), &why) < 0) {
+		if (golden_open(&all.at[i], chain_newest(&o->chain), &why) < 0 ||
+		    golden_list_take(&o->goldens, &all.at[i], &why) < 0)
 			handle_warn(events, "a golden of %s@%s is left behind: %s",
 				    f->artifact.name, f->artifact.version, why.text);
-			continue;
-		}
-		if (mem_grow(&o->goldens.at, o->goldens.n, &o->goldens.cap, sizeof *all.at, err) <
-		    0)
-			return err->code;
-		o->goldens.at[o->goldens.n++] = all.at[i];
-		all.at[i] = (struct kept_golden){0};
 	}
 	return 0;
 }
@@ -132,15 +125,15 @@ static int check_signers(const struct outbound *o, struct ow_error *err)
 	unsigned threshold = root->role[OW_ROLE_RELEASE].threshold;
 
 	for (size_t i = 0; i < o->opts->n_signers; i++) {
-		const struct key_info *info = secret_key_info(signer_key(o->opts->signers[i]));
+		const struct key_info *info = signer_info(o->opts->signers[i]);
 
 		if (!signer_in(o->opts->signers[i], OW_ROLE_RELEASE, root))
 			return err_set(err, OW_E_TRUST,
 				       "key %s is no release key in root %llu of %s", info->name,
 				       (unsigned long long)root->version, root->origin);
 		for (size_t j = 0; j < i; j++) {
-			if (memcmp(secret_key_info(signer_key(o->opts->signers[j]))->pk, info->pk,
-				   SIGN_PUBLIC) == 0)
+			if (memcmp(signer_info(o->opts->signers[j])->pk, info->pk, SIGN_PUBLIC) ==
+			    0)
 				return err_set(err, OW_E_USAGE,
 					       "key %s is named twice; each key counts once",
 					       info->name);
@@ -164,16 +157,13 @@ static int choose_origin(struct outbound *o, const struct trust_state *trust,
 	if (opts->n_signers == 0 || opts->n_signers > SIGNATURES_MAX)
 		return err_set(err, OW_E_USAGE, "%zu release keys, 1 to %d are possible",
 			       opts->n_signers, SIGNATURES_MAX);
-	if (opts->origin != NULL)
-		text_copy(origin, sizeof origin, opts->origin);
-	else if (signer_origin(opts->signers[0], OW_ROLE_RELEASE, trust, origin, err) < 0)
+	if (opts->origin != NULL && governor_is(o->store, trust, opts->origin, err) < 0)
+		return err->code;
+	if (governor_signer(o->store, opts->signers[0], OW_ROLE_RELEASE, trust, origin, err) < 0)
 		return err->code;
 	if (trust_load(trust, origin, &o->chain, err) < 0 || check_signers(o, err) < 0)
 		return err->code;
 	root = chain_newest(&o->chain);
-	if (root->not_after != 0 && root->not_after < clock_now())
-		return err_set(err, OW_E_STALE, "root %llu of %s has expired",
-			       (unsigned long long)root->version, origin);
 	*d = root_find_destination(root, opts->destination);
 	if (*d != NULL)
 		return 0;
@@ -283,13 +273,17 @@ static int judge_artifacts(struct outbound *o, const struct root_destination *d,
 			   const struct trust_state *trust, const struct ow_events *events,
 			   struct ow_error *err)
 {
-	OW_AUTO(ruling_licenses_close) struct ow_licenses *own = NULL;
+	struct judge_with with = {.trust = trust, .events = events};
 	const struct ow_licenses *licenses;
 
-	if (ruling_licenses(o->opts->licenses, &own, &licenses, err) < 0)
+	if (ruling_licenses(o->opts->licenses, &o->own_licenses, &licenses, err) < 0)
+		return err->code;
+	with.set = o->set = licenses->set;
+	o->rulings = mem_array(o->n_artifacts, sizeof *o->rulings, err);
+	if (o->rulings == NULL)
 		return err->code;
 	for (size_t i = 0; i < o->n_artifacts; i++) {
-		if (ruling_export(o->store, &o->artifacts[i], d, licenses, trust, events, err) < 0)
+		if (ruling_export(o->store, &o->artifacts[i], d, &with, &o->rulings[i], err) < 0)
 			return err->code;
 	}
 	return 0;
@@ -318,7 +312,7 @@ static int plan(struct outbound *o, struct sequence *last, const struct ow_event
 			  stream, last, err) < 0 ||
 	    plan_identity(o, last, err) < 0 || plan_blobs(o, err) < 0 || plan_parts(o, err) < 0)
 		return err->code;
-	return notices_prepare(o, d, &trust, events, err);
+	return notices_prepare(o, events, err);
 }
 
 static int log_export(struct outbound *o, const char *outcome, const struct ow_id *manifest,

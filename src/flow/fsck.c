@@ -5,7 +5,6 @@
  * looked for, and with `data` every byte is hashed, all cores, by chunks. Problems are told, not mended; only what is
  * derived (catalogs, chunk lists) is made anew, and only on request.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,8 +14,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "flow/fsck_data.h"
+#include "flow/fsck_ledger.h"
 #include "handle/handle.h"
-#include "os/file.h"
 #include "record/doc.h"
 #include "record/statement.h"
 #include "store/blob.h"
@@ -106,15 +105,6 @@ static int find_blobs(struct visiting *v, struct ow_error *err)
 	return 0;
 }
 
-/* Is a writer at work, or did the last one die? Its line in the lock file tells. */
-static bool unsettled(struct ow_store *s)
-{
-	OW_AUTO(buf_done) struct buf line = {0};
-	struct ow_error ignored = {0};
-
-	return file_read(store_dirfd(s->store), "lock", 4096, &line, &ignored) == 0 && line.n > 0;
-}
-
 /* Does the catalog say what the records say? A reader's in-memory one does by its making. */
 static int check_catalog(struct ow_store *s, struct visiting *v, struct ow_error *err)
 {
@@ -134,7 +124,7 @@ static int check_catalog(struct ow_store *s, struct visiting *v, struct ow_error
 		return 0; /* the first writer makes it */
 	/* a transaction that was cut off counts too: a reader may not roll it back */
 	if ((why.code == OW_OK || why.code == OW_E_INTEGRITY) && s->access == OW_STORE_READ &&
-	    unsettled(s)) {
+	    store_unsettled(s->store)) {
 		handle_warn(s->events,
 			    "the catalog of class %s lags behind: a writer is at work, or died and "
 			    "the next one tidies up",
@@ -163,7 +153,8 @@ static int check_signed(struct docs *docs, const struct ow_id *id, const struct 
 
 	*out = true;
 	if (!doc_type(bytes->p, bytes->n, type) ||
-	    (strcmp(type, "promotion") != 0 && !statement_find(type, &kind)))
+	    (strcmp(type, "promotion") != 0 && strcmp(type, "golden") != 0 &&
+	     !statement_find(type, &kind)))
 		return 0;
 	if (docs_sigs(docs, id, &sigs, err) < 0)
 		return err->code;
@@ -265,25 +256,6 @@ static int stray_document(void *ctx, const char *path, const char *why, struct o
 			    err);
 }
 
-/* The ledger is the operators': who may not read it cannot check it, and is told so. */
-static int check_ledger(struct ow_store *s, const struct ow_events *events,
-			struct ow_fsck_report *report, struct ow_error *err)
-{
-	OW_AUTO(ledger_close) struct ledger *l = NULL;
-	struct ledger_state state = {0};
-	struct ow_error why = {0};
-
-	if (ledger_open(store_dirfd(s->store), LEDGER_READ, &l, &why) < 0 && why.sys == EACCES) {
-		handle_warn(events, "the ledger is not readable for this user and was not checked");
-		return 0;
-	}
-	if (why.code == OW_OK && ledger_verify(l, &state, &why) == 0) {
-		report->ledger_entries = state.head.n;
-		return 0;
-	}
-	return fsck_problem(report, why.code, OW_CLASS_QUARANTINE, "ledger", NULL, why.text, err);
-}
-
 int ow_fsck(struct ow_store *s, const struct ow_fsck_opts *opts, const struct ow_events *events,
 	    struct ow_fsck_report *out, struct ow_error *err)
 {
@@ -305,7 +277,7 @@ int ow_fsck(struct ow_store *s, const struct ow_fsck_opts *opts, const struct ow
 	}
 	if (docs_walk(manifests.docs, check_document, NULL, &manifests, err) < 0 ||
 	    docs_walk(governance.docs, check_document, stray_document, &governance, err) < 0 ||
-	    check_ledger(s, events, out, err) < 0)
+	    fsck_ledger(s, opts->rebuild, events, out, err) < 0)
 		return err->code;
 	out->rebuilt = opts->rebuild;
 	if (opts->rebuild && handle_log(s, "fsck", "done", NULL, 0, "rebuild", err) < 0)

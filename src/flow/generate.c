@@ -15,7 +15,7 @@
 #include "base/mem.h"
 #include "codec/digest.h"
 #include "flow/engine.h"
-#include "infer/sample.h"
+#include "infer/score.h"
 #include "os/clock.h"
 #include "os/fd.h"
 #include "os/io.h"
@@ -169,7 +169,7 @@ static int write_on(const struct job *j, const struct tok *tok, struct engine *r
 	size_t vocab = r->model->p.vocab;
 
 	for (size_t i = 0; i < tokens; i++) {
-		uint32_t id = o->random ? sample_draw(logits, vocab, temperature, &seed)
+		uint32_t id = o->random ? logits_draw(logits, vocab, temperature, &seed)
 					: logits_best(logits, vocab);
 
 		if (tok_is_end(tok, id))

@@ -30,6 +30,20 @@ void golden_list_done(struct golden_list *l)
 	*l = (struct golden_list){0};
 }
 
+int golden_list_take(struct golden_list *l, struct kept_golden *k, struct ow_error *err)
+{
+	size_t size = l->size + sealed_bytes(k->sealed).n;
+
+	if (size > GOLDENS_MAX)
+		return err_set(err, OW_E_FORMAT, "with it the goldens have %zu bytes, at most %llu",
+			       size, (unsigned long long)GOLDENS_MAX);
+	if (mem_grow(&l->at, l->n, &l->cap, sizeof *l->at, err) < 0)
+		return err->code;
+	l->at[l->n++] = MOVE(*k);
+	l->size = size;
+	return 0;
+}
+
 /* ---- in a store ---- */
 
 struct listing {
@@ -160,7 +174,7 @@ static int read_one(struct received *r, const struct manifest_file *file, struct
 		   : 0;
 }
 
-int receive_goldens(struct received *r, golden_visit visit, void *ctx, struct ow_error *err)
+int receive_goldens(struct received *r, struct golden_list *out, struct ow_error *err)
 {
 	for (size_t i = 0; i < r->manifest.n_files; i++) {
 		const struct manifest_file *file = &r->manifest.files[i];
@@ -170,17 +184,14 @@ int receive_goldens(struct received *r, golden_visit visit, void *ctx, struct ow
 
 		if (!names_is_golden(file->path))
 			continue;
-		if (read_one(r, file, &k, &of, &why) < 0) {
+		if (read_one(r, file, &k, &of, &why) < 0 || golden_list_take(out, &k, &why) < 0) {
 			if (report_error(r->report, why.code == OW_E_TRUST ? "signature" : "golden",
 					 file->path, &why, err) < 0)
 				return err->code;
 			continue;
 		}
 		assert(of != NULL);
-		if (visit == NULL)
-			of->n_goldens++;
-		else if (visit(ctx, &k, err) < 0)
-			return err->code;
+		of->n_goldens++;
 	}
 	return 0;
 }

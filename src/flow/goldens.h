@@ -21,12 +21,19 @@ struct kept_golden {
 struct golden_list {
 	struct kept_golden *at;
 	size_t n, cap;
+	size_t size; /* of the records that were taken, in bytes */
 };
 
 void kept_golden_done(struct kept_golden *k);
 OW_DEFINE_AUTO_DONE(struct kept_golden, kept_golden_done)
 void golden_list_done(struct golden_list *l);
 OW_DEFINE_AUTO_DONE(struct golden_list, golden_list_done)
+
+/* Move an open one to the end of a list. OW_E_FORMAT, and nothing moved, where they would be more than GOLDENS_MAX
+ * bytes together.
+ */
+OW_MUST_USE int golden_list_take(struct golden_list *l, struct kept_golden *k,
+				 struct ow_error *err);
 
 /* Append the goldens that a store has of an artifact, the oldest first. A record that the catalog names and that is
  * gone is left out: fsck names it.
@@ -43,15 +50,10 @@ OW_MUST_USE int golden_open(struct kept_golden *k, const struct root *root, stru
 OW_MUST_USE int golden_put(struct ow_store *s, const char *how, enum ow_class class,
 			   const struct kept_golden *k, struct ow_error *err);
 
-/* < 0 ends the reading and is returned. */
-typedef int (*golden_visit)(void *ctx, const struct kept_golden *k, struct ow_error *err);
-
-/* The goldens that a bundle carries, one at a time: read from its folder, held against the manifest, their signatures
- * against the root, their artifacts against those of the bundle. What is wrong becomes a finding of the report. Those
- * that pass are open; `visit` gets them, or where it is NULL the report tells which artifacts have one. Call after
- * receive_check.
+/* The goldens that a bundle carries: read from its folder, held against the manifest, their signatures against the
+ * root, their artifacts against those of the bundle. What is wrong becomes a finding of the report, which tells of
+ * each artifact how many goldens it has. Those that pass are appended, open. Call after receive_check.
  */
-OW_MUST_USE int receive_goldens(struct received *r, golden_visit visit, void *ctx,
-				struct ow_error *err);
+OW_MUST_USE int receive_goldens(struct received *r, struct golden_list *out, struct ow_error *err);
 
 #endif

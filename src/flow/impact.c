@@ -11,12 +11,12 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "bulk/meter.h"
 #include "bundle/manifest.h"
 #include "govern/kin.h"
 #include "govern/licenses.h"
 #include "govern/sift.h"
 
+/* The mark of an artifact. */
 enum {
 	UNREACHED = 0,
 	OWN = 1 /* more than that: through the artifact of this number less two */
@@ -27,7 +27,6 @@ struct reaching {
 	const struct ow_impact_calls *calls;
 	struct sift sift;
 	struct kin kin;
-	size_t *how;                   /* of each artifact */
 	const struct kin_node **by_id; /* those that are reached */
 	size_t n_by_id;
 };
@@ -36,24 +35,20 @@ static void reaching_done(struct reaching *r)
 {
 	kin_done(&r->kin);
 	sift_done(&r->sift);
-	mem_free(r->how);
 	mem_free(r->by_id);
 }
 OW_DEFINE_AUTO_DONE(struct reaching, reaching_done)
 
 /* ---- who is under it ----------------------------------------------------------------------------------------- */
 
-static int find_own(struct reaching *r, struct meter *m, struct ow_error *err)
+static int find_own(void *ctx, struct kin_node *n, const struct subject *s, struct ow_error *err)
 {
-	for (size_t i = 0; i < r->kin.n; i++) {
-		int under = sift_under(&r->sift, &r->kin.at[i].id, r->kin.at[i].licence, err);
+	struct reaching *r = ctx;
+	int under = sift_under(&r->sift, s, n->licence, err);
 
-		if (under < 0)
-			return under;
-		r->how[i] = under > 0 ? OWN : UNREACHED;
-		if (!meter_add(m, 1, r->kin.at[i].name))
-			return meter_stopped(err);
-	}
+	if (under < 0)
+		return under;
+	n->mark = under > 0 ? OWN : UNREACHED;
 	return 0;
 }
 
@@ -73,12 +68,12 @@ static void follow(struct reaching *r)
 	while (more) {
 		more = false;
 		for (size_t i = 0; i < r->kin.n; i++) {
-			const struct kin_node *n = &r->kin.at[i];
+			struct kin_node *n = &r->kin.at[i];
 
-			for (size_t e = 0; e < n->n_edges && r->how[i] == UNREACHED; e++) {
+			for (size_t e = 0; e < n->n_edges && n->mark == UNREACHED; e++) {
 				if (carries(n->edges[e].kind) &&
-				    r->how[n->edges[e].parent] != UNREACHED) {
-					r->how[i] = n->edges[e].parent + 2;
+				    r->kin.at[n->edges[e].parent].mark != UNREACHED) {
+					n->mark = n->edges[e].parent + 2;
 					more = true;
 				}
 			}
@@ -100,7 +95,7 @@ static int tell_reached(struct reaching *r, struct ow_error *err)
 		return err->code;
 	for (size_t i = 0; i < r->kin.n; i++) {
 		const struct kin_node *n = &r->kin.at[i];
-		const struct kin_node *from = r->how[i] > OWN ? &r->kin.at[r->how[i] - 2] : NULL;
+		const struct kin_node *from = n->mark > OWN ? &r->kin.at[n->mark - 2] : NULL;
 		char through[NAME_CAP + VERSION_CAP];
 		const struct ow_reached one = {.id = n->id,
 					       .name = n->name,
@@ -108,7 +103,7 @@ static int tell_reached(struct reaching *r, struct ow_error *err)
 					       .zone = n->class,
 					       .through = from == NULL ? NULL : through};
 
-		if (r->how[i] == UNREACHED)
+		if (n->mark == UNREACHED)
 			continue;
 		(void)snprintf(through, sizeof through, "%s@%s", from == NULL ? "" : from->name,
 			       from == NULL ? "" : from->version);
@@ -166,21 +161,11 @@ int ow_impact(struct ow_store *s, const char *license, const struct ow_known *kn
 {
 	OW_AUTO(reaching_done) struct reaching r = {.store = s, .calls = calls};
 	const struct license *l = licenses_find(known->licenses, license, err);
-	struct meter m;
-	int found;
 
 	if (l == NULL ||
 	    sift_open(s, known->licenses->set, l->id, known->trust, events, &r.sift, err) < 0 ||
-	    kin_read(s, events, &r.kin, err) < 0)
+	    kin_read(s, find_own, &r, events, &r.kin, err) < 0)
 		return err->code;
-	r.how = mem_array(r.kin.n, sizeof *r.how, err);
-	if (r.how == NULL)
-		return err->code;
-	meter_init(&m, events, "reading findings", r.kin.n);
-	found = find_own(&r, &m, err);
-	meter_done(&m);
-	if (found < 0)
-		return found;
 	follow(&r);
 	if (tell_reached(&r, err) < 0)
 		return err->code;

@@ -59,6 +59,8 @@ static int open_parts(void *ctx, size_t i, struct copy_source **from, size_t *n,
 	if (received_sources(m->r, i, &m->slots[i].set, &m->slots[i].from, n, err) < 0)
 		return err->code;
 	*from = m->slots[i].from;
+	m->r->report->files += *n;
+	m->r->report->bytes += m->r->manifest.blobs[i].chunks.size;
 	return 0;
 }
 
@@ -92,22 +94,23 @@ static int bring_blobs(struct zone *z, struct stage *stage, struct received *r,
 	const struct shelf_source source = {&medium,    m->n_blobs,  chunks_of,
 					    open_parts, close_parts, bad_blob};
 	struct shelf_result result = {0};
-	uint64_t began = clock_ticks();
+	uint64_t began = clock_ticks(), others = r->report->files;
 
 	medium.slots = mem_array(m->n_blobs, sizeof *medium.slots, err);
 	if (medium.slots == NULL)
 		return err->code;
-	for (size_t i = 0; i < m->n_blobs; i++) {
-		r->report->bytes += m->blobs[i].chunks.size;
+	for (size_t i = 0; i < m->n_blobs; i++)
 		out->bytes += m->blobs[i].chunks.size;
-	}
-	if (shelve(z, stage, LICENCE_UNSORTED, &source, "importing", events, &result, err) < 0)
+	if (shelf_room(z, stage, LICENCE_UNSORTED, &source, err) < 0 ||
+	    shelve(z, stage, LICENCE_UNSORTED, &source, "importing", events, &result, err) < 0)
 		return err->code;
 	if (medium.memory.code != OW_OK) {
 		*err = medium.memory;
 		return err->code;
 	}
-	r->report->files += r->n_parts;
+	r->report->checked = true;
+	if (result.n_bad == 0)
+		r->report->files_here = r->n_parts - (r->report->files - others);
 	r->report->seconds += (double)(clock_ticks() - began) / 1e9;
 	out->new_bytes += result.new_bytes;
 	out->resumed_bytes += result.resumed_bytes;
@@ -155,7 +158,12 @@ static int find_new(struct ow_store *s, const struct received *r, bool *is_new, 
 		int here = adopt_known(s, a->name, a->version, &a->id, err);
 
 		if (here < 0)
-			return here;
+			return err->code == OW_E_USAGE
+				   ? err_hint(err,
+					      "owstore show %s@%s tells where that came from; the "
+					      "sender can export this one as another version",
+					      a->name, a->version)
+				   : (int)err->code;
 		is_new[i] = here == 0;
 		*n_new += here == 0;
 	}
@@ -213,48 +221,40 @@ static int adopt_all(struct ow_store *s, struct received *r, const bool *is_new,
 	return adopt(s, "import", sealed_digest(r->sealed), &adoption, err);
 }
 
-struct adopting {
-	struct ow_store *store;
-	const struct received *r;
-	const bool *is_new; /* of its artifacts */
-	struct ow_import_result *out;
-};
-
-/* Would a golden be new? Nothing is stored. */
-static int count_golden(void *ctx, const struct kept_golden *k, struct ow_error *err)
+/* Is the artifact one that a dry run did not bring in? */
+static bool would_be_new(const struct received *r, const bool *is_new, const struct ow_id *artifact)
 {
-	struct adopting *a = ctx;
-	const struct manifest *m = &a->r->manifest;
-	OW_AUTO(found_done) struct found f = {0};
-	char ref[OW_ID_TEXT];
-	int here;
-
-	for (size_t i = 0; i < m->n_artifacts; i++) {
-		if (a->is_new[i] && ow_id_equal(&m->artifacts[i].id, &k->golden.artifact)) {
-			a->out->new_goldens++;
-			return 0;
-		}
+	for (size_t i = 0; i < r->manifest.n_artifacts; i++) {
+		if (ow_id_equal(&r->manifest.artifacts[i].id, artifact))
+			return is_new[i];
 	}
-	if (handle_find(a->store, ow_id_text(&k->golden.artifact, ref), &f, err) < 0)
-		return err->code;
-	here = docs_has(zone_records(a->store->zones[f.class]), &k->id, err);
-	a->out->new_goldens += here == 0;
-	return here < 0 ? here : 0;
+	return false;
 }
 
-/* Put a golden beside its artifact, in whatever class that is by now. */
-static int adopt_golden(void *ctx, const struct kept_golden *k, struct ow_error *err)
+/* Put the goldens beside their artifacts, in whatever class those are by now; a dry run only counts the new ones. */
+static int adopt_goldens(struct ow_store *s, const struct received *r, const bool *is_new,
+			 const struct golden_list *goldens, bool dry, struct ow_import_result *out,
+			 struct ow_error *err)
 {
-	struct adopting *a = ctx;
-	OW_AUTO(found_done) struct found f = {0};
-	char ref[OW_ID_TEXT];
-	int put;
+	for (size_t i = 0; i < goldens->n; i++) {
+		const struct kept_golden *k = &goldens->at[i];
+		OW_AUTO(found_done) struct found f = {0};
+		char ref[OW_ID_TEXT];
+		int there;
 
-	if (handle_find(a->store, ow_id_text(&k->golden.artifact, ref), &f, err) < 0)
-		return err->code;
-	put = golden_put(a->store, "came in a bundle", f.class, k, err);
-	a->out->new_goldens += put > 0;
-	return put < 0 ? put : 0;
+		if (dry && would_be_new(r, is_new, &k->golden.artifact)) {
+			out->new_goldens++;
+			continue;
+		}
+		if (handle_find(s, ow_id_text(&k->golden.artifact, ref), &f, err) < 0)
+			return err->code;
+		there = docs_has(zone_records(s->zones[f.class]), &k->id, err);
+		if (there < 0 ||
+		    (there == 0 && !dry && golden_put(s, "came in a bundle", f.class, k, err) < 0))
+			return err->code;
+		out->new_goldens += there == 0;
+	}
+	return 0;
 }
 
 /* The blobs and records of what is not here yet. */
@@ -286,13 +286,13 @@ static int import_one(struct ow_store *s, struct received *r, const struct ow_im
 		      struct ow_error *err)
 {
 	OW_AUTO(mem_free) bool *is_new = mem_array(r->manifest.n_artifacts, sizeof *is_new, err);
-	struct adopting adopting = {s, r, is_new, out};
+	OW_AUTO(golden_list_done) struct golden_list goldens = {0};
 	size_t n_new = 0;
 
 	if (is_new == NULL || receive_check(r, r->n_parts, r->n_items, events, err) < 0)
 		return err->code;
 	if (r->report->code == OW_OK && (receive_notices(&r->manifest, r->report, err) < 0 ||
-					 receive_goldens(r, NULL, NULL, err) < 0))
+					 receive_goldens(r, &goldens, err) < 0))
 		return err->code;
 	if (r->report->code != OW_OK)
 		return 0;
@@ -300,16 +300,16 @@ static int import_one(struct ow_store *s, struct received *r, const struct ow_im
 		return err->code;
 	out->artifacts += r->manifest.n_artifacts;
 	out->new_artifacts += n_new;
-	for (size_t i = 0; i < r->report->n_artifacts; i++)
-		out->goldens += r->report->artifacts[i].n_goldens;
+	out->goldens += goldens.n;
 	/* with nothing to store the rest is verified */
 	if ((n_new == 0 || opts->dry_run ? receive_check(r, 0, r->n_parts, events, err)
 					 : import_artifacts(s, r, is_new, events, out, err)) < 0)
 		return err->code;
+	r->report->checked = true;
 	if (r->report->code != OW_OK)
 		return 0;
 	*adopted = !opts->dry_run;
-	return receive_goldens(r, opts->dry_run ? count_golden : adopt_golden, &adopting, err);
+	return adopt_goldens(s, r, is_new, &goldens, opts->dry_run, out, err);
 }
 
 /* The gravest finding as the error of the whole. */

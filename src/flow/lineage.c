@@ -3,12 +3,14 @@
  *
  * Telling the relatives of an artifact: upwards along its own records, downwards through all records of the store.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include <owstore/lineage.h>
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "govern/ancestry.h"
 #include "govern/kin.h"
 #include "govern/licenses.h"
@@ -136,12 +138,15 @@ static int walk_down(const struct walk *w, const struct kin *k, size_t from, str
 		const struct step step = steps.at[--steps.n];
 		struct ow_relative r = {
 		    .down = true, .depth = step.depth, .kind = step.kind, .again = told[step.at]};
-		char ref[OW_ID_TEXT];
+		const struct kin_node *n = &k->at[step.at];
+		int here = subject_load(w->store, n->class, &n->id, w->events, &s, err);
 
 		told[step.at] = true;
-		if (subject_open(w->store, ow_id_text(&k->at[step.at].id, ref), w->events, &s,
-				 err) < 0 ||
-		    tell(w, &s, &r, err) < 0 ||
+		if (here < 0)
+			return here;
+		if (here == 0)
+			continue; /* gone meanwhile */
+		if (tell(w, &s, &r, err) < 0 ||
 		    (!r.again && push_children(k, step.at, step.depth + 1, &steps, err) < 0))
 			return err->code;
 	}
@@ -157,11 +162,54 @@ int ow_lineage(struct ow_store *s, const char *ref, const struct ow_known *known
 	const struct walk w = {s, known, events, visit, ctx};
 
 	if (ancestry_read(s, ref, events, &a, err) < 0 || walk_up(&w, &a, err) < 0 ||
-	    kin_read(s, events, &k, err) < 0)
+	    kin_read(s, NULL, NULL, events, &k, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < k.n; i++) {
 		if (ow_id_equal(&k.at[i].id, &a.at[0]->found.id))
 			return walk_down(&w, &k, i, err);
+	}
+	return 0;
+}
+
+const char *ow_kind_of(const char *kind)
+{
+	static const char *const whole[] = {"-of", "-on", "-from"};
+
+	for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++) {
+		if (text_ends(kind, whole[i]))
+			return "";
+	}
+	return " of";
+}
+
+/* ---- what is not here --------------------------------------------------------------------------------------- */
+
+static int tell_absent(const struct ancestry *a, const struct descent *d, ow_absent_visit visit,
+		       void *ctx, struct ow_error *err)
+{
+	const struct artifact *child = &a->at[d->child]->found.artifact;
+	char name[NAME_CAP + VERSION_CAP];
+	const struct ow_absent one = {.child = name,
+				      .kind = d->kind,
+				      .name = strcmp(d->name, PARENT_UNKNOWN) == 0 ? NULL : d->name,
+				      .quarantined =
+					  d->quarantined[0] == '\0' ? NULL : d->quarantined};
+
+	(void)snprintf(name, sizeof name, "%s@%s", child->name, child->version);
+	return visit(ctx, &one, err);
+}
+
+int ow_absent_list(struct ow_store *s, const char *ref, ow_absent_visit visit, void *ctx,
+		   struct ow_error *err)
+{
+	OW_AUTO(ancestry_done) struct ancestry a = {0};
+
+	if (ancestry_read(s, ref, NULL, &a, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < a.n_edges; i++) {
+		if (a.edges[i].parent == NOT_HERE && strcmp(a.edges[i].kind, "trained-on") != 0 &&
+		    tell_absent(&a, &a.edges[i], visit, ctx, err) < 0)
+			return err->code;
 	}
 	return 0;
 }

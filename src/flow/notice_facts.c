@@ -33,7 +33,7 @@ static const struct artifact *record_of(const struct facts *x)
 
 static const char *effective_of(const struct facts *x, const char *id)
 {
-	const struct ow_decision *d = x->of->decision;
+	const struct ow_decision *d = &x->of->ruling->decision;
 
 	for (size_t i = 0; i < d->n_effective; i++) {
 		if (strcmp(d->effective[i].component, id) == 0)
@@ -67,7 +67,7 @@ static int add_item(struct facts *x, const struct item *item, const struct item_
 	const struct artifact *r = record_of(x);
 	const struct claim *claim = &item->claim;
 	const char *concluded = claim->concluded != NULL ? claim->concluded : claim->found;
-	bool by_word = strcmp(x->of->basis, "operator") == 0;
+	bool by_word = strcmp(x->of->ruling->promotion.basis, "operator") == 0;
 	struct notice_file *files = arena_array(x->a, of->n, sizeof *files, err);
 	struct notice_component *c = &x->components[x->out->n_components++];
 	size_t n = 0;
@@ -135,7 +135,7 @@ static int add_rest(struct facts *x, struct ow_error *err)
 
 static int add_components(struct facts *x, struct ow_error *err)
 {
-	const struct judged *j = x->of->judged;
+	const struct judged *j = &x->of->ruling->judged;
 
 	x->components =
 	    arena_array(x->a, 2 * record_of(x)->n_components, sizeof *x->components, err);
@@ -222,7 +222,7 @@ static bool may_go(const struct facts *x, const struct found *f)
 /* Do the same bytes go along, as a file of the same kind of something that may? */
 static bool goes_anyway(const struct facts *x, const struct component *c)
 {
-	const struct ancestry *all = &x->of->judged->ancestry;
+	const struct ancestry *all = &x->of->ruling->judged.ancestry;
 
 	for (size_t i = 0; i < all->n; i++) {
 		const struct artifact *r = &all->at[i]->found.artifact;
@@ -280,14 +280,16 @@ static const char *policy_owner(const struct facts *x, const struct finding *f)
 static const char *concluded_text(const struct facts *x, const struct subject *s,
 				  const struct finding_file *f)
 {
-	const char *said = books_conclusion(x->of->judged->books, &s->found.id, f->path, &f->words);
+	const char *said =
+	    books_conclusion(x->of->ruling->judged.books, &s->found.id, f->path, &f->words);
 	struct ow_error ignored = {0};
 	struct expr e;
 
 	if (said != NULL)
 		return said;
-	if (f->n_ids > 0 || strcmp(f->as, "text") != 0 || strcmp(x->of->basis, "operator") != 0 ||
-	    s != x->of->judged->ancestry.at[0])
+	if (f->n_ids > 0 || strcmp(f->as, "text") != 0 ||
+	    strcmp(x->of->ruling->promotion.basis, "operator") != 0 ||
+	    s != x->of->ruling->judged.ancestry.at[0])
 		return NULL;
 	return expr_parse(x->of->found->licence, &e, &ignored) == 0 && e.n_leaves == 1
 		   ? x->of->found->licence
@@ -338,7 +340,7 @@ static int add_notice(struct facts *x, const struct found *f, const struct compo
 /* The texts of the artifact and of what it was made from: a licence goes along with what is derived. */
 static int add_texts(struct facts *x, struct ow_error *err)
 {
-	const struct judged *j = x->of->judged;
+	const struct judged *j = &x->of->ruling->judged;
 
 	for (size_t i = 0; i < j->ancestry.n; i++) {
 		const struct subject *s = j->ancestry.at[i];
@@ -358,33 +360,42 @@ static int add_texts(struct facts *x, struct ow_error *err)
 
 /* ---- lineage ---------------------------------------------------------------------------------------------- */
 
+static bool is_told(const struct notice_artifact *a, const struct notice_parent *p)
+{
+	for (size_t i = 0; i < a->n_parents; i++) {
+		const struct notice_parent *q = &a->parents[i];
+
+		if (q->id == p->id && strcmp(q->kind, p->kind) == 0 &&
+		    strcmp(q->name, p->name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Each edge of the artifact: to the one that was found, if that may be named, else as it was claimed. */
 static int add_parents(struct facts *x, struct ow_error *err)
 {
-	const struct judged *j = x->of->judged;
-	const struct artifact *r = record_of(x);
-	struct notice_parent *parents = arena_array(x->a, r->n_parents, sizeof *parents, err);
+	const struct ancestry *all = &x->of->ruling->judged.ancestry;
+	struct notice_parent *parents = arena_array(x->a, all->n_edges, sizeof *parents, err);
 
 	if (parents == NULL)
 		return err->code;
-	for (size_t i = 0; i < r->n_parents; i++)
-		parents[i] = (struct notice_parent){r->parents[i].kind, r->parents[i].name, NULL};
-	for (size_t i = 0; i < j->ancestry.n_edges; i++) {
-		const struct descent *d = &j->ancestry.edges[i];
+	x->out->parents = parents;
+	for (size_t i = 0; i < all->n_edges; i++) {
+		const struct descent *d = &all->edges[i];
+		const struct found *f = d->parent == NOT_HERE ? NULL : &all->at[d->parent]->found;
+		struct notice_parent *p = &parents[x->out->n_parents];
 
-		for (size_t k = 0; d->child == 0 && d->parent != NOT_HERE && k < r->n_parents;
-		     k++) {
-			const struct found *f = &j->ancestry.at[d->parent]->found;
-
-			if (strcmp(parents[k].name, d->name) != 0 || parents[k].id != NULL ||
-			    !may_go(x, f))
-				continue;
-			parents[k].id = &f->id;
-			parents[k].name =
+		if (d->child != 0)
+			continue;
+		*p = (struct notice_parent){d->kind, d->name, NULL};
+		if (f != NULL && may_go(x, f)) {
+			p->id = &f->id;
+			p->name =
 			    arena_printf(x->a, "%s@%s", f->artifact.name, f->artifact.version);
 		}
+		x->out->n_parents += !is_told(x->out, p);
 	}
-	x->out->parents = parents;
-	x->out->n_parents = r->n_parents;
 	return 0;
 }
 
@@ -414,9 +425,9 @@ int notices_artifact(struct ow_store *s, const struct notices_of *of, struct are
 					.version = f->artifact.version,
 					.id = f->id,
 					.class = f->class,
-					.basis = of->basis,
+					.basis = of->ruling->promotion.basis,
 					.licence = f->licence,
-					.decision = of->decision};
+					.decision = &of->ruling->decision};
 	if (add_components(&x, err) < 0 || add_texts(&x, err) < 0 || add_parents(&x, err) < 0 ||
 	    add_upstream(&x, err) < 0)
 		return err->code;

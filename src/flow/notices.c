@@ -10,23 +10,16 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "govern/ruling.h"
 #include "notice/check.h"
 #include "os/fd.h"
 #include "os/file.h"
 #include "os/path.h"
-#include "policy/decide.h"
 
 struct notices {
 	struct arena arena;
-	struct ow_licenses *own; /* where the caller gave none */
-	const struct ow_licenses *known;
-	struct judged *judged; /* of each artifact */
-	struct ow_decision *decisions;
-	struct promotion *promotions;
-	size_t n;
 	struct notice_artifact *artifacts;
 	struct notices_withheld *withheld;
+	size_t n;
 	struct notice_facts facts;
 	struct notice_set set;
 	size_t missing;
@@ -37,10 +30,6 @@ void notices_free(struct notices *n)
 	if (n == NULL)
 		return;
 	notice_set_done(&n->set);
-	for (size_t i = 0; i < n->n; i++)
-		judged_done(&n->judged[i]);
-	mem_free(n->judged);
-	ow_licenses_close(n->own);
 	arena_done(&n->arena);
 	mem_free(n);
 }
@@ -56,52 +45,24 @@ size_t notices_missing(const struct notices *n)
 	return n->missing;
 }
 
-/* ---- what is decided ------------------------------------------------------------------------------------ */
-
-/* Whether it may go at all was asked before, with all that is to be told of it. */
-static int gather(struct outbound *o, struct notices *n, size_t i,
-		  const struct root_destination *to, const struct trust_state *trust,
-		  struct ow_error *err)
-{
-	const struct found *f = &o->artifacts[i];
-	const struct judge_with with = {n->known->set, trust, NULL};
-	const struct judge_request request = ruling_request(f, to);
-	struct judged *j = &n->judged[i];
-	const struct notices_of of = {.found = f,
-				      .judged = j,
-				      .decision = &n->decisions[i],
-				      .set = n->known->set,
-				      .basis = n->promotions[i].basis,
-				      .lowest = o->lowest};
-	char ref[OW_ID_TEXT];
-
-	if (ruling_promotion(o->store, f, &n->promotions[i], err) < 0 ||
-	    judge_case(o->store, ow_id_text(&f->id, ref), &request, &with, j, err) < 0 ||
-	    decide(&j->c, n->known->set, &j->arena, &n->decisions[i], err) < 0)
-		return err->code;
-	return notices_artifact(o->store, &of, &n->arena, &n->artifacts[i], &n->withheld[i], err);
-}
-
-static int gather_all(struct outbound *o, struct notices *n, const struct root_destination *to,
-		      const struct trust_state *trust, struct ow_error *err)
+static int gather(const struct outbound *o, struct notices *n, struct ow_error *err)
 {
 	const struct manifest *m = &o->manifest;
 
-	n->judged = mem_array(o->n_artifacts, sizeof *n->judged, err);
-	if (n->judged == NULL)
-		return err->code;
 	n->n = o->n_artifacts;
-	n->decisions = arena_array(&n->arena, n->n, sizeof *n->decisions, err);
-	n->promotions =
-	    n->decisions == NULL ? NULL : arena_array(&n->arena, n->n, sizeof *n->promotions, err);
-	n->artifacts =
-	    n->promotions == NULL ? NULL : arena_array(&n->arena, n->n, sizeof *n->artifacts, err);
+	n->artifacts = arena_array(&n->arena, n->n, sizeof *n->artifacts, err);
 	n->withheld =
 	    n->artifacts == NULL ? NULL : arena_array(&n->arena, n->n, sizeof *n->withheld, err);
 	if (n->withheld == NULL)
 		return err->code;
 	for (size_t i = 0; i < n->n; i++) {
-		if (gather(o, n, i, to, trust, err) < 0)
+		const struct notices_of of = {.found = &o->artifacts[i],
+					      .ruling = &o->rulings[i],
+					      .set = o->set,
+					      .lowest = o->lowest};
+
+		if (notices_artifact(o->store, &of, &n->arena, &n->artifacts[i], &n->withheld[i],
+				     err) < 0)
 			return err->code;
 	}
 	n->facts = (struct notice_facts){.bundle = m->name,
@@ -112,7 +73,7 @@ static int gather_all(struct outbound *o, struct notices *n, const struct root_d
 					 .seq = m->seq,
 					 .issued = m->issued,
 					 .producer = o->opts->producer,
-					 .set = n->known->set,
+					 .set = o->set,
 					 .artifacts = n->artifacts,
 					 .n_artifacts = n->n};
 	return arena_finish(&n->arena, err);
@@ -200,14 +161,11 @@ static int hold(struct notices *n, const struct ow_events *events, struct ow_err
 	return 0;
 }
 
-int notices_prepare(struct outbound *o, const struct root_destination *to,
-		    const struct trust_state *trust, const struct ow_events *events,
-		    struct ow_error *err)
+int notices_prepare(struct outbound *o, const struct ow_events *events, struct ow_error *err)
 {
 	OW_AUTO(notices_free) struct notices *n = MEM_NEW(struct notices, err);
 
-	if (n == NULL || ruling_licenses(o->opts->licenses, &n->own, &n->known, err) < 0 ||
-	    gather_all(o, n, to, trust, err) < 0 || notice_build(&n->facts, &n->set, err) < 0 ||
+	if (n == NULL || gather(o, n, err) < 0 || notice_build(&n->facts, &n->set, err) < 0 ||
 	    hold(n, events, err) < 0)
 		return err->code;
 	o->notices = STEAL(n);

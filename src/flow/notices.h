@@ -8,16 +8,13 @@
 #define OW_FLOW_NOTICES_H
 
 #include "flow/outbound.h"
-#include "govern/judge.h"
 #include "notice/build.h"
 
 /* What the notices of one artifact are made from. */
 struct notices_of {
 	const struct found *found;
-	const struct judged *judged;
-	const struct ow_decision *decision;
+	const struct ruling *ruling;
 	const struct license_set *set;
-	const char *basis;    /* of its promotion: "decision" or "operator" */
 	enum ow_class lowest; /* that the destination may receive */
 };
 
@@ -39,10 +36,9 @@ OW_MUST_USE int notices_artifact(struct ow_store *s, const struct notices_of *of
 
 /* Build the files of a planned bundle as o->notices, and hold them to what must go along. What is missing for an artifact
  * that was promoted by a decision is OW_E_POLICY with the file to supply; for one promoted by an operator's word it is a
- * warning. `to` is the destination, as the root of the origin has it.
+ * warning.
  */
-OW_MUST_USE int notices_prepare(struct outbound *o, const struct root_destination *to,
-				const struct trust_state *trust, const struct ow_events *events,
+OW_MUST_USE int notices_prepare(struct outbound *o, const struct ow_events *events,
 				struct ow_error *err);
 void notices_free(struct notices *n);
 

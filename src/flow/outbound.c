@@ -23,11 +23,16 @@
 
 void outbound_done(struct outbound *o)
 {
-	for (size_t i = 0; i < o->n_artifacts; i++)
-		found_done(&o->artifacts[i]);
-	free(o->artifacts);
-	golden_list_done(&o->goldens);
 	notices_free(o->notices);
+	for (size_t i = 0; i < o->n_artifacts; i++) {
+		if (o->rulings != NULL)
+			ruling_done(&o->rulings[i]);
+		found_done(&o->artifacts[i]);
+	}
+	free(o->rulings);
+	free(o->artifacts);
+	ruling_licenses_close(o->own_licenses);
+	golden_list_done(&o->goldens);
 	free(o->blob_class);
 	chain_done(&o->chain);
 	manifest_done(&o->manifest);
@@ -206,8 +211,7 @@ OW_DEFINE_AUTO(struct telling *, telling_free)
 static unsigned signature_of(const struct outbound *o, const struct root_key *key)
 {
 	for (size_t i = 0; i < o->opts->n_signers; i++) {
-		if (memcmp(secret_key_info(signer_key(o->opts->signers[i]))->pk, key->pk,
-			   SIGN_PUBLIC) == 0)
+		if (memcmp(signer_info(o->opts->signers[i])->pk, key->pk, SIGN_PUBLIC) == 0)
 			return (unsigned)i + 1;
 	}
 	return 0;

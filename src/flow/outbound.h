@@ -11,7 +11,7 @@
 #include "bundle/manifest.h"
 #include "bundle/text.h"
 #include "flow/goldens.h"
-#include "handle/handle.h"
+#include "govern/ruling.h"
 #include "media/item.h"
 #include "media/target.h"
 #include "trust/chain.h"
@@ -23,6 +23,9 @@ struct outbound {
 	const struct ow_export_opts *opts;
 	struct found *artifacts; /* as the references named them, without repetitions */
 	size_t n_artifacts;
+	struct ow_licenses *own_licenses; /* where the caller gave none */
+	const struct license_set *set;
+	struct ruling *rulings;     /* on each artifact */
 	struct golden_list goldens; /* of them, that release keys of the origin stand behind */
 	enum ow_class *blob_class;  /* of each manifest blob: the class it is read from */
 	struct chain chain;         /* of the origin */

@@ -14,8 +14,9 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "codec/digest.h"
-#include "govern/books.h"
 #include "govern/ruling.h"
+#include "govern/word.h"
+#include "handle/governor.h"
 #include "handle/handle.h"
 #include "handle/index.h"
 #include "handle/shelve.h"
@@ -346,19 +347,17 @@ static int check_request(const struct found *f, const struct ow_promote_opts *op
 	return err_hint(err, "promote moves to a wider class only");
 }
 
-/* Does the site let an approver's word stand for a decision? */
-static int check_word(struct ow_store *s, const struct trust_state *trust,
-		      const struct ow_events *events, struct ow_error *err)
+/* Does what is on record let an approver's word stand for a decision? */
+static int check_word(struct ow_store *s, const struct found *f, const char *licence,
+		      const struct trust_state *trust, const struct ow_events *events,
+		      struct ow_error *err)
 {
 	OW_AUTO(books_close) struct books *b = NULL;
 
-	if (books_open(s, trust, clock_now(), events, &b, err) < 0)
+	if (books_open(s, trust, clock_now(), events, &b, err) < 0 || books_read(b, f, err) < 0 ||
+	    books_whole(b, err) < 0)
 		return err->code;
-	if (books_by_word(b))
-		return 0;
-	(void)err_set(err, OW_E_POLICY,
-		      "the site's policy refuses promotions by an operator's word");
-	return err_hint(err, "without --license and --reason the decision is what counts");
+	return word_check(b, &f->id, licence, err);
 }
 
 /* On what the promotion rests: out->licence, and the decision where there is no operator's word. */
@@ -376,7 +375,7 @@ static int find_basis(struct ow_store *s, const struct found *f, const struct ow
 
 	if (!by_decision(opts)) {
 		text_copy(out->licence, sizeof out->licence, opts->licence);
-		return check_word(s, trust, events, err);
+		return check_word(s, f, opts->licence, trust, events, err);
 	}
 	(void)snprintf(name, sizeof name, "%s@%s", f->artifact.name, f->artifact.version);
 	if (ruling_licenses(opts->licenses, &own, &asked.licenses, err) < 0 ||
@@ -409,13 +408,18 @@ static int carry_out(struct ow_store *s, const struct found *f, const struct ow_
 {
 	OW_AUTO(papers_done) struct papers papers = {0};
 	char reason[NOTE_TEXT_CAP], text[600];
+	struct ow_id digests[3] = {f->id};
 
 	say_why(f, opts, r, reason, sizeof reason, text, sizeof text);
-	if (write_papers(f, opts, origin, r, reason, &papers, err) < 0 ||
-	    bring_blobs(s, s->zones[f->class], to, f, folder, events, err) < 0 ||
-	    handle_log(s, "promote", "begun", &f->id, 1, text, err) < 0 ||
+	if (write_papers(f, opts, origin, r, reason, &papers, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < papers.n; i++)
+		digests[i + 1] = papers.at[i].id;
+	if (bring_blobs(s, s->zones[f->class], to, f, folder, events, err) < 0 ||
+	    governor_settle(s, origin, err) < 0 ||
+	    handle_log(s, "promote", "begun", digests, papers.n + 1, text, err) < 0 ||
 	    move_records(s, f, opts->to, &papers, err) < 0 ||
-	    handle_log(s, "promote", "done", &f->id, 1, text, err) < 0)
+	    handle_log(s, "promote", "done", digests, papers.n + 1, text, err) < 0)
 		return err->code;
 	r->record = papers.at[papers.n - 1].id;
 	r->decision_record = papers.at[0].id;
@@ -434,7 +438,7 @@ int ow_promote(struct ow_store *s, const struct ow_promote_opts *opts,
 	if (handle_find(s, opts->ref, &f, err) < 0 || check_request(&f, opts, err) < 0 ||
 	    trust_state_init(&trust, opts->trust, err) < 0 ||
 	    (opts->approver != NULL &&
-	     signer_origin(opts->approver, OW_ROLE_APPROVER, &trust, origin, err) < 0) ||
+	     governor_signer(s, opts->approver, OW_ROLE_APPROVER, &trust, origin, err) < 0) ||
 	    find_basis(s, &f, opts, &trust, events, out, err) < 0 ||
 	    licence_folder(out->licence, folder, err) < 0)
 		return err_kept(err, "nothing was changed");

@@ -174,7 +174,7 @@ int ow_root_propose(const struct ow_root_plan *plan, struct ow_root **out, struc
 /* The key must be a root key of the draft or of the version before, and not have signed yet. */
 static int check_signer(const struct draft *d, const struct ow_signer *signer, struct ow_error *err)
 {
-	const struct key_info *info = secret_key_info(signer_key(signer));
+	const struct key_info *info = signer_info(signer);
 
 	if (!signer_in(signer, OW_ROLE_ROOT, d->root) &&
 	    (d->prev == NULL || !signer_in(signer, OW_ROLE_ROOT, d->prev))) {

@@ -18,11 +18,12 @@
 #include "codec/digest.h"
 #include "govern/books_entry.h"
 #include "govern/govern_check.h"
-#include "handle/signer.h"
+#include "handle/governor.h"
 #include "os/clock.h"
 #include "os/file.h"
 #include "policy/party.h"
 #include "record/finding.h"
+#include "store/roll.h"
 #include "trust/comment.h"
 
 enum {
@@ -204,6 +205,24 @@ static int default_party(struct statement *st, struct ow_error *err)
 	return 0;
 }
 
+/* Nobody should approve for a slip of the pen; a fact makes a new party known. */
+static int check_party(const struct stating *s, const struct statement *st, struct ow_error *err)
+{
+	const char *meant = st->party[0] == '\0' ? NULL : books_meant(s->books, st->party);
+
+	if (meant == NULL)
+		return 0;
+	if (st->kind == STATEMENT_FACT) {
+		handle_warn(s->events, "%s was not known so far; is %s meant?", st->party, meant);
+		return 0;
+	}
+	if (st->kind != STATEMENT_APPROVAL && st->kind != STATEMENT_EVIDENCE)
+		return 0;
+	(void)err_set(err, OW_E_USAGE, "nothing is known of %s; is %s meant?", st->party, meant);
+	return err_hint(err, "a fact makes it known: owstore fact %s kind=company --key NAME",
+			st->party);
+}
+
 /* How far apart two statements about the same in one second are told; one of a later time cannot be replaced. */
 static int place_in_time(const struct stating *s, struct statement *st, struct ow_error *err)
 {
@@ -282,7 +301,8 @@ static int compose(struct stating *s, const struct ow_statement *said, struct st
 	if (take_texts(said, st, err) < 0 || default_party(st, err) < 0 ||
 	    (s->of_artifact && check_component(&s->found.artifact, st->component, err) < 0) ||
 	    hash_shown(said->shown, st, err) < 0 || find_words(s, said->text, st, err) < 0 ||
-	    (!said->withdraw && govern_check(st, s->opts->licenses, err) < 0) ||
+	    (!said->withdraw &&
+	     (govern_check(st, s->opts->licenses, err) < 0 || check_party(s, st, err) < 0)) ||
 	    place_in_time(s, st, err) < 0)
 		return err->code;
 	return set_end(s, said, st, err);
@@ -290,11 +310,10 @@ static int compose(struct stating *s, const struct ow_statement *said, struct st
 
 /* ---- signing and keeping -------------------------------------------------------------------------------- */
 
-/* Whose root knows the signers: all of one. */
+/* Whose words the signers say: those of the origin that governs the store. */
 static int find_origin(struct stating *s, struct ow_error *err)
 {
 	const struct ow_state_opts *o = s->opts;
-	OW_AUTO(chain_done) struct chain chain = {0};
 
 	if (o->n_approvers > SIGNATURES_MAX || (o->n_approvers == 0 && !o->dry_run))
 		return err_set(err, OW_E_USAGE, "%zu approvers' keys, 1 to %d are possible",
@@ -302,15 +321,10 @@ static int find_origin(struct stating *s, struct ow_error *err)
 	text_copy(s->origin, sizeof s->origin, "dry-run");
 	if (o->n_approvers == 0)
 		return 0;
-	if (signer_origin(o->approvers[0], OW_ROLE_APPROVER, &s->trust, s->origin, err) < 0 ||
-	    trust_load(&s->trust, s->origin, &chain, err) < 0)
-		return err->code;
-	for (size_t i = 1; i < o->n_approvers; i++) {
-		if (!signer_in(o->approvers[i], OW_ROLE_APPROVER, chain_newest(&chain)))
-			return err_set(
-			    err, OW_E_TRUST, "key %s is no approver of %s, whose root knows key %s",
-			    secret_key_info(signer_key(o->approvers[i]))->name, s->origin,
-			    secret_key_info(signer_key(o->approvers[0]))->name);
+	for (size_t i = 0; i < o->n_approvers; i++) {
+		if (governor_signer(s->store, o->approvers[i], OW_ROLE_APPROVER, &s->trust,
+				    s->origin, err) < 0)
+			return err->code;
 	}
 	return 0;
 }
@@ -324,7 +338,7 @@ static int seal(const struct stating *s, struct stating_one *one, struct ow_erro
 	if (statement_encode(&one->st, &one->bytes, err) < 0 ||
 	    digest_bytes(one->bytes.p, one->bytes.n, &one->id, err) < 0)
 		return err->code;
-	for (size_t i = 0; i < s->opts->n_approvers; i++) {
+	for (size_t i = 0; i < s->opts->n_approvers && !s->opts->dry_run; i++) {
 		if (sign_document(signer_key(s->opts->approvers[i]), &what, one->bytes.p,
 				  one->bytes.n, &one->sigs[i], err) < 0 ||
 		    buf_finish(&one->sigs[i], err) < 0)
@@ -371,6 +385,19 @@ static int keep_beside(struct stating *s, struct ow_error *err)
 	return catalog_commit(&guard, err);
 }
 
+/* From now on each is missed where it is not there. */
+static int enrol(const struct stating *s, struct ow_error *err)
+{
+	struct roll_row rows[SAID_MAX] = {0};
+
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->of_artifact)
+			rows[i].about = s->found.id;
+		rows[i].statement = s->at[i].id;
+	}
+	return roll_add(s->store->store, rows, s->n, err);
+}
+
 static int keep_all(struct stating *s, struct ow_error *err)
 {
 	struct docs *governance = store_governance(s->store->store);
@@ -386,10 +413,12 @@ static int keep_all(struct stating *s, struct ow_error *err)
 	if (s->n > 1)
 		(void)snprintf(more, sizeof more, "; %zu more", s->n - 1);
 	(void)snprintf(text, sizeof text, "%.500s%s", statement_line(&s->at[0].st, line), more);
-	if (handle_log(s->store, command, "begun", digests, n, text, err) < 0)
+	if (governor_settle(s->store, s->origin, err) < 0 ||
+	    handle_log(s->store, command, "begun", digests, n, text, err) < 0)
 		return err->code;
-	if (s->of_artifact ? keep_beside(s, err) < 0
-			   : keep(s, governance, err) < 0 || docs_sync(governance, err) < 0)
+	if ((s->of_artifact ? keep_beside(s, err) < 0
+			    : keep(s, governance, err) < 0 || docs_sync(governance, err) < 0) ||
+	    enrol(s, err) < 0)
 		return err->code;
 	return handle_log(s->store, command, "done", digests, n, text, err);
 }

@@ -38,16 +38,19 @@ static int check_whole(struct received *r, const struct ow_events *events, struc
 static int check_bytes(struct received *r, bool whole, const struct ow_events *events,
 		       struct ow_error *err)
 {
+	OW_AUTO(golden_list_done) struct golden_list goldens = {0};
+
 	if (r->n_items == 0)
 		return 0; /* refused before its files came into question, or superseded */
 	if (receive_check(r, whole ? r->n_parts : 0, r->n_items, events, err) < 0 ||
 	    (whole && check_whole(r, events, err) < 0))
 		return err->code;
+	r->report->checked = true;
 	if (r->report->code != OW_OK)
 		return 0;
 	return receive_notices(&r->manifest, r->report, err) < 0
 		   ? err->code
-		   : receive_goldens(r, NULL, NULL, err);
+		   : receive_goldens(r, &goldens, err);
 }
 
 int ow_verify(const char *const *paths, size_t n, const struct ow_verify_opts *opts,
@@ -62,9 +65,8 @@ int ow_verify(const char *const *paths, size_t n, const struct ow_verify_opts *o
 		return err_set(err, OW_E_USAGE, "no path to verify");
 	if (trust_state_init(&trust, opts->trust, err) < 0)
 		return err->code;
-	if (opts->confine && confine_reader(paths, n, &trust, err) < 0)
-		return err_hint(err, "verify runs only where it can lock itself in");
-	if (receive_scan(paths, n, &a, out, err) < 0 || receive_open(&a, &rules, err) < 0)
+	if ((opts->confine && confine_reader(paths, n, &trust, err) < 0) ||
+	    receive_scan(paths, n, &a, out, err) < 0 || receive_open(&a, &rules, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < a.n; i++) {
 		struct received *r = &a.at[i];

@@ -3,8 +3,11 @@
  */
 #include "govern/ancestry.h"
 
+#include <string.h>
+
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 void ancestry_done(struct ancestry *a)
 {
@@ -76,7 +79,9 @@ static int follow(struct ow_store *s, size_t child, const struct parent *p,
 
 	if (subject_find_parents(s, p->name, &found->id, &parents, err) < 0)
 		return err->code;
-	if (parents.n == 0 && parents.quarantined)
+	if (parents.n == 0)
+		text_copy(d.quarantined, sizeof d.quarantined, parents.quarantined);
+	if (d.quarantined[0] != '\0' && strcmp(p->kind, "trained-on") != 0)
 		handle_warn(events,
 			    "%s@%s was made from %s, which is in quarantine, where nobody answers "
 			    "for a name: it counts as not in the store until it is promoted",
@@ -91,6 +96,22 @@ static int follow(struct ow_store *s, size_t child, const struct parent *p,
 	return 0;
 }
 
+static int follow_all(struct ow_store *s, size_t child, const struct ow_events *events,
+		      struct ancestry *a, struct ow_error *err)
+{
+	const struct subject *x = a->at[child];
+	const struct descent hidden = {
+	    .child = child, .parent = NOT_HERE, .kind = "finetune", .name = PARENT_UNKNOWN};
+
+	if (x->hides_base && add_edge(a, &hidden, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < x->found.artifact.n_parents; i++) {
+		if (follow(s, child, &x->found.artifact.parents[i], events, a, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
 int ancestry_read(struct ow_store *s, const char *ref, const struct ow_events *events,
 		  struct ancestry *out, struct ow_error *err)
 {
@@ -99,10 +120,8 @@ int ancestry_read(struct ow_store *s, const char *ref, const struct ow_events *e
 	if (open_one(s, ref, events, &a, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < a.n; i++) {
-		for (size_t k = 0; k < a.at[i]->found.artifact.n_parents; k++) {
-			if (follow(s, i, &a.at[i]->found.artifact.parents[k], events, &a, err) < 0)
-				return err->code;
-		}
+		if (follow_all(s, i, events, &a, err) < 0)
+			return err->code;
 	}
 	*out = MOVE(a);
 	return 0;

@@ -13,12 +13,18 @@ enum {
 	NOT_HERE = -1
 };
 
+/* What a parent is called of which nothing is known: not even a name could be read. */
+#define PARENT_UNKNOWN "unknown"
+
 /* "subjects[child] was made from it so." Where several promoted artifacts are called as it claims, one each. */
 struct descent {
 	size_t child;
 	long parent;      /* among the subjects, or NOT_HERE */
 	const char *kind; /* as the record has it; belongs to the child */
 	const char *name; /* as it was claimed; the same */
+	char quarantined
+	    [NAME_CAP +
+	     VERSION_CAP]; /* "name@version" that is called so in quarantine and no other, or "" */
 };
 
 struct ancestry {

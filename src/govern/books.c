@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Reading: signatures come before content. Whose root vouches stands in the trusted comment; the document is decoded
- * only when a key of that root with the role of an approver has signed it.
+ * Reading: signatures come before content. Whose it is stands in the trusted comment; the document is decoded only when
+ * that is the origin whose words count in the store, and a key of its root with the role of an approver has signed it.
  */
 #include "govern/books.h"
 
@@ -15,35 +15,36 @@
 #include "base/text.h"
 #include "govern/books_entry.h"
 #include "govern/vouch.h"
+#include "handle/governor.h"
+#include "store/roll.h"
 #include "trust/minisig.h"
-
-/* An origin that something named, and its root where it is trusted. */
-struct voucher {
-	char origin[ID_TEXT];
-	bool trusted;
-	struct chain chain;
-};
 
 struct books {
 	struct ow_store *store;
 	const struct trust_state *trust;
 	const struct ow_events *events;
 	uint64_t now, newest;
-	struct voucher *vouchers;
-	size_t n_vouchers, cap_vouchers;
-	struct book_entry **at;
+	char governor[ID_TEXT];   /* whose words count; "": nobody's */
+	struct chain chain;       /* its roots; none where it is not trusted here */
+	struct ow_error unclear;  /* why it cannot be told whose words count */
+	struct ow_error doubtful; /* why it cannot be told what counts */
+	struct roll roll;
+	struct book_entry **at; /* first those about no artifact, which books_open read */
 	size_t n, cap;
+	/* what books_open left */
+	size_t n_common;
+	uint64_t newest_common;
+	struct ow_error doubtful_common;
 };
 
 void books_close(struct books *b)
 {
 	if (b == NULL)
 		return;
-	for (size_t i = 0; i < b->n_vouchers; i++)
-		chain_done(&b->vouchers[i].chain);
+	chain_done(&b->chain);
+	roll_done(&b->roll);
 	for (size_t i = 0; i < b->n; i++)
 		free(b->at[i]);
-	free(b->vouchers);
 	free(b->at);
 	free(b);
 }
@@ -73,6 +74,11 @@ const struct ow_events *books_events(const struct books *b)
 	return b->events;
 }
 
+const struct root *books_root(const struct books *b)
+{
+	return b->chain.n == 0 ? NULL : chain_newest(&b->chain);
+}
+
 bool entry_withdrawn(const struct book_entry *e)
 {
 	return e->doubtful || e->st.valid_until < e->st.time;
@@ -85,36 +91,43 @@ bool entry_holds(const struct books *b, const struct book_entry *e)
 
 /* ---- who vouches -------------------------------------------------------------------------------------- */
 
-/* The roots of an origin, NULL where it is not trusted here. */
-static int chain_of(struct books *b, const char *origin, const struct chain **out,
-		    struct ow_error *err)
+/* Find out whose words count, and the roots of that origin as far as they are trusted here. */
+static int find_governor(struct books *b, struct ow_error *err)
 {
-	struct voucher *v;
 	struct ow_error why = {0};
 
-	*out = NULL;
-	for (size_t i = 0; i < b->n_vouchers; i++) {
-		v = &b->vouchers[i];
-		if (strcmp(v->origin, origin) == 0) {
-			*out = v->trusted ? &v->chain : NULL;
-			return 0;
-		}
-	}
-	if (mem_grow(&b->vouchers, b->n_vouchers, &b->cap_vouchers, sizeof *v, err) < 0)
+	if (governor_of(b->store, b->trust, b->governor, &b->unclear) < 0 &&
+	    b->unclear.code != OW_E_TRUST) {
+		*err = b->unclear;
 		return err->code;
-	v = &b->vouchers[b->n_vouchers++];
-	*v = (struct voucher){0};
-	text_copy(v->origin, sizeof v->origin, origin);
-	if (trust_load(b->trust, origin, &v->chain, &why) < 0) {
-		if (why.code != OW_E_TRUST) {
-			*err = why;
-			return err->code;
-		}
-		return 0;
 	}
-	v->trusted = true;
-	*out = &v->chain;
-	return 0;
+	if (b->governor[0] == '\0' || trust_load(b->trust, b->governor, &b->chain, &why) == 0 ||
+	    why.code == OW_E_TRUST)
+		return 0;
+	*err = why;
+	return err->code;
+}
+
+int books_whole(const struct books *b, struct ow_error *err)
+{
+	if (b->doubtful.code != OW_OK)
+		*err = b->doubtful;
+	return err->code;
+}
+
+/* Does what is of this origin count? *why tells what is against it. */
+static bool governs(struct books *b, const char *origin, struct ow_error *why)
+{
+	if (b->unclear.code != OW_OK) {
+		*why = b->doubtful = b->unclear;
+		return false;
+	}
+	if (b->governor[0] != '\0' && strcmp(origin, b->governor) != 0)
+		(void)err_set(why, OW_E_TRUST, "it is of %s, and the words of %s count here",
+			      origin, b->governor);
+	else if (b->chain.n == 0)
+		(void)err_set(why, OW_E_TRUST, "no root of %s is trusted here", origin);
+	return why->code == OW_OK;
 }
 
 /* What the first signature that can be read says of the document; false where none can. */
@@ -147,32 +160,24 @@ static void note_signers(const struct gate_report *report, const struct root *ro
 	}
 }
 
-/* Is it signed by an approver, and what it says it is? *why tells what is wrong with it; < 0 only where that cannot be
- * told.
- */
-static int check(struct books *b, const struct signed_doc *d, const struct ow_id *artifact,
-		 struct book_entry *e, struct ow_error *why, struct ow_error *err)
+/* Is it signed by an approver, and what it says it is? *why tells what is wrong with it. */
+static void check(struct books *b, const struct signed_doc *d, const struct ow_id *artifact,
+		  struct book_entry *e, struct ow_error *why)
 {
 	struct gate_report report = {0};
-	const struct chain *chain;
 	struct comment says;
 
 	if (!first_comment(d, &says)) {
 		(void)err_set(why, OW_E_TRUST, "nobody has signed it");
-		return 0;
-	}
-	if (chain_of(b, says.origin, &chain, err) < 0)
-		return err->code;
-	if (chain == NULL) {
-		(void)err_set(why, OW_E_TRUST, "no root of %s is trusted here", says.origin);
-		return 0;
+		return;
 	}
 	/* how many of them it takes is for the kind to say */
-	if (vouch_approver(chain, d, says.type, &report, why) != VOUCHED_NOW)
-		return 0;
-	note_signers(&report, chain_newest(chain), e);
+	if (!governs(b, says.origin, why) ||
+	    vouch_approver(&b->chain, d, says.type, &report, why) != VOUCHED_NOW)
+		return;
+	note_signers(&report, chain_newest(&b->chain), e);
 	if (statement_decode(d->doc.p, d->doc.n, &e->st, why) < 0)
-		return 0;
+		return;
 	if (strcmp(statement_word(e->st.kind), says.type) != 0 ||
 	    strcmp(e->st.origin, says.origin) != 0)
 		(void)err_set(why, OW_E_TRUST, "a %s of %s, its signature says %s of %s",
@@ -180,16 +185,16 @@ static int check(struct books *b, const struct signed_doc *d, const struct ow_id
 	else if (e->st.has_artifact != (artifact != NULL) ||
 		 (artifact != NULL && !ow_id_equal(artifact, &e->st.artifact)))
 		(void)err_set(why, OW_E_INTEGRITY, "it is about something else");
-	return 0;
+	else
+		(void)vouch_in_time(&b->chain, e->st.time, why);
 }
 
-/* May what counts for nothing have taken something back? 1: it is in the name of a root that is trusted here, about
- * this artifact, and no approver who left took back no more than a word of his own.
+/* May what counts for nothing have taken something back? It is in the name of the origin whose words count, about this
+ * artifact, and no approver who left took back no more than a word of his own.
  */
-static int doubt(struct books *b, const struct signed_doc *d, const struct ow_id *artifact,
-		 struct book_entry *e, struct ow_error *err)
+static bool doubt(const struct books *b, const struct signed_doc *d, const struct ow_id *artifact,
+		  struct book_entry *e)
 {
-	const struct chain *chain;
 	struct gate_report report;
 	struct ow_error ignored = {0};
 
@@ -198,12 +203,10 @@ static int doubt(struct books *b, const struct signed_doc *d, const struct ow_id
 	if (statement_decode(d->doc.p, d->doc.n, &e->st, &ignored) < 0 ||
 	    e->st.kind == STATEMENT_DECISION || e->st.has_artifact != (artifact != NULL) ||
 	    (artifact != NULL && !ow_id_equal(artifact, &e->st.artifact)))
-		return 0;
-	if (chain_of(b, e->st.origin, &chain, err) < 0)
-		return err->code;
-	return chain != NULL &&
+		return false;
+	return b->chain.n > 0 && strcmp(e->st.origin, b->governor) == 0 &&
 	       (e->st.kind != STATEMENT_APPROVAL ||
-		vouch_approver(chain, d, "approval", &report, &ignored) == VOUCHED_NOT);
+		vouch_approver(&b->chain, d, "approval", &report, &ignored) != VOUCHED_BEFORE);
 }
 
 /* ---- what is there ------------------------------------------------------------------------------------ */
@@ -248,16 +251,117 @@ static int read_one(struct books *b, struct docs *docs, const struct ow_id *id,
 		*err = why;
 		return err->code;
 	}
-	if (r > 0 &&
-	    (vouch_signatures(docs, id, &d, err) < 0 || check(b, &d, artifact, e, &why, err) < 0))
-		return err->code;
+	if (r > 0) {
+		if (vouch_signatures(docs, id, &d, err) < 0)
+			return err->code;
+		check(b, &d, artifact, e, &why);
+	}
 	if (why.code != OW_OK) {
 		handle_warn(b->events, "statement %.12s counts for nothing: %.400s", hex, why.text);
-		r = d.doc.n > 0 ? doubt(b, &d, artifact, e, err) : 0;
-		if (r <= 0)
-			return r;
+		if (d.doc.n == 0 || !doubt(b, &d, artifact, e))
+			return 0;
 	}
 	return enter(b, &e, err);
+}
+
+/* ---- what is missing ------------------------------------------------------------------------------------ */
+
+void books_lost_key(const struct ow_id *statement, char out[WORD_CAP])
+{
+	char hex[OW_ID_HEX];
+
+	(void)snprintf(out, WORD_CAP, BOOKS_LOST "%.32s", ow_id_hex(statement, hex));
+}
+
+/* The word of an approver that it is lost, and that what it said has been said again as far as it matters. */
+static const struct book_entry *acknowledged(const struct books *b, const struct ow_id *statement)
+{
+	char key[WORD_CAP];
+
+	books_lost_key(statement, key);
+	for (size_t i = 0; i < b->n; i++) {
+		const struct statement *st = &b->at[i]->st;
+
+		if (st->kind == STATEMENT_FACT && strcmp(st->party, BOOKS_POLICY) == 0 &&
+		    strcmp(st->key, key) == 0 && entry_holds(b, b->at[i]))
+			return b->at[i];
+	}
+	return NULL;
+}
+
+/* It may have taken back any approval of the artifact, whosever it was: those of before are to be said again. */
+static void doubt_approvals(struct books *b, const struct ow_id *artifact, uint64_t until)
+{
+	for (size_t i = 0; artifact != NULL && i < b->n; i++) {
+		struct statement *st = &b->at[i]->st;
+
+		if (st->kind == STATEMENT_APPROVAL && ow_id_equal(&st->artifact, artifact) &&
+		    st->time < until)
+			b->at[i]->doubtful = true;
+	}
+}
+
+/* Statements that were met on the way. */
+struct ids {
+	struct ow_id *at;
+	size_t n, cap;
+};
+
+static bool ids_have(const struct ids *l, const struct ow_id *id)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		if (ow_id_equal(&l->at[i], id))
+			return true;
+	}
+	return false;
+}
+
+static void miss(struct books *b, const struct ow_id *statement, const struct ow_id *artifact)
+{
+	const struct book_entry *word = acknowledged(b, statement);
+	char hex[OW_ID_HEX], key[WORD_CAP];
+
+	if (word != NULL) {
+		doubt_approvals(b, artifact, word->st.time);
+		return;
+	}
+	if (b->doubtful.code != OW_OK)
+		return;
+	books_lost_key(statement, key);
+	(void)err_set(&b->doubtful, OW_E_INTEGRITY,
+		      "statement %.12s was put on record and is missing; it may have taken back "
+		      "what is there",
+		      ow_id_hex(statement, hex));
+	(void)err_hint(&b->doubtful,
+		       "owstore fsck tells what it said: bring it back from a backup, or "
+		       "acknowledge that it is lost: owstore fact policy %s=yes --key NAME",
+		       key);
+	handle_warn(b->events, "%.400s", b->doubtful.text);
+}
+
+/* Is all there that the roll has about an artifact, or (NULL) about parties and licences? What is there although it was
+ * not met so far is read: the catalog is no more than a cache.
+ */
+static int call_roll(struct books *b, struct docs *docs, const struct ow_id *artifact,
+		     const struct ids *met, struct ow_error *err)
+{
+	size_t n;
+	const struct roll_row *row = roll_about(&b->roll, artifact, &n);
+
+	for (size_t i = 0; met != NULL && i < n; i++) {
+		if (!ids_have(met, &row[i].statement) &&
+		    read_one(b, docs, &row[i].statement, artifact, err) < 0)
+			return err->code;
+	}
+	for (size_t i = 0; i < n; i++) {
+		int here = docs_has(docs, &row[i].statement, err);
+
+		if (here < 0)
+			return here;
+		if (here == 0)
+			miss(b, &row[i].statement, artifact);
+	}
+	return 0;
 }
 
 static int visit_governance(void *ctx, const struct ow_id *id, struct ow_error *err)
@@ -278,35 +382,61 @@ int books_open(struct ow_store *s, const struct trust_state *trust, uint64_t now
 	b->trust = trust;
 	b->events = events;
 	b->now = now;
-	if (docs_walk(store_governance(s->store), visit_governance, NULL, b, err) < 0)
+	if (find_governor(b, err) < 0 || roll_read(s->store, &b->roll, err) < 0)
+		return err->code;
+	if (docs_walk(store_governance(s->store), visit_governance, NULL, b, err) < 0 ||
+	    call_roll(b, store_governance(s->store), NULL, NULL, err) < 0)
 		return err_ctx(err, "governance");
+	b->n_common = b->n;
+	b->newest_common = b->newest;
+	b->doubtful_common = b->doubtful;
 	*out = STEAL(b);
 	return 0;
+}
+
+void books_forget(struct books *b)
+{
+	while (b->n > b->n_common)
+		free(b->at[--b->n]);
+	b->newest = b->newest_common;
+	b->doubtful = b->doubtful_common;
 }
 
 struct beside {
 	struct books *books;
 	struct docs *records;
 	const struct ow_id *artifact;
+	struct ids met;
 };
+
+static void beside_done(struct beside *n)
+{
+	free(n->met.at);
+}
+OW_DEFINE_AUTO_DONE(struct beside, beside_done)
 
 static int visit_note(void *ctx, const struct catalog_note *note, struct ow_error *err)
 {
-	const struct beside *n = ctx;
+	struct beside *n = ctx;
 	enum statement_kind kind;
 
-	return statement_find(note->kind, &kind)
-		   ? read_one(n->books, n->records, &note->record, n->artifact, err)
-		   : 0;
+	if (!statement_find(note->kind, &kind))
+		return 0;
+	if (mem_grow(&n->met.at, n->met.n, &n->met.cap, sizeof *n->met.at, err) < 0)
+		return err->code;
+	n->met.at[n->met.n++] = note->record;
+	return read_one(n->books, n->records, &note->record, n->artifact, err);
 }
 
 int books_read(struct books *b, const struct found *f, struct ow_error *err)
 {
-	struct beside beside = {b, zone_records(b->store->zones[f->class]), &f->id};
+	OW_AUTO(beside_done)
+	struct beside beside = {b, zone_records(b->store->zones[f->class]), &f->id, {0}};
 	struct catalog *catalog;
 
 	if (handle_catalog(b->store, f->class, &catalog, err) <= 0 ||
-	    catalog_notes(catalog, &f->id, visit_note, &beside, err) < 0)
+	    catalog_notes(catalog, &f->id, visit_note, &beside, err) < 0 ||
+	    call_roll(b, beside.records, &f->id, &beside.met, err) < 0)
 		return err_ctx(err, "statements about %s@%s", f->artifact.name,
 			       f->artifact.version);
 	return 0;

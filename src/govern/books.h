@@ -1,14 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The books: what people with the role of an approver have put on record (record/statement.h), as far as a trusted root
- * vouches for them, and how it enters a case. A statement that nobody trusted has signed counts for nothing and is told
- * as left out; one that a later one took the place of is not there any more.
+ * The books: what people with the role of an approver have put on record (record/statement.h), as far as the root of
+ * the origin that governs the store (handle/governor.h) vouches for them, and how it enters a case. A statement that
+ * nobody of it has signed counts for nothing and is told as left out; one that a later one took the place of is not there
+ * any more.
  *
  *	OW_AUTO(books_close) struct books *b = NULL;
  *
  *	if (books_open(s, &trust, now, events, &b, err) < 0 || books_read(b, &unit, err) < 0 ||
- *	    books_read(b, &parent, err) < 0)
+ *	    books_read(b, &parent, err) < 0 || books_whole(b, err) < 0)
  *		return err->code;
  *	… items with books_conclusion(b, &unit.id, "LICENSE", &words) …
  *	if (books_fill(b, &fill, a, &c, err) < 0 || case_settle(&c, a, err) < 0)
@@ -32,6 +33,12 @@
 /* A fact about the policy that is for promotions alone: "allow" or "refuse". */
 #define BOOKS_BY_WORD "promotion_by_word"
 
+/* What is lost for good is acknowledged by a fact about the policy, of whatever value: this and the first 32 digits of
+ * the statement that is missing.
+ */
+#define BOOKS_LOST "lost:"
+void books_lost_key(const struct ow_id *statement, char out[WORD_CAP]);
+
 struct books;
 
 /* Open them with what governance/ of the store holds: about parties, licences and the site's policy.
@@ -48,6 +55,16 @@ OW_DEFINE_AUTO(struct books *, books_close)
 
 /* Add the statements beside an artifact: those of the unit, and of each ancestor that is in the store. */
 OW_MUST_USE int books_read(struct books *b, const struct found *f, struct ow_error *err);
+
+/* May anything rest on what was read? < 0 where something is on record and it cannot be told what counts of it: several
+ * origins are trusted and the store names none (OW_E_TRUST); or a statement that was put on record is missing, and nobody
+ * has acknowledged that (OW_E_INTEGRITY): it may have taken back what is there. To be asked before what is read lets anything happen; to
+ * list it, or to add to it, it need not be whole.
+ */
+OW_MUST_USE int books_whole(const struct books *b, struct ow_error *err);
+
+/* Forget what books_read added: the next artifact is another question. */
+void books_forget(struct books *b);
 
 /* The newest time of anything that is read and trusted; 0 if there is nothing. Belongs into c->newest_signed;
  * books_fill raises that to it.
@@ -94,6 +111,11 @@ struct books_votes {
 };
 void books_votes(const struct books *b, const struct ow_id *artifact, enum ow_class class,
 		 const char *recipient, const char *form, struct books_votes *out);
+
+/* Of a party that no fact is on record about and that is no destination: the one that is and whose name it is near to;
+ * NULL: it is known, or near to none. Borrowed.
+ */
+const char *books_meant(const struct books *b, const char *party);
 
 /* What site policy says of promotions by an operator's word. */
 bool books_by_word(const struct books *b);

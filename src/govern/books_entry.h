@@ -35,6 +35,9 @@ bool entry_withdrawn(const struct book_entry *e);
 bool entry_holds(const struct books *b, const struct book_entry *e);
 uint64_t books_now(const struct books *b);
 
+/* The newest root of the origin whose words count; NULL where it is not trusted here. */
+const struct root *books_root(const struct books *b);
+
 /* Whom the books warn. */
 const struct ow_events *books_events(const struct books *b);
 

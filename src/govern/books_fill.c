@@ -53,7 +53,8 @@ static void apply_site(struct filling *f)
 		if (strcmp(e->st.party, BOOKS_OURSELVES) == 0)
 			apply_fact(f, e, FACT_ORGANISATION, f->c);
 		else if (strcmp(e->st.party, BOOKS_POLICY) == 0 &&
-			 strcmp(e->st.key, BOOKS_BY_WORD) != 0)
+			 strcmp(e->st.key, BOOKS_BY_WORD) != 0 &&
+			 strncmp(e->st.key, BOOKS_LOST, strlen(BOOKS_LOST)) != 0)
 			apply_fact(f, e, FACT_POLICY, f->c);
 	}
 }
@@ -106,7 +107,11 @@ static int join_recipient(struct filling *f)
 		return err_set(f->err, OW_E_USAGE, "\"%.80s\" is not the id of a recipient", id);
 	c->request.recipient = case_party(c, id);
 	if (c->request.recipient == NULL) {
-		handle_warn(books_events(f->b), "no fact is on record about %s", id);
+		const char *meant = books_meant(f->b, id);
+
+		handle_warn(books_events(f->b), "no fact is on record about %s%s%s%s", id,
+			    meant != NULL ? "; is " : "", meant != NULL ? meant : "",
+			    meant != NULL ? " meant?" : "");
 		c->request.recipient = recipient(c, arena_text(f->a, id, strlen(id)));
 	}
 	return 0;
@@ -410,8 +415,11 @@ static int fill_approvals(struct filling *f)
 			continue;
 		}
 		a.id = arena_printf(f->a, "%.12s", ow_id_hex(&books_at(f->b, i)->id, hex));
-		/* who may be anyone may be each */
-		a.recipient = strcmp(st->party, c->anyone.id) == 0 ? NULL : party_id(f, st->party);
+		/* who may be anyone may be each, in a narrower class too */
+		if (strcmp(st->party, c->anyone.id) == 0)
+			a.klass = c->request.klass;
+		else
+			a.recipient = party_id(f, st->party);
 		a.valid_until = votes.valid_until;
 		c->approvals[c->n_approvals++] = a;
 	}

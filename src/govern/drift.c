@@ -63,22 +63,6 @@ static int look_for(struct ow_store *store, const char *model, struct looking *l
 	return 0;
 }
 
-/* "hf:org/model@commit" is of org/model. False: it is too long to be anything's. */
-static bool upstream_model(const char *upstream, char model[NAME_CAP])
-{
-	const char *from = strchr(upstream, ':'), *to;
-	size_t n;
-
-	from = from == NULL ? upstream : from + 1;
-	to = strrchr(from, '@');
-	n = to == NULL ? strlen(from) : (size_t)(to - from);
-	if (n == 0 || n >= NAME_CAP)
-		return false;
-	memcpy(model, from, n);
-	model[n] = '\0';
-	return true;
-}
-
 int drift_neighbour(struct ow_store *store, const struct subject *s, bool later, struct ow_id *out,
 		    struct ow_error *err)
 {
@@ -89,7 +73,7 @@ int drift_neighbour(struct ow_store *store, const struct subject *s, bool later,
 	if (look_for(store, a->name, &l, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < a->n_upstream; i++) {
-		if (upstream_model(a->upstream[i], model) && look_for(store, model, &l, err) < 0)
+		if (name_of_upstream(a->upstream[i], model) && look_for(store, model, &l, err) < 0)
 			return err->code;
 	}
 	*out = l.best.id;

@@ -27,10 +27,17 @@ static bool has(const char *s, const char *part)
 	return strcasestr(s, part) != NULL;
 }
 
-/* --license-file makes any file a licence. */
+/* --license-file makes any file a licence; a model may be called as it likes. */
 static enum licence_role role_of_component(const struct component *c)
 {
-	return strcmp(c->role, "licence") == 0 ? LICENCE_TEXT : licence_file_role(c->path);
+	enum licence_role role = licence_file_role(c->path);
+
+	if (strcmp(c->role, "licence") == 0)
+		return LICENCE_TEXT;
+	return role == LICENCE_NONE &&
+		       (strcmp(c->role, "weights") == 0 || strcmp(c->role, "adapter") == 0)
+		   ? LICENCE_MODEL
+		   : role;
 }
 
 /* A text that a licence refers to. It is no licence of its own. */

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "codec/digest.h"
 #include "govern/item_claim.h"
+#include "govern/parentage.h"
 
 void items_done(struct items *l)
 {
@@ -145,15 +146,17 @@ static int new_item(struct making *m, const struct component *c, unsigned role,
 
 	if (grow(l, err) < 0)
 		return err->code;
-	l->at[l->n] = (struct item){.role = role,
-				    .modality = modality_of(&m->s->finding),
-				    .shipped = m->shipped,
-				    .in_store = true,
-				    .claim = *claim,
-				    .published = true,
-				    .upstream_notice = m->notice,
-				    .gated = m->s->finding.gated,
-				    .source_available = true};
+	l->at[l->n] =
+	    (struct item){.role = role,
+			  .modality = modality_of(&m->s->finding),
+			  .shipped = m->shipped,
+			  .in_store = true,
+			  .claim = *claim,
+			  .published = true,
+			  .upstream_notice = m->notice,
+			  .gated = m->s->finding.gated,
+			  .unnamed_base = is_model(role) && parentage_derived(&m->s->finding),
+			  .source_available = true};
 	of = &l->of[l->n];
 	*of = (struct item_files){.subject = m->s, .role = c->role};
 	of->paths = arena_array(m->a, a->n_components, sizeof *of->paths, err);

@@ -80,7 +80,7 @@ static const char *stranger(struct judging_store *g, const char *name, struct ow
 	struct judged *j = g->j;
 	struct items *l = &j->items;
 
-	if (strcmp(name, "unknown") == 0)
+	if (strcmp(name, PARENT_UNKNOWN) == 0)
 		return name;
 	for (size_t i = g->first[j->ancestry.n]; i < l->n; i++) {
 		if (strcasecmp(l->at[i].name, name) == 0)
@@ -154,29 +154,9 @@ static int join(struct judging_store *g, const struct descent *d, const char *ou
 	return 0;
 }
 
-/* Is there a card or a model whose claims nobody could read? It may name a base. */
-static bool may_hide_a_base(const struct finding *f)
-{
-	for (size_t i = 0; i < f->n_claims; i++) {
-		if (strcmp(f->claims[i].key, "front matter") == 0 ||
-		    strcmp(f->claims[i].key, "header") == 0)
-			return true;
-	}
-	return false;
-}
-
 static int add_lineage(struct judging_store *g, struct ow_error *err)
 {
 	const struct ancestry *a = &g->j->ancestry;
-	const struct descent hidden = {.parent = NOT_HERE, .kind = "finetune", .name = "unknown"};
-
-	for (size_t i = 0; i < a->n; i++) {
-		struct descent d = hidden;
-
-		d.child = i;
-		if (may_hide_a_base(&a->at[i]->finding) && join(g, &d, "unknown", err) < 0)
-			return err->code;
-	}
 
 	for (size_t i = 0; i < a->n_edges; i++) {
 		const struct descent *d = &a->edges[i];
@@ -372,7 +352,7 @@ static int open_books(struct judging_store *g, struct ow_error *err)
 	}
 	g->rules.concluded = concluded;
 	g->rules.ctx = j->books;
-	return 0;
+	return books_whole(j->books, err);
 }
 
 static int fill(struct judging_store *g, const struct judge_request *request, struct ow_error *err)

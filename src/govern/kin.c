@@ -110,13 +110,12 @@ static int enter(struct directory *d, const char *name, const struct kin_node *n
 static int fill_directory(struct kin *k, struct directory *d, struct ow_error *err)
 {
 	for (size_t i = 0; i < k->n; i++) {
-		const char *from = strchr(k->at[i].upstream, ':');
-		const char *to = from == NULL ? NULL : strrchr(from, '@');
+		char model[NAME_CAP];
 
 		if (enter(d, k->at[i].name, &k->at[i], err) < 0)
 			return err->code;
-		if (to != NULL && enter(d, arena_text(&k->texts, from + 1, (size_t)(to - from - 1)),
-					&k->at[i], err) < 0)
+		if (name_of_upstream(k->at[i].upstream, model) &&
+		    enter(d, arena_text(&k->texts, model, strlen(model)), &k->at[i], err) < 0)
 			return err->code;
 	}
 	if (d->n > 1)
@@ -149,10 +148,10 @@ static size_t find(const struct directory *d, const char *claimed, size_t *end)
 
 /* ---- who was made from whom --------------------------------------------------------------------------------- */
 
-static bool is_joined(const struct kin_node *n, size_t parent)
+static bool is_joined(const struct kin_node *n, size_t parent, const char *kind)
 {
 	for (size_t i = 0; i < n->n_edges; i++) {
-		if (n->edges[i].parent == parent)
+		if (n->edges[i].parent == parent && strcmp(n->edges[i].kind, kind) == 0)
 			return true;
 	}
 	return false;
@@ -179,7 +178,7 @@ static int join(struct kin *k, struct kin_node *n, const struct artifact *a,
 		for (size_t at = find(d, p->name, &end); at < end; at++) {
 			size_t parent = (size_t)(d->at[at].node - k->at);
 
-			if (&k->at[parent] == n || is_joined(n, parent))
+			if (&k->at[parent] == n || is_joined(n, parent, p->kind))
 				continue;
 			n->edges[n->n_edges++] = (struct kin_edge){
 			    .parent = parent,
@@ -189,46 +188,54 @@ static int join(struct kin *k, struct kin_node *n, const struct artifact *a,
 	return arena_finish(&k->texts, err);
 }
 
-static int read_parents(struct ow_store *s, struct kin *k, const struct directory *d,
-			struct meter *m, struct ow_error *err)
-{
-	for (size_t i = 0; i < k->n; i++) {
-		OW_AUTO(artifact_done) struct artifact a = {0};
-		OW_AUTO(buf_done) struct buf bytes = {0};
-		struct kin_node *n = &k->at[i];
-		int r = docs_read(zone_records(s->zones[n->class]), &n->id, &bytes, err);
+struct reader {
+	struct ow_store *store;
+	const struct ow_events *events;
+	const struct directory *directory;
+	kin_visit visit;
+	void *ctx;
+};
 
-		if (r == 0)
-			continue; /* gone meanwhile */
-		if (r < 0 || artifact_decode(bytes.p, bytes.n, &a, err) < 0)
-			return err_ctx(err, "artifact %s@%s", n->name, n->version);
-		if (join(k, n, &a, d, err) < 0)
-			return err->code;
-		if (!meter_add(m, 1, n->name))
-			return meter_stopped(err);
-	}
-	return 0;
+static int read_one(const struct reader *r, struct kin *k, struct kin_node *n, struct ow_error *err)
+{
+	OW_AUTO(subject_done) struct subject s = {0};
+	int here = subject_load(r->store, n->class, &n->id, r->events, &s, err);
+
+	if (here <= 0)
+		return here; /* 0: gone meanwhile */
+	if (join(k, n, &s.found.artifact, r->directory, err) < 0)
+		return err->code;
+	return r->visit == NULL ? 0 : r->visit(r->ctx, n, &s, err);
 }
 
-int kin_read(struct ow_store *s, const struct ow_events *events, struct kin *out,
-	     struct ow_error *err)
+static int read_all(const struct reader *r, struct kin *k, struct ow_error *err)
+{
+	struct meter m;
+	int result = 0;
+
+	meter_init(&m, r->events, "reading findings", k->n);
+	for (size_t i = 0; i < k->n && result >= 0; i++) {
+		result = read_one(r, k, &k->at[i], err);
+		if (result >= 0 && !meter_add(&m, 1, k->at[i].name))
+			result = meter_stopped(err);
+	}
+	meter_done(&m);
+	return result;
+}
+
+int kin_read(struct ow_store *s, kin_visit visit, void *ctx, const struct ow_events *events,
+	     struct kin *out, struct ow_error *err)
 {
 	OW_AUTO(kin_done) struct kin k = {0};
 	OW_AUTO(directory_done) struct directory d = {0};
-	struct meter m;
-	int r;
+	const struct reader r = {s, events, &d, visit, ctx};
 
 	if (list_all(s, &k, err) < 0)
 		return err->code;
 	if (k.n > 1)
 		qsort(k.at, k.n, sizeof *k.at, node_order);
-	if (fill_directory(&k, &d, err) < 0)
+	if (fill_directory(&k, &d, err) < 0 || read_all(&r, &k, err) < 0)
 		return err->code;
-	meter_init(&m, events, "reading records", k.n);
-	r = read_parents(s, &k, &d, &m, err);
-	meter_done(&m);
-	if (r < 0)
-		return r;
 	*out = MOVE(k);
 	return 0;
 }

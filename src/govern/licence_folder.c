@@ -33,7 +33,8 @@ enum licence_role licence_file_role(const char *path)
 	const char *name = path_base(path), *role = inspect_role(path, INSPECT_TEXT);
 	bool text = ends_with(name, ".md") || ends_with(name, ".txt") || strchr(name, '.') == NULL;
 
-	if (ends_with(name, ".gguf") || ends_with(name, ".safetensors"))
+	if (ends_with(name, ".gguf") || ends_with(name, ".safetensors") ||
+	    strcmp(name, "adapter_config.json") == 0)
 		return LICENCE_MODEL;
 	if (ends_with(name, ".license"))
 		return LICENCE_ASIDE;

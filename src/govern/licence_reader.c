@@ -3,6 +3,7 @@
  */
 #include "govern/licence_reader.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -72,19 +73,91 @@ static int read_file(int fd, const char *path, uint64_t size, struct buf *out, s
 	return 0;
 }
 
+/* Is the base of this stem ("general.base_model.0") called by a name or an address? */
+static bool is_named(const struct inspect *in, const char *stem, size_t n)
+{
+	static const char *const parts[] = {"name", "repo_url"};
+
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		char key[128];
+		const char *value;
+
+		(void)snprintf(key, sizeof key, "%.*s.%s", (int)n, stem, parts[i]);
+		value = inspect_fact(in, key);
+		if (value != NULL && value[0] != '\0')
+			return true;
+	}
+	return false;
+}
+
+/* Are there as many bases with a name as the header counts? */
+static bool counts_right(const struct inspect *in, const char *list, const char *count)
+{
+	bool right = true;
+	uint64_t n;
+
+	if (!text_parse_u64(count, &n))
+		return false;
+	for (uint64_t i = 0; i < n && right; i++) { /* ends with the facts */
+		char stem[64];
+		int len = snprintf(stem, sizeof stem, "%s%llu", list, (unsigned long long)i);
+
+		right = is_named(in, stem, (size_t)len);
+	}
+	return right;
+}
+
+/* Does a header tell of a base of which it gives neither a name nor an address? */
+static bool hides_a_base(const struct inspect *in)
+{
+	static const char list[] = "general.base_model.";
+
+	for (size_t i = 0; i < in->n_facts; i++) {
+		const struct inspect_fact *f = &in->facts[i];
+		size_t n = sizeof list - 1;
+
+		if (strncmp(f->key, list, n) != 0)
+			continue;
+		if (strcmp(f->key + n, "count") == 0
+			? !counts_right(in, list, f->value)
+			: !is_named(in, f->key, n + strcspn(f->key + n, ".")))
+			return true;
+	}
+	return false;
+}
+
+/* Why the claims of a model file are not all known; NULL: they are. */
+static const char *unread(const struct inspect *in)
+{
+	for (size_t i = 0; i < in->n_findings; i++) {
+		if (in->findings[i].level == INSPECT_BROKEN)
+			return in->findings[i].text;
+	}
+	if (in->cut)
+		return "keys that tell of a licence or a base are left out";
+	return hides_a_base(in) ? "a base without a name" : NULL;
+}
+
 /* A model file says what it is in its header; its weights are no text. */
 static int judge_model(int fd, const char *path, struct claims *claims, struct ow_error *err)
 {
 	OW_AUTO(inspect_done) struct inspect in = {0};
+	const char *why;
 	uint64_t size;
 
 	if (fd_size(fd, &size, path, err) < 0 || look_at(fd, size, path, &in, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < in.n_facts; i++) {
-		if (claims_of_fact(in.facts[i].key, in.facts[i].value, claims, err) < 0)
+		const struct inspect_fact *f = &in.facts[i];
+
+		/* tensors of other formats are often packed or cast, which makes no other model of them */
+		if (in.kind != INSPECT_GGUF && strcmp(f->key, "quantization") == 0)
+			continue;
+		if (claims_of_fact(f->key, f->value, claims, err) < 0)
 			return err->code;
 	}
-	if (in.cut && claims_unread(claims, "header", "too many keys", err) < 0)
+	why = unread(&in);
+	if (why != NULL && claims_unread(claims, "header", why, err) < 0)
 		return err->code;
 	return claims_resolve(claims, err);
 }

@@ -9,27 +9,41 @@
 
 #include "base/err.h"
 #include "base/text.h"
-#include "os/path.h"
+#include "policy/case.h"
 
 enum {
 	NAME_MAX_CLAIMED = 600 /* longer than any name that a store has */
 };
 
-static const char gguf_base[] = "general.base_model.";
+static const char gguf_base[] = "general.base_model.", gguf_data[] = "general.dataset.";
 
 void parent_name(const char *claimed, char *out, size_t cap)
 {
+	static const char data[] = "/datasets/";
 	const char *scheme = strstr(claimed, "://");
 	const char *path = scheme == NULL ? NULL : strchr(scheme + 3, '/');
-	const char *model = path == NULL ? NULL : strchr(path + 1, '/');
+	const char *model;
 	size_t n;
 
+	if (path != NULL && strncmp(path, data, sizeof data - 1) == 0)
+		path += sizeof data - 2;
+	model = path == NULL ? NULL : strchr(path + 1, '/');
 	if (model == NULL || model == path + 1 || model[1] == '\0' || model[1] == '/') {
 		text_copy(out, cap, claimed);
 		return;
 	}
 	n = (size_t)(model - path) + strcspn(model + 1, "/?#");
 	(void)snprintf(out, cap, "%.*s", (int)n, path + 1);
+}
+
+bool parentage_hidden(const struct finding *f)
+{
+	for (size_t i = 0; i < f->n_claims; i++) {
+		if (strcmp(f->claims[i].key, "front matter") == 0 ||
+		    strcmp(f->claims[i].key, "header") == 0)
+			return true;
+	}
+	return false;
 }
 
 /* ---- what the artifact is ----------------------------------------------------------------------------- */
@@ -43,51 +57,65 @@ static bool has_adapter(const struct artifact *a)
 	return false;
 }
 
-static const char *fact_of(const struct intake *in, const char *path, const char *key)
+static const char *claim_of(const struct finding *f, const char *path, const char *key)
 {
-	for (size_t i = 0; i < in->n_facts; i++) {
-		if (strcmp(in->facts[i].path, path) == 0 && strcmp(in->facts[i].key, key) == 0)
-			return in->facts[i].value;
+	for (size_t i = 0; i < f->n_claims; i++) {
+		if (strcmp(f->claims[i].path, path) == 0 && strcmp(f->claims[i].key, key) == 0)
+			return f->claims[i].value;
 	}
 	return NULL;
 }
 
 /* Is there a GGUF file whose tensors are mostly of a type that loses something? */
-static bool is_quantized(const struct intake *in)
+static bool is_quantized(const struct finding *f)
 {
 	static const char *const whole[] = {"F64", "F32", "F16", "BF16"};
 
-	for (size_t i = 0; i < in->n_facts; i++) {
-		const struct fact *f = &in->facts[i];
-		const char *type;
-		bool loses = true;
+	for (size_t i = 0; i < f->n_claims; i++) {
+		bool loses = strcmp(f->claims[i].key, "quantization") == 0;
 
-		if (f->key == NULL || f->value == NULL || strcmp(f->key, "format") != 0 ||
-		    strcmp(f->value, "gguf") != 0)
-			continue;
-		type = fact_of(in, f->path, "quantization");
-		for (size_t k = 0; k < sizeof whole / sizeof whole[0] && type != NULL; k++)
-			loses = loses && strcmp(type, whole[k]) != 0;
-		if (type != NULL && loses)
+		for (size_t k = 0; k < sizeof whole / sizeof whole[0]; k++)
+			loses = loses && strcmp(f->claims[i].value, whole[k]) != 0;
+		if (loses)
 			return true;
 	}
 	return false;
 }
 
-static const char *usual_kind(const struct artifact *a, const struct intake *in)
+bool parentage_derived(const struct finding *f)
 {
-	return has_adapter(a) ? "adapter-of" : is_quantized(in) ? "quantized" : NULL;
+	bool tuned = false;
+
+	for (size_t i = 0; i < f->n_claims; i++)
+		tuned = tuned || strcmp(f->claims[i].key, "general.finetune") == 0;
+	return tuned || is_quantized(f);
+}
+
+static const char *usual_kind(const struct artifact *a, const struct finding *f)
+{
+	return has_adapter(a) ? "adapter-of" : is_quantized(f) ? "quantized" : NULL;
 }
 
 /* ---- parents ------------------------------------------------------------------------------------------- */
 
+static bool is_derivation(const char *kind)
+{
+	unsigned word = EDGE_FINETUNE; /* a kind that is not known changes the model */
+
+	(void)word_find(edge_words, kind, &word);
+	return word <= EDGE_MERGE_OF;
+}
+
+/* A base that the record calls data is a base all the same. */
 static int add(struct artifact *a, const char *kind, const char *claimed, struct ow_error *err)
 {
-	char name[NAME_MAX_CLAIMED];
+	char name[NAME_MAX_CLAIMED], known[NAME_MAX_CLAIMED];
 
 	parent_name(claimed, name, sizeof name);
 	for (size_t i = 0; i < a->n_parents; i++) {
-		if (strcasecmp(a->parents[i].name, name) == 0)
+		parent_name(a->parents[i].name, known, sizeof known);
+		if (strcasecmp(known, name) == 0 &&
+		    (is_derivation(a->parents[i].kind) || !is_derivation(kind)))
 			return 0;
 	}
 	return name[0] == '\0' ? 0 : artifact_add_parent(a, kind, name, err);
@@ -99,19 +127,13 @@ static const char *card_kind(const struct finding *f, const char *path)
 	static const struct {
 		const char *word, *kind;
 	} words[] = {{"adapter", "adapter-of"}, {"merge", "merge-of"}, {"quantized", "quantized"}};
+	const char *relation = claim_of(f, path, "base_model_relation");
 
-	for (size_t i = 0; i < f->n_claims; i++) {
-		const struct finding_claim *c = &f->claims[i];
-
-		if (strcmp(c->key, "base_model_relation") != 0 || strcmp(c->path, path) != 0)
-			continue;
-		for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
-			if (strcasecmp(c->value, words[k].word) == 0)
-				return words[k].kind;
-		}
-		return "finetune";
+	for (size_t k = 0; relation != NULL && k < sizeof words / sizeof words[0]; k++) {
+		if (strcasecmp(relation, words[k].word) == 0)
+			return words[k].kind;
 	}
-	return NULL;
+	return relation == NULL ? NULL : "finetune";
 }
 
 /* How many different bases the card of this path names. */
@@ -147,18 +169,19 @@ static int add_from_cards(struct artifact *a, const struct finding *f, const cha
 /* "general.base_model.0.organization" and ".name" make a name where no address is given. Names there are written with
  * blanks.
  */
-static int add_by_organization(struct artifact *a, const struct intake *in, const struct fact *name,
-			       const char *kind, struct ow_error *err)
+static int add_by_organization(struct artifact *a, const struct finding *f,
+			       const struct finding_claim *name, const char *kind,
+			       struct ow_error *err)
 {
-	const size_t stem = strlen(name->key) - strlen("name");
+	const int stem = (int)(strlen(name->key) - strlen("name"));
 	char key[128], both[NAME_MAX_CLAIMED];
 	const char *organization;
 
-	(void)snprintf(key, sizeof key, "%.*srepo_url", (int)stem, name->key);
-	if (fact_of(in, name->path, key) != NULL)
+	(void)snprintf(key, sizeof key, "%.*srepo_url", stem, name->key);
+	if (claim_of(f, name->path, key) != NULL)
 		return 0;
-	(void)snprintf(key, sizeof key, "%.*sorganization", (int)stem, name->key);
-	organization = fact_of(in, name->path, key);
+	(void)snprintf(key, sizeof key, "%.*sorganization", stem, name->key);
+	organization = claim_of(f, name->path, key);
 	(void)snprintf(both, sizeof both, "%s%s%s", organization == NULL ? "" : organization,
 		       organization == NULL ? "" : "/", name->value);
 	for (char *s = both; *s != '\0'; s++)
@@ -166,42 +189,51 @@ static int add_by_organization(struct artifact *a, const struct intake *in, cons
 	return add(a, kind, both, err);
 }
 
-static bool ends(const char *s, const char *end)
+/* What the keys of a GGUF list ("general.base_model.") name. */
+static int add_from_list(struct artifact *a, const struct finding *f, const char *list,
+			 const char *kind, struct ow_error *err)
 {
-	size_t n = strlen(s), k = strlen(end);
-
-	return n >= k && strcmp(s + n - k, end) == 0;
-}
-
-static int add_from_facts(struct artifact *a, const struct intake *in, const char *usual,
-			  struct ow_error *err)
-{
-	const char *kind = usual == NULL ? "finetune" : usual;
-
-	for (size_t i = 0; i < in->n_facts; i++) {
-		const struct fact *f = &in->facts[i];
-		bool base = strncmp(f->key, gguf_base, strlen(gguf_base)) == 0;
+	for (size_t i = 0; i < f->n_claims; i++) {
+		const struct finding_claim *c = &f->claims[i];
 		int r = 0;
 
-		if (base && ends(f->key, ".repo_url"))
-			r = add(a, kind, f->value, err);
-		else if (base && ends(f->key, ".name"))
-			r = add_by_organization(a, in, f, kind, err);
-		else if (strcmp(f->key, "base_model_name_or_path") == 0 &&
-			 strcmp(path_base(f->path), "adapter_config.json") == 0)
-			r = add(a, "adapter-of", f->value, err);
+		if (strncmp(c->key, list, strlen(list)) != 0)
+			continue;
+		if (text_ends(c->key, ".repo_url"))
+			r = add(a, kind, c->value, err);
+		else if (text_ends(c->key, ".name"))
+			r = add_by_organization(a, f, c, kind, err);
 		if (r < 0)
 			return r;
 	}
 	return 0;
 }
 
-int parentage(struct artifact *a, const struct finding *f, const struct intake *in,
-	      struct ow_error *err)
+static int add_claimed(struct artifact *a, const struct finding *f, const char *key,
+		       const char *kind, struct ow_error *err)
 {
-	const char *usual = usual_kind(a, in);
+	for (size_t i = 0; i < f->n_claims; i++) {
+		if (strcmp(f->claims[i].key, key) == 0 && add(a, kind, f->claims[i].value, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
 
-	if (add_from_cards(a, f, usual, err) < 0)
+int parentage(struct artifact *a, const struct finding *f, struct ow_error *err)
+{
+	static const char data[] = "trained-on";
+	const char *usual = usual_kind(a, f);
+	struct ow_error full = {0};
+
+	if (add_from_cards(a, f, usual, err) < 0 ||
+	    add_from_list(a, f, gguf_base, usual == NULL ? "finetune" : usual, err) < 0 ||
+	    add_claimed(a, f, "base_model_name_or_path", "adapter-of", err) < 0)
 		return err->code;
-	return add_from_facts(a, in, usual, err);
+	if ((add_claimed(a, f, "datasets", data, &full) < 0 ||
+	     add_from_list(a, f, gguf_data, data, &full) < 0) &&
+	    full.code != OW_E_FORMAT) {
+		*err = full;
+		return err->code;
+	}
+	return 0;
 }

@@ -11,6 +11,8 @@
 #include "base/text.h"
 #include "govern/books.h"
 #include "govern/vouch.h"
+#include "govern/word.h"
+#include "handle/governor.h"
 #include "os/clock.h"
 #include "policy/decide.h"
 #include "policy/expr.h"
@@ -18,11 +20,6 @@
 enum {
 	TOLD_MAX = 5 /* reasons that are warned of one by one */
 };
-
-void ruling_decision_free(struct ow_decision *d)
-{
-	ow_decision_free(d);
-}
 
 void ruling_licenses_close(struct ow_licenses *own)
 {
@@ -88,7 +85,8 @@ int ruling_licence(const struct ow_decision *d, char out[LICENCE_CAP], struct ow
 
 struct finding_last {
 	const struct found *found;
-	const struct trust_state *trust; /* NULL: whoever signed it */
+	const struct trust_state *trust;
+	char governor[ID_TEXT]; /* whose promotions count */
 	struct docs *records;
 	struct promotion last;
 	enum vouched vouched; /* for the last */
@@ -97,7 +95,7 @@ struct finding_last {
 
 /* Who vouches for the promotion? */
 static int see_signers(const struct finding_last *l, const struct ow_id *id, struct buf *bytes,
-		       const char *origin, enum vouched *out, struct ow_error *err)
+		       const struct promotion *p, enum vouched *out, struct ow_error *err)
 {
 	OW_AUTO(signed_done) struct signed_doc d = {0};
 	OW_AUTO(chain_done) struct chain chain = {0};
@@ -110,9 +108,10 @@ static int see_signers(const struct finding_last *l, const struct ow_id *id, str
 	*bytes = (struct buf){0};
 	if (vouch_signatures(l->records, id, &d, err) < 0)
 		return err->code;
-	if (trust_load(l->trust, origin, &chain, &why) == 0)
+	if (trust_load(l->trust, p->origin, &chain, &why) == 0 &&
+	    vouch_in_time(&chain, p->time, &why))
 		*out = vouch_approver(&chain, &d, "promotion", &report, &why);
-	if (why.code != OW_OK && why.code != OW_E_TRUST)
+	if (why.code != OW_OK && why.code != OW_E_TRUST && why.code != OW_E_STALE)
 		*err = why;
 	return err->code;
 }
@@ -122,22 +121,19 @@ static int see_note(void *ctx, const struct catalog_note *note, struct ow_error 
 {
 	struct finding_last *l = ctx;
 	OW_AUTO(buf_done) struct buf bytes = {0};
-	enum vouched vouched = VOUCHED_NOW;
+	enum vouched vouched;
 	struct promotion p;
 
 	if (strcmp(note->kind, "promotion") != 0)
 		return 0;
 	if (docs_read(l->records, &note->record, &bytes, err) <= 0 ||
-	    promotion_decode(bytes.p, bytes.n, &p, err) < 0)
+	    promotion_decode(bytes.p, bytes.n, &p, err) < 0 ||
+	    see_signers(l, &note->record, &bytes, &p, &vouched, err) < 0)
 		return err->code;
-	if (l->trust != NULL) {
-		if (see_signers(l, &note->record, &bytes, p.origin, &vouched, err) < 0)
-			return err->code;
-		if (vouched == VOUCHED_NOT || p.to != (uint64_t)l->found->class ||
-		    !ow_id_equal(&p.artifact, &l->found->id)) {
-			l->vain = true;
-			return 0;
-		}
+	if (vouched == VOUCHED_NOT || strcmp(p.origin, l->governor) != 0 ||
+	    p.to != (uint64_t)l->found->class || !ow_id_equal(&p.artifact, &l->found->id)) {
+		l->vain = true;
+		return 0;
 	}
 	if (!l->there || p.to >= l->last.to) {
 		l->last = p;
@@ -147,36 +143,19 @@ static int see_note(void *ctx, const struct catalog_note *note, struct ow_error 
 	return 0;
 }
 
-static int find_last(struct ow_store *s, struct finding_last *l, struct ow_error *err)
-{
-	struct catalog *catalog;
-
-	l->records = zone_records(s->zones[l->found->class]);
-	if (handle_catalog(s, l->found->class, &catalog, err) <= 0)
-		return err->code;
-	return catalog_notes(catalog, &l->found->id, see_note, l, err);
-}
-
-int ruling_promotion(struct ow_store *s, const struct found *f, struct promotion *out,
-		     struct ow_error *err)
-{
-	struct finding_last l = {.found = f};
-
-	if (find_last(s, &l, err) < 0)
-		return err->code;
-	*out = l.last;
-	return l.there;
-}
-
 /* The promotion to its class that an approver vouches for, and whether one who is an approver still does. */
 static int vouched_promotion(struct ow_store *s, const struct found *f,
 			     const struct trust_state *trust, struct promotion *out, bool *now,
 			     struct ow_error *err)
 {
-	struct finding_last l = {.found = f, .trust = trust};
+	struct finding_last l = {
+	    .found = f, .trust = trust, .records = zone_records(s->zones[f->class])};
 	const char *class = ow_class_name(f->class);
+	struct catalog *catalog;
 
-	if (find_last(s, &l, err) < 0)
+	if (governor_of(s, trust, l.governor, err) < 0 ||
+	    handle_catalog(s, f->class, &catalog, err) <= 0 ||
+	    catalog_notes(catalog, &f->id, see_note, &l, err) < 0)
 		return err->code;
 	*out = l.last;
 	*now = l.vouched == VOUCHED_NOW;
@@ -196,7 +175,10 @@ static int vouched_promotion(struct ow_store *s, const struct found *f,
 
 /* ---- sending ---------------------------------------------------------------------------------------------- */
 
-struct judge_request ruling_request(const struct found *f, const struct root_destination *to)
+/* What sending to a destination asks for. To a site of our own: its circle, ourselves; to a customer: the artifact's
+ * class, that customer; to whoever takes what is redistributable: anyone.
+ */
+static struct judge_request request_for(const struct found *f, const struct root_destination *to)
 {
 	struct judge_request r = {.class = f->class, .purpose = PURPOSE_UNSET};
 	enum ow_class circle = OW_CLASS_REDISTRIBUTABLE;
@@ -212,31 +194,27 @@ struct judge_request ruling_request(const struct found *f, const struct root_des
 }
 
 /* Decide as if the licence that a person concluded were all there is to know. */
-static int decide_word(struct ow_store *s, const struct found *f, const struct promotion *p,
-		       const struct judge_request *r, const struct judge_with *with,
-		       struct judged *j, struct ow_decision *d, struct ow_error *err)
+static int decide_word(struct books *b, const struct found *f, const char *licence,
+		       const char *recipient, const struct license_set *set, struct arena *a,
+		       struct ow_decision *out, struct ow_error *err)
 {
-	const struct books_fill how = {.unit = &f->id, .recipient = r->recipient};
+	const struct books_fill how = {.unit = &f->id, .recipient = recipient};
 	struct item item = {.id = "artifact",
 			    .role = ROLE_WEIGHTS,
 			    .shipped = true,
 			    .source_available = true,
-			    .claim = {.concluded = p->licence, .state = TEXT_CONFIRMED}};
+			    .claim = {.concluded = licence, .state = TEXT_CONFIRMED}};
+	struct policy_case c;
 
-	case_init(&j->c);
-	j->c.clock = j->c.newest_signed = clock_now();
-	j->c.request.klass = f->class;
-	j->c.request.purpose = PURPOSE_PRODUCTION;
-	j->c.items = &item;
-	j->c.n_items = 1;
-	if (books_open(s, with->trust, j->c.clock, NULL, &j->books, err) < 0 ||
-	    books_fill(j->books, &how, &j->arena, &j->c, err) < 0 ||
-	    case_settle(&j->c, &j->arena, err) < 0 ||
-	    decide(&j->c, with->set, &j->arena, d, err) < 0)
+	case_init(&c);
+	c.clock = c.newest_signed = clock_now();
+	c.request.klass = f->class;
+	c.request.purpose = PURPOSE_PRODUCTION;
+	c.items = &item;
+	c.n_items = 1;
+	if (books_fill(b, &how, a, &c, err) < 0 || case_settle(&c, a, err) < 0)
 		return err->code;
-	j->c.items = NULL; /* it ends here */
-	j->c.n_items = 0;
-	return 0;
+	return decide(&c, set, a, out, err);
 }
 
 /* The first of the reasons that keep it below the class; NULL: none does. */
@@ -249,22 +227,21 @@ static const struct ow_reason *capping(const struct ow_decision *d, enum ow_clas
 	return NULL;
 }
 
-static int check_ceiling(struct ow_store *s, const struct found *f, const struct promotion *p,
-			 const struct judge_request *r, const struct judge_with *with,
-			 struct ow_error *err)
+static int check_ceiling(struct books *b, const struct found *f, const char *licence,
+			 const char *recipient, const struct license_set *set, struct ow_error *err)
 {
-	OW_AUTO(judged_done) struct judged j = {0};
+	OW_AUTO(arena_done) struct arena arena = {0};
 	struct ow_decision d = {0};
 	const struct ow_reason *why;
 
-	if (decide_word(s, f, p, r, with, &j, &d, err) < 0)
+	if (decide_word(b, f, licence, recipient, set, &arena, &d, err) < 0)
 		return err->code;
 	if (f->class <= d.ceiling)
 		return 0;
 	why = capping(&d, f->class);
 	(void)err_set(err, OW_E_POLICY,
 		      "%s@%s is %s by an operator's word, but %.200s allows no more than %s%s%s",
-		      f->artifact.name, f->artifact.version, ow_class_name(f->class), p->licence,
+		      f->artifact.name, f->artifact.version, ow_class_name(f->class), licence,
 		      ow_class_name(d.ceiling), why != NULL ? ": " : "",
 		      why != NULL ? why->text : "");
 	return err_hint(err, "see why: owstore decide %s@%s --class %s", f->artifact.name,
@@ -291,67 +268,61 @@ static void warn_reasons(const struct ow_decision *d, const struct found *f,
 			    f->artifact.name, f->artifact.version, n - told);
 }
 
-/* Does it rest on an operator's word? Where that no longer counts, it takes a decision like all else. */
-static int word_counts(struct ow_store *s, const struct found *f, const struct promotion *p,
-		       bool now, const struct trust_state *trust, const struct ow_events *events,
-		       bool *out, struct ow_error *err)
+/* Does it rest on an operator's word, and may it by that? Where the word no longer counts, it takes a decision like all
+ * else.
+ */
+static int check_word(struct ow_store *s, const struct found *f, const struct promotion *p,
+		      bool now, const char *recipient, const struct judge_with *with, bool *by_word,
+		      struct ow_error *err)
 {
 	OW_AUTO(books_close) struct books *b = NULL;
+	struct ow_error why = {0};
 
-	*out = strcmp(p->basis, "decision") != 0;
-	if (!*out)
+	*by_word = strcmp(p->basis, "decision") != 0;
+	if (!*by_word)
 		return 0;
-	if (books_open(s, trust, clock_now(), NULL, &b, err) < 0)
+	if (books_open(s, with->trust, clock_now(), NULL, &b, err) < 0 ||
+	    books_read(b, f, err) < 0 || books_whole(b, err) < 0)
 		return err->code;
-	*out = now && books_by_word(b);
-	if (!*out)
-		handle_warn(events,
-			    "%s@%s was promoted by an operator's word, which no longer counts: %s; "
-			    "it is decided",
-			    f->artifact.name, f->artifact.version,
-			    now ? "the site's policy refuses it"
-				: "its signer is no approver any more");
+	if (!now)
+		(void)err_set(&why, OW_E_POLICY, "its signer is no approver any more");
+	*by_word = now && word_check(b, &f->id, p->licence, &why) == 0;
+	if (*by_word)
+		return check_ceiling(b, f, p->licence, recipient, with->set, err);
+	handle_warn(with->events,
+		    "%s@%s was promoted by an operator's word, which no longer counts: %.400s; "
+		    "it is decided",
+		    f->artifact.name, f->artifact.version, why.text);
 	return 0;
 }
 
 int ruling_export(struct ow_store *s, const struct found *f, const struct root_destination *to,
-		  const struct ow_licenses *licenses, const struct trust_state *trust,
-		  const struct ow_events *events, struct ow_error *err)
+		  const struct judge_with *with, struct ruling *out, struct ow_error *err)
 {
-	const struct judge_request request = ruling_request(f, to);
-	const struct judge_with with = {licenses->set, trust, events};
-	OW_AUTO(judged_done) struct judged j = {0};
-	struct ow_decision d = {0};
+	const struct judge_request request = request_for(f, to);
+	struct judged *j = &out->judged;
 	char ref[OW_ID_TEXT], name[NAME_CAP + VERSION_CAP + 1];
-	struct ow_error why = {0};
-	struct promotion p;
 	bool by_word = false, now = false;
 
-	if (vouched_promotion(s, f, trust, &p, &now, err) < 0 ||
-	    word_counts(s, f, &p, now, trust, events, &by_word, err) < 0)
+	if (vouched_promotion(s, f, with->trust, &out->promotion, &now, err) < 0 ||
+	    check_word(s, f, &out->promotion, now, request.recipient, with, &by_word, err) < 0 ||
+	    judge_case(s, ow_id_text(&f->id, ref), &request, with, j, err) < 0 ||
+	    decide(&j->c, with->set, &j->arena, &out->decision, err) < 0)
 		return err->code;
-	if (by_word && check_ceiling(s, f, &p, &request, &with, err) < 0)
-		return err->code;
-	if (judge_case(s, ow_id_text(&f->id, ref), &request, &with, &j, &why) < 0 ||
-	    decide(&j.c, licenses->set, &j.arena, &d, &why) < 0) {
-		/* what cannot be judged stops a decision; to a person's word it adds a doubt */
-		if (!by_word || why.code == OW_E_IO) {
-			*err = why;
-			return err->code;
-		}
-		handle_warn(events, "%s@%s, promoted by an operator's word: %s", f->artifact.name,
-			    f->artifact.version, why.text);
+	if (by_word) {
+		warn_reasons(&out->decision, f, with->events);
 		return 0;
 	}
 	(void)snprintf(name, sizeof name, "%s@%s", f->artifact.name, f->artifact.version);
-	if (by_word) {
-		warn_reasons(&d, f, events);
-		return 0;
-	}
-	if (ruling_error(&d, name, err) == 0)
+	if (ruling_error(&out->decision, name, err) == 0)
 		return 0;
 	return err_hint(err, "see what is missing: owstore decide %s --class %s%s%s", name,
 			ow_class_name(request.class),
 			request.recipient != NULL ? " --recipient " : "",
 			request.recipient != NULL ? request.recipient : "");
+}
+
+void ruling_done(struct ruling *r)
+{
+	judged_done(&r->judged);
 }

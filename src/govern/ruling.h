@@ -13,9 +13,6 @@
 #include "trust/root.h"
 #include "trust/state.h"
 
-void ruling_decision_free(struct ow_decision *d);
-OW_DEFINE_AUTO(struct ow_decision *, ruling_decision_free)
-
 /* Licences that were given, or the usual ones, which are then *own. */
 OW_MUST_USE int ruling_licenses(const struct ow_licenses *given, struct ow_licenses **own,
 				const struct ow_licenses **out, struct ow_error *err);
@@ -31,21 +28,21 @@ OW_MUST_USE int ruling_error(const struct ow_decision *d, const char *name, stru
 OW_MUST_USE int ruling_licence(const struct ow_decision *d, char out[LICENCE_CAP],
 			       struct ow_error *err);
 
-/* The promotion that the class of an artifact rests on; 0 where there is none, 1 where there is. */
-OW_MUST_USE int ruling_promotion(struct ow_store *s, const struct found *f, struct promotion *out,
-				 struct ow_error *err);
-
-/* What sending to a destination asks for. To a site of our own: its circle, ourselves; to a customer: the artifact's
- * class, that customer; to whoever takes what is redistributable: anyone.
- */
-struct judge_request ruling_request(const struct found *f, const struct root_destination *to);
+/* What an artifact's way to a destination rests on. */
+struct ruling {
+	struct promotion promotion; /* to its class, that an approver vouches for */
+	struct judged
+	    judged; /* for what the destination is: a site of ours, one customer, anyone */
+	struct ow_decision decision; /* its texts belong to `judged` */
+};
 
 /* May it go to the destination now? Promoted by a decision: only where the engine still allows it. By an operator's
  * word: only up to the ceiling of the licence that was concluded; all else is warned of. OW_E_POLICY, OW_E_UNCHECKED.
+ * *out is zeroed before, must stay where it is, and is to be freed also after a failure.
  */
 OW_MUST_USE int ruling_export(struct ow_store *s, const struct found *f,
-			      const struct root_destination *to, const struct ow_licenses *licenses,
-			      const struct trust_state *trust, const struct ow_events *events,
-			      struct ow_error *err);
+			      const struct root_destination *to, const struct judge_with *with,
+			      struct ruling *out, struct ow_error *err);
+void ruling_done(struct ruling *r);
 
 #endif

@@ -49,22 +49,20 @@ static const char *concluded(void *ctx, const struct ow_id *artifact, const char
 	return books_conclusion(ctx, artifact, component, words);
 }
 
-int sift_under(struct sift *s, const struct ow_id *artifact, const char *promoted,
+int sift_under(struct sift *s, const struct subject *subject, const char *promoted,
 	       struct ow_error *err)
 {
-	OW_AUTO(subject_done) struct subject subject = {0};
 	OW_AUTO(items_done) struct items items = {0};
 	OW_AUTO(arena_done) struct arena arena = {0};
 	const struct items_rules rules = {.set = s->set, .concluded = concluded, .ctx = s->books};
 	struct policy_case none;
-	char ref[OW_ID_TEXT];
 
 	case_init(&none);
 	if (names(s, promoted))
 		return 1;
-	if (subject_open(s->store, ow_id_text(artifact, ref), s->events, &subject, err) < 0 ||
-	    books_read(s->books, &subject.found, err) < 0 ||
-	    items_add(&items, &subject, true, &rules, &arena, err) < 0)
+	books_forget(s->books);
+	if (books_read(s->books, &subject->found, err) < 0 ||
+	    items_add(&items, subject, true, &rules, &arena, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < items.n; i++) {
 		struct holding h;

@@ -8,7 +8,7 @@
 #define OW_GOVERN_SIFT_H
 
 #include "govern/books.h"
-#include "handle/handle.h"
+#include "govern/subject.h"
 #include "policy/license.h"
 
 struct sift {
@@ -29,7 +29,7 @@ void sift_done(struct sift *s);
 OW_DEFINE_AUTO_DONE(struct sift, sift_done)
 
 /* 1 it is, in any of its parts; 0 not. `promoted` is the licence of its promotion, or "". */
-OW_MUST_USE int sift_under(struct sift *s, const struct ow_id *artifact, const char *promoted,
+OW_MUST_USE int sift_under(struct sift *s, const struct subject *subject, const char *promoted,
 			   struct ow_error *err);
 
 #endif

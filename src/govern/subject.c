@@ -3,6 +3,7 @@
  */
 #include "govern/subject.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -102,24 +103,61 @@ static int look_now(struct ow_store *s, const struct ow_events *events, struct s
 	return 0;
 }
 
+/* What the files claim to be made from counts where the record is silent, too: whoever wrote it saw less, or wished it
+ * away. More than a record can hold is as good as not read.
+ */
+static int add_parents(struct subject *s, struct ow_error *err)
+{
+	struct ow_error full = {0};
+
+	s->hides_base = parentage_hidden(&s->finding);
+	if (parentage(&s->found.artifact, &s->finding, &full) == 0)
+		return 0;
+	s->hides_base = true;
+	if (full.code != OW_E_FORMAT)
+		*err = full;
+	return err->code;
+}
+
+/* What is known of an artifact whose record was read. */
+static int read_about(struct ow_store *s, const struct ow_events *events, struct subject *x,
+		      struct ow_error *err)
+{
+	struct reading r = {.out = x, .records = zone_records(s->zones[x->found.class])};
+	struct catalog *catalog;
+
+	if (handle_catalog(s, x->found.class, &catalog, err) <= 0 ||
+	    catalog_notes(catalog, &x->found.id, read_note, &r, err) < 0 ||
+	    (!x->on_record && look_now(s, events, x, err) < 0) || add_parents(x, err) < 0)
+		return err_ctx(err, "artifact %s@%s", x->found.artifact.name,
+			       x->found.artifact.version);
+	qsort(x->declared, x->n_declared, sizeof x->declared[0], text_order_rows);
+	return 0;
+}
+
 int subject_open(struct ow_store *s, const char *ref, const struct ow_events *events,
 		 struct subject *out, struct ow_error *err)
 {
 	OW_AUTO(subject_done) struct subject x = {0};
-	struct reading r = {.out = &x};
-	struct catalog *catalog;
 
-	if (handle_find(s, ref, &x.found, err) < 0)
+	if (handle_find(s, ref, &x.found, err) < 0 || read_about(s, events, &x, err) < 0)
 		return err->code;
-	r.records = zone_records(s->zones[x.found.class]);
-	if (handle_catalog(s, x.found.class, &catalog, err) <= 0 ||
-	    catalog_notes(catalog, &x.found.id, read_note, &r, err) < 0 ||
-	    (!x.on_record && look_now(s, events, &x, err) < 0))
-		return err_ctx(err, "artifact %s@%s", x.found.artifact.name,
-			       x.found.artifact.version);
-	qsort(x.declared, x.n_declared, sizeof x.declared[0], text_order_rows);
 	*out = MOVE(x);
 	return 0;
+}
+
+int subject_load(struct ow_store *s, enum ow_class c, const struct ow_id *id,
+		 const struct ow_events *events, struct subject *out, struct ow_error *err)
+{
+	OW_AUTO(subject_done) struct subject x = {0};
+	int r = handle_load(s, c, id, &x.found, err);
+
+	if (r <= 0)
+		return r;
+	if (read_about(s, events, &x, err) < 0)
+		return err->code;
+	*out = MOVE(x);
+	return 1;
 }
 
 /* ---- parents --------------------------------------------------------------------------------------------- */
@@ -143,9 +181,11 @@ static int take_parent(void *ctx, const struct catalog_artifact *row, struct ow_
 
 	if (ow_id_equal(&row->id, l->child))
 		return 0;
-	p->quarantined = p->quarantined || !l->promoted;
-	if (!l->promoted)
+	if (!l->promoted) {
+		(void)snprintf(p->quarantined, sizeof p->quarantined, "%s@%s", row->name,
+			       row->version);
 		return 0;
+	}
 	if (mem_grow(&p->at, p->n, &p->cap, sizeof *p->at, err) < 0)
 		return err->code;
 	p->at[p->n++] = row->id;

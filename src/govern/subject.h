@@ -15,9 +15,11 @@ enum {
 };
 
 struct subject {
-	struct found found;
+	struct found
+	    found; /* its parents: those of the record, then what else its files claim (parentage) */
 	struct finding finding; /* the newest one on record; made now where there is none */
 	bool on_record;         /* is it? */
+	bool hides_base;        /* may it be made from something that nobody could read of? */
 	char declared[SUBJECT_CLAIMS_MAX]
 		     [LICENCE_CAP]; /* by whoever added or sent it; sorted, each once */
 	size_t n_declared;
@@ -28,6 +30,11 @@ struct subject {
  */
 OW_MUST_USE int subject_open(struct ow_store *s, const char *ref, const struct ow_events *events,
 			     struct subject *out, struct ow_error *err);
+
+/* The same of one whose class and digest are known. 1 found, 0 not there (any more). */
+OW_MUST_USE int subject_load(struct ow_store *s, enum ow_class c, const struct ow_id *id,
+			     const struct ow_events *events, struct subject *out,
+			     struct ow_error *err);
 void subject_done(struct subject *s);
 OW_DEFINE_AUTO_DONE(struct subject, subject_done)
 
@@ -35,7 +42,8 @@ OW_DEFINE_AUTO_DONE(struct subject, subject_done)
 struct parents {
 	struct ow_id *at; /* ascending, each once */
 	size_t n, cap;
-	bool quarantined; /* is there one in quarantine? */
+	char quarantined[NAME_CAP +
+			 VERSION_CAP]; /* one that is in quarantine, "name@version"; "": none */
 };
 
 void parents_done(struct parents *p);

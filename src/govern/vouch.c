@@ -5,6 +5,9 @@
 
 #include <stdio.h>
 
+#include "base/err.h"
+#include "base/time.h"
+
 int vouch_signatures(struct docs *docs, const struct ow_id *id, struct signed_doc *d,
 		     struct ow_error *err)
 {
@@ -49,4 +52,17 @@ enum vouched vouch_approver(const struct chain *c, const struct signed_doc *d, c
 			return VOUCHED_BEFORE;
 	}
 	return VOUCHED_NOT;
+}
+
+bool vouch_in_time(const struct chain *c, uint64_t said, struct ow_error *why)
+{
+	const struct root *root = chain_newest(c);
+	char end[TIME_TEXT], when[TIME_TEXT];
+
+	if (root->not_after == 0 || said <= root->not_after)
+		return true;
+	(void)err_set(why, OW_E_STALE, "it was said on %s, and root %llu of %s ended on %s",
+		      time_text(said, when), (unsigned long long)root->version, root->origin,
+		      time_text(root->not_after, end));
+	return false;
 }

@@ -26,4 +26,9 @@ enum vouched {
 enum vouched vouch_approver(const struct chain *c, const struct signed_doc *d, const char *type,
 			    struct gate_report *report, struct ow_error *why);
 
+/* Was it said before the newest root ended? A signature that was made in time stays good, one of later never was. *why
+ * names both dates where not.
+ */
+bool vouch_in_time(const struct chain *c, uint64_t said, struct ow_error *why);
+
 #endif

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "handle/handle.h"
 #include "handle/page.h"
+#include "os/path.h"
 
 enum {
 	NEAR_MAX = 5 /* candidates that an error names */
@@ -30,28 +31,43 @@ static int find_row(struct ow_store *s, const struct catalog_ref *ref, struct pa
 	return 0;
 }
 
-/* Name what a person may have meant. */
+/* Artifacts whose names have this piece, of all classes. */
+static void find_near(struct ow_store *s, const char *piece, struct page *near)
+{
+	struct catalog_filter filter = {.match = piece, .limit = NEAR_MAX};
+	struct ow_error ignored = {0};
+
+	for (int c = 0; c < OW_CLASSES; c++) {
+		struct catalog *catalog;
+
+		near->class = (enum ow_class)c;
+		if (handle_catalog(s, near->class, &catalog, &ignored) < 0 ||
+		    (catalog != NULL &&
+		     catalog_list(catalog, &filter, page_add, near, &ignored) < 0))
+			return;
+	}
+}
+
+/* Name what a person may have meant: another version of that name before another name. */
 static int not_found(struct ow_store *s, const char *text, const struct catalog_ref *ref,
 		     struct ow_error *err)
 {
 	OW_AUTO(page_done) struct page near = {0};
-	struct catalog_filter filter = {.match = strrchr(ref->name, '/'), .limit = NEAR_MAX};
-	struct ow_error ignored = {0};
+	const struct page_row *meant;
 
-	filter.match = filter.match == NULL ? ref->name : filter.match + 1;
-	for (int c = 0; c < OW_CLASSES && ref->kind != REF_ID; c++) {
-		struct catalog *catalog;
-
-		near.class = (enum ow_class)c;
-		if (handle_catalog(s, near.class, &catalog, &ignored) <= 0 ||
-		    catalog_list(catalog, &filter, page_add, &near, &ignored) < 0)
-			break;
-	}
 	(void)err_set(err, OW_E_USAGE, "no artifact %s here", text);
-	if (near.n > 0)
-		return err_hint(err, "did you mean %s@%s?", near.rows[0].row.name,
-				near.rows[0].row.version);
-	return err_hint(err, "\"owstore ls\" shows what is here");
+	if (ref->kind != REF_ID)
+		find_near(s, ref->name, &near);
+	if (ref->kind != REF_ID && near.n == 0)
+		find_near(s, path_base(ref->name), &near);
+	if (near.n == 0)
+		return err_hint(err, "\"owstore ls\" shows what is here");
+	meant = &near.rows[0];
+	for (size_t i = 0; i < near.n; i++) {
+		if (strcmp(near.rows[i].name, ref->name) == 0)
+			meant = &near.rows[i];
+	}
+	return err_hint(err, "did you mean %s@%s?", meant->name, meant->version);
 }
 
 static int ambiguous(const char *text, const struct page *page, struct ow_error *err)
@@ -64,13 +80,34 @@ static int ambiguous(const char *text, const struct page *page, struct ow_error 
 			page->rows[1].row.name, page->rows[1].row.version);
 }
 
+/* What the catalog says of an artifact; the record is still to be read. */
+static void take_row(struct found *f, enum ow_class c, const struct ow_id *id, uint64_t added,
+		     const char *licence)
+{
+	f->class = c;
+	f->id = *id;
+	f->added = added;
+	text_copy(f->licence, sizeof f->licence, licence);
+}
+
+static int read_record(struct ow_store *s, struct found *f, const char *text, struct ow_error *err)
+{
+	int r = docs_read(zone_records(s->zones[f->class]), &f->id, &f->record, err);
+
+	if (r == 0)
+		return err_set(err, OW_E_INTEGRITY,
+			       "%s: the catalog names a record that is not there", text);
+	if (r < 0 || artifact_decode(f->record.p, f->record.n, &f->artifact, err) < 0)
+		return err_ctx(err, "artifact %s", text);
+	return 0;
+}
+
 int handle_find(struct ow_store *s, const char *text, struct found *out, struct ow_error *err)
 {
 	OW_AUTO(page_done) struct page page = {0};
 	OW_AUTO(found_done) struct found f = {0};
 	struct catalog_ref ref;
 	const struct ow_artifact_row *row;
-	int r;
 
 	if (catalog_ref_parse(text, &ref, err) < 0 || find_row(s, &ref, &page, err) < 0)
 		return err->code;
@@ -81,18 +118,38 @@ int handle_find(struct ow_store *s, const char *text, struct found *out, struct 
 		return ambiguous(text, &page, err);
 	}
 	row = &page.rows[0].row;
-	f.class = row->zone;
-	f.id = row->id;
-	f.added = row->added;
-	text_copy(f.licence, sizeof f.licence, row->licence);
-	r = docs_read(zone_records(s->zones[f.class]), &f.id, &f.record, err);
-	if (r == 0)
-		return err_set(err, OW_E_INTEGRITY,
-			       "%s: the catalog names a record that is not there", text);
-	if (r < 0 || artifact_decode(f.record.p, f.record.n, &f.artifact, err) < 0)
-		return err_ctx(err, "artifact %s", text);
+	take_row(&f, row->zone, &row->id, row->added, row->licence);
+	if (read_record(s, &f, text, err) < 0)
+		return err->code;
 	*out = MOVE(f);
 	return 0;
+}
+
+static int visit_row(void *ctx, const struct catalog_artifact *row, struct ow_error *err)
+{
+	struct found *f = ctx;
+
+	(void)err;
+	take_row(f, f->class, &row->id, row->added, row->licence);
+	return 0;
+}
+
+int handle_load(struct ow_store *s, enum ow_class c, const struct ow_id *id, struct found *out,
+		struct ow_error *err)
+{
+	OW_AUTO(found_done) struct found f = {.class = c};
+	char text[OW_ID_TEXT];
+	struct catalog *catalog;
+	int r = handle_catalog(s, c, &catalog, err);
+
+	if (r > 0)
+		r = catalog_get(catalog, id, visit_row, &f, err);
+	if (r <= 0)
+		return r;
+	if (read_record(s, &f, ow_id_text(id, text), err) < 0)
+		return err->code;
+	*out = MOVE(f);
+	return 1;
 }
 
 void found_done(struct found *f)

@@ -73,4 +73,8 @@ OW_DEFINE_AUTO_DONE(struct found, found_done)
 OW_MUST_USE int handle_find(struct ow_store *s, const char *ref, struct found *out,
 			    struct ow_error *err);
 
+/* The same of one whose class and digest are known. 1 found, 0 not there (any more). */
+OW_MUST_USE int handle_load(struct ow_store *s, enum ow_class c, const struct ow_id *id,
+			    struct found *out, struct ow_error *err);
+
 #endif

@@ -130,17 +130,19 @@ int index_put(struct catalog *c, enum ow_class class, const struct ow_id *id,
 {
 	OW_AUTO(mem_free)
 	struct catalog_component *parts = mem_array(a->n_components, sizeof *parts, err);
+	char folder[LICENCE_FOLDER] = LICENCE_UNSORTED, model[NAME_CAP] = "";
 	struct catalog_artifact row = {
 	    .id = *id,
 	    .name = a->name,
 	    .version = a->version,
 	    .upstream = a->n_upstream > 0 ? a->upstream[0] : "",
+	    .model = model,
 	};
-	char folder[LICENCE_FOLDER] = LICENCE_UNSORTED;
 
 	if (parts == NULL)
 		return err->code;
 	conclude(notes, n, &row.licence, &row.added);
+	(void)name_of_upstream(row.upstream, model);
 	if (class == OW_CLASS_QUARANTINE)
 		row.licence = "";
 	else if (row.licence[0] != '\0' && licence_folder(row.licence, folder, err) < 0)

@@ -6,9 +6,12 @@
 #include <errno.h>
 
 #include "base/err.h"
+#include "base/ints.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "os/fd.h"
+#include "os/file.h"
+#include "os/fs.h"
 #include "os/pool.h"
 #include "store/blob.h"
 #include "store/chunklist.h"
@@ -159,6 +162,35 @@ static int bring(struct batch *b, struct zone *z, struct stage *stage, const cha
 		return err->code;
 	}
 	return finish(b, z, stage, licence, result, err);
+}
+
+int shelf_room(struct zone *z, const struct stage *stage, const char *licence,
+	       const struct shelf_source *source, struct ow_error *err)
+{
+	struct fs_space space;
+	uint64_t need = 0;
+
+	for (size_t i = 0; i < source->n; i++) {
+		const struct chunks *blob = source->blob(source->ctx, i);
+		struct file_info staged = {0};
+		char hex[OW_ID_HEX];
+		uint64_t size;
+		int r = zone_blob_has(z, &blob->blob, licence, &size, err);
+
+		if (r < 0 ||
+		    file_info(stage_dirfd(stage), ow_id_hex(&blob->blob, hex), &staged, err) < 0)
+			return err->code;
+		if (r == 0 && blob->size > staged.size &&
+		    !add_ok(need, blob->size - staged.size, &need))
+			return err_set(err, OW_E_FORMAT, "its blobs have more than 2^64 bytes");
+	}
+	if (fs_space(stage_dirfd(stage), "staging", &space, err) < 0)
+		return err->code;
+	if (need <= space.free)
+		return 0;
+	(void)err_set(err, OW_E_IO, "%llu bytes are to come, the store has %llu free",
+		      (unsigned long long)need, (unsigned long long)space.free);
+	return err_hint(err, "make room (owstore gc shows what nobody uses), then run it again");
 }
 
 int shelve(struct zone *z, struct stage *stage, const char *licence,

@@ -42,6 +42,12 @@ OW_MUST_USE int shelve(struct zone *z, struct stage *stage, const char *licence,
 		       const struct ow_events *events, struct shelf_result *result,
 		       struct ow_error *err);
 
+/* Is there room for the blobs that are not there yet, less what an earlier run left in the stage? Asked before the first
+ * byte, where nothing can be cloned. OW_E_IO naming both numbers.
+ */
+OW_MUST_USE int shelf_room(struct zone *z, const struct stage *stage, const char *licence,
+			   const struct shelf_source *source, struct ow_error *err);
+
 /* The chunk list of a blob that is in the zone: the stored one, or for a small blob the one chunk that it is.
  * OW_E_INTEGRITY if a large blob has none that is sound (fsck --rebuild makes it anew).
  */

@@ -12,7 +12,8 @@
 #include "os/path.h"
 
 struct ow_signer {
-	struct secret_key *key;
+	struct secret_key *key; /* NULL where it was only looked at */
+	struct key_info info;
 };
 
 OW_DEFINE_AUTO(struct ow_signer *, ow_signer_close)
@@ -28,13 +29,28 @@ int ow_signer_open(const char *keys, const char *name, const void *passphrase, s
 	dir = path_open_dir(keys, err);
 	if (dir < 0 || key_open(dir, name, (struct ow_view){passphrase, n}, &s->key, err) < 0)
 		return err_ctx(err, "key %s", name);
+	s->info = *secret_key_info(s->key);
+	*out = STEAL(s);
+	return 0;
+}
+
+int ow_signer_look(const char *keys, const char *name, struct ow_signer **out, struct ow_error *err)
+{
+	OW_AUTO(ow_signer_close) struct ow_signer *s = MEM_NEW(struct ow_signer, err);
+	OW_AUTO(fd_close) int dir = -1;
+
+	if (s == NULL)
+		return err->code;
+	dir = path_open_dir(keys, err);
+	if (dir < 0 || key_read_info(dir, name, &s->info, err) < 0)
+		return err_ctx(err, "key %s", name);
 	*out = STEAL(s);
 	return 0;
 }
 
 enum ow_role ow_signer_role(const struct ow_signer *s)
 {
-	return secret_key_info(s->key)->role;
+	return s->info.role;
 }
 
 void ow_signer_close(struct ow_signer *s)
@@ -50,9 +66,14 @@ const struct secret_key *signer_key(const struct ow_signer *s)
 	return s->key;
 }
 
+const struct key_info *signer_info(const struct ow_signer *s)
+{
+	return &s->info;
+}
+
 bool signer_in(const struct ow_signer *s, enum ow_role role, const struct root *root)
 {
-	const struct key_info *info = secret_key_info(s->key);
+	const struct key_info *info = &s->info;
 	const struct root_key *key = root_find_key(root, info->id);
 
 	/* the id is a hint; the whole key decides */
@@ -77,7 +98,7 @@ int signer_origin(const struct ow_signer *s, enum ow_role role, const struct tru
 		}
 	}
 	(void)err_set(err, OW_E_TRUST, "key %s has the role %s in no root that is trusted here",
-		      secret_key_info(s->key)->name, role_name(role));
+		      s->info.name, role_name(role));
 	return err_hint(
 	    err,
 	    "\"owstore trust ls\" shows the roots; a new key joins with \"owstore root propose\"");

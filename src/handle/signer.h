@@ -11,8 +11,9 @@
 #include "trust/key.h"
 #include "trust/state.h"
 
-/* The open secret key. */
+/* The open secret key, NULL of a signer that was only looked at: sign_document then refuses. And what its file says. */
 const struct secret_key *signer_key(const struct ow_signer *s);
+const struct key_info *signer_info(const struct ow_signer *s);
 
 /* The origin whose newest trusted root gives this key the role; OW_E_TRUST if there is none. */
 OW_MUST_USE int signer_origin(const struct ow_signer *s, enum ow_role role,

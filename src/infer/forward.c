@@ -174,13 +174,3 @@ int session_feed(struct session *s, const uint32_t *ids, size_t n, float *rows, 
 	}
 	return 0;
 }
-
-uint32_t logits_best(const float *logits, size_t n)
-{
-	size_t best = 0;
-
-	for (size_t i = 1; i < n; i++)
-		if (logits[i] > logits[best])
-			best = i;
-	return (uint32_t)best;
-}

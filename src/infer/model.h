@@ -25,67 +25,84 @@ struct linear {
 	uint64_t stride; /* and from expert to expert */
 };
 
-enum lin {
-	LIN_Q,
-	LIN_K,
-	LIN_V,
-	LIN_O,
-	LIN_Q_A,  /* MIX_LATENT: to the short vector of queries, */
-	LIN_Q_B,  /* and from there; */
-	LIN_KV_A, /* to the short vector of keys and values, and the part of keys with positions; */
-	LIN_KV_B, /* from there, all heads' keys and values, */
-	LIN_K_B,  /* or the heads' matrices transposed, */
-	LIN_V_B,  /* and those of values */
-	LIN_CONV_IN, /* MIX_CONV */
-	LIN_CONV_OUT,
-	LIN_DELTA_IN,   /* MIX_DELTA: queries, keys and values, */
-	LIN_DELTA_GATE, /* what gates the result, */
-	LIN_ALPHA,      /* how much is kept, */
-	LIN_BETA,       /* and how much is written */
-	LIN_DELTA_OUT,
-	LIN_GATE,
-	LIN_UP,
-	LIN_DOWN,
-	LIN_ROUTER,
-	LIN_GATE_X, /* experts */
-	LIN_UP_X,
-	LIN_DOWN_X,
-	LIN_GATE_S, /* the expert that all tokens share */
-	LIN_UP_S,
-	LIN_DOWN_S,
-	LIN_SHARED_GATE,
-	LIN_OWN_IN, /* what a token brings to this block alone */
-	LIN_OWN_OUT,
-	LIN_COUNT,
-};
+/* The matrices of a block, with their names in the file up to the dot: those of attention; MIX_LATENT, to the short
+ * vector of queries, to that of keys and values with the part of keys that has positions, and from there all heads'
+ * keys and values, or the heads' matrices transposed and those of values; MIX_CONV; MIX_DELTA, queries, keys and values,
+ * what gates the result, how much is kept and how much is written; the net, experts, the expert that all tokens share;
+ * what a token brings to this block alone.
+ */
+#define MODEL_LINS(X)                                                                              \
+	X(LIN_Q, "attn_q")                                                                         \
+	X(LIN_K, "attn_k")                                                                         \
+	X(LIN_V, "attn_v")                                                                         \
+	X(LIN_O, "attn_output")                                                                    \
+	X(LIN_Q_A, "attn_q_a")                                                                     \
+	X(LIN_Q_B, "attn_q_b")                                                                     \
+	X(LIN_KV_A, "attn_kv_a_mqa")                                                               \
+	X(LIN_KV_B, "attn_kv_b")                                                                   \
+	X(LIN_K_B, "attn_k_b")                                                                     \
+	X(LIN_V_B, "attn_v_b")                                                                     \
+	X(LIN_CONV_IN, "shortconv.in_proj")                                                        \
+	X(LIN_CONV_OUT, "shortconv.out_proj")                                                      \
+	X(LIN_DELTA_IN, "attn_qkv")                                                                \
+	X(LIN_DELTA_GATE, "attn_gate")                                                             \
+	X(LIN_ALPHA, "ssm_alpha")                                                                  \
+	X(LIN_BETA, "ssm_beta")                                                                    \
+	X(LIN_DELTA_OUT, "ssm_out")                                                                \
+	X(LIN_GATE, "ffn_gate")                                                                    \
+	X(LIN_UP, "ffn_up")                                                                        \
+	X(LIN_DOWN, "ffn_down")                                                                    \
+	X(LIN_ROUTER, "ffn_gate_inp")                                                              \
+	X(LIN_GATE_X, "ffn_gate_exps")                                                             \
+	X(LIN_UP_X, "ffn_up_exps")                                                                 \
+	X(LIN_DOWN_X, "ffn_down_exps")                                                             \
+	X(LIN_GATE_S, "ffn_gate_shexp")                                                            \
+	X(LIN_UP_S, "ffn_up_shexp")                                                                \
+	X(LIN_DOWN_S, "ffn_down_shexp")                                                            \
+	X(LIN_SHARED_GATE, "ffn_gate_inp_shexp")                                                   \
+	X(LIN_OWN_IN, "inp_gate")                                                                  \
+	X(LIN_OWN_OUT, "proj")
 
+/* The vectors of a block: norms and sinks of attention; MIX_LATENT; what is added to experts' scores for choosing them, not
+ * to their weights; of experts beside the net the norms of the router's and the experts' input and of the net's result
+ * and theirs; a factor (1); MIX_DELTA, (v_heads) the bias of alpha and what the exponent is multiplied by; the kernel of
+ * a convolution (channels, 16), its oldest tap first.
+ */
+#define MODEL_VECS(X)                                                                              \
+	X(VEC_ATTN_NORM, "attn_norm.weight")                                                       \
+	X(VEC_ATTN_POST, "post_attention_norm.weight")                                             \
+	X(VEC_FFN_NORM, "ffn_norm.weight")                                                         \
+	X(VEC_FFN_POST, "post_ffw_norm.weight")                                                    \
+	X(VEC_Q_NORM, "attn_q_norm.weight")                                                        \
+	X(VEC_K_NORM, "attn_k_norm.weight")                                                        \
+	X(VEC_SINKS, "attn_sinks.weight")                                                          \
+	X(VEC_Q_A_NORM, "attn_q_a_norm.weight")                                                    \
+	X(VEC_KV_A_NORM, "attn_kv_a_norm.weight")                                                  \
+	X(VEC_ROUTER_BIAS, "exp_probs_b.bias")                                                     \
+	X(VEC_ROUTER_SCALE, "ffn_gate_inp.scale")                                                  \
+	X(VEC_FFN_NORM_X, "pre_ffw_norm_2.weight")                                                 \
+	X(VEC_FFN_POST_1, "post_ffw_norm_1.weight")                                                \
+	X(VEC_FFN_POST_2, "post_ffw_norm_2.weight")                                                \
+	X(VEC_OWN_POST, "post_norm.weight")                                                        \
+	X(VEC_OUT_SCALE, "layer_output_scale.weight")                                              \
+	X(VEC_DT, "ssm_dt.bias")                                                                   \
+	X(VEC_A, "ssm_a")                                                                          \
+	X(VEC_DELTA_NORM, "ssm_norm.weight")                                                       \
+	X(VEC_TAPS, "shortconv.conv.weight")
+
+#define MODEL_NUMBER(number, name) number,
+#define MODEL_NAME(number, name)   name,
+enum lin {
+	MODEL_LINS(MODEL_NUMBER) LIN_COUNT
+};
 enum vec {
-	VEC_ATTN_NORM,
-	VEC_ATTN_POST,
-	VEC_FFN_NORM,
-	VEC_FFN_POST,
-	VEC_Q_NORM,
-	VEC_K_NORM,
-	VEC_SINKS,
-	VEC_Q_A_NORM,
-	VEC_KV_A_NORM,
-	VEC_ROUTER_BIAS, /* for choosing experts, not in their weights */
-	VEC_ROUTER_SCALE, /* of experts beside the net: norms of the router's and the experts' input, */
-	VEC_FFN_NORM_X,
-	VEC_FFN_POST_1, /* and of the net's result and theirs */
-	VEC_FFN_POST_2,
-	VEC_OWN_POST,
-	VEC_OUT_SCALE, /* (1) */
-	VEC_DT, /* MIX_DELTA: (v_heads): the bias of alpha, and what the exponent is multiplied by */
-	VEC_A,
-	VEC_DELTA_NORM,
-	VEC_TAPS, /* (channels, 16): the kernel of a convolution, its oldest tap first */
-	VEC_COUNT,
+	MODEL_VECS(MODEL_NUMBER) VEC_COUNT
 };
 
 struct layer {
 	struct linear lin[LIN_COUNT];
 	float *vec[VEC_COUNT]; /* padded to 16 with zeros; NULL: none */
+	struct ow_id digest;   /* streamed: of the matrices as they stood in the files at first */
 };
 
 /* One file of a model; most have one. */
@@ -106,8 +123,8 @@ struct model {
 	size_t n_files;
 	struct layer *layers;
 	struct linear embed, output; /* output.count 0: the embedding is used */
-	struct linear own,
-	    own_proj; /* what a token brings to the blocks: (vocab, all of them), and made of its embedding */
+	struct linear own;           /* what a token brings to the blocks: (vocab, all of them), */
+	struct linear own_proj;      /* and what is made of its embedding */
 	float *output_norm, *own_norm;
 	float *rope_factors, *rope_long, *rope_short; /* (rot / 2), or NULL */
 	struct rope rope, rope_window;
@@ -144,7 +161,9 @@ OW_MUST_USE int model_load(const struct inspect_src *src, size_t n, const struct
 void model_free(struct model *m);
 OW_DEFINE_AUTO(struct model *, model_free)
 
-/* Make a layer's weights present; nothing to do unless the model is streamed. */
+/* Make a layer's weights present; nothing to do unless the model is streamed. OW_E_INTEGRITY: they are not what they were
+ * when model_fill read them; OW_E_IO.
+ */
 OW_MUST_USE int model_layer(struct model *m, uint32_t layer, struct team *team,
 			    struct ow_error *err);
 

@@ -13,61 +13,8 @@
 #include "base/text.h"
 #include "infer/model.h"
 
-static const char *const lin_names[LIN_COUNT] = {
-    [LIN_Q] = "attn_q",
-    [LIN_K] = "attn_k",
-    [LIN_V] = "attn_v",
-    [LIN_O] = "attn_output",
-    [LIN_Q_A] = "attn_q_a",
-    [LIN_Q_B] = "attn_q_b",
-    [LIN_KV_A] = "attn_kv_a_mqa",
-    [LIN_KV_B] = "attn_kv_b",
-    [LIN_K_B] = "attn_k_b",
-    [LIN_V_B] = "attn_v_b",
-    [LIN_CONV_IN] = "shortconv.in_proj",
-    [LIN_CONV_OUT] = "shortconv.out_proj",
-    [LIN_GATE] = "ffn_gate",
-    [LIN_UP] = "ffn_up",
-    [LIN_DOWN] = "ffn_down",
-    [LIN_ROUTER] = "ffn_gate_inp",
-    [LIN_GATE_X] = "ffn_gate_exps",
-    [LIN_UP_X] = "ffn_up_exps",
-    [LIN_DOWN_X] = "ffn_down_exps",
-    [LIN_GATE_S] = "ffn_gate_shexp",
-    [LIN_UP_S] = "ffn_up_shexp",
-    [LIN_DOWN_S] = "ffn_down_shexp",
-    [LIN_DELTA_IN] = "attn_qkv",
-    [LIN_DELTA_GATE] = "attn_gate",
-    [LIN_ALPHA] = "ssm_alpha",
-    [LIN_BETA] = "ssm_beta",
-    [LIN_DELTA_OUT] = "ssm_out",
-    [LIN_SHARED_GATE] = "ffn_gate_inp_shexp",
-    [LIN_OWN_IN] = "inp_gate",
-    [LIN_OWN_OUT] = "proj",
-};
-
-static const char *const vec_names[VEC_COUNT] = {
-    [VEC_ATTN_NORM] = "attn_norm.weight",
-    [VEC_ATTN_POST] = "post_attention_norm.weight",
-    [VEC_FFN_NORM] = "ffn_norm.weight",
-    [VEC_FFN_POST] = "post_ffw_norm.weight",
-    [VEC_Q_NORM] = "attn_q_norm.weight",
-    [VEC_K_NORM] = "attn_k_norm.weight",
-    [VEC_SINKS] = "attn_sinks.weight",
-    [VEC_Q_A_NORM] = "attn_q_a_norm.weight",
-    [VEC_KV_A_NORM] = "attn_kv_a_norm.weight",
-    [VEC_ROUTER_BIAS] = "exp_probs_b.bias",
-    [VEC_ROUTER_SCALE] = "ffn_gate_inp.scale",
-    [VEC_FFN_NORM_X] = "pre_ffw_norm_2.weight",
-    [VEC_FFN_POST_1] = "post_ffw_norm_1.weight",
-    [VEC_FFN_POST_2] = "post_ffw_norm_2.weight",
-    [VEC_OWN_POST] = "post_norm.weight",
-    [VEC_OUT_SCALE] = "layer_output_scale.weight",
-    [VEC_TAPS] = "shortconv.conv.weight",
-    [VEC_DT] = "ssm_dt.bias",
-    [VEC_A] = "ssm_a",
-    [VEC_DELTA_NORM] = "ssm_norm.weight",
-};
+static const char *const lin_names[] = {MODEL_LINS(MODEL_NAME)};
+static const char *const vec_names[] = {MODEL_VECS(MODEL_NAME)};
 
 struct shape {
 	uint32_t rows, cols, count;

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * From the file to tiles in one pass: while one slab of the file is hashed and repacked, the next is read.
+ * From the file to tiles in one pass: while one slab of the file is hashed and repacked, the next is read. The
+ * blocks of a streamed model are only hashed then; when one is read later, it must be what it was.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +16,7 @@
 #include "os/big.h"
 
 enum {
-	PIECES = 512, /* of one slab */
-	COMMON = 4,   /* matrices that are not of one block, at most */
+	PIECES = 512 /* of one slab */
 };
 
 /* Slabs are a small part of the file, so that reading adds little to the memory that weights take. */
@@ -25,18 +25,17 @@ enum {
 #define SLAB_PART  128
 #define PIECE_SIZE (32 * KIB)
 
-/* Some tiles of one matrix. */
-struct piece {
-	const struct linear *lin;
-	uint32_t expert;
-	size_t tile, rows;
+/* One matrix as it stands in a file, where two tensors of experts may take turns in one. */
+struct part {
+	struct mat m;
+	uint32_t file, block; /* block: of model_lins */
 	uint64_t off;
 };
 
-/* One matrix as it stands in a file, where two tensors of experts may take turns in one. */
-struct part {
-	const struct linear *lin;
-	uint32_t expert;
+/* Some tiles of it. */
+struct piece {
+	const struct part *of;
+	size_t tile, rows;
 	uint64_t off;
 };
 
@@ -52,12 +51,12 @@ struct reading {
 	struct part *parts; /* in the order of the files */
 	size_t n_parts;
 	uint32_t file;
-	bool hash;               /* read all bytes, not only those of matrices */
+	bool first;              /* read and hash all bytes, not only those of matrices */
 	size_t part, row;        /* next rows to read */
 	uint64_t pos, slab_size; /* what a slab should have, more only for a row of tiles */
 	struct slab slab[2];
-	unsigned now; /* slab at work; the other one is being read */
-	struct digest digest;
+	unsigned now;                 /* slab at work; the other one is being read */
+	struct digest digest, *block; /* of the file, and streamed: of each block's matrices */
 	struct ow_error read_err;
 };
 
@@ -72,17 +71,17 @@ static int by_place(const void *a, const void *b)
 {
 	const struct part *x = a, *y = b;
 
-	if (x->lin->file != y->lin->file)
-		return x->lin->file < y->lin->file ? -1 : 1;
+	if (x->file != y->file)
+		return x->file < y->file ? -1 : 1;
 	return x->off < y->off ? -1 : x->off > y->off;
 }
 
 /* The next piece; false when this file has none left. */
 static bool next_piece(struct reading *r, struct piece *p)
 {
-	while (r->part < r->n_parts && r->parts[r->part].lin->file == r->file) {
+	while (r->part < r->n_parts && r->parts[r->part].file == r->file) {
 		const struct part *from = &r->parts[r->part];
-		const struct mat *m = &from->lin->m;
+		const struct mat *m = &from->m;
 		size_t row_size = mat_row_size(m), rows;
 
 		if (r->row == m->rows) {
@@ -92,8 +91,7 @@ static bool next_piece(struct reading *r, struct piece *p)
 		}
 		rows = PIECE_SIZE / row_size / LANES * LANES;
 		rows = size_min(rows < LANES ? LANES : rows, m->rows - r->row);
-		*p = (struct piece){.lin = from->lin,
-				    .expert = from->expert,
+		*p = (struct piece){.of = from,
 				    .tile = r->row / LANES,
 				    .rows = rows,
 				    .off = from->off + r->row * row_size};
@@ -109,25 +107,25 @@ static void plan_slab(struct reading *r, struct slab *s)
 	struct piece p;
 
 	s->n = 0;
-	if (!r->hash)
+	if (!r->first)
 		r->pos = next_piece(r, &p) ? p.off : end;
 	s->from = r->pos;
 	full = end - s->from < r->slab_size ? end : s->from + r->slab_size;
-	s->to = r->hash ? full : s->from;
+	s->to = r->first ? full : s->from;
 	while (s->n < PIECES && next_piece(r, &p)) {
-		uint64_t past = p.off + p.rows * mat_row_size(&p.lin->m);
+		uint64_t past = p.off + p.rows * mat_row_size(&p.of->m);
 
 		if (past > full && s->n > 0) {
-			s->to = r->hash ? u64_min(full, p.off) : s->to;
+			s->to = r->first ? u64_min(full, p.off) : s->to;
 			break;
 		}
-		if (past > full && r->hash && p.off > s->from) {
+		if (past > full && r->first && p.off > s->from) {
 			s->to = u64_min(full, p.off);
 			break;
 		}
 		s->piece[s->n++] = p;
 		r->row += p.rows;
-		if (!r->hash || past > s->to || s->n == PIECES)
+		if (!r->first || past > s->to || s->n == PIECES)
 			s->to = past;
 	}
 	r->pos = s->to;
@@ -143,14 +141,33 @@ static void read_slab(struct reading *r, unsigned which)
 		return;
 }
 
+static const uint8_t *raw_of(const struct reading *r, const struct piece *p)
+{
+	return r->m->slab[r->now] + (p->off - r->slab[r->now].from);
+}
+
+static void hash_slab(struct reading *r)
+{
+	const struct slab *s = &r->slab[r->now];
+
+	if (r->first)
+		digest_update(&r->digest, r->m->slab[r->now], (size_t)(s->to - s->from));
+	for (size_t i = 0; i < s->n && r->m->streamed; i++) {
+		const struct piece *p = &s->piece[i];
+
+		digest_update(&r->block[p->of->block], raw_of(r, p),
+			      p->rows * mat_row_size(&p->of->m));
+	}
+}
+
 static void pack_piece(const struct reading *r, const struct piece *p)
 {
-	const uint8_t *raw = r->m->slab[r->now] + (p->off - r->slab[r->now].from);
-	struct mat m = p->lin->m;
+	struct mat m = p->of->m;
 
-	m.data += p->expert * mat_bytes(&m);
+	if (r->first && r->m->streamed && p->of->block < r->m->p.layers)
+		return; /* has no memory yet */
 	for (size_t done = 0; done < p->rows; done += LANES)
-		mat_pack(&m, p->tile + done / LANES, raw + done * mat_row_size(&m),
+		mat_pack(&m, p->tile + done / LANES, raw_of(r, p) + done * mat_row_size(&m),
 			 size_min(LANES, p->rows - done));
 }
 
@@ -158,16 +175,15 @@ static void pack_piece(const struct reading *r, const struct piece *p)
 static void work(void *ctx, unsigned member, size_t from, size_t to)
 {
 	struct reading *r = ctx;
-	const struct slab *s = &r->slab[r->now];
 
 	(void)member;
 	for (size_t i = from; i < to; i++) {
-		if (i == 0 && r->hash)
-			digest_update(&r->digest, r->m->slab[r->now], (size_t)(s->to - s->from));
+		if (i == 0)
+			hash_slab(r);
 		else if (i == 1)
 			read_slab(r, r->now ^ 1);
-		else if (i > 1)
-			pack_piece(r, &s->piece[i - 2]);
+		else
+			pack_piece(r, &r->slab[r->now].piece[i - 2]);
 	}
 }
 
@@ -189,98 +205,123 @@ static int read_file(struct reading *r, struct team *team, struct ow_error *err)
 	return 0;
 }
 
-/* Every expert's part of the matrices, in the order in which they are read. */
-static int list_parts(struct reading *r, struct linear *const *lins, size_t n, struct ow_error *err)
+/* The matrices of a block, or with number p.layers those that are of none. */
+static size_t list_lins(struct model *m, uint32_t block, struct linear *out[LIN_COUNT])
 {
-	size_t all = 0;
+	struct linear *common[] = {&m->embed, &m->output, &m->own, &m->own_proj};
+	bool own = block < m->p.layers;
+	size_t n = 0, all = own ? (size_t)LIN_COUNT : sizeof common / sizeof common[0];
 
-	for (size_t i = 0; i < n; i++)
-		all += lins[i]->count;
-	r->parts = mem_array(all, sizeof *r->parts, err);
-	if (r->parts == NULL)
-		return err->code;
-	for (size_t i = 0; i < n; i++)
-		for (uint32_t e = 0; e < lins[i]->count; e++)
-			r->parts[r->n_parts++] = (struct part){
-			    .lin = lins[i], .expert = e, .off = lins[i]->off + e * lins[i]->stride};
+	for (size_t i = 0; i < all; i++) {
+		struct linear *l = own ? &m->layers[block].lin[i] : common[i];
+
+		if (l->count > 0)
+			out[n++] = l;
+	}
+	return n;
+}
+
+/* Every expert's part of the matrices of blocks from..to-1, in the order in which they are read. */
+static int list_parts(struct reading *r, uint32_t from, uint32_t to, struct ow_error *err)
+{
+	struct linear *lins[LIN_COUNT];
+	size_t cap = 0;
+
+	for (uint32_t block = from; block < to; block++) {
+		size_t n = list_lins(r->m, block, lins);
+
+		for (size_t i = 0; i < n; i++) {
+			struct part p = {.m = lins[i]->m,
+					 .file = lins[i]->file,
+					 .block = block,
+					 .off = lins[i]->off};
+
+			for (uint32_t e = 0; e < lins[i]->count; e++) {
+				if (mem_grow(&r->parts, r->n_parts, &cap, sizeof p, err) < 0)
+					return err->code;
+				r->parts[r->n_parts++] = p;
+				p.off += lins[i]->stride;
+				p.m.data += mat_bytes(&p.m);
+			}
+		}
+	}
 	qsort(r->parts, r->n_parts, sizeof *r->parts, by_place);
 	return 0;
 }
 
-/* Read the matrices of `lins` from all files, in one pass. */
-static int read_all(struct model *m, struct linear *const *lins, size_t n, bool hash,
-		    struct team *team, struct ow_error *err)
+static int read_files(struct reading *r, struct team *team, struct ow_error *err)
 {
-	struct reading *r = MEM_NEW(struct reading, err);
+	for (r->file = 0; r->file < r->m->n_files; r->file++) {
+		digest_init(&r->digest);
+		if (read_file(r, team, err) < 0) {
+			digest_drop(&r->digest);
+			return err->code;
+		}
+		if (!r->first)
+			digest_drop(&r->digest);
+		else if (digest_final(&r->digest, &r->m->files[r->file].digest, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+/* A block's matrices have been read: note what they are, or compare. */
+static int settle_block(struct reading *r, uint32_t block, struct ow_error *err)
+{
+	struct ow_id *known = &r->m->layers[block].digest, now;
+	char before[OW_ID_HEX], after[OW_ID_HEX];
+
+	if (digest_final(&r->block[block], &now, err) < 0)
+		return err->code;
+	if (!r->first && !ow_id_equal(known, &now))
+		return err_set(err, OW_E_INTEGRITY,
+			       "the file was changed: weights had SHA-256 %s at first, now %s",
+			       ow_id_hex(known, before), ow_id_hex(&now, after));
+	*known = now;
+	return 0;
+}
+
+/* Read the matrices of blocks from..to-1 from all files, in one pass. */
+static int read_blocks(struct model *m, uint32_t from, uint32_t to, struct team *team,
+		       struct ow_error *err)
+{
+	OW_AUTO(mem_free) struct digest *block = mem_array(to, sizeof *block, err);
+	struct reading *r = block == NULL ? NULL : MEM_NEW(struct reading, err);
 	int result;
 
 	if (r == NULL)
 		return err->code;
-	result = list_parts(r, lins, n, err);
-	r->m = m;
-	r->hash = hash;
-	r->slab_size = slab_size(m);
-	for (r->file = 0; r->file < m->n_files && result == 0; r->file++) {
-		if (hash)
-			digest_init(&r->digest);
-		result = read_file(r, team, err);
-		if (!hash)
-			continue;
-		if (result == 0)
-			result = digest_final(&r->digest, &m->files[r->file].digest, err);
-		else
-			digest_drop(&r->digest);
-	}
+	*r = (struct reading){.m = m, .block = block, .slab_size = slab_size(m)};
+	r->first = to > m->p.layers;
+	for (uint32_t i = from; i < to; i++)
+		digest_init(&block[i]);
+	result = list_parts(r, from, to, err);
+	if (result == 0)
+		result = read_files(r, team, err);
+	for (uint32_t i = from; i < to && i < m->p.layers && result == 0; i++)
+		if (settle_block(r, i, err) < 0)
+			result = err_ctx(err, "block %u", i);
+	for (uint32_t i = from; i < to; i++)
+		digest_drop(&block[i]);
 	mem_free(r->parts);
 	mem_free(r);
 	return result;
 }
 
-/* Give matrices their memory, one after the other from p; returns the bytes used. */
-static size_t give_memory(struct linear *l, uint8_t *p)
+/* Give matrices their memory, one after the other from p, which may be NULL; returns the bytes used. Slabs must hold
+ * at least a tile of each.
+ */
+static size_t give_memory(struct model *m, uint32_t block, uint8_t *p)
 {
-	if (l->count == 0)
-		return 0;
-	l->m.data = p;
-	return mat_bytes(&l->m) * l->count;
-}
+	struct linear *lins[LIN_COUNT];
+	size_t used = 0, n = list_lins(m, block, lins);
 
-static size_t give_layer(struct layer *l, uint8_t *p)
-{
-	size_t used = 0;
-
-	for (enum lin i = 0; i < LIN_COUNT; i++)
-		used += give_memory(&l->lin[i], p == NULL ? NULL : p + used);
+	for (size_t i = 0; i < n; i++) {
+		lins[i]->m.data = p == NULL ? NULL : p + used;
+		used += mat_bytes(&lins[i]->m) * lins[i]->count;
+		m->slab_size = size_max(m->slab_size, mat_row_size(&lins[i]->m) * LANES);
+	}
 	return used;
-}
-
-/* The matrices that are not of one block. */
-static size_t list_common(struct model *m, struct linear *out[COMMON])
-{
-	struct linear *all[COMMON] = {&m->embed, &m->output, &m->own, &m->own_proj};
-	size_t n = 0;
-
-	for (size_t i = 0; i < COMMON; i++)
-		if (all[i]->count > 0)
-			out[n++] = all[i];
-	return n;
-}
-
-static size_t give_common(struct model *m, uint8_t *p)
-{
-	struct linear *lins[COMMON];
-	size_t used = 0, n = list_common(m, lins);
-
-	for (size_t i = 0; i < n; i++)
-		used += give_memory(lins[i], p == NULL ? NULL : p + used);
-	return used;
-}
-
-/* Bytes that slabs must hold: at least one tile of each matrix. */
-static void grow_slab(struct model *m, const struct linear *l)
-{
-	if (l->count > 0 && mat_row_size(&l->m) * LANES > m->slab_size)
-		m->slab_size = mat_row_size(&l->m) * LANES;
 }
 
 static void free_slabs(struct model *m)
@@ -293,62 +334,37 @@ static void free_slabs(struct model *m)
 
 static int get_memory(struct model *m, uint64_t limit, struct ow_error *err)
 {
-	struct linear *common[COMMON];
 	size_t all = 0, largest = 0;
 
 	m->slab_size = slab_size(m);
 	for (uint32_t i = 0; i < m->p.layers; i++) {
-		size_t n = give_layer(&m->layers[i], NULL);
+		size_t n = give_memory(m, i, NULL);
 
 		all += n;
-		largest = n > largest ? n : largest;
-		for (enum lin l = 0; l < LIN_COUNT; l++)
-			grow_slab(m, &m->layers[i].lin[l]);
+		largest = size_max(largest, n);
 	}
-	m->common_size = give_common(m, NULL);
+	m->common_size = give_memory(m, m->p.layers, NULL);
 	m->streamed = limit != 0 && all + m->common_size > limit;
 	m->weights_size = m->streamed ? largest : all;
 	m->weights = big_alloc(m->weights_size, "weights", err);
 	m->common = m->weights == NULL ? NULL : big_alloc(m->common_size, "embeddings", err);
-	for (size_t i = list_common(m, common); i > 0; i--)
-		grow_slab(m, common[i - 1]);
 	for (int i = 0; i < 2 && m->common != NULL; i++)
 		m->slab[i] = big_alloc(m->slab_size, "reading", err);
 	if (m->common == NULL || m->slab[0] == NULL || m->slab[1] == NULL)
 		return err->code;
 	all = 0;
 	for (uint32_t i = 0; i < m->p.layers; i++)
-		all += give_layer(&m->layers[i], m->weights + (m->streamed ? 0 : all));
-	give_common(m, m->common);
+		all += give_memory(m, i, m->weights + (m->streamed ? 0 : all));
+	give_memory(m, m->p.layers, m->common);
 	return 0;
-}
-
-/* Collect a layer's matrices. */
-static size_t list_layer(struct layer *l, struct linear **out)
-{
-	size_t n = 0;
-
-	for (enum lin i = 0; i < LIN_COUNT; i++)
-		if (l->lin[i].count > 0)
-			out[n++] = &l->lin[i];
-	return n;
 }
 
 int model_read(struct model *m, const struct model_opts *opts, struct ow_error *err)
 {
-	OW_AUTO(mem_free) struct linear **lins = NULL;
 	OW_AUTO(team_free) struct team *team = NULL;
-	size_t n = 0;
 
-	if (get_memory(m, opts->memory, err) < 0 || team_new(opts->threads, &team, err) < 0)
-		return err->code;
-	lins = mem_array((size_t)m->p.layers * LIN_COUNT + COMMON, sizeof(struct linear *), err);
-	if (lins == NULL)
-		return err->code;
-	n = list_common(m, lins);
-	for (uint32_t i = 0; i < m->p.layers && !m->streamed; i++)
-		n += list_layer(&m->layers[i], lins + n);
-	if (read_all(m, lins, n, true, team, err) < 0)
+	if (get_memory(m, opts->memory, err) < 0 || team_new(opts->threads, &team, err) < 0 ||
+	    read_blocks(m, 0, m->p.layers + 1, team, err) < 0)
 		return err->code;
 	m->at_hand = -1;
 	if (!m->streamed)
@@ -358,15 +374,11 @@ int model_read(struct model *m, const struct model_opts *opts, struct ow_error *
 
 int model_layer(struct model *m, uint32_t layer, struct team *team, struct ow_error *err)
 {
-	struct linear *lins[LIN_COUNT];
-	size_t n;
-
 	if (!m->streamed || m->at_hand == (int64_t)layer)
 		return 0;
-	n = list_layer(&m->layers[layer], lins);
 	m->at_hand = -1;
-	if (read_all(m, lins, n, false, team, err) < 0)
-		return err_ctx(err, "block %u", layer);
+	if (read_blocks(m, layer, layer + 1, team, err) < 0)
+		return err->code;
 	m->at_hand = (int64_t)layer;
 	return 0;
 }

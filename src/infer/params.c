@@ -33,10 +33,24 @@ static bool failed(const struct keys *k)
 	return k->err->code != OW_OK;
 }
 
-static void refuse(const struct keys *k, enum ow_code code, const char *name, const char *why)
+/* What must hold: otherwise the file is wrong, */
+static bool need(const struct keys *k, bool holds, const char *name, const char *why)
 {
-	if (!failed(k))
-		err_set(k->err, code, "%s.%s %s", k->arch, name, why);
+	if (!holds && !failed(k))
+		err_set(k->err, OW_E_FORMAT, "%s.%s %s", k->arch, name, why);
+	return holds;
+}
+
+/* or it may well be a model, only none that is known here. */
+static void know(const struct keys *k, bool holds, const char *name, const char *why)
+{
+	if (!holds && !failed(k))
+		err_set(k->err, OW_E_UNCHECKED, "%s.%s %s", k->arch, name, why);
+}
+
+static bool is(const struct params *p, uint32_t traits)
+{
+	return (p->arch->traits & traits) != 0;
 }
 
 /* A whole number of min..max, also where it is refused. A key that is an array has one for each of `of` blocks;
@@ -48,16 +62,13 @@ static uint32_t whole_at(const struct keys *k, const char *name, uint32_t block,
 	const struct gguf_key *key = find(k, name);
 	uint64_t v = fallback;
 
-	if (key == NULL && fallback < min) {
-		refuse(k, OW_E_FORMAT, name, "is missing");
+	if (!need(k, key != NULL || fallback >= min, name, "is missing"))
 		return min;
-	}
-	if (key != NULL && key->type == GGUF_ARRAY && of > 0) {
-		if (key->n != of || !gguf_item_u64(key, block, &v))
-			refuse(k, OW_E_FORMAT, name, "is not a list of one whole number a block");
-	} else if (key != NULL && !gguf_u64(key, &v)) {
-		refuse(k, OW_E_FORMAT, name, "is not a whole number");
-	}
+	if (key != NULL && key->type == GGUF_ARRAY && of > 0)
+		need(k, key->n == of && gguf_item_u64(key, block, &v), name,
+		     "is not a list of one whole number a block");
+	else if (key != NULL)
+		need(k, gguf_u64(key, &v), name, "is not a whole number");
 	if (v < min || v > max) {
 		if (!failed(k))
 			err_set(k->err, OW_E_FORMAT, "%s.%s is %llu, must be %u to %u", k->arch,
@@ -80,9 +91,8 @@ static double real(const struct keys *k, const char *name, double fallback, doub
 
 	if (key == NULL)
 		return fallback;
-	if (!gguf_real(key, &v))
-		refuse(k, OW_E_FORMAT, name, "is not a real number");
-	else if (!(v >= min && v <= max) && !failed(k))
+	if (need(k, gguf_real(key, &v), name, "is not a real number") && !(v >= min && v <= max) &&
+	    !failed(k))
 		err_set(k->err, OW_E_FORMAT, "%s.%s is %g, must be %g to %g", k->arch, name, v, min,
 			max);
 	return v;
@@ -101,8 +111,7 @@ static bool flag(const struct keys *k, const char *name, bool fallback)
 	const struct gguf_key *key = find(k, name);
 	bool v = fallback;
 
-	if (key != NULL && !gguf_bool(key, &v))
-		refuse(k, OW_E_FORMAT, name, "is not a truth value");
+	need(k, key == NULL || gguf_bool(key, &v), name, "is not a truth value");
 	return v;
 }
 
@@ -120,10 +129,8 @@ static void read_turn(const struct keys *k, struct params *p, struct block *b)
 
 	b->rot = whole(k, name, b->head, 0, b->head);
 	b->rot = b->rot == 0 ? b->head : b->rot;
-	if (b->rot % 2 != 0)
-		refuse(k, OW_E_FORMAT, name, "is odd");
-	if (*common != 0 && *common != b->rot)
-		refuse(k, OW_E_UNCHECKED, name, "differs from block to block");
+	need(k, b->rot % 2 == 0, name, "is odd");
+	know(k, *common == 0 || *common == b->rot, name, "differs from block to block");
 	*common = b->rot;
 }
 
@@ -135,9 +142,10 @@ static bool is_recurrent(const struct keys *k, uint32_t of, uint32_t i)
 	uint32_t every = whole(k, "full_attention_interval", 4, 1, MODEL_LAYERS_MAX);
 	uint64_t v = (i + 1) % every != 0;
 
-	if (list != NULL &&
-	    (list->type != GGUF_ARRAY || list->n != of || !gguf_item_u64(list, i, &v)))
-		refuse(k, OW_E_FORMAT, name, "is not a list of one truth value a block");
+	need(k,
+	     list == NULL ||
+		 (list->type == GGUF_ARRAY && list->n == of && gguf_item_u64(list, i, &v)),
+	     name, "is not a list of one truth value a block");
 	return v != 0;
 }
 
@@ -150,8 +158,8 @@ static void check_sections(const struct keys *k, const struct params *p)
 	uint64_t n;
 
 	for (uint32_t i = 0; i < p->rot / 2; i++)
-		if (!gguf_item_u64(find(k, name), i % 3, &n) || i / 3 >= n)
-			refuse(k, OW_E_UNCHECKED, name, "is missing or leaves out pairs");
+		know(k, gguf_item_u64(find(k, name), i % 3, &n) && i / 3 < n, name,
+		     "is missing or leaves out pairs");
 }
 
 static void read_delta(const struct keys *k, struct params *p)
@@ -162,11 +170,9 @@ static void read_delta(const struct keys *k, struct params *p)
 	p->state = whole(k, "ssm.state_size", 0, 1, MODEL_HEAD_MAX);
 	p->v_heads = whole(k, "ssm.time_step_rank", 0, 1, MODEL_HEADS_MAX);
 	p->k_heads = whole(k, "ssm.group_count", 0, 1, p->v_heads);
-	if (p->state * p->v_heads != inner || p->v_heads % p->k_heads != 0)
-		refuse(k, OW_E_FORMAT, "ssm.inner_size",
-		       "does not fit the heads of linear attention");
-	if (p->state % LANES != 0)
-		refuse(k, OW_E_UNCHECKED, "ssm.state_size", "is not a multiple of 16");
+	need(k, p->state * p->v_heads == inner && p->v_heads % p->k_heads == 0, "ssm.inner_size",
+	     "does not fit the heads of linear attention");
+	know(k, p->state % LANES == 0, "ssm.state_size", "is not a multiple of 16");
 	check_sections(k, p);
 }
 
@@ -174,20 +180,18 @@ static void read_delta(const struct keys *k, struct params *p)
 static void read_heads(const struct keys *k, struct params *p, uint32_t i, struct block *b)
 {
 	uint32_t of = p->layers + p->layers_extra, head;
-	uint32_t traits = p->arch->traits;
+	bool delta = is(p, ARCH_DELTA);
 
 	b->heads = whole_at(k, "attention.head_count", i, of, 0, 1, MODEL_HEADS_MAX);
 	b->kv_heads = whole_at(k, "attention.head_count_kv", i, of, b->heads,
-			       (traits & (ARCH_CONV | ARCH_DELTA)) != 0 ? 0 : 1, b->heads);
-	if ((traits & ARCH_DELTA) != 0 ? is_recurrent(k, of, i) : b->kv_heads == 0) {
-		b->mixer = (traits & ARCH_DELTA) != 0 ? MIX_DELTA : MIX_CONV;
+			       is(p, ARCH_CONV | ARCH_DELTA) ? 0 : 1, b->heads);
+	if (delta ? is_recurrent(k, of, i) : b->kv_heads == 0) {
+		b->mixer = delta ? MIX_DELTA : MIX_CONV;
 		b->heads = b->kv_heads = 0;
 		return;
 	}
-	if (b->kv_heads == 0) {
-		refuse(k, OW_E_FORMAT, "attention.head_count_kv", "is 0 in a block with attention");
+	if (!need(k, b->kv_heads > 0, "attention.head_count_kv", "is 0 in a block with attention"))
 		return;
-	}
 	head = p->dim / b->heads;
 	if (find(k, "attention.key_length") == NULL && p->dim % b->heads != 0 && !failed(k))
 		err_set(k->err, OW_E_FORMAT,
@@ -203,8 +207,9 @@ static void read_heads(const struct keys *k, struct params *p, uint32_t i, struc
 		b->head = whole(k, "attention.key_length_swa", b->head, 1, MODEL_HEAD_MAX);
 		b->v_head = whole(k, "attention.value_length_swa", b->v_head, 1, MODEL_HEAD_MAX);
 	}
-	if ((traits & ARCH_DELTA) != 0 && b->head != b->v_head) /* a gate is as long as a query */
-		refuse(k, OW_E_UNCHECKED, "attention.value_length", "is not the length of a key");
+	/* a gate is as long as a query */
+	know(k, !delta || b->head == b->v_head, "attention.value_length",
+	     "is not the length of a key");
 	read_turn(k, p, b);
 	b->scale = (float)(1 / __builtin_sqrt((double)b->head));
 }
@@ -223,11 +228,10 @@ static void read_latent(const struct keys *k, struct params *p, struct block *b)
 	p->absorbed = head > 0 && value > 0;
 	head = p->absorbed ? head : b->head;
 	value = p->absorbed ? value : b->v_head;
-	if (head <= b->rot)
-		refuse(k, OW_E_FORMAT, "rope.dimension_count", "is not less than a key's length");
-	else if (p->nope != 0 && (p->nope != head - b->rot || p->v_latent != value))
-		refuse(k, OW_E_UNCHECKED, "attention.head_count",
-		       "makes keys or values whose length differs from block to block");
+	need(k, head > b->rot, "rope.dimension_count", "is not less than a key's length");
+	know(k, p->nope == 0 || (p->nope == head - b->rot && p->v_latent == value),
+	     "attention.head_count",
+	     "makes keys or values whose length differs from block to block");
 	p->nope = head - b->rot;
 	p->v_latent = value;
 	b->scale = (float)(1 / __builtin_sqrt((double)head));
@@ -251,10 +255,10 @@ static void read_sources(const struct keys *k, struct params *p)
 		uint32_t back = b->window ? 2 : 1;
 		const struct block *from = &p->block[own < back ? 0 : own - back];
 
-		if (own < 2 || from->window != b->window || from->kv_heads != b->kv_heads ||
-		    from->head != b->head || from->v_head != b->v_head)
-			refuse(k, OW_E_UNCHECKED, name,
-			       "leaves blocks without a like one to share with");
+		know(k,
+		     own >= 2 && from->window == b->window && from->kv_heads == b->kv_heads &&
+			 from->head == b->head && from->v_head == b->v_head,
+		     name, "leaves blocks without a like one to share with");
 		b->source = own - back;
 	}
 }
@@ -262,19 +266,16 @@ static void read_sources(const struct keys *k, struct params *p)
 /* What arrays of all blocks must hold. Heads of latent attention are written one by one, in whole tiles. */
 static void widen(struct params *p, const struct block *b)
 {
-	bool latent = b->mixer == MIX_LATENT;
-	size_t slack = latent ? LANES : 0, ff = larger(larger(b->ff, b->ff_expert), p->ff_shared);
+	size_t slack = b->mixer == MIX_LATENT ? LANES : 0,
+	       ff = larger(larger(b->ff, b->ff_expert), p->ff_shared);
 	size_t mixed = (size_t)b->heads * b->v_head;
 
-	if (latent) {
-		mixed = size_max(mixed, (size_t)b->heads * (p->nope + b->rot));
-		ff = size_max(ff, (size_t)b->heads * (p->nope + p->v_latent) + slack);
-		ff = size_max(ff, size_max(p->q_rank, (size_t)p->kv_rank + b->rot));
-	} else if (b->mixer == MIX_CONV) {
+	mixed = size_max(mixed, (size_t)b->heads * (p->nope + b->rot));
+	ff = size_max(ff, (size_t)b->heads * (p->nope + p->v_latent) + slack);
+	ff = size_max(size_max(ff, p->per_layer), size_max(p->q_rank, (size_t)p->kv_rank + b->rot));
+	if (b->mixer == MIX_CONV)
 		ff = size_max(ff, 3 * (size_t)p->dim);
-	}
-	ff = size_max(ff, p->per_layer);
-	if ((p->arch->traits & ARCH_DELTA) != 0) { /* queries come with their gates */
+	if (is(p, ARCH_DELTA)) { /* queries come with their gates */
 		size_t values = (size_t)p->v_heads * p->state;
 
 		ff = size_max(ff, size_max(delta_channels(p), 2 * (size_t)b->heads * b->head));
@@ -302,25 +303,23 @@ static void read_shape(const struct keys *k, struct params *p)
 
 static void read_mixers(const struct keys *k, struct params *p)
 {
-	uint32_t traits = p->arch->traits;
-
 	for (uint32_t i = 0; i < p->layers && !failed(k); i++) {
 		struct block *b = &p->block[i];
 
 		b->source = i;
 		read_heads(k, p, i, b);
-		if ((traits & ARCH_LATENT) != 0)
+		if (is(p, ARCH_LATENT))
 			read_latent(k, p, b);
 		if (p->layers == p->arch->big_layers)
 			b->scale = (float)(1 / __builtin_sqrt((double)p->dim / b->heads));
-		if ((traits & ARCH_GEMMA_4) != 0)
+		if (is(p, ARCH_GEMMA_4))
 			b->scale = 1;
 	}
-	if ((traits & ARCH_DELTA) != 0)
+	if (is(p, ARCH_DELTA))
 		read_delta(k, p);
-	if ((traits & ARCH_CONV) != 0)
+	if (is(p, ARCH_CONV))
 		p->taps = whole(k, "shortconv.l_cache", 0, 2, LANES);
-	if ((traits & ARCH_GEMMA_4) != 0 && !failed(k)) {
+	if (is(p, ARCH_GEMMA_4) && !failed(k)) {
 		p->per_layer = whole(k, "embedding_length_per_layer_input", 0, 0, MODEL_HEAD_MAX);
 		read_sources(k, p);
 	}
@@ -329,73 +328,65 @@ static void read_mixers(const struct keys *k, struct params *p)
 /* How scores of experts become weights. */
 static void read_gating(const struct keys *k, struct params *p)
 {
-	bool latent = (p->arch->traits & ARCH_LATENT) != 0;
+	const char *func = "expert_gating_func", *count = "expert_group_count";
+	bool latent = is(p, ARCH_LATENT);
 	uint32_t gating;
 
-	p->sum_to_1 = (p->arch->traits & ARCH_TOP_SOFTMAX) == 0;
+	p->sum_to_1 = !is(p, ARCH_TOP_SOFTMAX);
 	p->weights_scale = (float)factor(k, "expert_weights_scale", 1);
-	p->groups = whole(k, "expert_group_count", 0, 0, p->experts);
-	if ((p->arch->traits & ARCH_GATING) == 0) {
-		if (p->groups > 1)
-			refuse(k, OW_E_UNCHECKED, "expert_group_count", "is more than 1");
+	p->groups = whole(k, count, 0, 0, p->experts);
+	if (!is(p, ARCH_GATING)) {
+		know(k, p->groups <= 1, count, "is more than 1");
 		return;
 	}
-	gating = whole(k, "expert_gating_func", latent ? 1 : 0, 1, UINT32_MAX);
-	if (latent && find(k, "expert_gating_func") == NULL && (p->layers == 47 || p->layers == 48))
-		refuse(k, OW_E_UNCHECKED, "expert_gating_func",
-		       "is missing, models of this size have either");
-	if (gating != 1 && gating != 2)
-		refuse(k, OW_E_UNCHECKED, "expert_gating_func", "is neither softmax nor sigmoid");
+	gating = whole(k, func, latent ? 1 : 0, 1, UINT32_MAX);
+	know(k, !latent || find(k, func) != NULL || (p->layers != 47 && p->layers != 48), func,
+	     "is missing, models of this size have either");
+	know(k, gating == 1 || gating == 2, func, "is neither softmax nor sigmoid");
 	p->sigmoid = gating == 2;
 	p->sum_to_1 = !latent || flag(k, "expert_weights_norm", false);
 	if (p->groups <= 1)
 		return;
 	p->groups_used = whole(k, "expert_group_used_count", 0, 1, p->groups);
-	if (p->experts % p->groups != 0 || p->experts / p->groups < 2 ||
-	    p->experts_used > p->experts / p->groups * p->groups_used)
-		refuse(k, OW_E_FORMAT, "expert_group_count", "does not fit the experts");
-	if (!p->sigmoid) /* publisher and reference engine rank such groups differently */
-		refuse(k, OW_E_UNCHECKED, "expert_group_count", "is more than 1 with softmax");
+	need(k,
+	     p->experts % p->groups == 0 && p->experts / p->groups >= 2 &&
+		 p->experts_used <= p->experts / p->groups * p->groups_used,
+	     count, "does not fit the experts");
+	/* publisher and reference engine rank such groups differently */
+	know(k, p->sigmoid, count, "is more than 1 with softmax");
 }
 
 static void read_experts(const struct keys *k, struct params *p)
 {
-	uint32_t width = MODEL_WIDTH_MAX, lead = 0, all = p->layers + p->layers_extra, shared;
-	bool beside = (p->arch->traits & ARCH_GEMMA_4) != 0;
+	const char *unknown = "is not 0: not known in this architecture";
+	uint32_t width = MODEL_WIDTH_MAX, lead = 0, all = p->layers + p->layers_extra;
 
 	p->experts = whole(k, "expert_count", 0, 0, MODEL_EXPERTS_MAX);
-	if (p->experts > 0 && (p->arch->traits & ARCH_EXPERTS) == 0)
-		refuse(k, OW_E_UNCHECKED, "expert_count",
-		       "is not 0: not known in this architecture");
+	know(k, p->experts == 0 || is(p, ARCH_EXPERTS), "expert_count", unknown);
 	if (p->experts > 0) {
 		p->experts_used = whole(k, "expert_used_count", 0, 1, p->experts);
 		p->ff_shared = whole(k, "expert_shared_feed_forward_length", 0, 0, width);
 		read_gating(k, p);
 	}
-	if ((p->arch->traits & ARCH_LEADING) != 0)
+	if (is(p, ARCH_LEADING))
 		lead = whole(k, "leading_dense_block_count", 0, 0, UINT32_MAX);
 	for (uint32_t i = 0; i < p->layers && !failed(k); i++) {
 		struct block *b = &p->block[i];
 
 		b->experts = p->experts > 0 && i >= lead;
-		b->ff = whole_at(k, "feed_forward_length", i, all, 0, !b->experts || beside, width);
+		b->ff = whole_at(k, "feed_forward_length", i, all, 0,
+				 !b->experts || is(p, ARCH_GEMMA_4), width);
 		if (!b->experts)
 			continue;
 		b->ff_expert = whole_at(k, "expert_feed_forward_length", i, all, 0, 0, width);
 		b->ff_expert = b->ff_expert == 0 ? b->ff : b->ff_expert;
-		if (b->ff_expert == 0) {
-			refuse(k, OW_E_FORMAT, "expert_feed_forward_length", "is missing");
-			continue;
-		}
-		if ((p->arch->traits & ARCH_LATENT) != 0) {
-			shared = whole(k, "expert_shared_count", 0, 0, width / b->ff_expert);
-			p->ff_shared = shared * b->ff_expert;
-		}
+		if (need(k, b->ff_expert > 0, "expert_feed_forward_length", "is missing") &&
+		    is(p, ARCH_LATENT))
+			p->ff_shared = b->ff_expert *
+				       whole(k, "expert_shared_count", 0, 0, width / b->ff_expert);
 	}
-	if (p->ff_shared > 0 &&
-	    (p->arch->traits & (ARCH_MULTIPLIERS | ARCH_LATENT | ARCH_DELTA)) == 0)
-		refuse(k, OW_E_UNCHECKED, "expert_shared_feed_forward_length",
-		       "is not 0: not known in this architecture");
+	know(k, p->ff_shared == 0 || is(p, ARCH_MULTIPLIERS | ARCH_LATENT | ARCH_DELTA),
+	     "expert_shared_feed_forward_length", unknown);
 }
 
 /* Which blocks have windows, and which positions. */
@@ -411,15 +402,13 @@ static void read_window(const struct keys *k, struct params *p)
 		return;
 	p->window = whole(k, "attention.sliding_window", p->arch->window_from > 0 ? 4096 : 0, 0,
 			  UINT32_MAX);
-	if ((p->arch->traits & ARCH_GEMMA_4) != 0 && (!listed || p->window == 0))
-		refuse(k, OW_E_UNCHECKED, pattern, "is no list, or there are no windows");
+	know(k, !is(p, ARCH_GEMMA_4) || (listed && p->window > 0), pattern,
+	     "is no list, or there are no windows");
 	if (list != NULL && !listed)
 		period = whole(k, pattern, 1, 1, p->layers);
-	if (listed && list->n != p->layers)
-		refuse(k, OW_E_FORMAT, pattern, "does not have one value a block");
+	need(k, !listed || list->n == p->layers, pattern, "does not have one value a block");
 	for (uint32_t i = 0; i < p->layers && !failed(k); i++) {
-		if (listed && !gguf_item_u64(list, i, &v))
-			refuse(k, OW_E_FORMAT, pattern, "is not a list of numbers");
+		need(k, !listed || gguf_item_u64(list, i, &v), pattern, "is not a list of numbers");
 		p->block[i].window = p->window != 0 && (listed ? v != 0 : i % period < period - 1);
 	}
 }
@@ -436,7 +425,7 @@ static double yarn_gain(double f, double m)
 static void stretch(const struct keys *k, struct params *p)
 {
 	double m = real(k, "rope.scaling.yarn_log_multiplier", 0, -1e6, 1e6), scale;
-	bool latent = (p->arch->traits & ARCH_LATENT) != 0;
+	bool latent = is(p, ARCH_LATENT);
 
 	if (!latent || !(m > 0))
 		p->rope_gain *=
@@ -451,91 +440,84 @@ static void stretch(const struct keys *k, struct params *p)
 /* Some models have no positions at all, some not in every block. */
 static void drop_positions(const struct keys *k, struct params *p)
 {
-	uint32_t traits = p->arch->traits;
-	bool off = (traits & ARCH_ROPE_FINETUNED) != 0 && !flag(k, "rope.scaling.finetuned", true);
-	bool not_4th = (traits & ARCH_ROPE_NOT_4TH) != 0;
-	bool windows = (traits & ARCH_ROPE_WINDOW) != 0 && p->window != 0;
+	bool off = is(p, ARCH_ROPE_FINETUNED) && !flag(k, "rope.scaling.finetuned", true);
+	bool windows = is(p, ARCH_ROPE_WINDOW) && p->window != 0;
 
 	for (uint32_t i = 0; i < p->layers; i++)
-		if (off || (not_4th && (i + 1) % 4 == 0) || (windows && !p->block[i].window))
+		if (off || (is(p, ARCH_ROPE_NOT_4TH) && (i + 1) % 4 == 0) ||
+		    (windows && !p->block[i].window))
 			p->block[i].rot = 0;
 }
 
 static void read_rope(const struct keys *k, struct params *p)
 {
 	const struct gguf_key *type = find(k, "rope.scaling.type");
-	struct ow_view name = {.p = (const uint8_t *)"linear", .n = 6};
-	uint32_t traits = p->arch->traits;
+	struct ow_view name;
+	bool none = gguf_says(type, "none");
 	double mixed;
 
-	if (type != NULL && !gguf_text(type, &name))
-		refuse(k, OW_E_FORMAT, "rope.scaling.type", "is not a text");
-	p->yarn = name.n == 4 && memcmp(name.p, "yarn", 4) == 0;
-	if (!p->yarn && !(name.n == 6 && memcmp(name.p, "linear", 6) == 0) &&
-	    !(name.n == 4 && memcmp(name.p, "none", 4) == 0) &&
-	    !(name.n == 8 && memcmp(name.p, "longrope", 8) == 0))
-		refuse(k, OW_E_UNCHECKED, "rope.scaling.type",
-		       "is a kind of scaling not known here");
+	need(k, type == NULL || gguf_text(type, &name), "rope.scaling.type", "is not a text");
+	p->yarn = gguf_says(type, "yarn");
+	know(k,
+	     type == NULL || p->yarn || none || gguf_says(type, "linear") ||
+		 gguf_says(type, "longrope"),
+	     "rope.scaling.type", "is a kind of scaling not known here");
 	p->rope_base = real(k, "rope.freq_base", 10000, 1.0001, 1e15);
-	p->rope_base_window =
-	    real(k, "rope.freq_base_swa", (traits & ARCH_WINDOW_BASE) != 0 ? 10000 : p->rope_base,
-		 1.0001, 1e15);
+	p->rope_base_window = real(k, "rope.freq_base_swa",
+				   is(p, ARCH_WINDOW_BASE) ? 10000 : p->rope_base, 1.0001, 1e15);
 	p->rope_factor = real(k, "rope.scaling.factor", 0, 0, 1e9);
-	if (!(p->rope_factor > 0) || name.n == 4)
-		p->rope_factor = p->yarn && p->rope_factor > 0 ? p->rope_factor : 1;
+	if (!(p->rope_factor > 0) || none)
+		p->rope_factor = 1;
 	p->rope_original = whole(k, "rope.scaling.original_context_length", 0, 0, UINT32_MAX);
 	p->rope_original = p->rope_original > 0 ? p->rope_original : p->context;
 	p->rope_gain = factor(k, "rope.scaling.attn_factor", 1);
 	p->beta_fast = real(k, "rope.scaling.yarn_beta_fast", 32, 1e-6, 1e9);
 	p->beta_slow = real(k, "rope.scaling.yarn_beta_slow", 1, 1e-6, 1e9);
 	mixed = real(k, "rope.scaling.yarn_ext_factor", -1, -1e6, 1e6);
-	if (p->yarn && mixed >= 0 && !(mixed >= 1 && mixed <= 1))
-		refuse(k, OW_E_UNCHECKED, "rope.scaling.yarn_ext_factor", "is not 1");
+	know(k, !p->yarn || mixed < 0 || (mixed >= 1 && mixed <= 1), "rope.scaling.yarn_ext_factor",
+	     "is not 1");
 	if (p->yarn)
 		stretch(k, p);
 	drop_positions(k, p);
-	if ((traits & ARCH_GEMMA_4) != 0 &&
-	    (p->rope_factor > 1 || p->rope_factor < 1 || find(k, "rope.freq_base_swa") == NULL))
-		refuse(k, OW_E_UNCHECKED, "rope.scaling.factor",
-		       "is not 1, or rope.freq_base_swa is missing");
+	know(k,
+	     !is(p, ARCH_GEMMA_4) || (!(p->rope_factor > 1) && !(p->rope_factor < 1) &&
+				      find(k, "rope.freq_base_swa") != NULL),
+	     "rope.scaling.factor", "is not 1, or rope.freq_base_swa is missing");
 	/* models made for long contexts are run as such, however short the text */
 	p->long_factors = (p->context > 4096 ? p->context : 4096) > p->rope_original;
 }
 
 static void read_scales(const struct keys *k, struct params *p)
 {
-	uint32_t traits = p->arch->traits;
-	bool layer = (traits & ARCH_LAYERNORM) != 0;
-	const char *eps =
-	    layer ? "attention.layer_norm_epsilon" : "attention.layer_norm_rms_epsilon";
+	const char *eps = is(p, ARCH_LAYERNORM) ? "attention.layer_norm_epsilon"
+						: "attention.layer_norm_rms_epsilon";
 	double scale = 0;
 
-	if (find(k, eps) == NULL)
-		refuse(k, OW_E_FORMAT, eps, "is missing");
+	need(k, find(k, eps) != NULL, eps, "is missing");
 	p->eps = (float)real(k, eps, 0, 0, 1);
 	p->embed_scale = p->residual_scale = p->logit_scale = 1;
-	if ((traits & ARCH_EMBED_SQRT) != 0)
+	if (is(p, ARCH_EMBED_SQRT))
 		p->embed_scale = __builtin_sqrtf((float)p->dim);
-	if ((traits & ARCH_MULTIPLIERS) != 0) {
+	if (is(p, ARCH_MULTIPLIERS)) {
 		p->embed_scale = (float)factor(k, "embedding_scale", 1);
 		p->residual_scale = (float)factor(k, "residual_scale", 1);
 		p->logit_scale = 1 / (float)factor(k, "logit_scale", 1);
 	}
-	if ((traits & (ARCH_MULTIPLIERS | ARCH_TEMPERATURE)) != 0 && (traits & ARCH_LATENT) == 0)
+	if (is(p, ARCH_MULTIPLIERS | ARCH_TEMPERATURE) && !is(p, ARCH_LATENT))
 		scale = factor(k, "attention.scale", 0);
 	for (uint32_t i = 0; i < p->layers && (scale > 0 || scale < 0); i++)
 		p->block[i].scale = (float)scale;
-	if ((traits & ARCH_LOGIT_SCALE) != 0)
+	if (is(p, ARCH_LOGIT_SCALE))
 		p->logit_scale = (float)factor(k, "logit_scale", 1);
-	if ((traits & ARCH_SOFTCAP) != 0)
+	if (is(p, ARCH_SOFTCAP))
 		p->attn_cap = (float)real(k, "attn_logit_softcapping", 50, 0, 1e6);
-	if ((traits & (ARCH_SOFTCAP | ARCH_WINDOW_BASE)) != 0)
-		p->final_cap = (float)real(k, "final_logit_softcapping",
-					   (traits & ARCH_SOFTCAP) != 0 ? 30 : 0, 0, 1e6);
-	if ((traits & ARCH_TEMPERATURE) != 0)
+	if (is(p, ARCH_SOFTCAP | ARCH_WINDOW_BASE))
+		p->final_cap =
+		    (float)real(k, "final_logit_softcapping", is(p, ARCH_SOFTCAP) ? 30 : 0, 0, 1e6);
+	if (is(p, ARCH_TEMPERATURE))
 		p->temp_scale = (float)real(k, "attention.temperature_scale", 0, -1e3, 1e3);
 	p->temp_length = p->rope_original;
-	if ((traits & ARCH_LATENT) != 0 && (p->temp_scale > 0 || p->temp_scale < 0))
+	if (is(p, ARCH_LATENT) && (p->temp_scale > 0 || p->temp_scale < 0))
 		p->temp_length = whole(k, "attention.temperature_length", 0, 1, UINT32_MAX);
 }
 

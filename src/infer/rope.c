@@ -7,11 +7,11 @@
 #include <stdint.h>
 #include <string.h>
 
-#define LN2 0.69314718055994530942
-#define LN2_HIGH                                                                                   \
-	0x1.62e42fefap-1 /* ln 2 without its last bits, so that small multiples are exact */
-#define LN2_LOW 0x1.cf79abc9e3b3ap-40
-#define PI      3.14159265358979323846
+/* HIGH is without the last bits, so that small multiples are exact */
+#define LN2      0.69314718055994530942
+#define LN2_HIGH 0x1.62e42fefap-1
+#define LN2_LOW  0x1.cf79abc9e3b3ap-40
+#define PI       3.14159265358979323846
 
 /* 2^e for -1022 <= e <= 1023 */
 static double power_of_two(int e)
@@ -90,15 +90,6 @@ static void sine_cosine(double x, double *sine, double *cosine)
 	*cosine = (n & 2) != 0 ? -c : c;
 }
 
-static double whole(double x, bool up)
-{
-	double t = (double)(int64_t)x;
-
-	if (up)
-		return t < x ? t + 1 : t;
-	return t > x ? t - 1 : t;
-}
-
 /* YaRN (arXiv 2309.00071): the pair whose wavelength fits `turns` times into the original context */
 static double yarn_pair(const struct rope_scaling *s, double dims, double turns)
 {
@@ -111,8 +102,8 @@ void rope_init(struct rope *r, enum rope_pairing pairing, size_t dims, const str
 
 	*r = (struct rope){.pairing = pairing, .pairs = dims / 2, .gain = s->gain};
 	if (s->yarn) {
-		low = whole(yarn_pair(s, (double)dims, s->beta_fast), false);
-		high = whole(yarn_pair(s, (double)dims, s->beta_slow), true);
+		low = floor(yarn_pair(s, (double)dims, s->beta_fast));
+		high = ceil(yarn_pair(s, (double)dims, s->beta_slow));
 		low = low < 0 ? 0 : low;
 		high = high > (double)dims - 1 ? (double)dims - 1 : high;
 	}

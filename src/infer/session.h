@@ -40,7 +40,4 @@ void session_reset(struct session *s);
 /* Bytes of the key and value cache. */
 size_t session_cache_size(const struct session *s);
 
-/* The id with the largest of n logits; the lowest on a tie. */
-uint32_t logits_best(const float *logits, size_t n);
-
 #endif

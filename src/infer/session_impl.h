@@ -44,30 +44,17 @@ struct session {
 };
 
 /* Row strides. */
-static inline size_t ld_dim(const struct session *s)
-{
-	return pad_lanes(s->m->p.dim);
-}
-
-static inline size_t ld_q(const struct session *s)
-{
-	return s->m->p.wide_q;
-}
-
-static inline size_t ld_kv(const struct session *s)
-{
-	return s->m->p.wide_kv;
-}
-
-static inline size_t ld_mixed(const struct session *s)
-{
-	return s->m->p.wide_mixed;
-}
-
-static inline size_t ld_ff(const struct session *s)
-{
-	return s->m->p.wide_ff;
-}
+#define ROW_STRIDE(of, floats)                                                                     \
+	static inline size_t ld_##of(const struct session *s)                                      \
+	{                                                                                          \
+		return floats;                                                                     \
+	}
+ROW_STRIDE(dim, pad_lanes(s->m->p.dim))
+ROW_STRIDE(q, s->m->p.wide_q)
+ROW_STRIDE(kv, s->m->p.wide_kv)
+ROW_STRIDE(mixed, s->m->p.wide_mixed)
+ROW_STRIDE(ff, s->m->p.wide_ff)
+ROW_STRIDE(own, pad_lanes((size_t)s->m->p.layers * s->m->p.per_layer))
 
 /* --- forward_linear.c --- */
 
@@ -98,11 +85,6 @@ void normalize(const struct session *s, const float *from, const float *w, float
 void norm_heads(const struct session *s, float *x, const float *w, size_t heads, size_t head);
 
 /* --- forward_own.c: what a token brings to each block beside its embedding (Gemma 4) --- */
-
-static inline size_t ld_own(const struct session *s)
-{
-	return pad_lanes((size_t)s->m->p.layers * s->m->p.per_layer);
-}
 
 /* From the embeddings in x to `own`, for all blocks. */
 void own_prepare(struct session *s);

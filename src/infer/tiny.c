@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "codec/digest.h"
+#include "infer/score.h"
 #include "infer/session.h"
 #include "infer/tok.h"
 #include "os/clock.h"

@@ -8,41 +8,39 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "base/hex.h"
 #include "base/ints.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "infer/tok_impl.h"
 
-static const uint8_t space_mark[] = {0xe2, 0x96,
-				     0x81}; /* U+2581, a space in SentencePiece's tokens */
+/* U+2581, a space in SentencePiece's tokens */
+static const uint8_t space_mark[] = {0xe2, 0x96, 0x81};
 
 /* ---- texts to numbers ---- */
 
-static uint64_t hash_bytes(uint64_t h, const uint8_t *p, size_t n)
+/* Is the text these parts, one after the other? */
+static bool is_joined(struct ow_view text, const struct ow_view part[3])
 {
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ p[i]) * 0x100000001b3; /* FNV-1a */
-	return h;
+	for (int i = 0; i < 3; i++) {
+		if (text.n < part[i].n ||
+		    (part[i].n > 0 && memcmp(text.p, part[i].p, part[i].n) != 0))
+			return false;
+		text.p += part[i].n;
+		text.n -= part[i].n;
+	}
+	return text.n == 0;
 }
 
-static bool view_is(struct ow_view text, struct ow_view left, struct ow_view middle,
-		    struct ow_view right)
+static uint32_t *find_slot(const struct tok_map *m, const struct ow_view part[3])
 {
-	return text.n == left.n + middle.n + right.n && memcmp(text.p, left.p, left.n) == 0 &&
-	       memcmp(text.p + left.n, middle.p, middle.n) == 0 &&
-	       (right.n == 0 || memcmp(text.p + left.n + middle.n, right.p, right.n) == 0);
-}
+	uint64_t h = 0xcbf29ce484222325;
 
-static uint32_t *find_slot(const struct tok_map *m, struct ow_view left, struct ow_view middle,
-			   struct ow_view right)
-{
-	uint64_t h = hash_bytes(0xcbf29ce484222325, left.p, left.n);
-
-	h = hash_bytes(hash_bytes(h, middle.p, middle.n), right.p, right.n);
+	for (int i = 0; i < 3; i++)
+		for (size_t k = 0; k < part[i].n; k++)
+			h = (h ^ part[i].p[k]) * 0x100000001b3; /* FNV-1a */
 	for (size_t i = (size_t)(h ^ h >> 29) & m->mask;; i = (i + 1) & m->mask)
-		if (m->slot[i] == 0 || view_is(tok_text(m, m->slot[i] - 1), left, middle, right))
+		if (m->slot[i] == 0 || is_joined(tok_text(m, m->slot[i] - 1), part))
 			return &m->slot[i];
 }
 
@@ -51,7 +49,7 @@ static int read_map(const struct gguf *g, const char *name, uint64_t max, struct
 		    struct ow_error *err)
 {
 	const struct gguf_key *k = gguf_find(g, name);
-	struct ow_view text, empty = {.p = (const uint8_t *)"", .n = 0};
+	struct ow_view part[3] = {{0}};
 	size_t size = 16, at = 0;
 
 	if (k == NULL)
@@ -73,8 +71,8 @@ static int read_map(const struct gguf *g, const char *name, uint64_t max, struct
 		uint32_t *slot;
 
 		m->at[m->n] = (uint32_t)at; /* headers are smaller than that */
-		(void)gguf_next_text(k, &at, &text);
-		slot = find_slot(m, text, empty, empty);
+		(void)gguf_next_text(k, &at, &part[0]);
+		slot = find_slot(m, part);
 		if (*slot == 0)
 			*slot = m->n + 1;
 	}
@@ -91,9 +89,10 @@ static void done_map(struct tok_map *m)
 uint32_t tok_map_find(const struct tok_map *m, struct ow_view left, const char *middle,
 		      struct ow_view right)
 {
-	struct ow_view between = {.p = (const uint8_t *)middle, .n = strlen(middle)};
+	const struct ow_view part[3] = {
+	    left, {.p = (const uint8_t *)middle, .n = strlen(middle)}, right};
 
-	return *find_slot(m, left, between, right) - 1; /* 0 - 1 is TOK_NONE */
+	return *find_slot(m, part) - 1; /* 0 - 1 is TOK_NONE */
 }
 
 /* ---- reading ---- */
@@ -162,18 +161,19 @@ static bool read_flag(const struct gguf *g, const char *name, bool fallback)
 /* Byte tokens are called <0x00> to <0xFF>. */
 static int byte_of(struct ow_view text)
 {
-	char low[2];
+	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+	int byte = 0;
 
 	if (text.n != 6 || memcmp(text.p, "<0x", 3) != 0 || text.p[5] != '>')
 		return -1;
-	for (int i = 0; i < 2; i++) {
-		uint8_t c = text.p[3 + i];
+	for (int i = 3; i < 5; i++) {
+		const char *digit = memchr(digits, text.p[i], sizeof digits - 1);
 
-		low[i] = (char)(c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c);
-		if (hex_value(low[i]) < 0)
+		if (digit == NULL)
 			return -1;
+		byte = byte << 4 | (int)((digit - digits) & 15);
 	}
-	return hex_value(low[0]) << 4 | hex_value(low[1]);
+	return byte;
 }
 
 static int check_bytes(const struct tok *t, struct ow_error *err)
@@ -200,30 +200,18 @@ static int check_merges(const struct tok *t, struct ow_error *err)
 	return 0;
 }
 
-/* Further tokens that end a turn: known by name, since files seldom say it. */
-static void find_ends(struct tok *t)
+/* Tokens that end a text or a turn: those of the keys, and some known by name, since files seldom say it. */
+static void find_ends(struct tok *t, uint32_t eot)
 {
-	static const char *const names[] = {"<|eot_id|>",
-					    "<|im_end|>",
-					    "<|end|>",
-					    "<end_of_turn>",
-					    "<|endoftext|>",
-					    "<|eom_id|>",
-					    "<|end_of_text|>",
-					    "<|return|>",
-					    "<EOT>",
-					    "_<EOT>",
-					    "<|END_OF_TURN_TOKEN|>",
-					    "<turn|>",
-					    "<|tool_response>"};
+	static const char names[] =
+	    "<|eot_id|> <|im_end|> <|end|> <end_of_turn> <|endoftext|> <|eom_id|> <|end_of_text|> "
+	    "<|return|> <EOT> _<EOT> <|END_OF_TURN_TOKEN|> <turn|> <|tool_response> ";
 
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		struct ow_view name = {.p = (const uint8_t *)names[i], .n = strlen(names[i])};
-		uint32_t id = tok_id(t, name);
-
-		if (id != TOK_NONE)
-			t->ends[t->n_ends++] = id;
-	}
+	t->ends[t->n_ends++] = t->eos;
+	t->ends[t->n_ends++] = eot;
+	for (const char *at = names; *at != '\0'; at += strcspn(at, " ") + 1)
+		t->ends[t->n_ends++] =
+		    tok_id(t, (struct ow_view){.p = (const uint8_t *)at, .n = strcspn(at, " ")});
 }
 
 static int by_length(const void *a, const void *b, void *ids)
@@ -258,35 +246,37 @@ static int find_specials(struct tok *t, struct ow_error *err)
 /* What kind of tokenizer it is, and the rules that follow from that. */
 static int read_kind(struct tok *t, const struct gguf *g, struct ow_error *err)
 {
-	struct ow_view model = {0}, pre = {.p = (const uint8_t *)"default", .n = 7};
+	struct ow_view name = {0}, pre = {.p = (const uint8_t *)"default", .n = 7};
 	const struct gguf_key *charsmap = gguf_find(g, "tokenizer.ggml.precompiled_charsmap");
+	const struct gguf_key *model = gguf_find(g, "tokenizer.ggml.model");
 
 	if (charsmap != NULL && charsmap->n > 0 && charsmap->n < 4)
 		return err_set(err, OW_E_FORMAT,
 			       "tokenizer.ggml.precompiled_charsmap has %llu bytes, at least 4",
 			       (unsigned long long)charsmap->n);
-	if (gguf_find(g, "tokenizer.ggml.model") == NULL)
+	if (model == NULL)
 		return err_set(err, OW_E_UNCHECKED, "the model carries no tokenizer");
-	if (!gguf_text(gguf_find(g, "tokenizer.ggml.model"), &model))
+	if (!gguf_text(model, &name))
 		return err_set(err, OW_E_FORMAT, "tokenizer.ggml.model is not a text");
-	t->ranked = model.n == 6 && memcmp(model.p, "gemma4", 6) == 0;
-	t->spm = t->ranked || (model.n == 5 && memcmp(model.p, "llama", 5) == 0);
+	t->ranked = gguf_says(model, "gemma4");
+	t->spm = t->ranked || gguf_says(model, "llama");
 	if (t->spm)
 		return 0;
-	if (model.n != 4 || memcmp(model.p, "gpt2", 4) != 0)
+	if (!gguf_says(model, "gpt2"))
 		return err_set(err, OW_E_UNCHECKED, "tokenizer %.*s is not known here",
-			       (int)(model.n < 64 ? model.n : 64), (const char *)model.p);
+			       (int)size_min(name.n, 64), (const char *)name.p);
 	(void)gguf_text(gguf_find(g, "tokenizer.ggml.pre"), &pre);
 	t->family = tok_family((const char *)pre.p, pre.n);
 	if (t->family == NULL)
 		return err_set(err, OW_E_UNCHECKED, "pre-tokenizer %.*s is not known here",
-			       (int)(pre.n < 64 ? pre.n : 64), (const char *)pre.p);
+			       (int)size_min(pre.n, 64), (const char *)pre.p);
 	return 0;
 }
 
 static int read_vocabulary(struct tok *t, const struct gguf *g, struct ow_error *err)
 {
 	bool scored = t->spm && !t->ranked; /* these have the ids of Llama */
+	uint32_t eot;
 
 	if (read_map(g, "tokenizer.ggml.tokens", MODEL_VOCAB_MAX, &t->ids, err) < 0 ||
 	    read_numbers(t, g, "tokenizer.ggml.scores", GGUF_F32, &t->scores, err) < 0 ||
@@ -295,8 +285,9 @@ static int read_vocabulary(struct tok *t, const struct gguf *g, struct ow_error 
 	if (read_id(t, g, "bos", scored ? 1 : TOK_NONE, &t->bos, err) < 0 ||
 	    read_id(t, g, "eos", scored ? 2 : TOK_NONE, &t->eos, err) < 0 ||
 	    read_id(t, g, "unknown", scored ? 0 : TOK_NONE, &t->unk, err) < 0 ||
-	    read_id(t, g, "eot", TOK_NONE, &t->eot, err) < 0)
+	    read_id(t, g, "eot", TOK_NONE, &eot, err) < 0)
 		return err->code;
+	find_ends(t, eot);
 	if (t->spm && check_bytes(t, err) < 0)
 		return err->code;
 	if (scored)
@@ -321,7 +312,6 @@ int tok_new(const struct gguf *g, struct tok **out, struct ow_error *err)
 	t->add_eos = read_flag(g, "tokenizer.ggml.add_eos_token", false) && t->eos != TOK_NONE;
 	t->add_space =
 	    t->spm && !t->ranked && read_flag(g, "tokenizer.ggml.add_space_prefix", true);
-	find_ends(t);
 	*out = STEAL(t);
 	return 0;
 }
@@ -359,72 +349,31 @@ int tok_push(struct tok_ids *ids, uint32_t id, struct ow_error *err)
 	return 0;
 }
 
-/* A stretch of the text: a special token, or text between such. */
-struct stretch {
-	size_t from, to;
-	uint32_t id; /* TOK_NONE: text */
-};
-
-struct stretches {
-	struct stretch *at;
-	size_t n, cap;
-};
-
-static int add_stretch(struct stretches *l, size_t from, size_t to, uint32_t id,
-		       struct ow_error *err)
+/* Find special tokens in the text: `owner` gets number + 1 of each at its first byte and TOK_NONE at its others. They
+ * come by length, and keep what they have.
+ */
+static void claim(const struct tok *t, const char *text, size_t n, bool special, uint32_t *owner)
 {
-	if (from == to)
-		return 0;
-	if (mem_grow(&l->at, l->n, &l->cap, sizeof *l->at, err) < 0)
-		return err->code;
-	l->at[l->n++] = (struct stretch){from, to, id};
-	return 0;
-}
-
-/* Cut every text stretch where the special token occurs in it. */
-static int cut_at(const struct tok *t, uint32_t id, const char *text, struct stretches *l,
-		  struct ow_error *err)
-{
-	struct ow_view special = tok_text(&t->ids, id);
-	struct stretches out = {0};
-	int result = 0;
-
-	for (size_t i = 0; i < l->n && result == 0; i++) {
-		struct stretch s = l->at[i];
-		const char *hit;
-
-		while (result == 0 && s.id == TOK_NONE &&
-		       (hit = memmem(text + s.from, s.to - s.from, special.p, special.n)) != NULL) {
-			size_t at = (size_t)(hit - text);
-
-			result = add_stretch(&out, s.from, at, TOK_NONE, err);
-			if (result == 0)
-				result = add_stretch(&out, at, at + special.n, id, err);
-			s.from = at + special.n;
-		}
-		if (result == 0)
-			result = add_stretch(&out, s.from, s.to, s.id, err);
-	}
-	mem_free(l->at);
-	*l = out;
-	return result;
-}
-
-static int cut_all(const struct tok *t, const char *text, size_t n, bool special,
-		   struct stretches *l, struct ow_error *err)
-{
-	if (add_stretch(l, 0, n, TOK_NONE, err) < 0)
-		return err->code;
 	for (size_t i = 0; i < t->n_special; i++) {
 		uint32_t id = t->special[i];
 		struct ow_view name = tok_text(&t->ids, id);
+		const char *hit = text;
 
 		if (!special && tok_type_of(t, id) != TOK_USER)
 			continue;
-		if (memmem(text, n, name.p, name.n) != NULL && cut_at(t, id, text, l, err) < 0)
-			return err->code;
+		while ((hit = memmem(hit, n - (size_t)(hit - text), name.p, name.n)) != NULL) {
+			uint32_t *at = &owner[hit - text];
+			size_t taken = name.n;
+
+			while (taken > 0 && at[taken - 1] == 0)
+				taken--;
+			hit += taken > 0 ? taken : name.n;
+			if (taken > 0)
+				continue;
+			memset(at, 0xff, name.n * sizeof *at);
+			*at = id + 1;
+		}
 	}
-	return 0;
 }
 
 /* SentencePiece writes spaces as marks and puts one before a text. */
@@ -435,34 +384,38 @@ static int encode_spm(const struct tok *t, const char *text, size_t n, bool lead
 
 	if (lead && t->add_space)
 		buf_add(&marked, space_mark, sizeof space_mark);
-	for (size_t i = 0; i < n; i++) {
-		if (text[i] == ' ')
-			buf_add(&marked, space_mark, sizeof space_mark);
-		else
-			buf_add(&marked, &text[i], 1);
-	}
+	for (size_t i = 0; i < n; i++)
+		buf_add(&marked, text[i] == ' ' ? (const void *)space_mark : &text[i],
+			text[i] == ' ' ? sizeof space_mark : 1);
 	if (buf_finish(&marked, err) < 0)
 		return err->code;
 	return spm_encode(t, marked.p, marked.n, out, err);
 }
 
-static int encode_stretches(const struct tok *t, const char *text, const struct stretches *l,
-			    struct tok_ids *out, struct ow_error *err)
+/* Special tokens and the texts between them. */
+static int encode_all(const struct tok *t, const char *text, size_t n, bool special,
+		      struct tok_ids *out, struct ow_error *err)
 {
-	bool after_special = true;
-	int result = 0;
+	OW_AUTO(mem_free) uint32_t *owner = mem_array(n, sizeof *owner, err);
+	int result = owner == NULL ? err->code : 0;
+	bool lead = true;
 
-	for (size_t i = 0; i < l->n && result == 0; i++) {
-		const struct stretch *s = &l->at[i];
-		const char *p = text + s->from;
+	if (result == 0)
+		claim(t, text, n, special, owner);
+	for (size_t at = 0, size = 0; at < n && result == 0; at += size) {
+		uint32_t id = owner[at] - 1; /* 0 - 1 is TOK_NONE */
 
-		if (s->id != TOK_NONE)
-			result = tok_push(out, s->id, err);
-		else if (t->spm)
-			result = encode_spm(t, p, s->to - s->from, after_special, out, err);
-		else
-			result = bpe_encode(t, (const uint8_t *)p, s->to - s->from, out, err);
-		after_special = s->id != TOK_NONE;
+		for (size = 1; at + size < n && id == TOK_NONE && owner[at + size] == 0;)
+			size++;
+		if (id != TOK_NONE) {
+			size = tok_text(&t->ids, id).n;
+			result = tok_push(out, id, err);
+		} else if (t->spm) {
+			result = encode_spm(t, text + at, size, lead, out, err);
+		} else {
+			result = bpe_encode(t, (const uint8_t *)text + at, size, out, err);
+		}
+		lead = id != TOK_NONE;
 	}
 	return result;
 }
@@ -470,18 +423,11 @@ static int encode_stretches(const struct tok *t, const char *text, const struct 
 int tok_encode(const struct tok *t, const char *text, size_t n, unsigned flags, struct tok_ids *out,
 	       struct ow_error *err)
 {
-	struct stretches l = {0};
-	int result;
-
 	if ((flags & TOK_BOS) != 0 && t->add_bos && tok_push(out, t->bos, err) < 0)
 		return err->code;
-	result = cut_all(t, text, n, (flags & TOK_SPECIAL) != 0, &l, err);
-	if (result == 0)
-		result = encode_stretches(t, text, &l, out, err);
-	mem_free(l.at);
-	if (result == 0 && (flags & TOK_BOS) != 0 && t->add_eos)
-		result = tok_push(out, t->eos, err);
-	return result;
+	if (encode_all(t, text, n, (flags & TOK_SPECIAL) != 0, out, err) < 0)
+		return err->code;
+	return (flags & TOK_BOS) != 0 && t->add_eos ? tok_push(out, t->eos, err) : 0;
 }
 
 /* ---- ids to text ---- */
@@ -489,13 +435,11 @@ int tok_encode(const struct tok *t, const char *text, size_t n, unsigned flags, 
 static void spm_piece(struct ow_view text, struct buf *out)
 {
 	for (size_t i = 0; i < text.n;) {
-		if (text.n - i >= sizeof space_mark &&
-		    memcmp(text.p + i, space_mark, sizeof space_mark) == 0) {
-			buf_text(out, " ");
-			i += sizeof space_mark;
-		} else {
-			buf_add(out, text.p + i++, 1);
-		}
+		bool space = text.n - i >= sizeof space_mark &&
+			     memcmp(text.p + i, space_mark, sizeof space_mark) == 0;
+
+		buf_add(out, space ? (const uint8_t *)" " : text.p + i, 1);
+		i += space ? sizeof space_mark : 1;
 	}
 }
 
@@ -522,11 +466,10 @@ void tok_piece(const struct tok *t, uint32_t id, bool special, struct buf *out)
 
 bool tok_is_end(const struct tok *t, uint32_t id)
 {
-	bool end = id == t->eos || id == t->eot;
-
 	for (size_t i = 0; i < t->n_ends; i++)
-		end = end || t->ends[i] == id;
-	return end;
+		if (t->ends[i] == id)
+			return true;
+	return false;
 }
 
 size_t tok_whole(const uint8_t *p, size_t n)

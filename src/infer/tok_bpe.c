@@ -10,45 +10,24 @@
 #include "base/text.h"
 #include "infer/tok_impl.h"
 
-/* GPT-2's table: printable bytes of Latin-1 stand for themselves, the others follow from U+0100. */
-static bool stands_for_itself(unsigned byte)
+/* The character of a byte. GPT-2's table: printable bytes of Latin-1 stand for themselves, the others follow from
+ * U+0100.
+ */
+static uint32_t char_of_byte(uint32_t byte)
 {
-	return (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
-}
-
-/* The character of a byte, two bytes of UTF-8 at most; returns its length. */
-static size_t char_of_byte(unsigned byte, uint8_t out[2])
-{
-	unsigned c = byte;
-
-	if (!stands_for_itself(byte)) {
-		c = 0x100;
-		for (unsigned b = 0; b < byte; b++)
-			c += !stands_for_itself(b);
-	}
-	if (c < 0x80) {
-		out[0] = (uint8_t)c;
-		return 1;
-	}
-	out[0] = (uint8_t)(0xc0 | c >> 6);
-	out[1] = (uint8_t)(0x80 | (c & 0x3f));
-	return 2;
+	if (byte <= 0x20)
+		return 0x100 + byte;
+	if (byte >= 0x7f && byte <= 0xa0)
+		return 0x121 + byte - 0x7f;
+	return byte == 0xad ? 0x143 : byte;
 }
 
 /* The byte of a character, or -1 if it has none. */
 static int byte_of_char(uint32_t c)
 {
-	uint32_t next = 0x100;
+	uint32_t byte = c < 0x100 ? c : c < 0x121 ? c - 0x100 : c < 0x143 ? c - 0x121 + 0x7f : 0xad;
 
-	if (c < 0x100)
-		return stands_for_itself(c) ? (int)c : -1;
-	for (unsigned b = 0; b < 0x100; b++) {
-		if (stands_for_itself(b))
-			continue;
-		if (next++ == c)
-			return (int)b;
-	}
-	return -1;
+	return char_of_byte(byte) == c ? (int)byte : -1;
 }
 
 void bpe_piece(struct ow_view text, struct buf *out)
@@ -112,9 +91,10 @@ static int encode_word(void *ctx, const uint8_t *p, size_t n, struct ow_error *e
 
 	buf_clear(&w->word);
 	for (size_t i = 0; i < n; i++) {
-		uint8_t c[2];
+		uint32_t c = char_of_byte(p[i]);
+		uint8_t two[] = {(uint8_t)(0xc0 | c >> 6), (uint8_t)(0x80 | (c & 0x3f))};
 
-		buf_add(&w->word, c, char_of_byte(p[i], c));
+		buf_add(&w->word, c < 0x80 ? &p[i] : two, c < 0x80 ? 1 : 2);
 	}
 	if (buf_finish(&w->word, err) < 0)
 		return err->code;

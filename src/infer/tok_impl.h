@@ -46,8 +46,8 @@ struct tok {
 	const uint8_t *types;  /* (ids.n) i32 as in the file, or NULL: all normal */
 	uint32_t *special;     /* ids to look for in texts, the longest first */
 	size_t n_special;
-	uint32_t bos, eos, unk, eot; /* UINT32_MAX: none */
-	uint32_t ends[16];           /* further ids that end generation */
+	uint32_t bos, eos, unk; /* TOK_NONE: none */
+	uint32_t ends[16];      /* ids that end generation, some of them TOK_NONE */
 	size_t n_ends;
 	bool add_bos, add_eos, add_space;
 };

@@ -1,8 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The matchers. In the comments L N P S M are Unicode classes and \s is White_Space, as in the expressions that
- * the models publish.
+ * The expressions, and as much of regular expressions as they need:
+ *
+ *	a|b                  the first alternative that matches counts
+ *	x \s \p{L} [x-y\s]   a character, one of a class, one of a set; [^…] none of them, […&&[^…]] some of them
+ *	? * + {1,3}          so many of what stands before, as many as there are, fewer if the rest needs them
+ *	(?!\S) $             at the end of one: no word follows, the piece ends
  */
 #include "infer/tok_split.h"
 
@@ -13,335 +17,62 @@
 #include "base/text.h"
 #include "infer/unicode.h"
 
-static bool is(const struct tok_char *c, unsigned classes)
-{
-	return (c->class & classes) != 0;
-}
+/* ---- the expressions ---- */
 
-static bool is_newline(const struct tok_char *c)
-{
-	return c->c == '\r' || c->c == '\n';
-}
+#define LEAD           "[^\r\n\\p{L}\\p{N}]?"
+#define MARKS(letters) " ?[^\\s" letters "\\p{N}]+"
+#define SPACES         "|\\s+(?!\\S)|\\s+"
+#define NEWLINES       "|\\s*[\r\n]+" SPACES
+#define GPT2           "'[stmd]|'[rv]e|'ll| ?\\p{L}+| ?\\p{N}+|" MARKS("\\p{L}") SPACES
+#define BLOOM          " ?[^(\\s|.,!?\u2026\u3002\uff0c\u3001\u0964\u06d4\u060c)]+"
+#define CJK            "[\u0800-\u9fa5\uac00-\ud7ff&&[^\\s]]+"
 
-/* How many from `at` on are in these classes, at most `max`. */
-static size_t run(const struct tok_char *c, size_t at, size_t end, unsigned classes, size_t max)
-{
-	size_t n = 0;
+/* A word with 's 't 'm 'd, 're 've or 'll in any case behind it, and a word. */
+#define ENGLISH(word) word "'[sStTmMdD]|" word "'[rRvV][eE]|" word "'[lL][lL]|"
+#define ENDED(word)   ENGLISH(word) word
+#define PLAIN(word)   word
 
-	while (at + n < end && n < max && is(&c[at + n], classes))
-		n++;
-	return n;
-}
+/* Numbers of so many digits, marks with such characters behind them, newlines and spaces. */
+#define REST(letters, digits, after) "|\\p{N}" digits "|" MARKS(letters) "[" after "]*" NEWLINES
 
-/* How many from `at` on are in none of these classes. */
-static size_t run_not(const struct tok_char *c, size_t at, size_t end, unsigned classes)
-{
-	size_t n = 0;
+/* Words as cl100k has them, of these letters. */
+#define WORDS(letters, digits) ENGLISH("") LEAD "[" letters "]+" REST(letters, digits, "\r\n")
 
-	while (at + n < end && !is(&c[at + n], classes))
-		n++;
-	return n;
-}
-
-static size_t newlines(const struct tok_char *c, size_t at, size_t end, bool slash)
-{
-	size_t n = 0;
-
-	while (at + n < end && (is_newline(&c[at + n]) || (slash && c[at + n].c == '/')))
-		n++;
-	return n;
-}
-
-/* 's 't 're 've 'm 'll 'd */
-static size_t contraction(const struct tok_char *c, size_t at, size_t end, bool any_case)
-{
-	uint32_t x = 0, y = 0;
-
-	if (at + 1 >= end || c[at].c != '\'')
-		return 0;
-	x = c[at + 1].c;
-	y = at + 2 < end ? c[at + 2].c : 0;
-	if (any_case && x < 0x80)
-		x |= 0x20;
-	if (any_case && y < 0x80)
-		y |= 0x20;
-	if (x == 's' || x == 't' || x == 'm' || x == 'd')
-		return 2;
-	return (x == 'r' && y == 'e') || (x == 'v' && y == 'e') || (x == 'l' && y == 'l') ? 3 : 0;
-}
-
-/* \s+(?!\S)|\s+ : space before a word leaves its last character to that word */
-static size_t spaces(const struct tok_char *c, size_t at, size_t end)
-{
-	size_t n = run(c, at, end, UNI_SPACE, SIZE_MAX);
-
-	return n > 1 && at + n < end ? n - 1 : n;
-}
-
-/* \s*[\r\n]+ */
-static size_t spaces_to_newline(const struct tok_char *c, size_t at, size_t end)
-{
-	size_t n = run(c, at, end, UNI_SPACE, SIZE_MAX);
-
-	while (n > 0 && !is_newline(&c[at + n - 1]))
-		n--;
-	return n;
-}
-
-/* 's|'t|'re|'ve|'m|'ll|'d| ?L+| ?N+| ?[^\sLN]+|\s+(?!\S) */
-static size_t match_gpt2(const struct tok_char *c, size_t at, size_t end, const struct tok_pass *p)
-{
-	(void)p;
-	static const unsigned classes[] = {UNI_L, UNI_N};
-	size_t n = contraction(c, at, end, false), lead = c[at].c == ' ' ? 1 : 0;
-
-	if (n > 0)
-		return n;
-	for (size_t i = 0; i < 2; i++) {
-		n = run(c, at + lead, end, classes[i], SIZE_MAX);
-		if (n > 0)
-			return lead + n;
-	}
-	n = run_not(c, at + lead, end, UNI_SPACE | UNI_L | UNI_N);
-	return n > 0 ? lead + n : spaces(c, at, end);
-}
-
-/* What the expressions from cl100k on have in common after letters: N{1,max}, punctuation, which may end with
- * newlines, and slashes if `slash`, newlines, spaces.
- */
-static size_t match_rest(const struct tok_char *c, size_t at, size_t end, unsigned letters,
-			 size_t max, bool slash)
-{
-	size_t n = run(c, at, end, UNI_N, max), lead = c[at].c == ' ' ? 1 : 0;
-
-	if (n > 0)
-		return n;
-	n = run_not(c, at + lead, end, UNI_SPACE | UNI_N | letters);
-	if (n > 0)
-		return lead + n + newlines(c, at + lead + n, end, slash);
-	n = spaces_to_newline(c, at, end);
-	return n > 0 ? n : spaces(c, at, end);
-}
-
-/* [^\r\nLN]? at the beginning of a word */
-static size_t lead_of(const struct tok_char *c, size_t at)
-{
-	return is_newline(&c[at]) || is(&c[at], UNI_L | UNI_N) ? 0 : 1;
-}
-
-/* (?i:'s|…)|[^\r\nLN]?letters+|rest */
-static size_t match_cl100k(const struct tok_char *c, size_t at, size_t end,
-			   const struct tok_pass *p)
-{
-	size_t n = contraction(c, at, end, true), lead = lead_of(c, at);
-
-	if (n > 0)
-		return n;
-	n = run(c, at + lead, end, p->letters, SIZE_MAX);
-	if (n > 0)
-		return lead + n;
-	/* a mark may lead and be the only letter at once */
-	n = run(c, at, end, p->letters, SIZE_MAX);
-	return n > 0 ? n : match_rest(c, at, end, p->letters, p->max, false);
-}
-
-static bool is_between(const struct tok_char *c, uint32_t first, uint32_t last)
-{
-	return c->c >= first && c->c <= last;
-}
-
-/* Letters as camel case has them: upper* lower+, else upper+ lower*. Letters without case are both, so that
- * "upper" is a letter outside a-z and "lower" one outside A-Z.
- */
-static size_t camel(const struct tok_char *c, size_t at, size_t end)
-{
-	size_t upper = 0, lower = 0;
-
-	while (at + upper < end && is(&c[at + upper], UNI_L) &&
-	       !is_between(&c[at + upper], 'a', 'z'))
-		upper++;
-	while (at + upper + lower < end && is(&c[at + upper + lower], UNI_L) &&
-	       !is_between(&c[at + upper + lower], 'A', 'Z'))
-		lower++;
-	if (lower > 0)
-		return upper + lower;
-	/* give back capitals until a letter that may be lower ends the word */
-	for (size_t n = upper; n > 0; n--)
-		if (!is_between(&c[at + n - 1], 'A', 'Z'))
-			return n;
-	return upper;
-}
-
-static size_t match_camel(const struct tok_char *c, size_t at, size_t end, const struct tok_pass *p)
-{
-	size_t lead = lead_of(c, at), n = camel(c, at + lead, end);
-
-	if (n == 0)
-		return match_rest(c, at, end, UNI_L, p->max, true);
-	return lead + n + (p->contracted ? contraction(c, at + lead + n, end, true) : 0);
-}
-
-/* [0-9][0-9][0-9] */
-static size_t match_ascii_triple(const struct tok_char *c, size_t at, size_t end,
-				 const struct tok_pass *p)
-{
-	(void)p;
-	return end - at >= 3 && is_between(&c[at], '0', '9') && is_between(&c[at + 1], '0', '9') &&
-		       is_between(&c[at + 2], '0', '9')
-		   ? 3
-		   : 0;
-}
-
-static bool one_of(const struct tok_char *c, const char *ascii)
-{
-	return c->c != 0 && c->c < 0x80 && strchr(ascii, (int)c->c) != NULL;
-}
-
-static bool is_of(const struct tok_char *c, const struct tok_pass *p)
-{
-	if (is(c, p->letters) || (p->others != NULL && one_of(c, p->others)))
-		return true;
-	for (size_t i = 0; p->ranges != NULL && p->ranges[i][0] != 0; i++)
-		if (is_between(c, p->ranges[i][0], p->ranges[i][1]))
-			return true;
-	return false;
-}
-
-/* \s?[letters others ranges]{1,max} */
-static size_t match_run(const struct tok_char *c, size_t at, size_t end, const struct tok_pass *p)
-{
-	size_t lead = p->spaced && is(&c[at], UNI_SPACE) ? 1 : 0, n = 0;
-
-	while (at + lead + n < end && (p->max == 0 || n < p->max) && is_of(&c[at + lead + n], p))
-		n++;
-	return n > 0 ? lead + n : 0;
-}
-
-/* \s+$ and, in the same pass since they cannot meet, [一-龥ࠀ-一가-퟿]+ */
-static size_t match_deepseek_tail(const struct tok_char *c, size_t at, size_t end,
-				  const struct tok_pass *p)
-{
-	size_t n = run(c, at, end, UNI_SPACE, SIZE_MAX);
-
-	(void)p;
-	if (n > 0)
-		return at + n == end ? n : 0;
-	while (at + n < end && !is(&c[at + n], UNI_SPACE) &&
-	       (is_between(&c[at + n], 0x800, 0x9fa5) || is_between(&c[at + n], 0xac00, 0xd7ff)))
-		n++;
-	return n;
-}
-
-/* [一-龥ࠀ-一가-퟿]+|N of the deepseek coders */
-static size_t match_coder_tail(const struct tok_char *c, size_t at, size_t end,
-			       const struct tok_pass *p)
-{
-	size_t n = is(&c[at], UNI_SPACE) ? 0 : match_deepseek_tail(c, at, end, p);
-
-	return n > 0 ? n : run(c, at, end, UNI_N, 1);
-}
-
-/* [ASCII marks][A-Za-z]+|[^\r\nLPS]?[LM]+| ?[PS]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+ */
-static size_t match_deepseek3(const struct tok_char *c, size_t at, size_t end,
-			      const struct tok_pass *p)
-{
-	size_t lead = is_newline(&c[at]) || is(&c[at], UNI_L | UNI_P | UNI_S) ? 0 : 1, n = 0;
-
-	(void)p;
-	if (c[at].c > ' ' && c[at].c < 0x7f && is(&c[at], UNI_P | UNI_S)) {
-		while (at + 1 + n < end && (is_between(&c[at + 1 + n], 'a', 'z') ||
-					    is_between(&c[at + 1 + n], 'A', 'Z')))
-			n++;
-		if (n > 0)
-			return 1 + n;
-	}
-	n = run(c, at + lead, end, UNI_L | UNI_M, SIZE_MAX);
-	if (n > 0)
-		return lead + n;
-	n = run(c, at, end, UNI_L | UNI_M, SIZE_MAX);
-	if (n > 0)
-		return n;
-	lead = c[at].c == ' ' ? 1 : 0;
-	n = run(c, at + lead, end, UNI_P | UNI_S, SIZE_MAX);
-	if (n > 0)
-		return lead + n + newlines(c, at + lead + n, end, false);
-	n = spaces_to_newline(c, at, end);
-	return n > 0 ? n : spaces(c, at, end);
-}
-
-/*  ?[^(\s|.,!?…。，、।۔،)]+ */
-static size_t match_bloom(const struct tok_char *c, size_t at, size_t end, const struct tok_pass *p)
-{
-	static const uint32_t stops[] = {0x2026, 0x3002, 0xff0c, 0x3001, 0x0964, 0x06d4, 0x060c};
-	size_t lead = c[at].c == ' ' ? 1 : 0, n = 0;
-
-	(void)p;
-	for (bool stop = false; !stop && at + lead + n < end; n += !stop) {
-		stop = is(&c[at + lead + n], UNI_SPACE) || one_of(&c[at + lead + n], "(|.,!?)");
-		for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++)
-			stop = stop || c[at + lead + n].c == stops[i];
-	}
-	return n > 0 ? lead + n : 0;
-}
-
-/* !-/:-~！-／：-～‘-‟、。 */
-static const uint32_t deepseek_marks[][2] = {
-    {'!', '/'},       {':', '~'}, {0xff01, 0xff0f}, {0xff1a, 0xff5e}, {0x2018, 0x201f},
-    {0x3001, 0x3002}, {0, 0}};
-
-/* 一-龥぀-ゟ゠-ヿ */
-static const uint32_t cjk[][2] = {{0x4e00, 0x9fa5}, {0x3040, 0x30ff}, {0, 0}};
-
-static const struct tok_pass gpt2 = {.match = match_gpt2};
-static const struct tok_pass words_3 = {match_cl100k, .letters = UNI_L, .max = 3};
-static const struct tok_pass words_1 = {match_cl100k, .letters = UNI_L, .max = 1};
-static const struct tok_pass marked_1 = {match_cl100k, .letters = UNI_L | UNI_M, .max = 1};
-static const struct tok_pass camel_3 = {match_camel, .max = 3, .contracted = true};
-static const struct tok_pass camel_1 = {match_camel, .max = 1};
-static const struct tok_pass digit = {match_run, .letters = UNI_N, .max = 1};
-static const struct tok_pass digits_3 = {match_run, .letters = UNI_N, .max = 3};
-static const struct tok_pass digits = {match_run, .letters = UNI_N};
-static const struct tok_pass ascii_3 = {match_ascii_triple, .max = 3};
-static const struct tok_pass newline = {match_run, .others = "\r\n", .max = 1};
-static const struct tok_pass letters = {match_run, .letters = UNI_L, .spaced = true};
-static const struct tok_pass cased = {match_run, .letters = UNI_LU | UNI_LL | UNI_LT,
-				      .spaced = true};
-static const struct tok_pass marks = {match_run, .letters = UNI_P, .spaced = true};
-static const struct tok_pass marks_falcon = {match_run, .letters = UNI_P, .others = "$+<=>^~|`"};
-static const struct tok_pass marks_default = {match_run, .letters = UNI_P, .others = "$+<=>^~|"};
-static const struct tok_pass marks_llm = {match_run, .ranges = deepseek_marks, .spaced = true};
-static const struct tok_pass tail_llm = {.match = match_deepseek_tail};
-static const struct tok_pass tail_coder = {.match = match_coder_tail};
-static const struct tok_pass run_cjk = {match_run, .ranges = cjk};
-static const struct tok_pass deepseek3 = {.match = match_deepseek3};
-static const struct tok_pass bloom = {.match = match_bloom};
+/* Words as camel case has them: upper* lower+, else upper+ lower*. Letters without case are both. */
+#define CAMEL(upper, lower, end, digits, after)                                                    \
+	end(LEAD upper "*" lower "+") "|" end(LEAD upper "+" lower "*")                            \
+	    REST("\\p{L}", digits, after)
+#define NOT_LOWER "[\\p{L}&&[^a-z]]"
+#define NOT_UPPER "[\\p{L}&&[^A-Z]]"
+#define UPPER     "[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}&&[^\\p{Han}]]"
+#define LOWER     "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}&&[^\\p{Han}]]"
 
 static const struct tok_family families[] = {
-    {" llama3 llama-v3 llama-bpe falcon3 falcon-h1 pixtral midm-2.0 lfm2 ", {&words_3}, true, true},
-    {" dbrx smaug-bpe chatglm-bpe ", {&words_3}, false, false},
-    {" glm4 ", {&words_3}, true, false},
-    {" qwen2 deepseek-r1-qwen stablelm2 hunyuan megrez grok-2 ", {&words_1}, false, false},
-    {" qwen35 ", {&marked_1}, false, false},
-    {" tekken ", {&camel_1}, true, true},
-    {" gpt-4o llama4 kanana2 ", {&camel_3}, false, false},
+    {" llama3 llama-v3 llama-bpe falcon3 falcon-h1 pixtral midm-2.0 lfm2 ",
+     .expr = {WORDS("\\p{L}", "{1,3}")}, .whole_words = true, .bos = true},
+    {" dbrx smaug-bpe chatglm-bpe ", .expr = {WORDS("\\p{L}", "{1,3}")}},
+    {" glm4 ", .expr = {WORDS("\\p{L}", "{1,3}")}, .whole_words = true},
+    {" qwen2 deepseek-r1-qwen stablelm2 hunyuan megrez grok-2 ", .expr = {WORDS("\\p{L}", "")}},
+    {" qwen35 ", .expr = {WORDS("\\p{L}\\p{M}", "")}},
+    {" tekken ", .expr = {CAMEL(NOT_LOWER, NOT_UPPER, PLAIN, "", "\r\n/")}, .whole_words = true,
+     .bos = true},
+    {" gpt-4o llama4 kanana2 ", .expr = {CAMEL(NOT_LOWER, NOT_UPPER, ENDED, "{1,3}", "\r\n/")}},
+    {" kimi-k2 ", .expr = {"\\p{Han}+|" CAMEL(UPPER, LOWER, ENDED, "{1,3}", "\r\n")}},
     {" gpt-2 phi-2 mpt olmo jais gigachat mellum trillion granite-docling a.x-4.0 ",
-     {&gpt2},
-     false,
-     false},
-    {" starcoder refact command-r smollm codeshell exaone minerva-7b ",
-     {&digit, &gpt2},
-     false,
-     false},
-    {" falcon ", {&marks_falcon, &gpt2, &ascii_3}, false, false},
-    {" deepseek-llm ", {&newline, &cased, &marks_llm, &tail_llm, &digits}, false, false},
-    {" deepseek-coder ", {&newline, &letters, &marks, &tail_coder}, false, false},
+     .expr = {GPT2}},
+    {" starcoder refact command-r smollm codeshell exaone minerva-7b ", .expr = {"\\p{N}", GPT2}},
+    {" falcon ", .expr = {"[\\p{P}$+<=>^~|`]+", GPT2, "[0-9][0-9][0-9]"}},
+    {" deepseek-llm ", .expr = {"[\r\n]", "\\s?[\\p{Lu}\\p{Ll}\\p{Lt}]+",
+				"\\s?[!-/:-~\uff01-\uff0f\uff1a-\uff5e\u2018-\u201f\u3001-\u3002]+",
+				"\\s+$|" CJK, "\\p{N}+"}},
+    {" deepseek-coder ", .expr = {"[\r\n]", "\\s?\\p{L}+", "\\s?\\p{P}+", CJK "|\\p{N}"}},
     {" deepseek-v3 hunyuan-dense joyai-llm hy_v4 ",
-     {&digits_3, &run_cjk, &deepseek3},
-     false,
-     false},
-    {" bloom poro-chat gpt3-finnish ", {&bloom}, false, false},
-    {" viking ", {&bloom, &digit}, false, false},
-    {" default ", {&marks_default, &gpt2, &digits, &ascii_3}, false, false},
+     .expr = {"\\p{N}{1,3}", "[\u4e00-\u9fa5\u3040-\u30ff]+",
+	      "[!-/:-@[-`{-~][A-Za-z]+|[^\r\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+"
+	      "| ?[\\p{P}\\p{S}]+[\r\n]*" NEWLINES}},
+    {" bloom poro-chat gpt3-finnish ", .expr = {BLOOM}},
+    {" viking ", .expr = {BLOOM, "\\p{N}"}},
+    {" default ", .expr = {"[\\p{P}$+<=>^~|]+", GPT2, "\\p{N}+", "[0-9][0-9][0-9]"}},
 };
 
 const struct tok_family *tok_family(const char *name, size_t n)
@@ -356,6 +87,165 @@ const struct tok_family *tok_family(const char *name, size_t n)
 	return NULL;
 }
 
+/* ---- reading them ---- */
+
+enum {
+	RANGES = 14, /* of a set */
+	STEPS = 6,   /* of an alternative */
+	ALTERNATIVES = 16
+};
+
+struct set {
+	unsigned classes; /* UNI_* */
+	uint32_t range[RANGES][2];
+	size_t n;
+	bool negated;
+};
+
+struct step {
+	struct set one, other; /* a character must be in both */
+	size_t min, max;
+};
+
+struct alternative {
+	struct step step[STEPS];
+	size_t n;
+	char end; /* "(" of (?!\S), "$", or 0 */
+};
+
+static unsigned class_named(const char *name)
+{
+	static const struct {
+		const char *name;
+		unsigned class;
+	} classes[] = {{"L}", UNI_L},   {"Lu}", UNI_LU}, {"Ll}", UNI_LL},  {"Lt}", UNI_LT},
+		       {"Lm}", UNI_LM}, {"Lo}", UNI_LO}, {"M}", UNI_M},    {"N}", UNI_N},
+		       {"P}", UNI_P},   {"S}", UNI_S},   {"Han}", UNI_HAN}};
+	size_t i = 0;
+
+	while (strncmp(name, classes[i].name, strlen(classes[i].name)) != 0)
+		i++;
+	return classes[i].class;
+}
+
+static const char *parse_char(const char *p, uint32_t *c)
+{
+	return p + utf8_next((const uint8_t *)p, strlen(p), c);
+}
+
+/* \s, \p{L}, x or x-y */
+static const char *parse_member(const char *p, struct set *s)
+{
+	uint32_t *range = s->range[s->n];
+
+	if (p[0] == '\\') {
+		s->classes |= p[1] == 's' ? (unsigned)UNI_SPACE : class_named(p + 3);
+		return p[1] == 's' ? p + 2 : strchr(p, '}') + 1;
+	}
+	s->n++;
+	p = parse_char(p, &range[0]);
+	range[1] = range[0];
+	return *p == '-' ? parse_char(p + 1, &range[1]) : p;
+}
+
+/* From its "[" to after its "]", or to "&&". */
+static const char *parse_set(const char *p, struct set *s)
+{
+	s->negated = p[1] == '^';
+	p += s->negated ? 2 : 1;
+	while (*p != ']' && *p != '&')
+		p = parse_member(p, s);
+	return *p == ']' ? p + 1 : p;
+}
+
+static const char *parse_step(const char *p, struct step *s)
+{
+	*s = (struct step){.other.negated = true, .min = 1, .max = 1};
+	if (*p == '[') {
+		p = parse_set(p, &s->one);
+		if (*p == '&')
+			p = parse_set(p + 2, &s->other) + 1;
+	} else {
+		p = parse_member(p, &s->one);
+	}
+	if (*p == '{') {
+		s->max = (size_t)(p[3] - '0');
+		return p + 5;
+	}
+	s->min = *p == '?' || *p == '*' ? 0 : 1;
+	s->max = *p == '*' || *p == '+' ? SIZE_MAX : 1;
+	return *p == '?' || *p == '*' || *p == '+' ? p + 1 : p;
+}
+
+/* The alternatives of an expression; one of no steps ends them. */
+static void parse(const char *p, struct alternative *a)
+{
+	for (*a = (struct alternative){0}; *p != '\0';) {
+		if (*p == '|') {
+			*++a = (struct alternative){0};
+			p++;
+		} else if (*p == '$' || *p == '(') {
+			a->end = *p;
+			p += *p == '$' ? 1 : 6;
+		} else {
+			p = parse_step(p, &a->step[a->n++]);
+		}
+	}
+	a[1].n = 0;
+}
+
+/* ---- matching ---- */
+
+/* A piece of the text, and where it is decoded: c[0..end). */
+struct tok_char {
+	uint32_t c;
+	uint16_t class; /* UNI_* */
+	uint32_t off;   /* bytes before it */
+};
+
+static bool is_in(const struct set *s, const struct tok_char *c)
+{
+	bool in = (c->class & s->classes) != 0;
+
+	for (size_t i = 0; i < s->n && !in; i++)
+		in = c->c >= s->range[i][0] && c->c <= s->range[i][1];
+	return in != s->negated;
+}
+
+/* As many characters as a step can take. */
+static size_t take(const struct step *s, const struct tok_char *c, size_t at, size_t end)
+{
+	size_t n = 0;
+
+	while (n < s->max && at + n < end && is_in(&s->one, &c[at + n]) &&
+	       is_in(&s->other, &c[at + n]))
+		n++;
+	return n;
+}
+
+/* How many characters match from `at` on, 0: none. */
+static size_t match(const struct alternative *a, const struct tok_char *c, size_t at, size_t end)
+{
+	size_t taken[STEPS], pos = at, i = 0;
+
+	for (;;) {
+		for (; i < a->n; pos += taken[i++]) {
+			taken[i] = take(&a->step[i], c, pos, end);
+			if (taken[i] < a->step[i].min)
+				break;
+		}
+		if (i == a->n && (a->end == 0 || pos == end ||
+				  (a->end == '(' && (c[pos].class & UNI_SPACE) != 0)))
+			return pos - at;
+		do { /* the last step that can do with less does with one less */
+			if (i-- == 0)
+				return 0;
+			pos -= taken[i];
+		} while (taken[i] == a->step[i].min);
+		pos += --taken[i++];
+	}
+}
+
 struct splitting {
 	struct tok_char *c; /* one more than there are, for the end */
 	uint32_t *ends;     /* where pieces end, ascending */
@@ -364,33 +254,49 @@ struct splitting {
 };
 
 /* One pass: every piece is cut into matches and what lies between. */
-static void cut(struct splitting *s, const struct tok_pass *pass)
+static void cut(struct splitting *s, const struct alternative *a)
 {
+	uint32_t *old = s->ends;
 	size_t from = 0, n = 0;
 
 	for (size_t i = 0; i < s->n_ends; i++) {
 		size_t end = s->ends[i];
 
 		for (size_t at = from, begin = from; at < end;) {
-			size_t m = pass->match(s->c, at, end, pass);
+			size_t m = 0;
 
-			if (m > 0) {
-				if (at > begin)
-					s->next[n++] = (uint32_t)at;
-				at += m;
+			for (size_t k = 0; a[k].n > 0 && m == 0; k++)
+				m = match(&a[k], s->c, at, end);
+			if (m > 0 && at > begin)
 				s->next[n++] = (uint32_t)at;
-				begin = at;
-			} else if (++at == end) {
-				s->next[n++] = (uint32_t)end;
-			}
+			at += m > 0 ? m : 1;
+			if (m > 0 || at == end)
+				s->next[n++] = (uint32_t)at;
+			begin = m > 0 ? at : begin;
 		}
 		from = end;
 	}
-	uint32_t *old = s->ends;
-
 	s->ends = s->next;
 	s->next = old;
 	s->n_ends = n;
+}
+
+/* The class of a code point, 0 for controls and what is not assigned. */
+static uint16_t class_of(uint32_t code_point)
+{
+	size_t low = 0, high = unicode_n_ranges;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (code_point > unicode_ranges[mid].last)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < unicode_n_ranges && code_point >= unicode_ranges[low].first
+		   ? unicode_ranges[low].class
+		   : 0;
 }
 
 static size_t decode(const uint8_t *text, size_t n, struct tok_char *c)
@@ -403,7 +309,7 @@ static size_t decode(const uint8_t *text, size_t n, struct tok_char *c)
 			c[count].c = 0xfffd;
 			size = 1;
 		}
-		c[count].class = unicode_class(c[count].c);
+		c[count].class = class_of(c[count].c);
 		c[count++].off = (uint32_t)at;
 	}
 	c[count].off = (uint32_t)n;
@@ -416,7 +322,8 @@ int tok_split(const struct tok_family *f, const uint8_t *text, size_t n, tok_wor
 	OW_AUTO(mem_free) struct tok_char *c = NULL;
 	OW_AUTO(mem_free) uint32_t *ends = NULL;
 	struct splitting s = {.n_ends = 1};
-	size_t count, from = 0;
+	struct alternative expr[ALTERNATIVES + 1];
+	size_t from = 0;
 
 	if (n == 0)
 		return 0;
@@ -426,19 +333,19 @@ int tok_split(const struct tok_family *f, const uint8_t *text, size_t n, tok_wor
 	ends = c == NULL ? NULL : mem_array(2 * n, sizeof *ends, err);
 	if (ends == NULL)
 		return err->code;
-	count = decode(text, n, c);
 	s.c = c;
 	s.ends = ends;
 	s.next = ends + n;
-	s.ends[0] = (uint32_t)count;
-	for (size_t i = 0; i < TOK_PASSES && f->pass[i] != NULL; i++)
-		cut(&s, f->pass[i]);
-	for (size_t i = 0; i < s.n_ends; i++) {
+	s.ends[0] = (uint32_t)decode(text, n, c);
+	for (size_t i = 0; i < TOK_PASSES && f->expr[i] != NULL; i++) {
+		parse(f->expr[i], expr);
+		cut(&s, expr);
+	}
+	for (size_t i = 0; i < s.n_ends; from = s.ends[i++]) {
 		size_t begin = c[from].off, end = c[s.ends[i]].off;
 
 		if (word(ctx, text + begin, end - begin, err) < 0)
 			return err->code;
-		from = s.ends[i];
 	}
 	return 0;
 }

@@ -16,11 +16,12 @@ enum {
 	UNI_LM = 8,
 	UNI_LO = 16,
 	UNI_L = UNI_LU | UNI_LL | UNI_LT | UNI_LM | UNI_LO,
-	UNI_M = 32,     /* marks */
-	UNI_N = 64,     /* numbers */
-	UNI_P = 128,    /* punctuation */
-	UNI_S = 256,    /* symbols */
-	UNI_SPACE = 512 /* White_Space; in no other class */
+	UNI_M = 32,      /* marks */
+	UNI_N = 64,      /* numbers */
+	UNI_P = 128,     /* punctuation */
+	UNI_S = 256,     /* symbols */
+	UNI_SPACE = 512, /* White_Space; in no other class */
+	UNI_HAN = 1024,  /* the script, beside one of the others */
 };
 
 /* The table, ascending and without overlap; made by tools/unicode-classes. */
@@ -30,8 +31,5 @@ struct unicode_range {
 };
 extern const struct unicode_range unicode_ranges[];
 extern const size_t unicode_n_ranges;
-
-/* The class of a code point, 0 for controls and what is not assigned. */
-uint16_t unicode_class(uint32_t code_point);
 
 #endif

@@ -211,17 +211,28 @@ static void take_tensor(struct scan *s, struct gguf_tensor *t)
 
 /* ---- the whole ---- */
 
-static int order_by_name(const void *a, const void *b, void *names)
-{
-	const struct ow_view *const *at = names;
-	const struct ow_view *x = at[*(const size_t *)a], *y = at[*(const size_t *)b];
-	int c = memcmp(x->p, y->p, size_min(x->n, y->n));
+/* Items that begin with their names. */
+struct named {
+	const void *at;
+	size_t each;
+};
 
-	return c != 0 ? c : (x->n > y->n) - (x->n < y->n);
+static struct ow_view name_of(const struct named *l, size_t i)
+{
+	return *(const struct ow_view *)(const void *)((const uint8_t *)l->at + i * l->each);
 }
 
-/* Indices in the order of the names, which must all differ. */
-static int sort_names(const struct ow_view **names, size_t n, size_t **out, const char *what,
+static int order_by_name(const void *a, const void *b, void *items)
+{
+	struct ow_view x = name_of(items, *(const size_t *)a),
+		       y = name_of(items, *(const size_t *)b);
+	int c = memcmp(x.p, y.p, size_min(x.n, y.n));
+
+	return c != 0 ? c : (x.n > y.n) - (x.n < y.n);
+}
+
+/* Indices of n items in the order of their names, which must all differ. */
+static int sort_names(struct named items, size_t n, size_t **out, const char *what,
 		      struct ow_error *err)
 {
 	OW_AUTO(mem_free) size_t *order = mem_array(n, sizeof *order, err);
@@ -230,31 +241,16 @@ static int sort_names(const struct ow_view **names, size_t n, size_t **out, cons
 		return err->code;
 	for (size_t i = 0; i < n; i++)
 		order[i] = i;
-	qsort_r(order, n, sizeof *order, order_by_name, (void *)names);
+	qsort_r(order, n, sizeof *order, order_by_name, &items);
 	for (size_t i = 1; i < n; i++) {
-		if (order_by_name(&order[i - 1], &order[i], (void *)names) == 0)
+		struct ow_view name = name_of(&items, order[i]);
+
+		if (order_by_name(&order[i - 1], &order[i], &items) == 0)
 			return err_set(err, OW_E_FORMAT, "GGUF: %s %.*s stands there twice", what,
-				       (int)size_min(names[order[i]]->n, 100),
-				       (const char *)names[order[i]]->p);
+				       (int)size_min(name.n, 100), (const char *)name.p);
 	}
 	*out = STEAL(order);
 	return 0;
-}
-
-static int index_names(struct gguf *g, struct ow_error *err)
-{
-	size_t n = g->n_keys > g->n_tensors ? g->n_keys : g->n_tensors;
-	OW_AUTO(mem_free) const struct ow_view **names = mem_array(n, sizeof(void *), err);
-
-	if (names == NULL)
-		return err->code;
-	for (size_t i = 0; i < g->n_keys; i++)
-		names[i] = &g->keys[i].name;
-	if (sort_names(names, g->n_keys, &g->key_order, "key", err) < 0)
-		return err->code;
-	for (size_t i = 0; i < g->n_tensors; i++)
-		names[i] = &g->tensors[i].name;
-	return sort_names(names, g->n_tensors, &g->tensor_order, "tensor", err);
 }
 
 /* What every GGUF file must say of itself. */
@@ -344,7 +340,11 @@ static int parse(struct scan *s, struct gguf *g)
 	if (s->state != 0)
 		return s->state;
 	g->head_size = s->r.pos;
-	if (index_names(g, s->err) < 0 || check_general(g, s->err) < 0)
+	if (sort_names((struct named){g->keys, sizeof *g->keys}, g->n_keys, &g->key_order, "key",
+		       s->err) < 0 ||
+	    sort_names((struct named){g->tensors, sizeof *g->tensors}, g->n_tensors,
+		       &g->tensor_order, "tensor", s->err) < 0 ||
+	    check_general(g, s->err) < 0)
 		return s->err->code;
 	place_tensors(s, g);
 	return s->state;

@@ -102,6 +102,7 @@ const struct gguf_tensor *gguf_tensor(const struct gguf *g, const char *name);
  * counts as unsigned where it is not negative, F32 and F64 as real.
  */
 bool gguf_text(const struct gguf_key *k, struct ow_view *out);
+bool gguf_says(const struct gguf_key *k, const char *text); /* is it this text? */
 bool gguf_u64(const struct gguf_key *k, uint64_t *out);
 bool gguf_real(const struct gguf_key *k, double *out);
 bool gguf_bool(const struct gguf_key *k, bool *out);
@@ -113,6 +114,5 @@ bool gguf_next_text(const struct gguf_key *k, size_t *at, struct ow_view *out);
 
 /* Item i < k->n of an array of numbers, widened; truth values are 0 and 1. False for other types. */
 bool gguf_item_u64(const struct gguf_key *k, uint64_t i, uint64_t *out);
-bool gguf_item_real(const struct gguf_key *k, uint64_t i, double *out);
 
 #endif

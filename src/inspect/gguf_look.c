@@ -79,6 +79,13 @@ bool gguf_text(const struct gguf_key *k, struct ow_view *out)
 	return k != NULL && k->type == GGUF_STRING && gguf_next_text(k, &at, out);
 }
 
+bool gguf_says(const struct gguf_key *k, const char *text)
+{
+	struct ow_view v;
+
+	return gguf_text(k, &v) && compare(v, text) == 0;
+}
+
 /* Item i as little-endian bits. */
 static uint64_t bits(const struct gguf_key *k, uint64_t i)
 {
@@ -93,35 +100,15 @@ static uint64_t bits(const struct gguf_key *k, uint64_t i)
 
 bool gguf_item_u64(const struct gguf_key *k, uint64_t i, uint64_t *out)
 {
-	size_t each;
+	bool is_signed;
 
 	if (k == NULL || i >= k->n || k->item == GGUF_STRING || k->item == GGUF_F32 ||
 	    k->item == GGUF_F64 || (k->item == GGUF_BOOL && k->type != GGUF_ARRAY))
 		return false;
 	*out = bits(k, i);
-	each = gguf_width(k->item);
-	if (k->item == GGUF_I8 || k->item == GGUF_I16 || k->item == GGUF_I32 || k->item == GGUF_I64)
-		return (*out >> (8 * each - 1) & 1) == 0; /* not negative */
-	return true;
-}
-
-bool gguf_item_real(const struct gguf_key *k, uint64_t i, double *out)
-{
-	uint64_t v;
-	uint32_t narrow;
-	float f;
-
-	if (k == NULL || i >= k->n || (k->item != GGUF_F32 && k->item != GGUF_F64))
-		return false;
-	v = bits(k, i);
-	if (k->item == GGUF_F64) {
-		memcpy(out, &v, sizeof *out);
-		return true;
-	}
-	narrow = (uint32_t)v;
-	memcpy(&f, &narrow, sizeof f);
-	*out = (double)f;
-	return true;
+	is_signed =
+	    k->item == GGUF_I8 || k->item == GGUF_I16 || k->item == GGUF_I32 || k->item == GGUF_I64;
+	return !is_signed || (*out >> (8 * gguf_width(k->item) - 1) & 1) == 0;
 }
 
 bool gguf_u64(const struct gguf_key *k, uint64_t *out)
@@ -131,7 +118,17 @@ bool gguf_u64(const struct gguf_key *k, uint64_t *out)
 
 bool gguf_real(const struct gguf_key *k, double *out)
 {
-	return k != NULL && k->type != GGUF_ARRAY && gguf_item_real(k, 0, out);
+	bool real = k != NULL && (k->type == GGUF_F32 || k->type == GGUF_F64);
+	uint64_t wide = real ? bits(k, 0) : 0;
+	uint32_t narrow = (uint32_t)wide;
+	float f;
+
+	if (!real)
+		return false;
+	memcpy(&f, &narrow, sizeof f);
+	memcpy(out, &wide, sizeof *out);
+	*out = k->type == GGUF_F32 ? (double)f : *out;
+	return true;
 }
 
 bool gguf_bool(const struct gguf_key *k, bool *out)

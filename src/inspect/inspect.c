@@ -44,13 +44,21 @@ static char *plain_text(struct ow_view v, struct ow_error *err)
 	return out;
 }
 
+/* A key that is left out: does it tell of a licence or of a base? */
+static void leave_out(struct inspect *in, const void *key, size_t n)
+{
+	static const char *const telling[] = {"license", "base_model"};
+
+	for (size_t i = 0; i < sizeof telling / sizeof telling[0]; i++)
+		in->cut = in->cut || memmem(key, n, telling[i], strlen(telling[i])) != NULL;
+}
+
 static int add_fact(struct inspect *in, const char *key, struct ow_view value, struct ow_error *err)
 {
 	struct inspect_fact f = {0};
 
 	if (in->n_facts == INSPECT_FACTS_MAX) {
-		in->cut =
-		    in->cut || strstr(key, "license") != NULL || strstr(key, "base_model") != NULL;
+		leave_out(in, key, strlen(key));
 		return 0;
 	}
 	if (mem_grow(&in->facts, in->n_facts, &in->cap_facts, sizeof f, err) < 0)
@@ -172,7 +180,10 @@ static int gguf_general(struct inspect *in, const struct gguf_key *k, const char
 	}
 	if (buf_finish(&list, err) < 0)
 		return err->code;
-	return list.n == 0 ? 0 : add_fact(in, key, (struct ow_view){.p = list.p, .n = list.n}, err);
+	if (list.n > 0)
+		return add_fact(in, key, (struct ow_view){.p = list.p, .n = list.n}, err);
+	leave_out(in, key, strlen(key));
+	return 0;
 }
 
 static int gguf_facts(struct inspect *in, const struct gguf *g, struct ow_error *err)
@@ -188,8 +199,12 @@ static int gguf_facts(struct inspect *in, const struct gguf *g, struct ow_error 
 		const struct gguf_key *k = &g->keys[i];
 		char key[KEY_MAX + 1];
 
-		if (k->name.n > KEY_MAX || k->name.n < 8 || memcmp(k->name.p, "general.", 8) != 0)
+		if (k->name.n < 8 || memcmp(k->name.p, "general.", 8) != 0)
 			continue;
+		if (k->name.n > KEY_MAX) {
+			leave_out(in, k->name.p, k->name.n);
+			continue;
+		}
 		memcpy(key, k->name.p, k->name.n); /* printable ASCII */
 		key[k->name.n] = '\0';
 		if (gguf_general(in, k, key, err) < 0)
@@ -242,8 +257,10 @@ static int metadata_fact(void *ctx, const char *key, const char *text, struct ow
 {
 	char name[KEY_MAX + 16];
 
-	if (strlen(key) > KEY_MAX)
+	if (strlen(key) > KEY_MAX) {
+		leave_out(ctx, key, strlen(key));
 		return 0;
+	}
 	(void)snprintf(name, sizeof name, "metadata.%s", key);
 	return fact_text(ctx, name, text, err);
 }

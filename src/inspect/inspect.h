@@ -56,7 +56,8 @@ struct inspect {
 	struct inspect_fact *facts;
 	size_t n_facts, cap_facts;
 	bool
-	    cut; /* are facts missing, beyond INSPECT_FACTS_MAX, that tell of a licence or a base? */
+	    cut; /* are facts missing that tell of a licence or a base: beyond INSPECT_FACTS_MAX, under keys of more
+		   * than 100 bytes, or of a type that has no text? */
 	struct inspect_finding *findings;
 	size_t n_findings, cap_findings;
 };

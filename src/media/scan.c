@@ -154,7 +154,7 @@ static int look_into_top(struct scan *s, int dir, const char *base, struct ow_er
 	return path == NULL ? err->code : look_into(s, fd, path, true, err);
 }
 
-static int open_user(const char *path, struct ow_error *err)
+int scan_open(const char *path, struct ow_error *err)
 {
 	struct ow_error why = {0};
 	int fd = path_open_dir(path, &why);
@@ -162,8 +162,10 @@ static int open_user(const char *path, struct ow_error *err)
 	if (fd >= 0)
 		return fd;
 	*err = why;
-	if (why.sys == ENOENT)
+	if (why.sys == ENOENT) {
 		err->code = OW_E_USAGE;
+		return err_hint(err, "name the folder where the medium is mounted");
+	}
 	if (why.sys == ENOTDIR) {
 		err->code = OW_E_USAGE;
 		return err_hint(err, "name the medium or the bundle's folder, not a file in it");
@@ -184,7 +186,7 @@ int scan_media(const char *path, struct scan *out, struct ow_error *err)
 
 	if (base == NULL)
 		return err->code;
-	fd = open_user(base, err);
+	fd = scan_open(base, err);
 	if (fd < 0)
 		return err->code;
 	if (is_bundle(fd)) {

@@ -41,8 +41,11 @@ struct scan {
 	bool cut; /* a folder had more names, or the medium more bundles, than are looked at */
 };
 
+/* Open what a user named as the place of bundles. Errors: OW_E_USAGE (not there, not a folder), OW_E_IO. */
+OW_MUST_USE int scan_open(const char *path, struct ow_error *err);
+
 /* Look at `path` itself; if it is no bundle folder, at the folders in path/OWSTORE and in path (no
- * deeper). Finding none is a success with n == 0. Errors: OW_E_IO (no such folder, unreadable).
+ * deeper). Finding none is a success with n == 0. Errors: as scan_open.
  */
 OW_MUST_USE int scan_media(const char *path, struct scan *out, struct ow_error *err);
 void scan_done(struct scan *s);

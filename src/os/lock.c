@@ -16,6 +16,7 @@
 
 #include "base/err.h"
 #include "os/fd.h"
+#include "os/file.h"
 #include "os/io.h"
 
 int lock_take(int dir, const char *name, const char *what, struct lock *out, struct ow_error *err)
@@ -60,6 +61,14 @@ void lock_tear(struct lock *l)
 void lock_mended(struct lock *l)
 {
 	l->torn = false;
+}
+
+bool lock_marked(int dir, const char *name)
+{
+	struct file_info info = {0};
+	struct ow_error ignored = {0};
+
+	return file_info(dir, name, &info, &ignored) > 0 && info.size > 0;
 }
 
 void lock_release(struct lock *l)

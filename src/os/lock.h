@@ -30,6 +30,9 @@ void lock_tear(struct lock *l);
 /* After the torn state has been dealt with: release says "clean" again. */
 void lock_mended(struct lock *l);
 
+/* Is the lock held, or did its last holder die? For those who take none. */
+bool lock_marked(int dir, const char *name);
+
 /* Release; a lock that is still torn stays marked so for the next holder. */
 void lock_release(struct lock *l);
 OW_DEFINE_AUTO_DONE(struct lock, lock_release)

@@ -157,7 +157,8 @@ struct item {
 	struct ow_id digest;
 	struct claim claim;
 	bool modified, published, upstream_notice, gated, source_available;
-	bool terminated; /* a licensor's end of the licence is on record */
+	bool terminated;   /* a licensor's end of the licence is on record */
+	bool unnamed_base; /* it says that it was made from another model, and not from which */
 	size_t n_edges;
 	struct edge *edges;
 	size_t index; /* in the case; set by case_settle */

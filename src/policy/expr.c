@@ -344,6 +344,21 @@ bool expr_elects(const struct expr *whole, const struct expr *part)
 	return true;
 }
 
+bool expr_holds(const struct expr *whole, const struct expr *part)
+{
+	for (size_t i = 0; i < whole->n_ways; i++) {
+		size_t k = 0;
+		uint32_t way;
+
+		while (k < part->n_ways && (!translate(part, part->ways[k], whole, &way) ||
+					    (way & ~whole->ways[i]) != 0))
+			k++;
+		if (k == part->n_ways)
+			return false;
+	}
+	return true;
+}
+
 bool expr_same(const struct expr *a, const struct expr *b)
 {
 	return a->n_ways == b->n_ways && expr_elects(a, b);

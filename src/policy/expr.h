@@ -54,6 +54,9 @@ bool expr_same(const struct expr *a, const struct expr *b);
 /* Is every way of `part` a way of `whole`: could it be elected from it? */
 bool expr_elects(const struct expr *whole, const struct expr *part);
 
+/* Does each way of `whole` hold a way of `part`: whoever meets the first has met the second? */
+bool expr_holds(const struct expr *whole, const struct expr *part);
+
 /* Leaf or expression as text, in the arena. */
 const char *expr_leaf_text(const struct expr_leaf *leaf, struct arena *a);
 const char *expr_text(const struct expr *e, struct arena *a);

@@ -94,8 +94,9 @@ static void tell_party(struct facts *f, const char *kind, const struct party *p)
 static void tell_item(struct facts *f, const struct item *i)
 {
 	char hex[OW_ID_HEX];
-	const bool flags[] = {i->shipped,         i->in_store, i->modified,         i->published,
-			      i->upstream_notice, i->gated,    i->source_available, i->terminated};
+	const bool flags[] = {i->shipped,          i->in_store,        i->modified,
+			      i->published,        i->upstream_notice, i->gated,
+			      i->source_available, i->terminated,      i->unnamed_base};
 
 	hex_encode(i->digest.b, sizeof i->digest.b, hex);
 	text(f, "item");

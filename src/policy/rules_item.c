@@ -146,6 +146,26 @@ static void fire_lineage(struct judging *j, const struct at *at, const char *ext
 	judge_fire(j, &f);
 }
 
+/* No claim, no edge: what names no base is told, and judged by its own licence. */
+static void tell_unnamed(struct judging *j, const struct at *at)
+{
+	struct firing f = at_firing(at, RULE_LINEAGE, NO_CAP, OW_SEVERITY_INFO);
+
+	f.clause = "section 4.3";
+	f.text = judge_text(j, "%s says that it was made from another model and names none",
+			    at->item->id);
+	judge_fire(j, &f);
+}
+
+static bool is_derived(const struct item *i)
+{
+	for (size_t k = 0; k < i->n_edges; k++) {
+		if (i->edges[k].kind <= EDGE_MERGE_OF)
+			return true;
+	}
+	return false;
+}
+
 static void lineage_rules(struct judging *j, const struct at *at)
 {
 	bool has_base = at->item->role != ROLE_ADAPTER;
@@ -169,6 +189,8 @@ static void lineage_rules(struct judging *j, const struct at *at)
 	if (!has_base)
 		fire_lineage(j, at, NULL,
 			     judge_text(j, "the adapter %s names no base", at->item->id));
+	if (at->item->unnamed_base && !is_derived(at->item))
+		tell_unnamed(j, at);
 	if (j->lineage.in_circle[at->item->index])
 		fire_lineage(j, at, NULL,
 			     judge_text(j, "%s comes from itself in a circle", at->item->id));

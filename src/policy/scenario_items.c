@@ -26,6 +26,7 @@ static const struct field item_fields[] = {
     {"modified", AT(modified), NULL, FIELD_NODE, false},
     {"published", AT(published), NULL, FIELD_NODE, false},
     {"derived_from", AT(derived_from), NULL, FIELD_NODE, false},
+    {"unnamed_base", AT(i.unnamed_base), NULL, FIELD_BOOL, false},
     {"upstream_notice", AT(i.upstream_notice), NULL, FIELD_BOOL, false},
     {"gated", AT(i.gated), NULL, FIELD_BOOL, false},
     {"source_available", AT(i.source_available), NULL, FIELD_BOOL, false},

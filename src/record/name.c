@@ -45,6 +45,21 @@ bool version_ok(const char *s)
 	return n < VERSION_CAP && word(s, n, "._+-");
 }
 
+bool name_of_upstream(const char *upstream, char out[NAME_CAP])
+{
+	const char *from = strchr(upstream, ':'), *to = strrchr(upstream, '@');
+	size_t n = 0;
+
+	if (from != NULL)
+		n = to > from ? (size_t)(to - from - 1) : strlen(from + 1);
+	if (n >= NAME_CAP)
+		n = 0;
+	if (n > 0)
+		memcpy(out, from + 1, n);
+	out[n] = '\0';
+	return n > 0;
+}
+
 bool role_ok(const char *s)
 {
 	size_t n = strlen(s);

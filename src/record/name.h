@@ -21,6 +21,9 @@ bool name_ok(const char *s);
 /* [A-Za-z0-9][A-Za-z0-9._+-]{0,63} */
 bool version_ok(const char *s);
 
+/* What "hf:org/model@commit" calls it: "org/model". False: it has no other name, and *out is "". */
+bool name_of_upstream(const char *upstream, char out[NAME_CAP]);
+
 /* [a-z][a-z-]{0,31} */
 bool role_ok(const char *s);
 

@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "codec/cbor_rd.h"
 #include "codec/cbor_wr.h"
 #include "os/dir.h"
@@ -27,6 +28,7 @@
 
 #define MARK        "STORE"
 #define MARK_MAX    1024
+#define ORIGIN      "ORIGIN"
 #define LOCK        "lock"
 #define INCOMING    "staging/.incoming"
 #define GOVERNANCE  "governance"
@@ -304,6 +306,11 @@ bool store_torn(const struct store *s)
 	return s->lock.torn;
 }
 
+bool store_unsettled(const struct store *s)
+{
+	return lock_marked(s->dir, LOCK);
+}
+
 void store_tear(struct store *s)
 {
 	lock_tear(&s->lock);
@@ -342,4 +349,39 @@ struct docs *store_manifests(struct store *s)
 struct docs *store_governance(struct store *s)
 {
 	return &s->governance;
+}
+
+/* ---- whose words count in it ------------------------------------------------------------------------------ */
+
+int store_origin(const struct store *s, char out[STORE_ORIGIN], struct ow_error *err)
+{
+	OW_AUTO(buf_done) struct buf b = {0};
+	struct ow_error why = {0};
+
+	out[0] = '\0';
+	if (file_read(s->dir, ORIGIN, STORE_ORIGIN, &b, &why) < 0) {
+		if (why.sys == ENOENT)
+			return 0;
+		*err = why;
+		return err_ctx(err, "%s", s->path);
+	}
+	if (b.n > 1 && b.p[b.n - 1] == '\n' && memchr(b.p, 0, b.n) == NULL) {
+		memcpy(out, b.p, b.n - 1);
+		out[b.n - 1] = '\0';
+		if (text_is_id(out))
+			return 1;
+	}
+	(void)err_set(err, OW_E_FORMAT, "%s: %s does not hold the id of an origin", s->path,
+		      ORIGIN);
+	return err_hint(err, "it holds the id and a newline; write it anew, or remove it");
+}
+
+int store_name_origin(struct store *s, const char *origin, struct ow_error *err)
+{
+	OW_AUTO(buf_done) struct buf b = {0};
+
+	buf_printf(&b, "%s\n", origin);
+	return buf_finish(&b, err) < 0
+		   ? err->code
+		   : file_publish(s->dir, ORIGIN, b.p, b.n, 0644, FILE_NEW, err);
 }

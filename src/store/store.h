@@ -5,6 +5,8 @@
  *
  *	<store>/
  *	  STORE                    what this folder is, in which version; written last
+ *	  ORIGIN                   whose words count in it (store_origin); not in every store
+ *	  roll                     which statements were put on record (store/roll.h)
  *	  lock                     held by the one writer (os/lock.h)
  *	  ledger/000001.LOG …      append-only log, mode 0640 (store/ledger.h)
  *	  staging/<session>/…      what has not been accepted yet, mode 0700 (store/stage.h)
@@ -78,6 +80,11 @@ OW_DEFINE_AUTO(struct store *, store_close)
  */
 bool store_torn(const struct store *s);
 
+/* Is a writer at work on it, or did the last one die? Then catalogs may lag behind the records: what a reader needs to
+ * know, who cannot tell the two apart.
+ */
+bool store_unsettled(const struct store *s);
+
 /* From here on records and catalogs may differ: closed before store_mended, for an error say, the store is left
  * marked for the next writer as if this one had died.
  */
@@ -90,6 +97,18 @@ void store_mended(struct store *s);
 bool store_volatile(const struct store *s);
 
 enum store_mode store_mode(const struct store *s);
+
+/* The origin whose words count in this store: whose approvers may say what may leave it, and whose release keys may
+ * send it. store_name_origin names it, durably, in a store that names none yet (else OW_E_IO with err->sys EEXIST);
+ * by the writer. The file holds the id and a newline, so that a person can read it.
+ *
+ * store_origin returns 1, 0 where none is named, < 0 (OW_E_FORMAT: no id stands there).
+ */
+enum {
+	STORE_ORIGIN = 65 /* an id (text_is_id) and its end */
+};
+OW_MUST_USE int store_origin(const struct store *s, char out[STORE_ORIGIN], struct ow_error *err);
+OW_MUST_USE int store_name_origin(struct store *s, const char *origin, struct ow_error *err);
 
 /* The path it was opened by, and its directory: for messages, jails and the rooms' own opens.
  * Borrowed. */

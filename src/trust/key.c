@@ -359,6 +359,8 @@ int sign_document(const struct secret_key *key, const struct comment *what, cons
 	uint8_t prehash[SIGN_PREHASH], message[COMMENT_MESSAGE];
 	size_t message_size;
 
+	if (key == NULL)
+		return err_set(err, OW_E_USAGE, "the key was looked at, not opened");
 	c.role = key->info.role;
 	if (digest_bytes(doc, n, &c.sha256, err) < 0 || comment_format(&c, s.comment, err) < 0)
 		return err->code;

@@ -451,3 +451,54 @@ load two_sides
 	ow import --tolerate-damaged-signatures stick --store high
 	ow fsck --data --store high
 }
+
+@test "what was meant is the other version of that name, in whatever class it is" {
+	cp -r "$T/low" low
+	echo other >other.bin
+	ow add other.bin --store low --name model --version 2
+	run "$OWSTORE" show org/model@9 --store low
+	[ "$status" -eq 2 ]
+	[[ $output == *"did you mean org/model@1?" ]]
+	run "$OWSTORE" show elsewhere/model@9 --store low
+	[[ $output == *"did you mean "*model@?"?" ]]
+}
+
+@test "fsck says of a sample no more than that it was one" {
+	run "$OWSTORE" fsck --sample 1 --store "$T/low"
+	[ "$status" -eq 0 ]
+	[ "${lines[-1]}" = "clean: records, files and the bytes of this sample are as they should be" ]
+	for percent in 0 101; do
+		run "$OWSTORE" fsck --sample $percent --store "$T/low"
+		[ "$status" -eq 2 ]
+	done
+	run "$OWSTORE" fsck --data --store "$T/low"
+	[ "${lines[-1]}" = "clean: records and bytes are as they should be" ]
+}
+
+@test "import calls nothing verified that it did not come to check" {
+	far
+	echo other >other.bin
+	ow add other.bin --store high --name org/model --version 1
+	run "$OWSTORE" import "$T/stick" --store high
+	[ "$status" -eq 2 ]
+	[[ $output == *"COULD NOT CHECK"* && $output != *VERIFIED* && $output != *"--version"* ]]
+	"$OWSTORE" import "$T/stick" --store high --json 2>/dev/null | jq -e '.bundles[0].checked == false' || [ $? -eq 4 ]
+}
+
+@test "import tells how many files it did not read because their bytes are here" {
+	cp -r "$T/low" low
+	cp -r "$T/model" more
+	echo note >more/note.txt
+	send low more org/more stick
+	far
+	ow import "$T/stick" --store high
+	chmod u+w stick/OWSTORE/*/DATA/*
+	for part in stick/OWSTORE/*/DATA/*.GGUF; do
+		printf x | dd of="$part" conv=notrunc status=none
+	done
+	"$OWSTORE" import stick --store high --json >out
+	jq -e '.bundles[0] | .checked and .files_here == 2' out
+	rm -r high && ow init high
+	run "$OWSTORE" import stick --store high
+	[ "$status" -eq 3 ]
+}

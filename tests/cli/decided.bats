@@ -112,6 +112,26 @@ promoted() {
 	tell export org/model@1 --to stick --for site-c --key rel --passphrase-fd 0
 	[ "$status" -eq 6 ]
 	grep -q 'X-SANCTION' err.txt
+	ok export org/model@1 --to stick --for plant --key rel # and ourselves, in a narrower class
+	tell decide org/model@1 --class internal --form hosted --json
+	jq -e '.reasons[] | select(.rule == "X-APPROVAL")' out.txt
+	ok approve org/model@1 --class redistributable --withdraw --key bob
+	tell export org/model@1 --to stick --for plant --key rel --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q X-APPROVAL err.txt
+}
+
+@test "two approvals for anyone move it to a narrower class, too; one for a class is for that class" {
+	ok approve org/model@1 --class redistributable --key ann
+	tell promote org/model@1 --to internal --key ann --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	ok approve org/model@1 --class redistributable --key bob
+	ok promote org/model@1 --to internal --key ann
+	ok promote org/model@1 --to customer --recipient site-b --key ann
+	ok approve org/model@1 --class redistributable --withdraw --key bob
+	ok approve org/model@1 --class customer --recipient site-b --key bob
+	tell decide org/model@1 --class internal --json
+	jq -e '.reasons[] | select(.rule == "X-APPROVAL")' out.txt
 }
 
 @test "a refusal shows what is missing and the commands that supply it" {
@@ -185,6 +205,20 @@ runs_each() {
 	true
 }
 
+@test "a slip in a recipient's name is asked about, not signed" {
+	tell approve org/model@1 --class customer --recipient site-bb --key bob --passphrase-fd 0
+	[ "$status" -eq 2 ]
+	grep -q 'nothing is known of site-bb; is site-b meant?' err.txt
+	grep -q 'owstore fact site-bb kind=company' err.txt
+	tell decide org/model@1 --class customer --recipient site-bb
+	grep -q 'no fact is on record about site-bb; is site-b meant?' err.txt
+	ok approve org/model@1 --class customer --recipient elsewhere --key bob # near to none
+	ok fact site-bb kind=company --key bob
+	grep -q 'site-bb was not known so far; is site-b meant?' err.txt
+	ok approve org/model@1 --class customer --recipient site-bb --key bob
+	ok approve org/model@1 --class customer --recipient site-c --key bob # a destination
+}
+
 @test "a decision about an artifact names it, one about a case the case" {
 	tell decide org/model@1 --class internal --json
 	jq -e '.artifact.name == "org/model" and .artifact.version == "1" and (.artifact.id | startswith("sha256:"))
@@ -256,6 +290,23 @@ runs_each() {
 	ok promote org/model@1 --to customer --license Apache-2.0 --reason 'read the text' --key ann
 	ok export org/model@1 --to stick --for site-b --key rel
 	grep -q "promoted by an operator's word: X-APPROVAL" err.txt
+}
+
+@test "an operator's word that a signed conclusion gainsays is refused with both, and counts no longer when one is signed later" {
+	ok interpret org/model@1 --text LICENSE --license CC-BY-NC-4.0 --key bob
+	tell promote org/model@1 --to customer --license Apache-2.0 --reason mine --key ann --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q 'the word is Apache-2.0, but bob concluded CC-BY-NC-4.0 for all of the artifact, which is not in it' err.txt
+	ok promote org/model@1 --to customer --license 'Apache-2.0 AND CC-BY-NC-4.0' --reason mine --key ann --dry-run
+	ok interpret org/model@1 --text LICENSE --license 'MIT OR Apache-2.0' --key bob
+	tell promote org/model@1 --to customer --license 'Apache-2.0 OR GPL-3.0-only' --reason mine --key ann --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	ok promote org/model@1 --to customer --license Apache-2.0 --reason mine --key ann
+	ok export org/model@1 --to stick --for site-b --key rel
+	ok interpret org/model@1 --text LICENSE --license CC-BY-NC-4.0 --key bob
+	tell export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q 'which no longer counts: the word is Apache-2.0, but bob concluded CC-BY-NC-4.0' err.txt
 }
 
 @test "attack_G10 the site's policy may refuse an operator's word, and approvers alone say so" {

@@ -244,6 +244,23 @@ commercial: false' id=-x; do
 	jq -e '[.history[].kind] - ["finding"] == ["intake"]' out.txt
 }
 
+@test "a dry run asks whether the key would be taken, without its passphrase" {
+	for key in rel eve; do
+		tell approve org/model@1 --class internal --key $key --dry-run </dev/null
+		[ "$status" -eq 4 ]
+		grep -q "key $key has not the role approver" err.txt
+		tell promote org/model@1 --to internal --license MIT --reason read --key $key --dry-run </dev/null
+		[ "$status" -eq 4 ]
+	done
+	tell approve org/model@1 --class internal --key nobody --dry-run </dev/null
+	[ "$status" -eq 2 ]
+	tell fact organisation domicile=DE --key ann --dry-run </dev/null
+	[ "$status" -eq 0 ]
+	tell promote org/model@1 --to internal --license MIT --reason read --key ann --dry-run </dev/null
+	[ "$status" -eq 0 ]
+	[ -z "$(ls store/governance)" ]
+}
+
 @test "what is taken back is said to be, in words and for programs" {
 	ok approve org/model@1 --class redistributable --key ann
 	grep -q '^On record: approval, ' out.txt

@@ -252,3 +252,31 @@ unchanged() { # STORE
 	(ulimit -v 262144 && ow verify --whole stick)
 	ow ls --store high
 }
+
+@test "verify and import say the same of a path that is no medium" {
+	far
+	for verb in verify 'import --store high'; do
+		# shellcheck disable=SC2086 # a verb and its options
+		run "$OWSTORE" $verb nowhere
+		[ "$status" -eq 2 ]
+		[[ $output == *"nowhere: No such file or directory"*"next:  name the folder where the medium is mounted" ]]
+		# shellcheck disable=SC2086
+		run "$OWSTORE" $verb "$BUNDLE/MANIFEST.CBR"
+		[ "$status" -eq 2 ]
+		[[ $output == *"not a file in it" ]]
+	done
+}
+
+@test "attack_H09_an_import_that_cannot_fit_is_refused_with_both_numbers" {
+	far
+	unshare -rm true 2>/dev/null || skip "no mount of one's own here"
+	mkdir big room
+	head -c 9000000 /dev/urandom >big/model.bin
+	cp -r "$T/low" low
+	send low big org/big stick
+	# shellcheck disable=SC2016 # for the shell inside
+	run unshare -rm bash -c 'mount -t tmpfs -o size=8m none room && "$OWSTORE" init room/high &&
+		"$OWSTORE" import stick --store room/high; echo "status $?"; find room/high/staging -type f -size +0'
+	[[ $output == *"9000000 bytes are to come, the store has "*" free"* ]]
+	[ "${lines[-1]}" = "status 9" ]
+}

@@ -30,7 +30,7 @@ static void check_keys(const struct gguf *g)
 			uint64_t u;
 			double d;
 
-			if (gguf_item_u64(k, item, &u) && gguf_item_real(k, item, &d))
+			if (gguf_item_u64(k, item, &u) && gguf_real(k, &d))
 				abort();
 		}
 	}

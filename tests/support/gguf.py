@@ -8,6 +8,7 @@
     gguf.py flip IN OUT OFFSET    one bit, counted in bytes from the end where OFFSET is negative
     gguf.py silent IN OUT         the norm before the output is zero: every token as likely as the others
     gguf.py nan IN OUT            a scale of the embedding (Q8_0) is NaN
+    says IN OUT KEY=TEXT… the header says so, too (KEY=NUMBER where it ends in count)
 """
 import importlib.machinery
 import importlib.util
@@ -115,6 +116,20 @@ def skip_value(data, at, kind):
     return at
 
 
+def say(data, pairs):
+    """Keys more, in front of the others. One of them is as long as it takes for the tensors to stay aligned."""
+    size = lambda text: struct.pack("<Q", len(text)) + text
+    more = b""
+    for pair in pairs:
+        key, value = pair.encode().split(b"=", 1)
+        kind = 4 if key.endswith(b"count") else 8
+        more += size(key) + struct.pack("<I", kind) + (struct.pack("<I", int(value)) if kind == 4 else size(value))
+    last = size(b"general.description") + struct.pack("<I", 8)
+    text = b"." * (-(len(more) + len(last) + 8) % 32)
+    data[16:24] = struct.pack("<Q", struct.unpack_from("<Q", data, 16)[0] + len(pairs) + 1)
+    data[24:24] = more + last + size(text)
+
+
 def main():
     what = sys.argv[1]
     if what == "huge":
@@ -128,6 +143,8 @@ def main():
         silence(data)
     elif what == "nan":
         spoil(data)
+    elif what == "says":
+        say(data, sys.argv[4:])
     else:
         sys.exit(__doc__.strip())
     Path(sys.argv[3]).write_bytes(data)

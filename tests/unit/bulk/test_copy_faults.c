@@ -111,15 +111,17 @@ START_TEST(a_target_without_room_ends_the_whole_copy)
 	struct ow_error err;
 
 	for (size_t i = 0; i < N; i++) {
-		sample_make(&s[i], 2000000 - i, &no_cuts);
+		sample_make(&s[i], 2000000 + i, &no_cuts);
 		jobs[i] = job_of(&s[i]);
 		jobs[i].out = &out[i];
 	}
-	(void)close(s[0].to);
-	s[0].to = jobs[0].to.fd = openat(s[0].dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* the largest goes first, and its error is that of all */
+	(void)close(s[N - 1].to);
+	s[N - 1].to = jobs[N - 1].to.fd =
+	    openat(s[N - 1].dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	ck_fails(copy_run(jobs, N, 1, "copy", NULL, results, &err), OW_E_IO);
 	ck_assert_ptr_nonnull(strstr(err.text, "out: "));
-	for (size_t i = 1; i < N; i++) {
+	for (size_t i = 0; i < N - 1; i++) {
 		ck_assert_int_eq(results[i].err.code, OW_E_IO);
 		ck_assert_str_eq(results[i].err.text, "in: not begun");
 	}

@@ -34,6 +34,7 @@ static inline int row_put(struct catalog *c, uint64_t i, struct ow_error *err)
 	    .version = version,
 	    .licence = i % 2 == 0 ? "Apache-2.0" : "MIT",
 	    .upstream = "hf:org/name@0123abcd",
+	    .model = "org/name",
 	    .added = 1700000000 + i,
 	};
 

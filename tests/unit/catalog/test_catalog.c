@@ -172,8 +172,12 @@ START_TEST(putting_again_replaces)
 	OW_AUTO(buf_done) struct buf text = {0};
 	const struct catalog_component part = {
 	    .path = "other", .role = "code", .blob = row_id(8, 8), .size = 5, .licence = ""};
-	struct catalog_artifact a = {
-	    .id = row_id(2, 0), .name = "n", .version = "v", .licence = "", .upstream = ""};
+	struct catalog_artifact a = {.id = row_id(2, 0),
+				     .name = "n",
+				     .version = "v",
+				     .licence = "",
+				     .upstream = "",
+				     .model = ""};
 	struct catalog *guard = NULL;
 
 	ck_ok(catalog_begin(c, &guard, &err));
@@ -199,8 +203,12 @@ START_TEST(sizes_that_do_not_fit_are_refused)
 	    {.path = "a", .role = "code", .size = UINT64_MAX, .licence = ""},
 	    {.path = "b", .role = "code", .size = 1, .licence = ""},
 	};
-	struct catalog_artifact a = {
-	    .id = row_id(2, 0), .name = "n", .version = "v", .licence = "", .upstream = ""};
+	struct catalog_artifact a = {.id = row_id(2, 0),
+				     .name = "n",
+				     .version = "v",
+				     .licence = "",
+				     .upstream = "",
+				     .model = ""};
 	struct catalog *guard = NULL;
 
 	ck_ok(catalog_begin(c, &guard, &err));

@@ -159,7 +159,7 @@ START_TEST(attack_H21_foreign_files_are_refused_then_replaced)
 	/* a sound database of somebody else */
 	(void)snprintf(command, sizeof command,
 		       "rm %s/catalog.db && sqlite3 %s/catalog.db 'CREATE TABLE artifact(id); "
-		       "PRAGMA user_version=1'",
+		       "PRAGMA user_version=2'",
 		       dir, dir);
 	ck_assert_int_eq(system(command), 0);
 	ck_assert_int_lt(ask(CATALOG_READ, &got), 0);

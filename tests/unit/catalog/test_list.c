@@ -15,8 +15,11 @@ static struct catalog *of(const char *const *names, size_t n)
 	ck_ok(catalog_begin(c, &guard, &err));
 	for (size_t i = 0; i < n; i++) {
 		char name[100], *at, *blank;
-		struct catalog_artifact a = {
-		    .id = {{(uint8_t)(i + 1)}}, .name = name, .licence = "", .upstream = ""};
+		struct catalog_artifact a = {.id = {{(uint8_t)(i + 1)}},
+					     .name = name,
+					     .licence = "",
+					     .upstream = "",
+					     .model = ""};
 
 		(void)snprintf(name, sizeof name, "%s", names[i]);
 		at = strchr(name, '@');
@@ -222,7 +225,29 @@ START_TEST(rows_tell_how_many_goldens_there_are)
 }
 END_TEST
 
-SUITE_MAIN("catalog/list", order_is_name_version_id, filters_choose_rows,
-	   pages_by_offset_and_by_key, find_by_each_kind_of_reference,
+START_TEST(models_are_found_by_either_name)
+{
+	OW_AUTO(catalog_close) struct catalog *c = of(names, N_NAMES);
+	struct catalog *guard = NULL;
+	const struct catalog_artifact from_there = {.id = {{99}},
+						    .name = "mirror/one",
+						    .version = "1",
+						    .licence = "",
+						    .upstream = "hf:a/one@0123",
+						    .model = "a/one"};
+
+	ck_ok(catalog_begin(c, &guard, &err));
+	ck_ok(catalog_put_artifact(c, &from_there, NULL, 0, &err));
+	ck_ok(catalog_commit(&guard, &err));
+	expect(c, &(struct catalog_filter){.model = "A/ONE"},
+	       "a/One@10:3 a/One@2:2 a/One@2:4 mirror/one@1:99 ");
+	expect(c, &(struct catalog_filter){.model = "a/one", .licence = "MIT"},
+	       "a/One@2:2 a/One@2:4 ");
+	expect(c, &(struct catalog_filter){.model = "a/%"}, "");
+}
+END_TEST
+
+SUITE_MAIN("catalog/list", models_are_found_by_either_name, order_is_name_version_id,
+	   filters_choose_rows, pages_by_offset_and_by_key, find_by_each_kind_of_reference,
 	   rows_tell_how_many_goldens_there_are, a_visitor_can_look_further,
 	   filtered_page_of_many_is_fast)

@@ -180,12 +180,58 @@ START_TEST(facts_of_model_files)
 	ck_ok(claims_of_fact("general.license.link", "https://example.org", &c, &err));
 	ck_ok(claims_of_fact("metadata.license", "mit", &c, &err));
 	ck_ok(claims_of_fact("general.name", "mit", &c, &err));
+	ck_ok(claims_of_fact("general.base_model.count", "1", &c, &err));
+	ck_ok(claims_of_fact("general.base_model.0.url", "https://example.org", &c, &err));
 	ck_ok(claims_resolve(&c, &err));
 	ck_assert_uint_eq(c.n, 3);
 	ck_assert_str_eq(c.at[0].id, "Apache-2.0");
 	ck_assert_int_eq(c.at[1].kind, CLAIM_LINK);
 	ck_assert_str_eq(c.at[2].id, "MIT");
 	claims_done(&c);
+}
+END_TEST
+
+START_TEST(facts_name_what_a_model_was_made_from)
+{
+	static const char long_key[] = "general.base_model."
+				       "0000000000000000000000000000000000000000.name";
+	struct claims c = {0};
+	struct ow_error err = {0};
+
+	ck_ok(claims_of_fact("general.base_model.0.name", "Base", &c, &err));
+	ck_ok(claims_of_fact("general.dataset.3.repo_url", "https://example.org/a/b", &c, &err));
+	ck_ok(claims_of_fact("base_model_name_or_path", "org/base", &c, &err));
+	ck_ok(claims_of_fact("general.finetune", "chat", &c, &err));
+	ck_ok(claims_of_fact("quantization", "Q8_0", &c, &err));
+	ck_ok(claims_of_fact(long_key, "Base", &c, &err));
+	ck_assert_uint_eq(c.n, 6);
+	for (size_t i = 0; i < 3; i++)
+		ck_assert_int_eq(c.at[i].kind, CLAIM_BASE);
+	ck_assert_int_eq(c.at[3].kind, CLAIM_RELATION);
+	ck_assert_int_eq(c.at[4].kind, CLAIM_RELATION);
+	ck_assert_int_eq(c.at[5].kind, CLAIM_UNREAD); /* its end is lost in a claim's key */
+	claims_done(&c);
+}
+END_TEST
+
+START_TEST(datasets_beyond_the_bound_are_one_claim)
+{
+	for (unsigned n = CLAIM_DATASETS_MAX; n <= CLAIM_DATASETS_MAX + 300; n += 150) {
+		OW_AUTO(buf_done) struct buf card = {0};
+		struct claims c = {0};
+		struct card_prompt prompt = {0};
+		struct ow_error err = {0};
+
+		buf_text(&card, "base_model: org/base\ndatasets:\n");
+		for (unsigned i = 0; i < n; i++)
+			buf_printf(&card, "- org/data-%u\n", i);
+		ck_ok(claims_of_card(card.p, card.n, &c, &prompt, &err));
+		ck_assert_uint_eq(c.n, 1 + CLAIM_DATASETS_MAX + (n > CLAIM_DATASETS_MAX));
+		ck_assert_str_eq(c.at[0].value, "org/base");
+		ck_assert_str_eq(c.at[c.n - 1].value,
+				 n > CLAIM_DATASETS_MAX ? CLAIM_MORE_DATASETS : "org/data-63");
+		claims_done(&c);
+	}
 }
 END_TEST
 
@@ -263,7 +309,8 @@ START_TEST(every_failed_allocation_is_an_error)
 }
 END_TEST
 
-SUITE_MAIN("detect/claims", tags_mean_one_licence_or_none, what_cards_claim,
+SUITE_MAIN("detect/claims", facts_name_what_a_model_was_made_from,
+	   datasets_beyond_the_bound_are_one_claim, tags_mean_one_licence_or_none, what_cards_claim,
 	   what_cards_say_of_the_model, a_card_that_cannot_be_taken_says_so,
 	   claims_beyond_the_bound_are_told_of, spdx_tags_of_text_files, facts_of_model_files,
 	   claims_against_texts, every_failed_allocation_is_an_error)

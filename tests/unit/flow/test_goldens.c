@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "bundle/manifest.h"
+#include "bundle/names.h"
 #include "codec/digest.h"
 #include "handle/signer.h"
 #include "os/file.h"
@@ -35,11 +36,38 @@ struct making {
 	bool as_promotion;    /* signed as a document of another type */
 	const char *origin;   /* that it names; NULL: the bundle's */
 	const char *nonsense; /* bytes in its place */
+	size_t n_large;       /* so many of nearly GOLDEN_MAX instead of a small one */
 };
 
 static const size_t sizes[] = {7000, 3};
 
-static void encode(const struct making *how, const struct ow_id *artifact, struct buf *out)
+/* Ids of the longest form, of which 12 prompts fit a golden. */
+static void enlarge(struct golden *g, size_t number)
+{
+	struct golden_prompt first = g->prompts[0];
+
+	mem_free(g->prompts);
+	g->n_prompts = 12;
+	g->vocab = 1U << 31;
+	g->time += number;
+	g->prompts = mem_array(g->n_prompts, sizeof *g->prompts, &err);
+	for (size_t p = 0; p < g->n_prompts; p++) {
+		struct golden_prompt *to = &g->prompts[p];
+
+		to->n_ids = GOLDEN_IDS_MAX;
+		to->ids = mem_array(to->n_ids, sizeof *to->ids, &err);
+		for (size_t i = 0; i < to->n_ids; i++)
+			to->ids[i] = 1U << 30;
+		to->n_steps = 1;
+		to->steps = mem_array(1, sizeof *to->steps, &err);
+		to->steps[0] = first.steps[0];
+	}
+	mem_free(first.ids);
+	mem_free(first.steps);
+}
+
+static void encode(const struct making *how, size_t number, const struct ow_id *artifact,
+		   struct buf *out)
 {
 	OW_AUTO(golden_done)
 	struct golden g = {.signed_for = !how->bare,
@@ -60,6 +88,8 @@ static void encode(const struct making *how, const struct ow_id *artifact, struc
 	g.prompts[0].steps = mem_array(1, sizeof *g.prompts[0].steps, &err);
 	g.prompts[0].n_ids = g.prompts[0].n_steps = 1;
 	g.prompts[0].steps[0].n_top = 1;
+	if (how->n_large > 0)
+		enlarge(&g, number);
 	ck_ok(golden_encode(&g, out, &err));
 }
 
@@ -73,8 +103,10 @@ static void put(int dir, struct manifest *m, const char *path, const struct buf 
 	ck_ok(manifest_add_file(m, path, b->n, &id, &err));
 }
 
-static void put_golden(const struct site *s, int dir, struct manifest *m, const struct making *how)
+static void put_golden(const struct site *s, int dir, struct manifest *m, const struct making *how,
+		       size_t number)
 {
+	char path[NAMES_PATH];
 	OW_AUTO(buf_done) struct buf record = {0}, sig = {0};
 	struct comment what = {.stream = "-", .origin = "lab"};
 	const struct ow_signer *key = how->by_approver ? s->approver : s->release;
@@ -83,16 +115,17 @@ static void put_golden(const struct site *s, int dir, struct manifest *m, const 
 	if (how->nonsense != NULL)
 		buf_text(&record, how->nonsense);
 	else
-		encode(how, &m->artifacts[0].id, &record);
-	ck_assert_int_eq(mkdirat(dir, "GOLDEN", 0755), 0);
-	put(dir, m, "GOLDEN/0123456789ABCDEF.CBR", &record);
+		encode(how, number, &m->artifacts[0].id, &record);
+	(void)snprintf(path, sizeof path, "GOLDEN/%016zX.CBR", number);
+	put(dir, m, path, &record);
 	if (how->unsigned_)
 		return;
 	ck_ok(sign_document(signer_key(key), &what, record.p, record.n, &sig, &err));
-	put(dir, m, "GOLDEN/0123456789ABCDEF.S01", &sig);
+	(void)snprintf(path, sizeof path, "GOLDEN/%016zX.S01", number);
+	put(dir, m, path, &sig);
 }
 
-/* Put a golden into the bundle and sign the manifest anew. */
+/* Put goldens into the bundle and sign the manifest anew. */
 static void add_golden(const struct site *s, const struct making *how)
 {
 	OW_AUTO(signed_done) struct signed_doc doc = {0};
@@ -107,7 +140,9 @@ static void add_golden(const struct site *s, const struct making *how)
 	text_copy(what.origin, sizeof what.origin, m.origin);
 	text_copy(what.stream, sizeof what.stream, m.stream);
 	what.seq = m.seq;
-	put_golden(s, dir, &m, how);
+	ck_assert_int_eq(mkdirat(dir, "GOLDEN", 0755), 0);
+	for (size_t i = 0; i == 0 || i < how->n_large; i++)
+		put_golden(s, dir, &m, how, i);
 	ck_ok(manifest_encode(&m, &bytes, &err));
 	ck_ok(sign_document(signer_key(s->release), &what, bytes.p, bytes.n, &sig, &err));
 	ck_ok(file_publish(dir, "MANIFEST.CBR", bytes.p, bytes.n, 0644, FILE_REPLACE, &err));
@@ -121,6 +156,7 @@ static void said(const struct making *how, int want)
 	struct ow_verify_report report = {0};
 	struct ow_import_result r = {0};
 	uint64_t good = want == OW_OK ? 1 : 0;
+	uint64_t n = how->n_large == 0 ? good : want == OW_OK ? how->n_large : how->n_large - 1;
 	struct site s;
 	char high[128];
 
@@ -131,12 +167,12 @@ static void said(const struct making *how, int want)
 	site_export(&s, "org/model@1");
 	add_golden(&s, how);
 	ck_assert_int_eq(site_verify(&s, &report), want);
-	ck_assert_uint_eq(report.bundles[0].artifacts[0].n_goldens, good);
+	ck_assert_uint_eq(report.bundles[0].artifacts[0].n_goldens, n);
 	ow_verify_report_done(&report);
 	(void)snprintf(high, sizeof high, "%s/high", s.dir);
 	ck_assert_int_eq(site_import(&s, high, &r), want);
 	ck_assert_uint_eq(r.new_artifacts, good);
-	ck_assert_uint_eq(r.new_goldens, good);
+	ck_assert_uint_eq(r.new_goldens, n * good);
 	ow_import_result_done(&r);
 	r = (struct ow_import_result){0};
 	ck_assert_int_eq(site_import(&s, high, &r), want);
@@ -178,6 +214,13 @@ START_TEST(a_signature_makes_no_golden_of_nonsense)
 }
 END_TEST
 
+START_TEST(together_they_have_a_limit)
+{
+	said(&(struct making){.n_large = 8}, OW_OK);
+	said(&(struct making){.n_large = 9}, OW_E_FORMAT);
+}
+END_TEST
+
 SUITE_MAIN("flow/goldens", one_that_release_keys_signed_comes_in, nobody_else_can_sign_one,
 	   it_speaks_for_the_origin_of_the_bundle, it_is_about_an_artifact_of_the_bundle,
-	   a_signature_makes_no_golden_of_nonsense)
+	   a_signature_makes_no_golden_of_nonsense, together_they_have_a_limit)

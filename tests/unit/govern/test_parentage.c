@@ -23,6 +23,9 @@ START_TEST(names_of_models_and_addresses_of_pages)
 	ck_assert_str_eq(named("org/model"), "org/model");
 	ck_assert_str_eq(named("https://models.example/org/model"), "org/model");
 	ck_assert_str_eq(named("https://models.example/org/model/tree/main?x#y"), "org/model");
+	ck_assert_str_eq(named("https://models.example/datasets/org/data"), "org/data");
+	ck_assert_str_eq(named("https://models.example/datasets/org"),
+			 "https://models.example/datasets/org");
 	ck_assert_str_eq(named("https://models.example/org"), "https://models.example/org");
 	ck_assert_str_eq(named("https://models.example/org/"), "https://models.example/org/");
 	ck_assert_str_eq(named("https://models.example//model"), "https://models.example//model");
@@ -32,37 +35,34 @@ START_TEST(names_of_models_and_addresses_of_pages)
 }
 END_TEST
 
-/* One case: claims and facts as path, key, value; what parents come out as "kind name; …". */
+/* One case: claims as path, key, value; what parents come out as "kind name; …". */
 struct given {
 	const char *role; /* of the one component */
-	const char *claims[4][3];
-	const char *facts[6][3];
+	const char *claims[6][3];
 	const char *want;
+	const char *had[2]; /* kind and name of a parent that the record has already */
 };
 
 static int make(const struct given *g, char *out, size_t cap, struct ow_error *e)
 {
 	OW_AUTO(artifact_done) struct artifact a = {.name = "o/m", .version = "1"};
 	OW_AUTO(finding_done) struct finding f = {0};
-	OW_AUTO(intake_done) struct intake in = {0};
 	struct ow_id id = {.b = {1}};
 	size_t n = 0;
 
 	out[0] = '\0';
 	if (artifact_add_component(&a, "model.gguf", g->role, &id, 1, e) < 0)
 		return e->code;
-	for (size_t i = 0; i < 4 && g->claims[i][0] != NULL; i++) {
+	for (size_t i = 0; i < 6 && g->claims[i][0] != NULL; i++) {
 		const struct finding_claim c = {g->claims[i][0], g->claims[i][1], g->claims[i][2],
 						""};
 
 		if (finding_add_claim(&f, &c, e) < 0)
 			return e->code;
 	}
-	for (size_t i = 0; i < 6 && g->facts[i][0] != NULL; i++) {
-		if (intake_add_fact(&in, g->facts[i][0], g->facts[i][1], g->facts[i][2], e) < 0)
-			return e->code;
-	}
-	if (parentage(&a, &f, &in, e) < 0 || artifact_sort(&a, e) < 0)
+	if (g->had[0] != NULL && artifact_add_parent(&a, g->had[0], g->had[1], e) < 0)
+		return e->code;
+	if (parentage(&a, &f, e) < 0 || artifact_sort(&a, e) < 0)
 		return e->code;
 	for (size_t i = 0; i < a.n_parents; i++)
 		n += (size_t)snprintf(out + n, cap - n, "%s %s; ", a.parents[i].kind,
@@ -71,60 +71,74 @@ static int make(const struct given *g, char *out, size_t cap, struct ow_error *e
 }
 
 static const struct given cases[] = {
-    {"weights", {{NULL}}, {{NULL}}, ""},
-    {"weights", {{"README.md", "base_model", "a/b"}}, {{NULL}}, "finetune a/b; "},
-    {"adapter", {{"README.md", "base_model", "a/b"}}, {{NULL}}, "adapter-of a/b; "},
+    {"weights", {{NULL}}, "", {NULL}},
+    {"weights", {{"README.md", "base_model", "a/b"}}, "finetune a/b; ", {NULL}},
+    {"adapter", {{"README.md", "base_model", "a/b"}}, "adapter-of a/b; ", {NULL}},
     {"weights",
      {{"README.md", "base_model", "a/b"}, {"README.md", "base_model", "c/d"}},
-     {{NULL}},
-     "merge-of a/b; merge-of c/d; "},
+     "merge-of a/b; merge-of c/d; ",
+     {NULL}},
     {"weights",
      {{"README.md", "base_model", "a/b"}, {"README.md", "base_model_relation", "Quantized"}},
-     {{NULL}},
-     "quantized a/b; "},
+     "quantized a/b; ",
+     {NULL}},
     {"weights",
      {{"README.md", "base_model", "a/b"}, {"README.md", "base_model_relation", "child"}},
-     {{NULL}},
-     "finetune a/b; "},
+     "finetune a/b; ",
+     {NULL}},
     /* a quantized file says how, where the card does not */
     {"weights",
-     {{"README.md", "base_model", "a/b"}},
-     {{"model.gguf", "format", "gguf"}, {"model.gguf", "quantization", "Q4_K"}},
-     "quantized a/b; "},
+     {{"README.md", "base_model", "a/b"}, {"model.gguf", "quantization", "Q4_K"}},
+     "quantized a/b; ",
+     {NULL}},
     {"weights",
-     {{"README.md", "base_model", "a/b"}},
-     {{"model.gguf", "format", "gguf"}, {"model.gguf", "quantization", "BF16"}},
-     "finetune a/b; "},
+     {{"README.md", "base_model", "a/b"}, {"model.gguf", "quantization", "BF16"}},
+     "finetune a/b; ",
+     {NULL}},
     /* its own claim, by address or by name; the card's word for the same base comes first */
     {"weights",
-     {{NULL}},
-     {{"model.gguf", "format", "gguf"},
-      {"model.gguf", "quantization", "Q8_0"},
+     {{"model.gguf", "quantization", "Q8_0"},
       {"model.gguf", "general.base_model.0.repo_url", "https://models.example/Org/Base"},
       {"model.gguf", "general.base_model.0.name", "Base"}},
-     "quantized Org/Base; "},
+     "quantized Org/Base; ",
+     {NULL}},
     {"weights",
-     {{NULL}},
      {{"model.gguf", "general.base_model.0.name", "Base 8B"},
       {"model.gguf", "general.base_model.0.organization", "Big Org"}},
-     "finetune Big-Org/Base-8B; "},
+     "finetune Big-Org/Base-8B; ",
+     {NULL}},
     {"weights",
-     {{"README.md", "base_model", "org/base"}, {"README.md", "base_model_relation", "finetune"}},
-     {{"model.gguf", "format", "gguf"},
+     {{"README.md", "base_model", "org/base"},
+      {"README.md", "base_model_relation", "finetune"},
       {"model.gguf", "quantization", "Q8_0"},
       {"model.gguf", "general.base_model.0.repo_url", "https://models.example/Org/Base"}},
-     "finetune org/base; "},
-    /* settings of an adapter, and of nothing else */
+     "finetune org/base; ",
+     {NULL}},
+    /* settings of an adapter */
     {"adapter",
-     {{NULL}},
      {{"adapter_config.json", "base_model_name_or_path", "a/b"}},
-     "adapter-of a/b; "},
-    {"weights", {{NULL}}, {{"config.json", "base_model_name_or_path", "a/b"}}, ""},
-    /* no claim, no edge */
+     "adapter-of a/b; ",
+     {NULL}},
+    /* what it was trained on */
     {"weights",
-     {{NULL}},
-     {{"model.gguf", "format", "gguf"}, {"model.gguf", "quantization", "Q4_K"}},
-     ""},
+     {{"README.md", "base_model", "a/b"},
+      {"README.md", "datasets", "c/d"},
+      {"model.gguf", "general.dataset.0.repo_url", "https://models.example/datasets/c/D"},
+      {"model.gguf", "general.dataset.1.name", "My Texts"}},
+     "finetune a/b; trained-on My-Texts; trained-on c/d; ",
+     {NULL}},
+    /* what the record has already, however it is written; but a base is no data, whatever the record says */
+    {"weights",
+     {{"README.md", "base_model", "A/b"}},
+     "converted https://models.example/a/B; ",
+     {"converted", "https://models.example/a/B"}},
+    {"weights",
+     {{"README.md", "base_model", "a/b"}},
+     "finetune a/b; trained-on a/b; ",
+     {"trained-on", "a/b"}},
+    {"weights", {{"README.md", "datasets", "a/b"}}, "finetune a/b; ", {"finetune", "a/b"}},
+    /* no claim, no edge */
+    {"weights", {{"model.gguf", "quantization", "Q4_K"}}, "", {NULL}},
 };
 
 START_TEST(claims_become_parents)
@@ -134,6 +148,31 @@ START_TEST(claims_become_parents)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		ck_ok(make(&cases[i], got, sizeof got, &err));
 		ck_assert_str_eq(got, cases[i].want);
+	}
+}
+END_TEST
+
+/* A record holds 256 parents: too many bases are told of, data beyond that are left out. */
+START_TEST(more_parents_than_a_record_holds)
+{
+	static const char *const keys[] = {"base_model", "datasets"};
+
+	for (size_t k = 0; k < 2; k++) {
+		OW_AUTO(artifact_done) struct artifact a = {.name = "o/m", .version = "1"};
+		OW_AUTO(finding_done) struct finding f = {0};
+
+		for (int i = 0; i < 300; i++) {
+			char name[40];
+			const struct finding_claim c = {"README.md", keys[k], name, ""};
+
+			(void)snprintf(name, sizeof name, "org/base-%d", i);
+			ck_ok(finding_add_claim(&f, &c, &err));
+		}
+		if (k == 0)
+			ck_fails(parentage(&a, &f, &err), OW_E_FORMAT);
+		else
+			ck_ok(parentage(&a, &f, &err));
+		ck_assert_uint_eq(a.n_parents, 256);
 	}
 }
 END_TEST
@@ -157,4 +196,4 @@ START_TEST(without_memory_it_fails)
 END_TEST
 
 SUITE_MAIN("govern/parentage", names_of_models_and_addresses_of_pages, claims_become_parents,
-	   without_memory_it_fails)
+	   more_parents_than_a_record_holds, without_memory_it_fails)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "infer/score.h"
 #include "infer/session.h"
 #include "unit/infer/packs.h"
 

@@ -6,6 +6,7 @@
  * nothing. Prints a table by tensor type and kind of bit.
  */
 #include "codec/digest.h"
+#include "infer/score.h"
 #include "infer/session.h"
 #include "infer/tiny.h"
 #include "unit/infer/packs.h"

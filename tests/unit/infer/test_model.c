@@ -5,6 +5,7 @@
  */
 #include "base/mem.h"
 #include "codec/digest.h"
+#include "infer/score.h"
 #include "infer/session.h"
 #include "infer/tiny.h"
 #include "unit/infer/packs.h"
@@ -255,8 +256,44 @@ START_TEST(every_way_of_running_the_built_in_model_gives_one_hash)
 }
 END_TEST
 
+/* A model that is read again for every token must be the one whose digest was told. */
+START_TEST(a_file_that_changes_while_it_is_streamed_is_noticed)
+{
+	OW_AUTO(buf_done) struct buf file = {0};
+	OW_AUTO(model_free) struct model *m = NULL;
+	OW_AUTO(session_free) struct session *s = NULL;
+	OW_AUTO(mem_free) float *row = NULL;
+	struct session_opts so = {.threads = 2, .batch = 1, .context = 8};
+	struct model_opts mo = {.threads = 2, .memory = 1};
+	struct ow_view view = tiny_model();
+	struct ow_error err = {0};
+	struct inspect_src src;
+	uint32_t id = 1;
+	uint8_t *weight;
+
+	buf_add(&file, view.p, view.n);
+	ck_ok(buf_finish(&file, &err));
+	view.p = file.p;
+	src = inspect_memory(&view);
+	ck_ok(model_load(&src, 1, &mo, &m, &err));
+	ck_assert(m->streamed);
+	ck_ok(session_new(m, &so, &s, &err));
+	row = mem_array(m->p.vocab, sizeof *row, &err);
+	ck_assert_ptr_nonnull(row);
+	ck_ok(session_feed(s, &id, 1, NULL, row, &err));
+	weight = &file.p[m->layers[m->p.layers - 1].lin[LIN_DOWN].off];
+	*weight ^= 1;
+	ck_assert_int_eq(session_feed(s, &id, 1, NULL, row, &err), OW_E_INTEGRITY);
+	ck_assert_ptr_nonnull(strstr(err.text, "the file was changed"));
+	*weight ^= 1;
+	err = (struct ow_error){0};
+	ck_ok(session_feed(s, &id, 1, NULL, row, &err));
+}
+END_TEST
+
 PACKS_SUITE("infer/model",
 	    NEEDING(float_models_match_the_reference, float_variants_match_the_reference,
 		    quantized_models_are_as_near_as_the_reference_engine,
 		    every_way_of_running_gives_the_same_bits),
-	    every_way_of_running_the_built_in_model_gives_one_hash)
+	    every_way_of_running_the_built_in_model_gives_one_hash,
+	    a_file_that_changes_while_it_is_streamed_is_noticed)

@@ -11,6 +11,7 @@
 
 #include "codec/digest.h"
 #include "codec/json.h"
+#include "infer/score.h"
 #include "infer/session.h"
 #include "infer/tok.h"
 #include "os/pool.h"

@@ -138,6 +138,11 @@ START_TEST(scanners_cut_as_their_expressions_do)
 	expect_words("tekken", "HelloWorld ABCdef HTTP/2 x/\n",
 		     "Hello|World| ABCdef| HTTP|/|2| x|/\n|");
 	expect_words("gpt-4o", "HelloWorld's 12345", "Hello|World's| |123|45|");
+	expect_words("kimi-k2", "HTTPServer's \u6211\u4eec\u3005world \u30a22024\u5e74\n",
+		     "HTTPServer's| |\u6211\u4eec\u3005|world| \u30a2|202|4|\u5e74|\n|");
+	expect_words("deepseek-llm", "a\u4f60\u597d 12!  ", "a|\u4f60\u597d| |12|!|  |");
+	expect_words("deepseek-coder", "a\u4f60 12!", "a|\u4f60| |1|2|!|");
+	expect_words("default", "it's 1234$ ok", "it|'|s| |123|4|$| ok|");
 	expect_words("smollm", "a 12 b", "a| |1|2| b|");
 	expect_words("deepseek-v3", "x.foo 12345 \xe4\xbd\xa0", "x|.foo| |123|45| |\xe4\xbd\xa0|");
 	expect_words("bloom", "Hi there, you (ok)", "Hi| there|,| you| (|ok|)|");

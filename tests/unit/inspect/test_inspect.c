@@ -86,6 +86,35 @@ START_TEST(a_base_behind_too_many_facts_is_told_of)
 }
 END_TEST
 
+/* What a key tells of a base is not passed over in silence because of its length or its type. */
+START_TEST(a_base_that_cannot_be_told_is_told_of)
+{
+	static const char *const keys[] = {"general.base_model.", "general.other."};
+
+	for (size_t i = 0; i < 2; i++) {
+		OW_AUTO(buf_done) struct buf b = {0}, c = {0};
+		OW_AUTO(inspect_done) struct inspect in = {0};
+		struct ow_error err;
+		char key[130];
+
+		(void)snprintf(key, sizeof key, "%s%0100d.name", keys[i], 0);
+		gg_head(&b, 3, 0, 2);
+		gg_key_text(&b, "general.architecture", "llama");
+		gg_key_text(&b, key, "Base");
+		ck_ok(look(b.p, b.n, "m.gguf", &in, &err));
+		ck_assert_uint_eq(in.n_findings, 0);
+		ck_assert_int_eq(in.cut, i == 0);
+		inspect_done(&in);
+		(void)snprintf(key, sizeof key, "%s0.name", keys[i]);
+		gg_head(&c, 3, 0, 2);
+		gg_key_text(&c, "general.architecture", "llama");
+		gg_array(&c, key, 8, 0);
+		ck_ok(look(c.p, c.n, "m.gguf", &in, &err));
+		ck_assert_int_eq(in.cut, i == 0);
+	}
+}
+END_TEST
+
 START_TEST(broken_files_are_findings_not_failures)
 {
 	OW_AUTO(buf_done) struct buf b = {0};
@@ -229,8 +258,9 @@ START_TEST(every_failed_allocation_is_an_error)
 }
 END_TEST
 
-SUITE_MAIN("inspect/inspect", gguf_gives_facts_and_cuts, lists_of_texts_are_joined,
-	   a_base_behind_too_many_facts_is_told_of, broken_files_are_findings_not_failures,
-	   attack_F21_hostile_names_are_bounded, attack_F22_bytes_behind_the_end_are_unsafe,
-	   attack_F37_auto_map_is_unsafe, safetensors_gives_facts_and_cuts, unreadable_sources_fail,
+SUITE_MAIN("inspect/inspect", a_base_that_cannot_be_told_is_told_of, gguf_gives_facts_and_cuts,
+	   lists_of_texts_are_joined, a_base_behind_too_many_facts_is_told_of,
+	   broken_files_are_findings_not_failures, attack_F21_hostile_names_are_bounded,
+	   attack_F22_bytes_behind_the_end_are_unsafe, attack_F37_auto_map_is_unsafe,
+	   safetensors_gives_facts_and_cuts, unreadable_sources_fail,
 	   every_failed_allocation_is_an_error)

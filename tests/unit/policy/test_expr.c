@@ -153,6 +153,38 @@ START_TEST(the_same_in_other_words_is_the_same)
 }
 END_TEST
 
+START_TEST(a_word_holds_what_was_concluded_of_parts)
+{
+	static const struct {
+		const char *whole, *part;
+		bool holds;
+	} table[] = {
+	    {"A", "A", true},
+	    {"A AND B", "A", true},
+	    {"A", "A AND B", false},
+	    {"A", "A OR B", true},
+	    {"A OR B", "A", false},
+	    {"A OR B", "B OR A OR C", true},
+	    {"A", "a", true},
+	    {"A", "A+", false},
+	    {"A WITH X", "A", false},
+	    {"(A OR B) AND C", "C", true},
+	    {"(A OR B) AND C", "A OR B", true},
+	    {"B", "A", false},
+	};
+
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		struct ow_error err;
+		struct expr whole, part;
+
+		ck_ok(expr_parse(table[i].whole, &whole, &err));
+		ck_ok(expr_parse(table[i].part, &part, &err));
+		ck_assert_msg(expr_holds(&whole, &part) == table[i].holds, "%s holds %s",
+			      table[i].whole, table[i].part);
+	}
+}
+END_TEST
+
 SUITE_MAIN("policy/expr", expressions_come_out_as_the_ways_to_meet_them,
 	   what_is_no_expression_is_refused_with_its_byte, limits_hold_at_the_limit_and_one_past_it,
-	   the_same_in_other_words_is_the_same)
+	   the_same_in_other_words_is_the_same, a_word_holds_what_was_concluded_of_parts)

@@ -475,8 +475,37 @@ START_TEST(one_member_alone_can_be_left_out)
 }
 END_TEST
 
-SUITE_MAIN("policy/rules", the_text_must_be_in_hand, lineage_must_be_whole,
-	   same_terms_want_to_be_the_only_ones, use_restrictions_must_reach_the_recipient,
-	   modified_copies_and_names, teachers, data_raises_a_risk, size_and_place,
-	   what_runs_beside_it_counts_where_it_is_run, records_lift_and_end, texts_drift,
-	   purposes_and_services, what_only_the_store_can_know, one_member_alone_can_be_left_out)
+START_TEST(a_model_that_names_no_base_is_told_of)
+{
+	static const struct {
+		const char *text;
+		unsigned told;
+	} rows[] = {
+	    {INTERNAL WEIGHTS("MIT", ", unnamed_base: true"), 1},
+	    {INTERNAL WEIGHTS("MIT", ""), 0},
+	    {INTERNAL WEIGHTS("MIT", ", unnamed_base: true" FROM("quantized")) PARENT("MIT"), 0},
+	    {INTERNAL WEIGHTS("MIT", ", unnamed_base: true" FROM("trained-on")) PARENT("MIT"), 1},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		OW_AUTO(trial_done) struct trial t = {0};
+		unsigned told = 0;
+
+		trial_text(&t, rows[i].text);
+		trial_decide(&t);
+		for (size_t k = 0; k < t.d.n_reasons; k++)
+			told += strcmp(t.d.reasons[k].rule, "X-LINEAGE") == 0 &&
+				t.d.reasons[k].severity == OW_SEVERITY_INFO;
+		ck_assert_uint_eq(told, rows[i].told);
+		ck_assert_int_eq(t.d.verdict, OW_ALLOW);
+		ck_assert_int_eq(t.d.ceiling, OW_CLASS_REDISTRIBUTABLE);
+	}
+}
+END_TEST
+
+SUITE_MAIN("policy/rules", a_model_that_names_no_base_is_told_of, the_text_must_be_in_hand,
+	   lineage_must_be_whole, same_terms_want_to_be_the_only_ones,
+	   use_restrictions_must_reach_the_recipient, modified_copies_and_names, teachers,
+	   data_raises_a_risk, size_and_place, what_runs_beside_it_counts_where_it_is_run,
+	   records_lift_and_end, texts_drift, purposes_and_services, what_only_the_store_can_know,
+	   one_member_alone_can_be_left_out)

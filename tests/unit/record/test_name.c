@@ -23,4 +23,32 @@ START_TEST(names_and_versions_are_narrow)
 }
 END_TEST
 
-SUITE_MAIN("record/name", names_and_versions_are_narrow)
+START_TEST(an_upstream_has_a_name_of_its_own)
+{
+	static const struct {
+		const char *upstream, *name;
+	} cases[] = {{"hf:org/model@0123abcd", "org/model"},
+		     {"hf:org/model", "org/model"},
+		     {"hf:a@b:c", "a"},
+		     {"hf:@0123", ""},
+		     {"hf:", ""},
+		     {"model@1", ""},
+		     {"a@b:c", "c"},
+		     {"", ""}};
+	char name[NAME_CAP], longest[NAME_CAP + 3];
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		ck_assert_int_eq(name_of_upstream(cases[i].upstream, name),
+				 cases[i].name[0] != '\0');
+		ck_assert_str_eq(name, cases[i].name);
+	}
+	memset(longest, 'x', sizeof longest);
+	longest[2] = ':';
+	longest[sizeof longest - 1] = '\0';
+	ck_assert(name_of_upstream(longest, name));
+	ck_assert_uint_eq(strlen(name), NAME_CAP - 1);
+	ck_assert(!name_of_upstream(memcpy(longest, "x:x", 3), name));
+}
+END_TEST
+
+SUITE_MAIN("record/name", names_and_versions_are_narrow, an_upstream_has_a_name_of_its_own)

@@ -160,11 +160,14 @@ START_TEST(readers_need_no_lock)
 	struct store *writer, *reader;
 
 	(void)new_store(NULL);
-	writer = must_open(STORE_WRITE);
 	reader = must_open(STORE_READ);
+	ck_assert(!store_unsettled(reader));
+	writer = must_open(STORE_WRITE);
 	ck_assert(!store_torn(reader));
-	store_close(reader);
+	ck_assert(store_unsettled(reader));
 	store_close(writer);
+	ck_assert(!store_unsettled(reader));
+	store_close(reader);
 }
 END_TEST
 
@@ -211,6 +214,9 @@ START_TEST(attack_H25_second_writer_is_told_who_holds_the_store)
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
 
 	/* dead: taken over at once, and told so until it is mended */
+	s = must_open(STORE_READ);
+	ck_assert(store_unsettled(s));
+	store_close(s);
 	s = must_open(STORE_WRITE);
 	ck_assert(store_torn(s));
 	store_close(s);
