@@ -8,7 +8,6 @@
 
 #include "base/mem.h"
 #include "handle/index.h"
-#include "os/path.h"
 
 /* The last thing that was begun and not said to be done. */
 struct intent {
@@ -80,35 +79,24 @@ static int find_undo(struct ow_store *s, const struct intent *i, struct undo *ou
 	return 0;
 }
 
-/* Statements are written signatures first: one whose document never came is of nothing. */
-static int drop_orphan(void *ctx, const char *path, const char *why, struct ow_error *err)
+/* Signatures go first, so an interrupted writer may have left some whose document never came. */
+static int tidy_documents(struct ow_store *s, struct ow_error *err)
 {
-	const char *name = path_base(path);
-	char text[OW_ID_TEXT];
-	struct ow_id id;
+	struct docs *common[] = {store_manifests(s->store), store_governance(s->store)};
 
-	(void)why;
-	(void)snprintf(text, sizeof text, "sha256:%.64s", name);
-	if (strlen(name) <= 64 || strncmp(name + 64, ".S", 2) != 0 || !ow_id_parse(text, &id))
-		return 0;
-	return docs_remove(ctx, &id, err) < 0 ? err->code : 0;
-}
+	for (size_t i = 0; i < sizeof common / sizeof common[0]; i++) {
+		if (docs_tidy(common[i], err) < 0 || docs_sync(common[i], err) < 0)
+			return err->code;
+	}
+	for (int c = 0; c < OW_CLASSES; c++) {
+		struct zone *z;
+		int r = handle_zone(s, (enum ow_class)c, &z, err);
 
-static int keep_document(void *ctx, const struct ow_id *id, struct ow_error *err)
-{
-	(void)ctx;
-	(void)id;
-	(void)err;
+		if (r < 0 ||
+		    (r > 0 && (docs_tidy(zone_records(z), err) < 0 || zone_sync(z, err) < 0)))
+			return err->code;
+	}
 	return 0;
-}
-
-static int tidy_governance(struct ow_store *s, struct ow_error *err)
-{
-	struct docs *d = store_governance(s->store);
-
-	if (docs_walk(d, keep_document, drop_orphan, d, err) < 0)
-		return err->code;
-	return docs_sync(d, err);
 }
 
 int recover(struct ow_store *s, struct ow_error *err)
@@ -118,7 +106,7 @@ int recover(struct ow_store *s, struct ow_error *err)
 
 	handle_warn(s->events, "the last writer did not finish; the catalogs are made anew");
 	if (read_intent(s, &intent, err) < 0 || find_undo(s, &intent, &undo, err) < 0 ||
-	    index_settle(s, &undo, err) < 0 || tidy_governance(s, err) < 0)
+	    tidy_documents(s, err) < 0 || index_settle(s, &undo, err) < 0)
 		return err->code;
 	for (int c = 0; c < OW_CLASSES; c++) {
 		struct zone *z;

@@ -5,20 +5,15 @@
 # What policy decides moves artifacts and lets them out: promotion by decision, export that decides again, and the
 # kernel that keeps an export to the classes it may read.
 
+load lab
+
 setup_file() {
 	export T=$BATS_FILE_TMPDIR OWSTORE_KDF=least OWSTORE_CLOCK=2026-11-21T00:00:00Z
 	export OWSTORE_KEYS=$T/keys OWSTORE_TRUST=$T/trust
 	mkdir -p "$T/model"
 	python3 "$OWSTORE_SOURCE/tools/make-gguf" "$T/model/model.gguf" --size 2 >/dev/null
 	cp "$OWSTORE_SOURCE/LICENSES/Apache-2.0.txt" "$T/model/LICENSE"
-	for key in root:root rel:release ann:approver bob:approver; do
-		"$OWSTORE" key new "${key%:*}" --role "${key#*:}" --passphrase-fd 0 <<<secret
-	done
-	"$OWSTORE" root new --origin lab --root-key root --release rel --approver ann --approver bob \
-		--destination site-b:customer --destination site-c:customer --destination plant:internal \
-		--destination world:redistributable
-	"$OWSTORE" root sign --key root --passphrase-fd 0 <<<secret
-	"$OWSTORE" root seal
+	found_lab "ann bob" site-b:customer site-c:customer plant:internal world:redistributable
 	"$OWSTORE" init "$T/store"
 	export OWSTORE_STORE=$T/store
 	"$OWSTORE" add "$T/model" --name org/model --version 1
@@ -35,17 +30,6 @@ setup() {
 	cp -r "$T/store" store
 	export OWSTORE_STORE=$PWD/store
 	mkdir stick
-}
-
-# Run owstore with standard output and error apart: out.txt, err.txt, $status.
-tell() {
-	status=0
-	"$OWSTORE" "$@" >out.txt 2>err.txt <<<secret || status=$?
-}
-
-ok() {
-	tell "$@" --passphrase-fd 0
-	[ "$status" -eq 0 ] || { cat err.txt >&2; return 1; }
 }
 
 promoted() {
