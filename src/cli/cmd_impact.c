@@ -90,7 +90,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 		return err_hint(err,
 				"owstore impact --license ID; owstore license ls shows the ids");
 	}
-	if (ow_licenses_open(o->licenses.at, o->licenses.n, &licenses, err) < 0)
+	if (licenses_take(c, &o->licenses, &licenses, err) < 0)
 		return err->code;
 	known.licenses = licenses;
 	json_put_text(c->out.result, "license", o->license);

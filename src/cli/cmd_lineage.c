@@ -83,7 +83,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	struct ow_known known = {.trust = verb_trust(c)};
 	struct telling t = {.c = c};
 
-	if (ow_licenses_open(o->licenses.at, o->licenses.n, &licenses, err) < 0)
+	if (licenses_take(c, &o->licenses, &licenses, err) < 0)
 		return err->code;
 	known.licenses = licenses;
 	json_put_text(c->out.result, "artifact", c->args[0]);

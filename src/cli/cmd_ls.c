@@ -129,7 +129,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	if (read_can(o->can, &f.can, err) < 0)
 		return err->code;
 	if (f.can != 0 || f.licence != NULL) {
-		if (ow_licenses_open(NULL, 0, &licenses, err) < 0)
+		if (ow_licenses_site(verb_trust(c), &licenses, err) < 0)
 			return err->code;
 		known.licenses = licenses;
 		f.known = &known;

@@ -120,7 +120,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	};
 
 	/* the site's, not the caller's */
-	if (check_options(o, err) < 0 || ow_licenses_open(NULL, 0, &known, err) < 0)
+	if (check_options(o, err) < 0 || ow_licenses_site(verb_trust(c), &known, err) < 0)
 		return err->code;
 	opts.licenses = known;
 	if (o->key != NULL) {

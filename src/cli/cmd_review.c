@@ -56,7 +56,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	struct table *t = table_new("DUE", "WHAT", "ARTIFACT", "~OF", "NEXT", NULL);
 	struct listing l = {.list = json_put_list(c->out.result, "due"), .table = t};
 
-	if (ow_licenses_open(o->licenses.at, o->licenses.n, &known, err) < 0 ||
+	if (licenses_take(c, &o->licenses, &known, err) < 0 ||
 	    ow_review_list(c->store, o->due, verb_trust(c), known, &c->events, show, &l, err) < 0)
 		return err->code;
 	out_table(&c->out, t);

@@ -118,7 +118,7 @@ static int show_standing(struct ctx *c, const struct ow_artifact *a, struct ow_e
 	struct ow_error why = {0};
 	char ref[OW_ID_TEXT];
 
-	if (ow_licenses_open(NULL, 0, &licenses, err) < 0)
+	if (ow_licenses_site(verb_trust(c), &licenses, err) < 0)
 		return err->code;
 	known.licenses = licenses;
 	if (standing_show(c, ow_id_text(&a->id, ref), &known, false, &why) == 0)

@@ -105,6 +105,7 @@ OW_MUST_USE int books_fill(const struct books *b, const struct books_fill *how, 
 struct books_votes {
 	unsigned have, need;
 	unsigned signed_by; /* those among them whose word has ended, too */
+	uint64_t said;      /* when the last of `need` that hold was signed; as the next */
 	uint64_t
 	    valid_until; /* until when `need` of them hold; meaningful where signed_by >= need */
 	char names[400]; /* of the keys, "ann, bob" */

@@ -7,6 +7,8 @@
 
 common=/usr/share/common-licenses
 
+load lab
+
 setup_file() {
 	export T=$BATS_FILE_TMPDIR OWSTORE_KDF=least
 	export OWSTORE_KEYS=$T/keys OWSTORE_TRUST=$T/trust
@@ -18,13 +20,7 @@ setup_file() {
 	fi
 	printf -- '---\nlicense: apache-2.0\n---\n# A model\n' >"$T/model/README.md"
 	cp "$OWSTORE_SOURCE/LICENSES/Apache-2.0.txt" "$T/model/LICENSE"
-	for key in root:root rel:release ann:approver bob:approver; do
-		"$OWSTORE" key new "${key%:*}" --role "${key#*:}" --passphrase-fd 0 <<<secret
-	done
-	"$OWSTORE" root new --origin lab --root-key root --release rel --approver ann --approver bob \
-		--destination site-b:customer
-	"$OWSTORE" root sign --key root --passphrase-fd 0 <<<secret
-	"$OWSTORE" root seal
+	found_lab "ann bob" site-b:customer
 	"$OWSTORE" init "$T/store"
 	OWSTORE_CLOCK=2026-11-20T08:00:00Z "$OWSTORE" add "$T/model" --store "$T/store" --name org/model --version 1
 }
