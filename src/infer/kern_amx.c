@@ -119,7 +119,7 @@ INLINE void s_decode(struct flow *w, size_t part, struct form f)
 		UNSET __m512i v[8];
 		__m512i scale = _mm512_cvtepu8_epi32(
 		    _mm_loadu_si128((const __m128i *)(const void *)(sc + j * LANES)));
-		__m512i other = scale, start = scale;
+		__m512i other, start = scale;
 
 		scale = _mm512_or_si512(scale, _mm512_slli_epi32(scale, 16));
 		if (f.min) {
@@ -308,8 +308,8 @@ INLINE void s_store(struct step s)
 	barrier();
 	_tile_stored(0, s.sums, 64);
 	_tile_stored(1, s.sums + TILE, 64);
-	_tile_stored(2, s.sums + 2 * TILE, 64);
-	_tile_stored(3, s.sums + 3 * TILE, 64);
+	_tile_stored(2, s.sums + (size_t)2 * TILE, 64);
+	_tile_stored(3, s.sums + (size_t)3 * TILE, 64);
 	barrier();
 }
 
