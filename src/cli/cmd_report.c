@@ -165,7 +165,8 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	const struct report_opts *o = options_given;
 	OW_AUTO(ow_licenses_close) struct ow_licenses *known = NULL;
 	OW_AUTO(table_free)
-	struct table *t = table_new("ARTIFACT", "CLASS", "CEILING", "LICENCE", "OBLIGATIONS", NULL);
+	struct table *t =
+	    table_new("~ARTIFACT", "CLASS", "CEILING", "~LICENCE", "~OBLIGATIONS", NULL);
 	struct reporting r = {.c = c, .table = t};
 	const struct ow_filter f = {.name = c->n_args > 0 ? c->args[0] : NULL, .zone = -1};
 	int done;

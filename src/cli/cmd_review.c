@@ -53,7 +53,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	const struct review_opts *o = options_given;
 	OW_AUTO(ow_licenses_close) struct ow_licenses *known = NULL;
 	OW_AUTO(table_free)
-	struct table *t = table_new("DUE", "WHAT", "ARTIFACT", "~OF", "NEXT", NULL);
+	struct table *t = table_new("DUE", "WHAT", "~ARTIFACT", "~OF", "_NEXT", NULL);
 	struct listing l = {.list = json_put_list(c->out.result, "due"), .table = t};
 
 	if (licenses_take(c, &o->licenses, &known, err) < 0 ||

@@ -464,6 +464,12 @@ const char *books_conclusion(const struct books *b, const struct ow_id *artifact
 	return general;
 }
 
+const char *books_concluded(void *books, const struct ow_id *artifact, const char *component,
+			    const struct ow_id *words)
+{
+	return books_conclusion(books, artifact, component, words);
+}
+
 /* One approver's word on a request: the last one counts. */
 struct vote {
 	const struct book_entry *entry;
