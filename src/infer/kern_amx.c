@@ -56,6 +56,7 @@ struct flow {
 	const struct mat *m;
 	const uint8_t *tile;
 	const struct act *a;
+	void (*decode)(struct flow *w, size_t part);
 	size_t t0, groups, turns;
 	_Alignas(64) float acc[GROUPS * TOKENS][LANES];
 	int8_t codes[2][2 * DIGITS]; /* of the part at hand and the next one */
@@ -68,7 +69,7 @@ INLINE void store_codes(int8_t *out, __m512i v)
 }
 
 /* W shapes: the codes of a part as signed bytes */
-INLINE void w_decode_as(struct flow *w, size_t part, struct form f)
+INLINE void w_decode(struct flow *w, size_t part, struct form f)
 {
 	const struct mat_kind *k = w->m->kind;
 	const __m512i off = _mm512_set1_epi8((char)k->off), table = f.lut ? table_of(k) : off;
@@ -83,16 +84,6 @@ INLINE void w_decode_as(struct flow *w, size_t part, struct form f)
 		for (size_t g = 0; g < 8; g++)
 			store_codes(out + i * BLOCK_SIZE + g * 64, _mm512_sub_epi8(v[g], off));
 	}
-}
-
-INLINE void w_decode(struct flow *w, size_t part)
-{
-	if (w->m->kind->lut != NULL)
-		w_decode_as(w, part, (struct form){.bits = 4, .lut = true});
-	else if (w->m->kind->shape == MAT_W4)
-		w_decode_as(w, part, (struct form){.bits = 4});
-	else
-		w_decode_as(w, part, (struct form){.bits = 8});
 }
 
 /* Four codes of 16 rows times their scale, in two digits */
@@ -115,7 +106,7 @@ INLINE void split(__m512i v, __m512i scale, __m512i other, __m512i start, bool m
 }
 
 /* S shapes: the products of codes and scales of a super-block */
-INLINE void s_decode_as(struct flow *w, size_t part, struct form f)
+INLINE void s_decode(struct flow *w, size_t part, struct form f)
 {
 	const struct mat_kind *k = w->m->kind;
 	const __m512i table = f.lut ? table_of(k) : _mm512_setzero_si512();
@@ -128,7 +119,7 @@ INLINE void s_decode_as(struct flow *w, size_t part, struct form f)
 		UNSET __m512i v[8];
 		__m512i scale = _mm512_cvtepu8_epi32(
 		    _mm_loadu_si128((const __m128i *)(const void *)(sc + j * LANES)));
-		__m512i other = scale, start = scale;
+		__m512i other, start = scale;
 
 		scale = _mm512_or_si512(scale, _mm512_slli_epi32(scale, 16));
 		if (f.min) {
@@ -146,23 +137,16 @@ INLINE void s_decode_as(struct flow *w, size_t part, struct form f)
 	}
 }
 
-INLINE void s_decode(struct flow *w, size_t part)
-{
-	const struct mat_kind *k = w->m->kind;
+#define DECODE(name, shape, ...)                                                                   \
+	TARGET static void name##_decode(struct flow *w, size_t part)                              \
+	{                                                                                          \
+		shape##decode(w, part, (struct form){__VA_ARGS__});                                \
+	}
+FORMS(DECODE)
 
-	if (k->lut != NULL)
-		s_decode_as(w, part, (struct form){.bits = 4, .sub = 32, .lut = true});
-	else if (k->shape == MAT_S4 && k->sub == 32)
-		s_decode_as(w, part, (struct form){.bits = 4, .sub = 32, .min = true});
-	else if (k->shape == MAT_S4 && k->min)
-		s_decode_as(w, part, (struct form){.bits = 4, .sub = 16, .min = true});
-	else if (k->shape == MAT_S4)
-		s_decode_as(w, part, (struct form){.bits = 4, .sub = 16});
-	else if (k->min)
-		s_decode_as(w, part, (struct form){.bits = 6, .sub = 32, .min = true});
-	else
-		s_decode_as(w, part, (struct form){.bits = 6, .sub = 16});
-}
+#define DECODE_PLACE(name, ...) name##_decode,
+
+static void (*const decoders[])(struct flow *w, size_t part) = {FORMS(DECODE_PLACE)};
 
 /* One step: where its tiles come from and go to */
 struct step {
@@ -273,7 +257,7 @@ TARGET static void tiles_w(struct flow *w)
 	w->turns = w->groups;
 	steps = (w->m->cols / BLOCK_W + BLOCKS - 1) / BLOCKS * w->turns;
 	_tile_loadconfig(&config_w);
-	w_decode(w, 0);
+	w->decode(w, 0);
 	next = step_at(w, 0, false);
 	for (size_t j = 0; j <= BLOCKS; j++)
 		w_multiply(next, j);
@@ -283,7 +267,7 @@ TARGET static void tiles_w(struct flow *w)
 		if (i < steps)
 			next = step_at(w, i, false);
 		if (i < steps && next.first == 0)
-			w_decode(w, next.part);
+			w->decode(w, next.part);
 		w_add(w, now, next);
 	}
 }
@@ -324,8 +308,8 @@ INLINE void s_store(struct step s)
 	barrier();
 	_tile_stored(0, s.sums, 64);
 	_tile_stored(1, s.sums + TILE, 64);
-	_tile_stored(2, s.sums + 2 * TILE, 64);
-	_tile_stored(3, s.sums + 3 * TILE, 64);
+	_tile_stored(2, s.sums + (size_t)2 * TILE, 64);
+	_tile_stored(3, s.sums + (size_t)3 * TILE, 64);
 	barrier();
 }
 
@@ -378,7 +362,7 @@ INLINE void tiles_s(struct flow *w, bool min)
 		if (i < steps)
 			now = step_at(w, i, true);
 		if (i < steps && now.first == 0)
-			s_decode(w, now.part);
+			w->decode(w, now.part);
 		if (i > 0 && i <= steps)
 			s_store(store);
 		for (size_t c = 0; c < CHUNKS; c++) {
@@ -410,6 +394,7 @@ TARGET static void amx_mat_tiles(const struct mat *m, size_t tile, const struct 
 	w.m = m;
 	w.tile = m->data + tile * m->tile_size;
 	w.a = a;
+	w.decode = k->shape == MAT_FLOAT ? NULL : decoders[KN(form_of)(k)];
 	while (k->shape != MAT_FLOAT && n - t > FEW) {
 		size_t now =
 		    n - t < sizeof w.acc / sizeof w.acc[0] ? n - t : sizeof w.acc / sizeof w.acc[0];

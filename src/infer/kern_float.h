@@ -33,6 +33,8 @@ enum {
 	    8 /* vectors of sums at once: enough that no addition waits for another, few enough to be registers */
 };
 
+#define WIDE ((size_t)SUMS * VW)
+
 /* What is constant in one compiled loop over a matrix. */
 struct form {
 	size_t n; /* rows of activations at once */
@@ -311,9 +313,9 @@ INLINE void attend_as(const struct attend *a, bool half)
 
 	float sum = KN(softmax)(score, n, a->sink);
 
-	for (; at + SUMS * VW <= a->v_pad; at += SUMS * VW)
+	for (; at + WIDE <= a->v_pad; at += WIDE)
 		weigh_values(a, at, SUMS, sum, half);
-	for (; at + SUMS / 2 * VW <= a->v_pad; at += SUMS / 2 * VW)
+	for (; at + WIDE / 2 <= a->v_pad; at += WIDE / 2)
 		weigh_values(a, at, SUMS / 2, sum, half);
 	for (; at < a->v_pad; at += VW)
 		weigh_values(a, at, 1, sum, half);
@@ -384,8 +386,9 @@ TARGET static void KN(quantize_s)(struct act *a, size_t t)
 		size_t at = act_s(a, t, b);
 		int32_t *sum16 = a->sum16 + at * 16, *sum32 = a->sum32 + at * 8;
 
-		a->sd[at] = quantize_block(a->x + t * a->ld + b * BLOCK_S, BLOCK_S,
-					   a->sq + act_sq(a, t, b * BLOCK_S), LANES * CHUNK, sum16);
+		a->sd[at] =
+		    quantize_block(a->x + t * a->ld + b * BLOCK_S, BLOCK_S,
+				   a->sq + act_sq(a, t, b * BLOCK_S), (size_t)LANES * CHUNK, sum16);
 		for (size_t j = 0; j < 16; j++)
 			a->pair16[at * 16 + act_pair(j)] = (int16_t)sum16[j];
 		for (size_t j = 0; j < 8; j++) {

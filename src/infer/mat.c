@@ -64,8 +64,9 @@ static void pack_codes(const struct mat_block *b, size_t cols, size_t bits, uint
 			 y = four_at(b, k + 12);
 
 		out[0] = (v & low) | (w & low) << 4;
-		out[LANES] = (x & low) | (y & low) << 4;
-		out[2 * LANES] = (v & high) >> 4 | (w & high) >> 2 | (x & high) | (y & high) << 2;
+		out[(size_t)LANES] = (x & low) | (y & low) << 4;
+		out[(size_t)2 * LANES] =
+		    (v & high) >> 4 | (w & high) >> 2 | (x & high) | (y & high) << 2;
 	}
 }
 
