@@ -105,6 +105,12 @@ static int find_blobs(struct visiting *v, struct ow_error *err)
 	return 0;
 }
 
+/* A reader may see what a writer at work has not finished yet, or a dead one never will. */
+static bool may_settle(const struct ow_store *s)
+{
+	return s->access == OW_STORE_READ && store_unsettled(s->store);
+}
+
 /* Does the catalog say what the records say? A reader's in-memory one does by its making. */
 static int check_catalog(struct ow_store *s, struct visiting *v, struct ow_error *err)
 {
@@ -123,8 +129,7 @@ static int check_catalog(struct ow_store *s, struct visiting *v, struct ow_error
 	if (v->uses->n_artifacts == 0 && why.code == OW_E_INTEGRITY)
 		return 0; /* the first writer makes it */
 	/* a transaction that was cut off counts too: a reader may not roll it back */
-	if ((why.code == OW_OK || why.code == OW_E_INTEGRITY) && s->access == OW_STORE_READ &&
-	    store_unsettled(s->store)) {
+	if ((why.code == OW_OK || why.code == OW_E_INTEGRITY) && may_settle(s)) {
 		handle_warn(s->events,
 			    "the catalog of class %s lags behind: a writer is at work, or died and "
 			    "the next one tidies up",
@@ -211,6 +216,7 @@ static int check_zone(struct ow_store *s, enum ow_class c, struct zone *z,
 
 /* Documents of the store as a whole. */
 struct common_docs {
+	const struct ow_store *store;
 	struct docs *docs;
 	const char *kind; /* of the problem, where one is damaged */
 	bool statements;  /* they must be readable as such, and about no artifact */
@@ -251,6 +257,13 @@ static int stray_document(void *ctx, const char *path, const char *why, struct o
 	const struct common_docs *m = ctx;
 	char text[400];
 
+	if (strcmp(why, DOCS_ORPHAN) == 0 && may_settle(m->store)) {
+		handle_warn(m->store->events,
+			    "%s is of a document that is not there yet: a writer is at work, or "
+			    "died and the next one tidies up",
+			    path);
+		return 0;
+	}
 	(void)snprintf(text, sizeof text, "%.300s: %s", path, why);
 	return fsck_problem(m->report, OW_E_FORMAT, OW_CLASS_QUARANTINE, "stray-file", NULL, text,
 			    err);
@@ -259,8 +272,9 @@ static int stray_document(void *ctx, const char *path, const char *why, struct o
 int ow_fsck(struct ow_store *s, const struct ow_fsck_opts *opts, const struct ow_events *events,
 	    struct ow_fsck_report *out, struct ow_error *err)
 {
-	struct common_docs manifests = {store_manifests(s->store), "damaged-manifest", false, out};
-	struct common_docs governance = {store_governance(s->store), "damaged-statement", true,
+	struct common_docs manifests = {s, store_manifests(s->store), "damaged-manifest", false,
+					out};
+	struct common_docs governance = {s, store_governance(s->store), "damaged-statement", true,
 					 out};
 
 	if (opts->sample > 100)

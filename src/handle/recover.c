@@ -79,6 +79,26 @@ static int find_undo(struct ow_store *s, const struct intent *i, struct undo *ou
 	return 0;
 }
 
+/* Signatures go first, so an interrupted writer may have left some whose document never came. */
+static int tidy_documents(struct ow_store *s, struct ow_error *err)
+{
+	struct docs *common[] = {store_manifests(s->store), store_governance(s->store)};
+
+	for (size_t i = 0; i < sizeof common / sizeof common[0]; i++) {
+		if (docs_tidy(common[i], err) < 0 || docs_sync(common[i], err) < 0)
+			return err->code;
+	}
+	for (int c = 0; c < OW_CLASSES; c++) {
+		struct zone *z;
+		int r = handle_zone(s, (enum ow_class)c, &z, err);
+
+		if (r < 0 ||
+		    (r > 0 && (docs_tidy(zone_records(z), err) < 0 || zone_sync(z, err) < 0)))
+			return err->code;
+	}
+	return 0;
+}
+
 int recover(struct ow_store *s, struct ow_error *err)
 {
 	OW_AUTO(intent_done) struct intent intent = {0};
@@ -86,7 +106,7 @@ int recover(struct ow_store *s, struct ow_error *err)
 
 	handle_warn(s->events, "the last writer did not finish; the catalogs are made anew");
 	if (read_intent(s, &intent, err) < 0 || find_undo(s, &intent, &undo, err) < 0 ||
-	    index_settle(s, &undo, err) < 0)
+	    tidy_documents(s, err) < 0 || index_settle(s, &undo, err) < 0)
 		return err->code;
 	for (int c = 0; c < OW_CLASSES; c++) {
 		struct zone *z;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "codec/digest.h"
 #include "os/file.h"
 #include "store/inside.h"
@@ -226,6 +227,7 @@ void docs_sigs_done(struct docs_sigs *s)
 struct walk {
 	docs_visit visit;
 	store_stray stray;
+	docs_visit orphan; /* for docs_tidy, instead of `stray` */
 	void *ctx;
 	bool pending; /* a signature file was seen whose document has not come yet */
 	struct ow_id of;
@@ -238,7 +240,9 @@ static int walk_end_pending(struct walk *w, struct ow_error *err)
 	if (!w->pending)
 		return 0;
 	w->pending = false;
-	return w->stray == NULL ? 0 : w->stray(w->ctx, w->path, "signature of no document", err);
+	if (w->orphan != NULL)
+		return w->orphan(w->ctx, &w->of, err);
+	return w->stray == NULL ? 0 : w->stray(w->ctx, w->path, DOCS_ORPHAN, err);
 }
 
 static int walk_file(void *ctx, const struct fan_file *file, struct ow_error *err)
@@ -250,7 +254,7 @@ static int walk_file(void *ctx, const struct fan_file *file, struct ow_error *er
 			w->pending = false;
 		if (walk_end_pending(w, err) < 0)
 			return err->code;
-		return w->visit(w->ctx, &file->id, err);
+		return w->visit == NULL ? 0 : w->visit(w->ctx, &file->id, err);
 	}
 	if (!is_sig_suffix(file->rest)) {
 		return w->stray == NULL
@@ -287,6 +291,41 @@ int docs_remove(struct docs *d, const struct ow_id *id, struct ow_error *err)
 			return err->code;
 	}
 	return there;
+}
+
+struct orphans {
+	struct ow_id *at;
+	size_t n, cap;
+};
+
+static void orphans_done(struct orphans *o)
+{
+	free(o->at);
+}
+OW_DEFINE_AUTO_DONE(struct orphans, orphans_done)
+
+static int note_orphan(void *ctx, const struct ow_id *id, struct ow_error *err)
+{
+	struct orphans *o = ctx;
+
+	if (mem_grow(&o->at, o->n, &o->cap, sizeof *o->at, err) < 0)
+		return err->code;
+	o->at[o->n++] = *id;
+	return 0;
+}
+
+int docs_tidy(struct docs *d, struct ow_error *err)
+{
+	OW_AUTO(orphans_done) struct orphans found = {0};
+	struct walk w = {.orphan = note_orphan, .ctx = &found};
+
+	if (fan_walk(&d->fan, walk_file, NULL, &w, NULL, err) < 0 || walk_end_pending(&w, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < found.n; i++) {
+		if (docs_remove(d, &found.at[i], err) < 0)
+			return err->code;
+	}
+	return 0;
 }
 
 int docs_sync(struct docs *d, struct ow_error *err)

@@ -66,9 +66,15 @@ OW_DEFINE_AUTO_DONE(struct docs_sigs, docs_sigs_done)
 
 typedef int (*docs_visit)(void *ctx, const struct ow_id *id, struct ow_error *err);
 
+/* Why docs_walk calls the signature of an interrupted docs_put a stray: it is written before the document. */
+#define DOCS_ORPHAN "signature of no document"
+
 /* Visit all ids in byte order. The visitor may remove the document it is called for. */
 OW_MUST_USE int docs_walk(struct docs *d, docs_visit visit, store_stray stray, void *ctx,
 			  struct ow_error *err);
+
+/* Remove the signatures that an interrupted docs_put left. Durable after zone_sync or docs_sync. */
+OW_MUST_USE int docs_tidy(struct docs *d, struct ow_error *err);
 
 /* Remove a document, then its signatures. 1 removed, 0 was not there. Durable after zone_sync or
  * docs_sync. */

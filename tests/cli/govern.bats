@@ -4,19 +4,16 @@
 #
 # What approvers put on record: said, listed, replaced, taken back, checked and told to be due.
 
+load lab
+
 setup_file() {
 	export T=$BATS_FILE_TMPDIR OWSTORE_KDF=least
 	export OWSTORE_KEYS=$T/keys OWSTORE_TRUST=$T/trust
 	mkdir -p "$T/model"
 	echo weights >"$T/model/model.bin"
 	echo 'the text of a licence' >"$T/model/LICENSE"
-	for key in root:root rel:release ann:approver bob:approver eve:approver; do
-		"$OWSTORE" key new "${key%:*}" --role "${key#*:}" --passphrase-fd 0 <<<secret
-	done
-	"$OWSTORE" root new --origin lab --root-key root --release rel --approver ann --approver bob \
-		--destination site-b:customer
-	"$OWSTORE" root sign --key root --passphrase-fd 0 <<<secret
-	"$OWSTORE" root seal
+	found_lab "ann bob" site-b:customer
+	new_key eve approver
 	"$OWSTORE" init "$T/store"
 	"$OWSTORE" add "$T/model" --store "$T/store" --name org/model --version 1
 }
@@ -25,18 +22,6 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	cp -r "$T/store" store
 	export OWSTORE_STORE=$PWD/store
-}
-
-# Run owstore with standard output and error apart: out.txt, err.txt, $status.
-tell() {
-	status=0
-	"$OWSTORE" "$@" >out.txt 2>err.txt <<<secret || status=$?
-}
-
-# The same with a passphrase, and it must succeed.
-ok() {
-	tell "$@" --passphrase-fd 0
-	[ "$status" -eq 0 ] || { cat err.txt >&2; return 1; }
 }
 
 @test "facts are signed, listed, replaced by later ones, and have the keys of scenario files" {

@@ -70,7 +70,7 @@ unchanged() { # STORE
 	rm -r stick
 	OWSTORE_KEYS=$PWD/keys OWSTORE_TRUST=$PWD/near
 	export OWSTORE_KEYS OWSTORE_TRUST
-	found_lab
+	found_lab ann site-b:customer
 	ow init low
 	send low "$T/model/LICENSE" org/model stick
 	[ -d "$bundle" ]

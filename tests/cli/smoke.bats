@@ -5,6 +5,8 @@
 
 bats_require_minimum_version 1.5.0
 
+load lab
+
 setup_file() {
 	export T=$BATS_FILE_TMPDIR OWSTORE_KDF=least
 	export OWSTORE_KEYS=$T/keys OWSTORE_TRUST=$T/near
@@ -13,12 +15,7 @@ setup_file() {
 	cp "$TINY" "$T/model/tiny.gguf"
 	echo 'the text of a licence' >"$T/model/LICENSE"
 	ow init "$T/low"
-	for key in root:root rel:release ann:approver; do
-		ow key new "${key%:*}" --role "${key#*:}" --passphrase-fd 0 <<<secret
-	done
-	ow root new --origin lab --root-key root --release rel --approver ann --destination site-b:customer
-	ow root sign --key root --passphrase-fd 0 <<<secret
-	ow root seal
+	found_lab ann site-b:customer
 	ow add "$T/model" --store "$T/low" --name org/tiny --license MIT
 	ow golden org/tiny@1 --store "$T/low" --key rel --passphrase-fd 0 <<<secret
 	ow promote org/tiny@1 --to customer --license MIT --reason read --key ann --store "$T/low" --passphrase-fd 0 <<<secret
@@ -27,8 +24,6 @@ setup_file() {
 	FINGERPRINT=$(sha256sum "$T"/near/lab/ROOT0001.CBR | cut -c1-64)
 	export FINGERPRINT BUNDLE=$T/stick/OWSTORE/LAB_MAIN_000001
 }
-
-ow() { "$OWSTORE" "$@" >/dev/null 2>"$T/stderr" || { cat "$T/stderr" >&2; return 1; }; }
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return

@@ -5,6 +5,8 @@
 # For suites that need both sides of the gap: keys, a root, a store with a promoted model, and the stick that it was
 # exported to, made once for a file. Each test has a far side of its own, in its own folder.
 
+load lab
+
 setup_file() {
 	export T=$BATS_FILE_TMPDIR OWSTORE_KDF=least
 	export OWSTORE_KEYS=$T/keys OWSTORE_TRUST=$T/near
@@ -12,23 +14,10 @@ setup_file() {
 	python3 "$OWSTORE_SOURCE/tools/make-gguf" "$T/model/model.gguf" --size 6 >/dev/null
 	echo 'the text of a licence' >"$T/model/LICENSE"
 	ow init "$T/low"
-	found_lab
+	found_lab ann site-b:customer
 	send "$T/low" "$T/model" org/model "$T/stick"
 	FINGERPRINT=$(sha256sum "$T"/near/lab/ROOT0001.CBR | cut -c1-64)
 	export FINGERPRINT BUNDLE=$T/stick/OWSTORE/LAB_MAIN_000001
-}
-
-ow() { "$OWSTORE" "$@" >/dev/null 2>"$T/stderr" || { cat "$T/stderr" >&2; return 1; }; }
-
-# Keys and a root of origin lab, where OWSTORE_KEYS and OWSTORE_TRUST say.
-found_lab() {
-	local key
-	for key in root:root rel:release ann:approver; do
-		ow key new "${key%:*}" --role "${key#*:}" --passphrase-fd 0 <<<secret
-	done
-	ow root new --origin lab --root-key root --release rel --approver ann --destination site-b:customer
-	ow root sign --key root --passphrase-fd 0 <<<secret
-	ow root seal
 }
 
 # Add a file or folder, promote it, export it to a stick.

@@ -7,6 +7,7 @@
 #ifndef OW_TEST_NOTICE_MAKER_H
 #define OW_TEST_NOTICE_MAKER_H
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "notice/facts.h"
@@ -50,6 +51,17 @@ struct made {
 	struct ow_decision decisions[MADE_ARTIFACTS];
 	struct ow_reason reasons[1];
 };
+
+/* The profiles of the program, or the end of it. */
+static inline const struct license_set *made_profiles(void)
+{
+	static struct license_set *set;
+	struct ow_error err = {0};
+
+	if (set == NULL && license_set_new(&set, &err) < 0)
+		abort();
+	return set;
+}
 
 static inline void made_decision(struct ow_decision *d, struct ow_obligation *duties, size_t n)
 {

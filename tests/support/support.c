@@ -159,3 +159,48 @@ int suite_run_but(const char *name, const TTest *const *tests, size_t n,
 	printf("1..%zu\n", points);
 	return failed;
 }
+
+bool refused_or_same(rewrite_fn rewrite, const uint8_t *p, size_t n)
+{
+	OW_AUTO(buf_done) struct buf out = {0};
+	struct ow_error err = {0};
+
+	if (rewrite(p, n, &out, &err) < 0)
+		return err.code == OW_E_FORMAT || err.code == OW_E_UNSAFE;
+	return out.n == n && memcmp(out.p, p, n) == 0;
+}
+
+static bool flip_ok(void *ctx, const uint8_t *p, size_t n)
+{
+	return refused_or_same(*(rewrite_fn *)ctx, p, n);
+}
+
+static bool refused(void *ctx, const uint8_t *p, size_t n)
+{
+	OW_AUTO(buf_done) struct buf out = {0};
+	struct ow_error err = {0};
+
+	return (*(rewrite_fn *)ctx)(p, n, &out, &err) < 0;
+}
+
+void sweep_document(const uint8_t *p, size_t n, rewrite_fn rewrite)
+{
+	ck_assert(refused_or_same(rewrite, p, n));
+	ck_assert(!refused(&rewrite, p, n));
+	sweep_truncations(p, n, refused, &rewrite);
+	sweep_flips(p, n, flip_ok, &rewrite);
+}
+
+void shuffle(void *list, size_t n, size_t size, uint64_t *seed)
+{
+	char *at = list, kept[512];
+
+	ck_assert_uint_le(size, sizeof kept);
+	for (size_t i = n; i > 1; i--) {
+		size_t k = rnd(seed) % i;
+
+		memcpy(kept, at + (i - 1) * size, size);
+		memmove(at + (i - 1) * size, at + k * size, size);
+		memcpy(at + k * size, kept, size);
+	}
+}

@@ -20,6 +20,8 @@
 
 #include <owstore/error.h>
 
+#include "base/buf.h"
+
 /* Runs the tests as one TAP suite, each in a process of its own. */
 int suite_run(const char *name, const TTest *const *tests, size_t n);
 
@@ -71,5 +73,17 @@ void put_file(int dir, const char *name, const void *p, size_t n);
 typedef bool (*variant_ok)(void *ctx, const uint8_t *p, size_t n);
 void sweep_truncations(const uint8_t *p, size_t n, variant_ok ok, void *ctx);
 void sweep_flips(const uint8_t *p, size_t n, variant_ok ok, void *ctx);
+
+/* Decode a document and append it encoded again; < 0 where it is refused. */
+typedef int (*rewrite_fn)(const uint8_t *p, size_t n, struct buf *out, struct ow_error *err);
+
+/* Is it refused, for its form or for what it reaches, or the same bytes again? */
+bool refused_or_same(rewrite_fn rewrite, const uint8_t *p, size_t n);
+
+/* A sound document is itself again, no truncation of it is taken, and each flipped bit is refused or means itself. */
+void sweep_document(const uint8_t *p, size_t n, rewrite_fn rewrite);
+
+/* Put n items of a list into another order. */
+void shuffle(void *list, size_t n, size_t size, uint64_t *seed);
 
 #endif

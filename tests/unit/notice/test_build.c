@@ -16,15 +16,6 @@
 
 static struct ow_error err;
 
-static const struct license_set *profiles(void)
-{
-	static struct license_set *set;
-
-	if (set == NULL)
-		ck_ok(license_set_new(&set, &err));
-	return set;
-}
-
 static const char *file(const struct notice_set *set, const char *path, size_t *n)
 {
 	static char text[1 << 20];
@@ -67,7 +58,7 @@ START_TEST(every_file_has_its_name_and_each_text_its_bytes)
 	struct made m;
 	size_t licences = 0, n;
 
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	ck_ok(notice_build(&m.facts, &set, &err));
 	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
 		(void)file(&set, paths[i], NULL);
@@ -89,7 +80,7 @@ START_TEST(notice_tells_lines_copyrights_changes_and_what_came_along)
 	OW_AUTO(notice_set_done) struct notice_set set = {0};
 	struct made m;
 
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	ck_ok(notice_build(&m.facts, &set, &err));
 	has(&set, "NOTICE.TXT", "[base/model@1: weights]\n  " MADE_LINE "\n");
 	has(&set, "NOTICE.TXT",
@@ -123,7 +114,7 @@ START_TEST(weights_come_first_and_every_block_is_there_once)
 			"[lora@2: adapter]",       "[base/model@1: tokenizer]",
 			"[data@2022: dataset]",    "[data@2022: documents]"};
 
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	ck_ok(notice_build(&m.facts, &set, &err));
 	at = file(&set, "NOTICES.TXT", NULL);
 	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
@@ -149,7 +140,7 @@ START_TEST(a_reason_is_told_without_what_is_known_about_us)
 	OW_AUTO(notice_set_done) struct notice_set set = {0};
 	struct made m;
 
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	m.reasons[0].fact = "domicile DE, 900 users a month, agreement 4711 of other-customer";
 	m.reasons[0].text = "900 users are below 700000000";
 	m.reasons[0].path = path;
@@ -171,7 +162,7 @@ START_TEST(a_reason_about_an_ancestor_does_not_name_it)
 	OW_AUTO(notice_set_done) struct notice_set set = {0};
 	struct made m;
 
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	m.reasons[0].component = "org/hidden@7";
 	ck_ok(notice_build(&m.facts, &set, &err));
 	has(&set, "DECISION.JSON",
@@ -180,39 +171,25 @@ START_TEST(a_reason_about_an_ancestor_does_not_name_it)
 }
 END_TEST
 
-static void swap(void *list, size_t n, size_t size, uint64_t *seed)
-{
-	char *p = list, keep[512];
-
-	ck_assert_uint_le(size, sizeof keep);
-	for (size_t i = n; i > 1; i--) {
-		size_t k = rnd(seed) % i;
-
-		memcpy(keep, p + (i - 1) * size, size);
-		memcpy(p + (i - 1) * size, p + k * size, size);
-		memcpy(p + k * size, keep, size);
-	}
-}
-
 START_TEST(the_order_of_lists_changes_no_byte)
 {
 	OW_AUTO(notice_set_done) struct notice_set first = {0};
 	struct made m;
 	uint64_t seed = 1;
 
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	ck_ok(notice_build(&m.facts, &first, &err));
 	for (unsigned i = 0; i < 50; i++) {
 		OW_AUTO(notice_set_done) struct notice_set again = {0};
 
 		/* parents point to the digest of an artifact, which must stay where it is */
-		swap(m.artifacts + 1, 3, sizeof m.artifacts[0], &seed);
-		swap(m.base, 2, sizeof m.base[0], &seed);
-		swap(m.small, 2, sizeof m.small[0], &seed);
-		swap(m.shards, 3, sizeof m.shards[0], &seed);
-		swap(m.base_texts, 2, sizeof m.base_texts[0], &seed);
-		swap(m.base_duties, 5, sizeof m.base_duties[0], &seed);
-		swap(m.small_duties, 4, sizeof m.small_duties[0], &seed);
+		shuffle(m.artifacts + 1, 3, sizeof m.artifacts[0], &seed);
+		shuffle(m.base, 2, sizeof m.base[0], &seed);
+		shuffle(m.small, 2, sizeof m.small[0], &seed);
+		shuffle(m.shards, 3, sizeof m.shards[0], &seed);
+		shuffle(m.base_texts, 2, sizeof m.base_texts[0], &seed);
+		shuffle(m.base_duties, 5, sizeof m.base_duties[0], &seed);
+		shuffle(m.small_duties, 4, sizeof m.small_duties[0], &seed);
 		ck_ok(notice_build(&m.facts, &again, &err));
 		same_sets(&first, &again);
 	}
@@ -245,7 +222,7 @@ START_TEST(hostile_names_and_texts_stay_on_their_lines)
 	struct made m;
 	size_t n = 0;
 
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	m.facts.bundle = m.facts.origin = m.facts.destination = hostile;
 	m.artifacts[1].name = m.artifacts[1].version = m.artifacts[1].licence = hostile;
 	m.artifacts[1].texts = &text;
@@ -275,7 +252,7 @@ START_TEST(sboms_read_back_give_the_graph_of_the_facts)
 	struct ow_view v;
 	struct made m;
 
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	ck_ok(notice_build(&m.facts, &set, &err));
 	ck_ok(plan_make(&m.facts, &p, &err));
 	ck_ok(bom_make(&p, &made, &err));
@@ -312,7 +289,7 @@ START_TEST(expressions_become_what_spdx_can_hold)
 		OW_AUTO(arena_done) struct arena a = {0};
 		const char *out = "";
 
-		ck_ok(bom_expression(profiles(), cases[i].text, &a, &out, NULL, NULL, &err));
+		ck_ok(bom_expression(made_profiles(), cases[i].text, &a, &out, NULL, NULL, &err));
 		if (cases[i].spdx == NULL)
 			ck_assert_ptr_null(out);
 		else
@@ -354,10 +331,10 @@ START_TEST(two_components_with_one_name_are_refused)
 	OW_AUTO(notice_set_done) struct notice_set set = {0};
 	struct made m;
 
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	m.base[1].id = "weights";
 	ck_fails(notice_build(&m.facts, &set, &err), OW_E_USAGE);
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	m.base_duties[0].component = "nobody";
 	ck_fails(notice_build(&m.facts, &set, &err), OW_E_USAGE);
 }
@@ -367,7 +344,7 @@ START_TEST(memory_that_runs_out_leaves_nothing_behind)
 {
 	struct made m;
 
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	for (unsigned long n = 1;; n++) {
 		OW_AUTO(notice_set_done) struct notice_set set = {0};
 		int r;

@@ -12,15 +12,6 @@
 
 static struct ow_error err;
 
-static const struct license_set *profiles(void)
-{
-	static struct license_set *set;
-
-	if (set == NULL)
-		ck_ok(license_set_new(&set, &err));
-	return set;
-}
-
 /* The gaps as lines. */
 static int keep_gap(void *ctx, const struct notice_gap *g, struct ow_error *e)
 {
@@ -44,7 +35,7 @@ START_TEST(a_whole_bundle_has_no_gap)
 	OW_AUTO(buf_done) struct buf b = {0};
 	struct made m;
 
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	gaps(&m, &b);
 	ck_assert_str_eq(buf_str(&b), "");
 }
@@ -63,23 +54,23 @@ START_TEST(what_is_missing_is_named_with_the_file_to_supply)
 {
 	struct made m;
 
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	m.artifacts[2].n_texts = 0;
 	one_gap(&m, "lora adapter O-COPY: the text of LicenseRef-bigscience-openrail-m is not in "
 		    "hand: a file LICENSE with");
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	m.artifacts[3].n_texts = 1;
 	one_gap(&m, "data dataset O-NOTICE-FILE: the NOTICE file is not in hand: the file NOTICE");
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	m.base_texts[0].bytes = (struct ow_view)MADE_VIEW("AGREEMENT without its line\n");
 	one_gap(&m, "base/model weights O-NOTICE-LINE: the attribution line");
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	m.small[0].effective = NULL;
 	one_gap(&m, "llama-small model.Q4_1.gguf : its licence is not known: a file LICENSE, or");
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	m.adapter_duties[1].met = false;
 	one_gap(&m, "lora adapter O-PASSTHRU: nothing shows");
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	m.small_duties[0].id = "O-AUP";
 	one_gap(&m, "llama-small model.Q4_1.gguf O-AUP: the text of LicenseRef-llama-3.1's use "
 		    "policy is not in hand: a file USE_POLICY");
@@ -92,7 +83,7 @@ START_TEST(the_text_of_a_parent_in_the_bundle_serves)
 	struct made m;
 
 	/* the quantized one has no copy of the agreement, its base has */
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	ck_ok(notice_build(&m.facts, &set, &err));
 	ck_assert_ptr_nonnull(strstr((const char *)notice_set_find(&set, NOTICE_INDEX)->bytes.p,
 				     "LicenseRef-llama-3.1: LICENSES/"));
@@ -112,7 +103,7 @@ START_TEST(no_file_may_be_missing)
 	struct made m;
 	size_t n = 1;
 
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	for (size_t i = 0; i < n; i++) {
 		OW_AUTO(notice_set_done) struct notice_set set = {0};
 		char path[NAMES_PATH];
@@ -133,7 +124,7 @@ START_TEST(a_file_that_nobody_told_of_is_refused)
 	OW_AUTO(notice_set_done) struct notice_set set = {0};
 	struct made m;
 
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	ck_ok(notice_build(&m.facts, &set, &err));
 	for (size_t i = 0; i < set.n; i++) {
 		if (strcmp(set.at[i].path, "LICENSES/MIT.TXT") == 0)
@@ -168,7 +159,7 @@ START_TEST(a_spoilt_word_is_seen)
 	};
 	struct made m;
 
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		OW_AUTO(notice_set_done) struct notice_set set = {0};
 		const struct notice_output *o;
@@ -209,7 +200,7 @@ START_TEST(every_truncation_of_an_sbom_is_refused_or_read)
 	struct made m;
 	struct ow_view v;
 
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	m.facts.n_artifacts = 1;
 	m.artifacts[0].n_components = 1;
 	m.decisions[0].n_obligations = 0;
@@ -235,7 +226,7 @@ START_TEST(ten_thousand_components_are_built_and_checked)
 	OW_AUTO(buf_done) struct buf b = {0};
 	struct made m;
 
-	made_facts(&m, profiles());
+	made_facts(&m, made_profiles());
 	for (size_t i = 0; i < MANY; i++) {
 		const char *name = arena_printf(&a, "part %zu", i);
 

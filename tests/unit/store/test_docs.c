@@ -258,8 +258,32 @@ START_TEST(walk_in_order_and_name_strays)
 }
 END_TEST
 
+START_TEST(tidying_removes_signatures_of_no_document_and_nothing_else)
+{
+	const struct ow_view sig = view("signature");
+	struct seen seen = {0};
+	struct docs *d;
+	struct ow_id id;
+
+	kit_begin(OW_CLASS_RESEARCH);
+	d = zone_records(zone);
+	ck_ok(docs_put(d, view("whole"), &sig, 1, &id, &err));
+	ck_ok(docs_put(d, view("unsigned"), NULL, 0, &id, &err));
+	ck_ok(docs_put(d, view("record"), &sig, 1, &id, &err));
+	ck_assert_int_eq(unlinkat(root, doc_path(&id, ".cbr"), 0), 0);
+	ck_ok(docs_tidy(d, &err));
+	ck_ok(docs_walk(d, see, stray, &seen, &err));
+	ck_assert_uint_eq(seen.n, 2);
+	ck_assert_uint_eq(seen.n_strays, 0);
+	ck_assert_int_eq(faccessat(root, doc_path(&id, ".S01"), F_OK, 0), -1);
+	ck_ok(docs_tidy(d, &err));
+	kit_end();
+}
+END_TEST
+
 SUITE_MAIN("store/docs", put_then_read, putting_again_adds_only_what_is_missing, limits_hold,
 	   attack_H22_damaged_record_is_never_read_and_is_healed, removed_with_its_signatures,
 	   manifests_lie_flat_at_the_root,
 	   governance_lies_flat_at_the_root_and_is_made_where_it_is_missing,
-	   walk_in_order_and_name_strays)
+	   walk_in_order_and_name_strays,
+	   tidying_removes_signatures_of_no_document_and_nothing_else)
