@@ -130,9 +130,9 @@ int model_fill(struct model *m, const struct model_opts *opts, struct ow_error *
 int model_load(const struct inspect_src *src, size_t n, const struct model_opts *opts,
 	       struct model **out, struct ow_error *err)
 {
-	OW_AUTO(model_free) struct model *m = NULL;
+	OW_AUTO(model_free) struct model *m = MEM_NEW(struct model, err);
 
-	if (model_open(src, n, &m, err) < 0 || model_fill(m, opts, err) < 0)
+	if (m == NULL || read_heads(m, src, n, err) < 0 || model_fill(m, opts, err) < 0)
 		return err->code;
 	*out = STEAL(m);
 	return 0;

@@ -245,7 +245,8 @@ static int list_parts(struct reading *r, uint32_t from, uint32_t to, struct ow_e
 			}
 		}
 	}
-	qsort(r->parts, r->n_parts, sizeof *r->parts, by_place);
+	if (r->n_parts > 1)
+		qsort(r->parts, r->n_parts, sizeof *r->parts, by_place);
 	return 0;
 }
 

@@ -13,10 +13,9 @@ enum {
 
 bool logits_finite(const float *logits, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
 		if (!isfinite(logits[i]))
 			return false;
-	}
 	return true;
 }
 
@@ -73,7 +72,7 @@ static uint64_t next_random(uint64_t *seed)
 
 uint32_t logits_draw(const float *logits, size_t n, double temperature, uint64_t *seed)
 {
-	uint32_t id[CHOICES];
+	uint32_t id[CHOICES] = {0};
 	size_t count = logits_top(logits, n, id, CHOICES);
 	double weight[CHOICES], sum = 0, at;
 

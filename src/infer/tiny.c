@@ -22,10 +22,9 @@ static int speak(struct session *s, const struct tok *tok, size_t vocab, const s
 		 float *row, struct digest *d, struct tiny_run *out, struct ow_error *err)
 {
 	for (size_t i = 0; i < ids->n + TINY_STEPS; i++) {
-		bool given = i < ids->n;
-		uint32_t id = given ? ids->at[i] : logits_best(row, vocab);
+		uint32_t id = i < ids->n ? ids->at[i] : logits_best(row, vocab);
 
-		if (!given)
+		if (i >= ids->n)
 			tok_piece(tok, id, false, &out->text);
 		if (session_feed(s, &id, 1, NULL, row, err) < 0)
 			return err->code;

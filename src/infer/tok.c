@@ -276,7 +276,7 @@ static int read_kind(struct tok *t, const struct gguf *g, struct ow_error *err)
 static int read_vocabulary(struct tok *t, const struct gguf *g, struct ow_error *err)
 {
 	bool scored = t->spm && !t->ranked; /* these have the ids of Llama */
-	uint32_t eot;
+	uint32_t eot = TOK_NONE;
 
 	if (read_map(g, "tokenizer.ggml.tokens", MODEL_VOCAB_MAX, &t->ids, err) < 0 ||
 	    read_numbers(t, g, "tokenizer.ggml.scores", GGUF_F32, &t->scores, err) < 0 ||
@@ -397,11 +397,12 @@ static int encode_all(const struct tok *t, const char *text, size_t n, bool spec
 		      struct tok_ids *out, struct ow_error *err)
 {
 	OW_AUTO(mem_free) uint32_t *owner = mem_array(n, sizeof *owner, err);
-	int result = owner == NULL ? err->code : 0;
 	bool lead = true;
+	int result = 0;
 
-	if (result == 0)
-		claim(t, text, n, special, owner);
+	if (owner == NULL)
+		return err->code;
+	claim(t, text, n, special, owner);
 	for (size_t at = 0, size = 0; at < n && result == 0; at += size) {
 		uint32_t id = owner[at] - 1; /* 0 - 1 is TOK_NONE */
 

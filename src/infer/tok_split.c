@@ -26,6 +26,7 @@
 #define GPT2           "'[stmd]|'[rv]e|'ll| ?\\p{L}+| ?\\p{N}+|" MARKS("\\p{L}") SPACES
 #define BLOOM          " ?[^(\\s|.,!?\u2026\u3002\uff0c\u3001\u0964\u06d4\u060c)]+"
 #define CJK            "[\u0800-\u9fa5\uac00-\ud7ff&&[^\\s]]+"
+#define ENDING         "\\s+$|" CJK
 
 /* A word with 's 't 'm 'd, 're 've or 'll in any case behind it, and a word. */
 #define ENGLISH(word) word "'[sStTmMdD]|" word "'[rRvV][eE]|" word "'[lL][lL]|"
@@ -64,7 +65,7 @@ static const struct tok_family families[] = {
     {" falcon ", .expr = {"[\\p{P}$+<=>^~|`]+", GPT2, "[0-9][0-9][0-9]"}},
     {" deepseek-llm ", .expr = {"[\r\n]", "\\s?[\\p{Lu}\\p{Ll}\\p{Lt}]+",
 				"\\s?[!-/:-~\uff01-\uff0f\uff1a-\uff5e\u2018-\u201f\u3001-\u3002]+",
-				"\\s+$|" CJK, "\\p{N}+"}},
+				ENDING, "\\p{N}+"}},
     {" deepseek-coder ", .expr = {"[\r\n]", "\\s?\\p{L}+", "\\s?\\p{P}+", CJK "|\\p{N}"}},
     {" deepseek-v3 hunyuan-dense joyai-llm hy_v4 ",
      .expr = {"\\p{N}{1,3}", "[\u4e00-\u9fa5\u3040-\u30ff]+",
@@ -223,8 +224,9 @@ static size_t take(const struct step *s, const struct tok_char *c, size_t at, si
 	return n;
 }
 
-/* How many characters match from `at` on, 0: none. */
-static size_t match(const struct alternative *a, const struct tok_char *c, size_t at, size_t end)
+/* How many characters one alternative matches from `at` on, 0: none. */
+static size_t match_one(const struct alternative *a, const struct tok_char *c, size_t at,
+			size_t end)
 {
 	size_t taken[STEPS], pos = at, i = 0;
 
@@ -246,6 +248,16 @@ static size_t match(const struct alternative *a, const struct tok_char *c, size_
 	}
 }
 
+/* How many the first that matches does. */
+static size_t match(const struct alternative *a, const struct tok_char *c, size_t at, size_t end)
+{
+	size_t n = 0;
+
+	for (; a->n > 0 && n == 0; a++)
+		n = match_one(a, c, at, end);
+	return n;
+}
+
 struct splitting {
 	struct tok_char *c; /* one more than there are, for the end */
 	uint32_t *ends;     /* where pieces end, ascending */
@@ -263,10 +275,8 @@ static void cut(struct splitting *s, const struct alternative *a)
 		size_t end = s->ends[i];
 
 		for (size_t at = from, begin = from; at < end;) {
-			size_t m = 0;
+			size_t m = match(a, s->c, at, end);
 
-			for (size_t k = 0; a[k].n > 0 && m == 0; k++)
-				m = match(&a[k], s->c, at, end);
 			if (m > 0 && at > begin)
 				s->next[n++] = (uint32_t)at;
 			at += m > 0 ? m : 1;

@@ -36,30 +36,25 @@ static int push_bytes(const struct tok *t, struct ow_view text, struct tok_ids *
 	return 0;
 }
 
-static int encode_line(const struct tok *t, struct ow_view line, struct tok_ids *out,
-		       struct ow_error *err)
-{
-	return tok_join(t, line, t->ranked ? tok_by_merge : by_score, push_bytes, out, err);
-}
-
 int spm_encode(const struct tok *t, const uint8_t *text, size_t n, struct tok_ids *out,
 	       struct ow_error *err)
 {
+	struct ow_view line = {.p = text, .n = n};
 	int result = 0;
 
 	if (!t->ranked)
-		return encode_line(t, (struct ow_view){.p = text, .n = n}, out, err);
+		return tok_join(t, line, by_score, push_bytes, out, err);
 	/* merges do not reach over the end of a line; several ends may be a token, which no merge makes */
 	for (size_t at = 0, size; at < n && result == 0; at += size) {
 		bool ends = text[at] == '\n';
-		struct ow_view line = {.p = text + at};
 		uint32_t id;
 
 		for (size = 1; at + size < n && (text[at + size] == '\n') == ends; size++)
 			;
-		line.n = size;
+		line = (struct ow_view){.p = text + at, .n = size};
 		id = ends ? tok_id(t, line) : TOK_NONE;
-		result = id != TOK_NONE ? tok_push(out, id, err) : encode_line(t, line, out, err);
+		result = id != TOK_NONE ? tok_push(out, id, err)
+					: tok_join(t, line, tok_by_merge, push_bytes, out, err);
 	}
 	return result;
 }

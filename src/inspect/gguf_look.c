@@ -81,7 +81,7 @@ bool gguf_text(const struct gguf_key *k, struct ow_view *out)
 
 bool gguf_says(const struct gguf_key *k, const char *text)
 {
-	struct ow_view v;
+	struct ow_view v = {0};
 
 	return gguf_text(k, &v) && compare(v, text) == 0;
 }
