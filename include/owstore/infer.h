@@ -93,8 +93,9 @@ struct ow_logits {
 	uint64_t n_rows, vocab;
 };
 
-/* Write the logits after each token of the prompt, then after each greedy step, to the file `out` (replaced):
- * rows of `vocab` little-endian floats. On failure the file holds the rows so far.  Since 0.1
+/* Write the logits after each token of the prompt, then after each greedy step, to the file `out`: rows of `vocab`
+ * little-endian floats. What the file held goes when the first row comes; on failure it holds the rows so far.
+ * Since 0.1
  */
 OW_API OW_MUST_USE int ow_logits(const struct ow_model_source *m, const struct ow_logits_opts *opts,
 				 const struct ow_infer_how *how, const char *out,

@@ -6,7 +6,7 @@
  *	struct ow_licenses *known = NULL;
  *	struct ow_decision *d = NULL;
  *
- *	if (ow_licenses_open(NULL, 0, &known, &err) == 0 &&
+ *	if (ow_licenses_site(NULL, &known, &err) == 0 &&
  *	    ow_decide_scenario(known, "what-if.yaml", &d, &err) == 0)
  *		puts(ow_verdict_name(d->verdict));
  *	ow_decision_free(d);
@@ -23,15 +23,33 @@
 /* ---- licences ------------------------------------------------------------------------------------------- */
 
 struct ow_licenses;
-struct ow_store; /* see <owstore/store.h> */
+struct ow_store;  /* see <owstore/store.h> */
+struct ow_signer; /* see <owstore/signer.h> */
 
 /* The built-in licence profiles, then the files *.yaml of each folder in the order of their names; a profile with
- * an id that is there takes its place. No folder at all (n = 0) means /etc/owstore/licenses.d where it exists.
+ * an id that is there takes its place. Profiles of folders are to ask with: what moves, sends or signs something takes
+ * those of the site (ow_licenses_site) and refuses them.
  * Errors   OW_E_FORMAT (a file, with line and column), OW_E_IO.
  * Since    0.1
  */
 OW_API OW_MUST_USE int ow_licenses_open(const char *const *folders, size_t n,
 					struct ow_licenses **out, struct ow_error *err);
+
+/* The same with the site's own files, those of /etc/owstore/licenses.d where it exists. Each must have the signature of
+ * an approver of a trusted root (ow_license_sign). `trust` NULL: the usual folder.
+ * Errors   OW_E_TRUST (a file that is not signed as it is), and as above.
+ * Since    0.1
+ */
+OW_API OW_MUST_USE int ow_licenses_site(const char *trust, struct ow_licenses **out,
+					struct ow_error *err);
+
+/* Sign a file of profiles, which must be readable as such: the signature is written beside it, PATH.minisig, in the
+ * place of one that is there. With dry_run all is checked and nothing written.
+ * Errors   OW_E_TRUST (the key is approver in no trusted root), OW_E_FORMAT, OW_E_IO.
+ * Since    0.1
+ */
+OW_API OW_MUST_USE int ow_license_sign(const char *path, const struct ow_signer *approver,
+				       const char *trust, bool dry_run, struct ow_error *err);
 OW_API void ow_licenses_close(struct ow_licenses *known);
 
 /* One profile in short; texts belong to the licences. */

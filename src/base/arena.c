@@ -59,6 +59,19 @@ void *arena_array(struct arena *a, size_t n, size_t size, struct ow_error *err)
 	return take(a, bytes == 0 ? 1 : (size_t)bytes, ALIGNMENT, err);
 }
 
+/* There is room in it for as many as the next power of two. */
+void *arena_more(struct arena *a, void *items, size_t n, size_t size, struct ow_error *err)
+{
+	void *more;
+
+	if (n > 0 && (n & (n - 1)) != 0)
+		return items;
+	more = arena_array(a, n == 0 ? 1 : 2 * n, size, err);
+	if (more != NULL && n > 0)
+		memcpy(more, items, n * size);
+	return more;
+}
+
 /* Room for a text of n bytes and its terminator, or NULL. */
 static char *room(struct arena *a, size_t n)
 {

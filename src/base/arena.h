@@ -29,6 +29,11 @@ struct arena {
 /* n * size zeroed bytes, aligned for anything; NULL with OW_E_IO when memory runs out. */
 void *arena_array(struct arena *a, size_t n, size_t size, struct ow_error *err);
 
+/* Room for one more item in an array of n that grew by this alone (NULL at first): the array, or a longer copy of it; NULL
+ * with OW_E_IO when memory runs out.
+ */
+void *arena_more(struct arena *a, void *items, size_t n, size_t size, struct ow_error *err);
+
 /* A copy of s[0..n) respectively a formatted text, terminated; "" after a failure, which is remembered. */
 const char *arena_text(struct arena *a, const char *s, size_t n);
 const char *arena_printf(struct arena *a, const char *fmt, ...) OW_PRINTF(2, 3);

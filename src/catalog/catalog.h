@@ -134,12 +134,15 @@ OW_MUST_USE int catalog_ref_parse(const char *text, struct catalog_ref *out, str
 OW_MUST_USE int64_t catalog_find(struct catalog *c, const struct catalog_ref *ref, uint64_t limit,
 				 catalog_visit visit, void *ctx, struct ow_error *err);
 
+/* Visit every artifact that is called so or is of this model upstream, ASCII case ignored, in listing order. */
+OW_MUST_USE int catalog_called(struct catalog *c, const char *model, catalog_visit visit, void *ctx,
+			       struct ow_error *err);
+
 /* Which rows a listing shows. A zeroed value shows all. */
 struct catalog_filter {
 	const char *match; /* part of the name, ASCII case ignored; with * ? [ in it a glob over the
 			    * whole name, case observed; NULL: any */
 	const char *licence; /* exactly, NULL: any */
-	const char *model;   /* called so here or upstream, ASCII case ignored; NULL: any */
 	uint64_t limit;      /* 0: no limit */
 	uint64_t offset;     /* rows to skip; for far pages `after` is faster */
 

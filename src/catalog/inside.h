@@ -11,7 +11,9 @@
 #include "catalog/catalog.h"
 #include "catalog/db.h"
 
-/* Statements that run often are prepared once. None of them is open while a visitor runs. */
+/* Statements that run often are prepared once. A visitor may run the one that it is called from: it is not in its place
+ * then, and another is prepared.
+ */
 enum catalog_statement {
 	PUT_ARTIFACT,
 	PUT_COMPONENT,
@@ -21,6 +23,10 @@ enum catalog_statement {
 	DROP_NOTE,
 	DROP_NOTES,
 	BLOB_USED,
+	GET,
+	FIND_ID,
+	CALLED,
+	NOTES_ABOUT,
 	CATALOG_STATEMENTS
 };
 
@@ -37,6 +43,10 @@ struct catalog {
 #define ARTIFACT_SELECT                                                                            \
 	"SELECT " ARTIFACT_COLUMNS ", (SELECT count(*) FROM note WHERE note.artifact = "           \
 	"artifact.id AND note.kind = 'golden')"
+
+/* Take a statement out of its place, and put it back when it has run to its end. */
+struct query statement_take(struct catalog *c, enum catalog_statement which);
+void statement_give(struct catalog *c, enum catalog_statement which, struct query *q);
 
 /* Step a query of these columns to its end, visiting each row. Returns how many, or < 0. */
 OW_MUST_USE int64_t rows_artifacts(struct query *q, catalog_visit visit, void *ctx,

@@ -18,8 +18,7 @@ enum {
 	AFTER_VERSION,
 	AFTER_ID,
 	LIMIT,
-	OFFSET,
-	MODEL
+	OFFSET
 };
 
 static bool is_glob(const char *s)
@@ -42,12 +41,7 @@ static void like_pattern(const char *part, struct buf *out)
 /* The WHERE clause; `paged` adds where the page begins. */
 static void where(const struct catalog_filter *f, bool paged, struct buf *sql)
 {
-	/* those of one model are few, and found by the indexes of its names */
-	buf_text(
-	    sql,
-	    f->model != NULL
-		? " FROM artifact WHERE (name = ?8 COLLATE NOCASE OR model = ?8 COLLATE NOCASE)"
-		: " FROM artifact INDEXED BY artifact_order WHERE name >= ''");
+	buf_text(sql, " FROM artifact INDEXED BY artifact_order WHERE name >= ''");
 	if (f->match != NULL)
 		buf_text(sql,
 			 is_glob(f->match) ? " AND name GLOB ?1" : " AND name LIKE ?1 ESCAPE '\\'");
@@ -61,8 +55,6 @@ static int bind_filter(struct query *q, const struct catalog_filter *f, struct o
 {
 	OW_AUTO(buf_done) struct buf pattern = {0};
 
-	if (f->model != NULL)
-		query_bind_text(q, MODEL, f->model);
 	if (f->match != NULL && is_glob(f->match))
 		query_bind_text(q, MATCH, f->match);
 	else if (f->match != NULL) {
@@ -135,22 +127,25 @@ int64_t catalog_find(struct catalog *c, const struct catalog_ref *ref, uint64_t 
 	static const char *const sql[] = {
 	    [REF_VERSION] = ARTIFACT_SELECT " FROM artifact WHERE name = ?1 AND version = ?2 "
 					    "ORDER BY name, version, id LIMIT ?3",
-	    [REF_ID] = ARTIFACT_SELECT " FROM artifact WHERE id BETWEEN ?1 AND ?2 "
-				       "ORDER BY name, version, id LIMIT ?3",
 	    [REF_NAME] = ARTIFACT_SELECT " FROM artifact WHERE name = ?1 "
 					 "ORDER BY name, version, id LIMIT ?3",
 	};
 	OW_AUTO(query_done) struct query q = {0};
+	int64_t n;
 
-	query_prepare(&q, &c->db, sql[ref->kind]);
 	if (ref->kind == REF_ID) {
+		q = statement_take(c, FIND_ID);
 		query_bind_id(&q, 1, &ref->low);
 		query_bind_id(&q, 2, &ref->high);
 	} else {
+		query_prepare(&q, &c->db, sql[ref->kind]);
 		query_bind_text(&q, 1, ref->name);
 	}
 	if (ref->kind == REF_VERSION)
 		query_bind_text(&q, 2, ref->version);
 	query_bind_u64(&q, 3, u64_min(limit, INT64_MAX));
-	return rows_artifacts(&q, visit, ctx, err);
+	n = rows_artifacts(&q, visit, ctx, err);
+	if (n >= 0 && ref->kind == REF_ID)
+		statement_give(c, FIND_ID, &q);
+	return n;
 }

@@ -21,6 +21,13 @@ static struct query *statement(struct catalog *c, enum catalog_statement which)
 	    [DROP_NOTE] = "DELETE FROM note WHERE record = ?1",
 	    [DROP_NOTES] = "DELETE FROM note WHERE artifact = ?1",
 	    [BLOB_USED] = "SELECT count(*) FROM component WHERE blob = ?1",
+	    [GET] = ARTIFACT_SELECT " FROM artifact WHERE id = ?1",
+	    [FIND_ID] = ARTIFACT_SELECT " FROM artifact WHERE id BETWEEN ?1 AND ?2 "
+					"ORDER BY name, version, id LIMIT ?3",
+	    [CALLED] = ARTIFACT_SELECT " FROM artifact WHERE name = ?1 COLLATE NOCASE "
+				       "OR model = ?1 COLLATE NOCASE ORDER BY name, version, id",
+	    [NOTES_ABOUT] = "SELECT record, kind, artifact, time FROM note WHERE artifact = ?1 "
+			    "ORDER BY time, record",
 	};
 	struct query *q = &c->statements[which];
 
@@ -29,6 +36,21 @@ static struct query *statement(struct catalog *c, enum catalog_statement which)
 	query_done(q);
 	query_prepare(q, &c->db, sql[which]);
 	return q;
+}
+
+struct query statement_take(struct catalog *c, enum catalog_statement which)
+{
+	struct query q = *statement(c, which);
+
+	c->statements[which] = (struct query){0};
+	return q;
+}
+
+void statement_give(struct catalog *c, enum catalog_statement which, struct query *q)
+{
+	query_done(&c->statements[which]);
+	c->statements[which] = *q;
+	*q = (struct query){0};
 }
 
 /* Changes stand or fall together, so there is no changing outside a transaction. */
@@ -138,13 +160,30 @@ int64_t rows_artifacts(struct query *q, catalog_visit visit, void *ctx, struct o
 int catalog_get(struct catalog *c, const struct ow_id *id, catalog_visit visit, void *ctx,
 		struct ow_error *err)
 {
-	OW_AUTO(query_done) struct query q = {0};
+	OW_AUTO(query_done) struct query q = statement_take(c, GET);
 	int64_t n;
 
-	query_prepare(&q, &c->db, ARTIFACT_SELECT " FROM artifact WHERE id = ?1");
 	query_bind_id(&q, 1, id);
 	n = rows_artifacts(&q, visit, ctx, err);
-	return n < 0 ? err->code : n > 0;
+	if (n < 0)
+		return err->code;
+	statement_give(c, GET, &q);
+	return n > 0;
+}
+
+int catalog_called(struct catalog *c, const char *model, catalog_visit visit, void *ctx,
+		   struct ow_error *err)
+{
+	OW_AUTO(query_done) struct query q = {0};
+
+	if (model[0] == '\0') /* which many have upstream */
+		return 0;
+	q = statement_take(c, CALLED);
+	query_bind_text(&q, 1, model);
+	if (rows_artifacts(&q, visit, ctx, err) < 0)
+		return err->code;
+	statement_give(c, CALLED, &q);
+	return 0;
 }
 
 int catalog_components(struct catalog *c, const struct ow_id *artifact,
@@ -212,31 +251,41 @@ int catalog_remove_note(struct catalog *c, const struct ow_id *record, struct ow
 	return n < 0 ? err->code : n > 0;
 }
 
+static int visit_notes(struct query *q, catalog_note_visit visit, void *ctx, struct ow_error *err)
+{
+	int r;
+
+	while ((r = query_step(q, err)) > 0) {
+		struct catalog_note note = {
+		    .record = query_id(q, 0),
+		    .kind = query_text(q, 1),
+		    .artifact = query_id(q, 2),
+		    .time = query_u64(q, 3),
+		};
+
+		if (query_sound(q, err) < 0 || visit(ctx, &note, err) < 0)
+			return err->code;
+	}
+	return r < 0 ? err->code : 0;
+}
+
 int catalog_notes(struct catalog *c, const struct ow_id *artifact, catalog_note_visit visit,
 		  void *ctx, struct ow_error *err)
 {
 	OW_AUTO(query_done) struct query q = {0};
-	int r;
 
-	query_prepare(&q, &c->db,
-		      artifact != NULL
-			  ? "SELECT record, kind, artifact, time FROM note "
-			    "WHERE artifact = ?1 ORDER BY time, record"
-			  : "SELECT record, kind, artifact, time FROM note ORDER BY time, record");
-	if (artifact != NULL)
-		query_bind_id(&q, 1, artifact);
-	while ((r = query_step(&q, err)) > 0) {
-		struct catalog_note note = {
-		    .record = query_id(&q, 0),
-		    .kind = query_text(&q, 1),
-		    .artifact = query_id(&q, 2),
-		    .time = query_u64(&q, 3),
-		};
-
-		if (query_sound(&q, err) < 0 || visit(ctx, &note, err) < 0)
-			return err->code;
+	if (artifact == NULL) {
+		query_prepare(
+		    &q, &c->db,
+		    "SELECT record, kind, artifact, time FROM note ORDER BY time, record");
+		return visit_notes(&q, visit, ctx, err);
 	}
-	return r < 0 ? err->code : 0;
+	q = statement_take(c, NOTES_ABOUT);
+	query_bind_id(&q, 1, artifact);
+	if (visit_notes(&q, visit, ctx, err) < 0)
+		return err->code;
+	statement_give(c, NOTES_ABOUT, &q);
+	return 0;
 }
 
 int catalog_clear(struct catalog *c, struct ow_error *err)

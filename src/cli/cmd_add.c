@@ -96,7 +96,7 @@ static int tell_licences(struct ctx *c, const struct ow_id *id, struct ow_error 
 	struct ow_known known = {.trust = verb_trust(c)};
 	char ref[OW_ID_TEXT];
 
-	if (ow_licenses_open(NULL, 0, &licenses, err) < 0)
+	if (ow_licenses_site(verb_trust(c), &licenses, err) < 0)
 		return err_kept(err, "the artifact was added");
 	known.licenses = licenses;
 	if (tell_standing(c, ow_id_text(id, ref), &known, err) < 0 ||

@@ -85,7 +85,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 			      "decide needs an artifact and --class, or --scenario");
 		return err_hint(err, "owstore decide REF --class customer --recipient ID");
 	}
-	if (ow_licenses_open(o->licenses.at, o->licenses.n, &known, err) < 0 ||
+	if (licenses_take(c, &o->licenses, &known, err) < 0 ||
 	    (o->scenario != NULL ? ow_decide_scenario(known, o->scenario, &d, err)
 				 : decide_artifact(c, o, known, &d, err)) < 0)
 		return err_kept(err, "nothing was decided");

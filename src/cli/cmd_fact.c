@@ -172,7 +172,7 @@ const struct cmd cmd_fact = {
 	"an artifact. Only what an approver of a trusted root has signed is shown and counts; the "
 	"rest is warned of.\n\nPARTY is \"organisation\" (our own legal entity: id, commercial, "
 	"domicile, revenue_usd_per_year, mau, maas_operator, affiliates), \"policy\" (this site: "
-	"provenance_risk, screening_max_age_days, promotion_by_word), or the id of a recipient as "
+	"provenance_risk, screening_max_age_days, review_grace_days, promotion_by_word), or the id of a recipient as "
 	"a "
 	"root's destination has it (kind, commercial, purpose, domicile, screened, mau, "
 	"revenue_usd_per_year, maas_operator). Of an artifact: modality, gated, upstream_notice, "

@@ -32,7 +32,7 @@ OW_DEFINE_AUTO(struct ow_store *, ow_store_close)
 
 static void show_plan(struct ctx *c, const struct ow_gc_plan *p)
 {
-	OW_AUTO(table_free) struct table *t = table_new("KIND", "CLASS", "NAME", ">SIZE", NULL);
+	OW_AUTO(table_free) struct table *t = table_new("KIND", "CLASS", "~NAME", ">SIZE", NULL);
 	struct json list;
 	char size[TEXT_SIZE];
 

@@ -78,9 +78,9 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	const struct impact_opts *o = options_given;
 	OW_AUTO(ow_licenses_close) struct ow_licenses *licenses = NULL;
 	OW_AUTO(table_free)
-	struct table *reached = table_new("ARTIFACT", "CLASS", "THROUGH", NULL);
+	struct table *reached = table_new("~ARTIFACT", "CLASS", "~THROUGH", NULL);
 	OW_AUTO(table_free)
-	struct table *carried = table_new("BUNDLE", "FROM", "TO", "ISSUED", "ARTIFACT", NULL);
+	struct table *carried = table_new("~BUNDLE", "~FROM", "~TO", "ISSUED", "~ARTIFACT", NULL);
 	struct ow_known known = {.trust = verb_trust(c)};
 	struct telling t = {.reached = reached, .carried = carried};
 	const struct ow_impact_calls calls = {show_artifact, show_bundle, &t};
@@ -90,7 +90,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 		return err_hint(err,
 				"owstore impact --license ID; owstore license ls shows the ids");
 	}
-	if (ow_licenses_open(o->licenses.at, o->licenses.n, &licenses, err) < 0)
+	if (licenses_take(c, &o->licenses, &licenses, err) < 0)
 		return err->code;
 	known.licenses = licenses;
 	json_put_text(c->out.result, "license", o->license);

@@ -67,7 +67,7 @@ static int run_ls(struct ctx *c, const void *options_given, struct ow_error *err
 	struct table *t = table_new("~ID", "SHARE", "COMMERCIAL", "DERIVE", "READ", NULL);
 	struct listing l = {o->family, json_put_list(c->out.result, "licenses"), t, 0};
 
-	if (ow_licenses_open(o->licenses.at, o->licenses.n, &known, err) < 0 ||
+	if (licenses_take(c, &o->licenses, &known, err) < 0 ||
 	    ow_licenses_list(known, list_one, &l, err) < 0)
 		return err->code;
 	if (l.n == 0) {
@@ -89,9 +89,10 @@ const struct cmd cmd_license_ls = {
 	     "quote them; low, the name alone, so that a person must conclude before it counts.",
     .options = ls_options,
     .options_size = sizeof(struct ls_opts),
+    .needs = NEEDS_TRUST,
     .examples = {{"owstore license ls", "all of them"},
 		 {"owstore license ls --family llama --json", "one family, for programs"}},
-    .exits = (const enum ow_code[]){OW_E_FORMAT, OW_OK},
+    .exits = (const enum ow_code[]){OW_E_FORMAT, OW_E_TRUST, OW_OK},
     .also = (const char *const[]){"license show", "license diff", "decide", NULL},
     .run = run_ls,
 };
@@ -128,7 +129,7 @@ static int run_show(struct ctx *c, const void *options_given, struct ow_error *e
 	OW_AUTO(ow_licenses_close) struct ow_licenses *known = NULL;
 	struct showing s = {c, json_put_object(c->out.result, "license")};
 
-	if (ow_licenses_open(o->licenses.at, o->licenses.n, &known, err) < 0)
+	if (licenses_take(c, &o->licenses, &known, err) < 0)
 		return err->code;
 	return ow_license_facts(known, c->args[0], show_one, &s, err);
 }
@@ -145,9 +146,10 @@ const struct cmd cmd_license_show = {
 	     "facts in words, with the clauses and where they were read. This is no legal advice.",
     .options = show_options,
     .options_size = sizeof(struct show_opts),
+    .needs = NEEDS_TRUST,
     .examples = {{"owstore license show llama3.1", "by the tag of a model card"},
 		 {"owstore license show Apache-2.0 --json", "for programs"}},
-    .exits = (const enum ow_code[]){OW_E_FORMAT, OW_OK},
+    .exits = (const enum ow_code[]){OW_E_FORMAT, OW_E_TRUST, OW_OK},
     .also = (const char *const[]){"license ls", "license diff", "decide", NULL},
     .run = run_show,
 };
@@ -182,7 +184,7 @@ static int run_diff(struct ctx *c, const void *options_given, struct ow_error *e
 	OW_AUTO(ow_licenses_close) struct ow_licenses *known = NULL;
 	struct diffing d = {c, json_put_list(c->out.result, "differences"), {0}};
 
-	if (ow_licenses_open(o->licenses.at, o->licenses.n, &known, err) < 0)
+	if (licenses_take(c, &o->licenses, &known, err) < 0)
 		return err->code;
 	out_styled(&c->out, OUT_HEAD, "%s -> %s", c->args[0], c->args[1]);
 	if (ow_license_diff(known, c->args[0], c->args[1], diff_one, &d, err) < 0)
@@ -207,9 +209,10 @@ const struct cmd cmd_license_diff = {
 	     "licensor says so.",
     .options = show_options,
     .options_size = sizeof(struct show_opts),
+    .needs = NEEDS_TRUST,
     .examples = {{"owstore license diff llama3 llama3.1", "what changed between two versions"},
 		 {"owstore license diff --json LicenseRef-yi-1.0 Apache-2.0", "for programs"}},
-    .exits = (const enum ow_code[]){OW_E_FORMAT, OW_OK},
+    .exits = (const enum ow_code[]){OW_E_FORMAT, OW_E_TRUST, OW_OK},
     .also = (const char *const[]){"license ls", "license show", "decide", NULL},
     .run = run_diff,
 };

@@ -130,8 +130,8 @@ static int show_folder(void *ctx, const struct ow_license_folder *f, struct ow_e
 static int run(struct ctx *c, const void *options, struct ow_error *err)
 {
 	OW_AUTO(table_free)
-	struct table *t =
-	    table_new("FILE", "STATE", "LICENCE", "DECLARED", ">OTHER WORDS", "~THEY BEGIN", NULL);
+	struct table *t = table_new("~FILE", "STATE", "~LICENCE", "~DECLARED", ">OTHER WORDS",
+				    "~THEY BEGIN", NULL);
 	OW_AUTO(showing_done) struct showing s = {.c = c, .table = t};
 	struct ow_license_calls calls = {.file = show_file, .folder = show_folder, .ctx = &s};
 

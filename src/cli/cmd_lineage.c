@@ -36,22 +36,22 @@ static void head(struct telling *t, bool *told, const char *title)
 
 static void say(struct telling *t, const struct ow_relative *r)
 {
-	int indent = (int)(2 * r->depth);
+	size_t indent = 2 * (size_t)(r->depth > 20 ? 20 : r->depth);
 
 	if (r->down)
 		head(t, &t->told_down, "What was made from it here");
 	else
 		head(t, &t->told_up, "What it was made from");
 	if (!r->here) {
-		out_line(&t->c->out, "%*s%s%s %s: not in the store", indent, "", r->kind,
-			 ow_kind_of(r->kind), r->claimed);
+		say_filled(t->c, indent, "%s%s %s: not in the store", r->kind, ow_kind_of(r->kind),
+			   r->claimed);
 		t->missing += strcmp(r->kind, "trained-on") != 0;
 		return;
 	}
-	out_line(&t->c->out, "%*s%s%s %s@%s: %s, %s (%s)%s", indent, "", r->kind,
-		 r->down ? "" : ow_kind_of(r->kind), r->name, r->version, ow_class_name(r->zone),
-		 r->license == NULL ? "no licence" : r->license, r->state,
-		 r->again ? ", as above" : "");
+	say_filled(t->c, indent, "%s%s %s@%s: %s, %s (%s)%s", r->kind,
+		   r->down ? "" : ow_kind_of(r->kind), r->name, r->version, ow_class_name(r->zone),
+		   r->license == NULL ? "no licence" : r->license, r->state,
+		   r->again ? ", as above" : "");
 }
 
 static int show(void *ctx, const struct ow_relative *r, struct ow_error *err)
@@ -83,7 +83,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	struct ow_known known = {.trust = verb_trust(c)};
 	struct telling t = {.c = c};
 
-	if (ow_licenses_open(o->licenses.at, o->licenses.n, &licenses, err) < 0)
+	if (licenses_take(c, &o->licenses, &licenses, err) < 0)
 		return err->code;
 	known.licenses = licenses;
 	json_put_text(c->out.result, "artifact", c->args[0]);

@@ -78,7 +78,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 		return err->code;
 	opts.ids = ids;
 	if (ow_logits(&model.source, &opts, &how, o->out, &rows, &facts, err) < 0)
-		return err_kept(err, "%s holds the rows so far", o->out);
+		return err->code;
 	json_put_id(c->out.result, "rows_sha256", &rows.rows);
 	json_put_u64(c->out.result, "rows", rows.n_rows);
 	json_put_u64(c->out.result, "vocab", rows.vocab);

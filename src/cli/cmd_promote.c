@@ -120,7 +120,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	};
 
 	/* the site's, not the caller's */
-	if (check_options(o, err) < 0 || ow_licenses_open(NULL, 0, &known, err) < 0)
+	if (check_options(o, err) < 0 || ow_licenses_site(verb_trust(c), &known, err) < 0)
 		return err->code;
 	opts.licenses = known;
 	if (o->key != NULL) {
@@ -171,8 +171,8 @@ const struct cmd cmd_promote = {
 	 {"owstore promote org/model@1 --to customer --license MIT --reason 'read the text' "
 	  "--key ann",
 	  "by ann's word"}},
-    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_TRUST, OW_E_POLICY, OW_E_UNCHECKED,
-				    OW_E_BUSY, OW_OK},
+    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_TRUST, OW_E_POLICY, OW_E_FORMAT,
+				    OW_E_BUSY, OW_E_UNCHECKED, OW_OK},
     .also = (const char *const[]){"decide", "approve", "show", "export", NULL},
     .run = run,
 };

@@ -165,12 +165,13 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	const struct report_opts *o = options_given;
 	OW_AUTO(ow_licenses_close) struct ow_licenses *known = NULL;
 	OW_AUTO(table_free)
-	struct table *t = table_new("ARTIFACT", "CLASS", "CEILING", "LICENCE", "OBLIGATIONS", NULL);
+	struct table *t =
+	    table_new("~ARTIFACT", "CLASS", "CEILING", "~LICENCE", "~OBLIGATIONS", NULL);
 	struct reporting r = {.c = c, .table = t};
 	const struct ow_filter f = {.name = c->n_args > 0 ? c->args[0] : NULL, .zone = -1};
 	int done;
 
-	if (ow_licenses_open(o->licenses.at, o->licenses.n, &known, err) < 0)
+	if (licenses_take(c, &o->licenses, &known, err) < 0)
 		return err->code;
 	r.known = known;
 	r.artifacts = json_put_list(c->out.result, "artifacts");

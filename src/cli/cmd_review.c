@@ -53,10 +53,10 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	const struct review_opts *o = options_given;
 	OW_AUTO(ow_licenses_close) struct ow_licenses *known = NULL;
 	OW_AUTO(table_free)
-	struct table *t = table_new("DUE", "WHAT", "ARTIFACT", "~OF", "NEXT", NULL);
+	struct table *t = table_new("DUE", "WHAT", "~ARTIFACT", "~OF", "_NEXT", NULL);
 	struct listing l = {.list = json_put_list(c->out.result, "due"), .table = t};
 
-	if (ow_licenses_open(o->licenses.at, o->licenses.n, &known, err) < 0 ||
+	if (licenses_take(c, &o->licenses, &known, err) < 0 ||
 	    ow_review_list(c->store, o->due, verb_trust(c), known, &c->events, show, &l, err) < 0)
 		return err->code;
 	out_table(&c->out, t);

@@ -55,7 +55,7 @@ static void show_head(struct ctx *c, const struct ow_artifact *a)
 static void show_components(struct ctx *c, const struct ow_artifact *a)
 {
 	OW_AUTO(table_free)
-	struct table *t = table_new("COMPONENT", "ROLE", ">SIZE", "SHA256", NULL);
+	struct table *t = table_new("~COMPONENT", "ROLE", ">SIZE", "SHA256", NULL);
 	struct json list = json_put_list(c->out.result, "components");
 	char size[TEXT_SIZE], hex[OW_ID_HEX];
 
@@ -75,7 +75,7 @@ static void show_components(struct ctx *c, const struct ow_artifact *a)
 
 static void show_facts(struct ctx *c, const struct ow_artifact *a)
 {
-	OW_AUTO(table_free) struct table *t = table_new("FOUND IN", "WHAT", "VALUE", NULL);
+	OW_AUTO(table_free) struct table *t = table_new("~FOUND IN", "~WHAT", "~VALUE", NULL);
 	struct json list = json_put_list(c->out.result, "facts");
 
 	for (size_t i = 0; i < a->n_facts; i++) {
@@ -118,7 +118,7 @@ static int show_standing(struct ctx *c, const struct ow_artifact *a, struct ow_e
 	struct ow_error why = {0};
 	char ref[OW_ID_TEXT];
 
-	if (ow_licenses_open(NULL, 0, &licenses, err) < 0)
+	if (ow_licenses_site(verb_trust(c), &licenses, err) < 0)
 		return err->code;
 	known.licenses = licenses;
 	if (standing_show(c, ow_id_text(&a->id, ref), &known, false, &why) == 0)
@@ -166,7 +166,7 @@ const struct cmd cmd_show = {
     .needs = NEEDS_STORE_READ | NEEDS_TRUST,
     .examples = {{"owstore show org/model@1", "by name and version"},
 		 {"owstore show sha256:1f3a5b7c --json", "by digest, for programs"}},
-    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_OK},
+    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_FORMAT, OW_E_UNCHECKED, OW_OK},
     .also = (const char *const[]){"ls", "log", "lineage", "smoke", NULL},
     .run = run,
 };

@@ -35,6 +35,7 @@ const struct cmd *const cmds[] = {
     &cmd_license_show,
     &cmd_license_diff,
     &cmd_license_identify,
+    &cmd_license_sign,
     &cmd_decide,
     &cmd_report_licences,
     &cmd_impact,

@@ -29,6 +29,7 @@ extern const struct cmd cmd_license_diff;
 extern const struct cmd cmd_license_identify;
 extern const struct cmd cmd_license_ls;
 extern const struct cmd cmd_license_show;
+extern const struct cmd cmd_license_sign;
 extern const struct cmd cmd_lineage;
 extern const struct cmd cmd_log;
 extern const struct cmd cmd_logits;

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "cli/fill.h"
 #include "cli/licenses.h"
+#include "cli/verb.h"
 
 void say_filled(struct ctx *c, size_t indent, const char *fmt, ...)
 {
@@ -226,4 +227,14 @@ int decision_error(const struct ow_decision *d, struct ow_error *err)
 		      r->component, r->license, r->clause, r->text);
 	(void)err_kept(err, "nothing was changed");
 	return err_hint(err, "%s", r->remedies[0]);
+}
+
+int licenses_take(struct ctx *c, const struct opt_list *folders, struct ow_licenses **out,
+		  struct ow_error *err)
+{
+	if (folders->n == 0)
+		return ow_licenses_site(verb_trust(c), out, err);
+	out_warn(&c->out, "these profiles are to look with: promote and export go by those that an "
+			  "approver signed for the site");
+	return ow_licenses_open(folders->at, folders->n, out, err);
 }

@@ -88,7 +88,7 @@ int say(struct ctx *c, const struct say_opts *o, struct ow_statement *said, size
 		if (say_date("until", o->until, true, &said[i].valid_until, err) < 0)
 			return err->code;
 	}
-	if (ow_licenses_open(NULL, 0, &known, err) < 0 ||
+	if (ow_licenses_site(verb_trust(c), &known, err) < 0 ||
 	    verb_take_signers(c, o->keys.at, o->keys.n, o->dry_run, &approvers, err) < 0 ||
 	    ow_store_open(path, o->dry_run ? OW_STORE_READ : OW_STORE_WRITE, c->cmd->name,
 			  &c->events, &s, err) < 0)

@@ -22,6 +22,10 @@ OW_DEFINE_AUTO(struct ow_decision *, ow_decision_free)
 			"/etc/owstore/licenses.d; may be repeated"                                 \
 	}
 
+/* The profiles of these folders, with a warning that nothing is moved or sent by them; without any the site's. */
+OW_MUST_USE int licenses_take(struct ctx *c, const struct opt_list *folders,
+			      struct ow_licenses **out, struct ow_error *err);
+
 /* Print a decision, and fill the JSON result with it. */
 void decision_show(struct ctx *c, const struct ow_decision *d);
 

@@ -20,7 +20,7 @@ enum {
 
 struct column {
 	const char *title;
-	bool right, cut;
+	bool right, cut, below;
 	size_t width;
 };
 
@@ -47,7 +47,8 @@ struct table *table_new(const char *heading, ...)
 
 		c->right = h[0] == '>';
 		c->cut = h[0] == '~';
-		c->title = h + (c->right || c->cut);
+		c->below = h[0] == '_';
+		c->title = h + (c->right || c->cut || c->below);
 		c->width = text_columns(c->title);
 	}
 	va_end(ap);
@@ -116,25 +117,47 @@ static size_t line_width(const size_t *width, size_t n)
 	return sum;
 }
 
-/* The widths to print with: where the line is too long for the terminal, "~" columns give way. */
-static void fit(const struct table *t, const struct out *o, size_t *width)
+/* The widest of the columns that may give way, or n. */
+static size_t widest(const struct table *t, const size_t *width, size_t n)
 {
-	for (size_t i = 0; i < t->n_columns; i++)
-		width[i] = t->column[i].width;
-	for (size_t i = 0; o->terminal && i < t->n_columns; i++) {
-		size_t line = line_width(width, t->n_columns);
-		size_t over = line > o->columns ? line - o->columns : 0;
-		size_t spare = width[i] > LEAST ? width[i] - LEAST : 0;
+	size_t at = n;
 
-		if (t->column[i].cut)
-			width[i] -= over < spare ? over : spare;
+	for (size_t i = 0; i < n; i++) {
+		const struct column *c = &t->column[i];
+
+		if (c->cut && width[i] > size_max(LEAST, text_columns(c->title)) &&
+		    (at == n || width[i] > width[at]))
+			at = i;
 	}
+	return at;
 }
 
-/* How many bytes of s fill at most `width` columns; *used is how many they do. */
-static size_t cut_at(const char *s, size_t width, size_t *used)
+/* How many columns stand in a line, and their widths: where it is too long for the terminal, what may stand below does,
+ * and then "~" columns give way, the widest first.
+ */
+static size_t fit(const struct table *t, const struct out *o, size_t *width)
 {
-	size_t n = strlen(s), at = 0;
+	size_t n = t->n_columns;
+
+	for (size_t i = 0; i < n; i++)
+		width[i] = t->column[i].width;
+	if (!o->terminal || line_width(width, n) <= o->columns)
+		return n;
+	n -= t->column[n - 1].below;
+	while (line_width(width, n) > o->columns) {
+		size_t i = widest(t, width, n);
+
+		if (i == n)
+			break;
+		width[i]--;
+	}
+	return n;
+}
+
+/* How many bytes of s[0..n) fill at most `width` columns; *used is how many they do. */
+static size_t cut_at(const char *s, size_t n, size_t width, size_t *used)
+{
+	size_t at = 0;
 
 	*used = 0;
 	while (at < n) {
@@ -149,29 +172,51 @@ static size_t cut_at(const char *s, size_t width, size_t *used)
 	return at;
 }
 
+/* Names differ at both ends: what is left out is in the middle. Returns the columns that are used. */
+static size_t put_shortened(struct buf *b, const char *s, size_t width)
+{
+	size_t n = strlen(s), columns = text_columns(s), head, tail, from;
+
+	buf_add(b, s, cut_at(s, n, width / 2, &head));
+	buf_text(b, "\xe2\x80\xa6"); /* one column */
+	from = cut_at(s, n, columns - (width - head - 1), &tail);
+	if (columns - tail > width - head - 1) { /* a wide character stands across */
+		uint32_t code_point;
+
+		from += utf8_next((const uint8_t *)s + from, n - from, &code_point);
+		tail += text_columns_of(code_point);
+	}
+	buf_add(b, s + from, n - from);
+	return head + 1 + columns - tail;
+}
+
 static void put_cell(struct buf *b, const char *s, const struct column *c, size_t width, bool last)
 {
-	size_t n = strlen(s), used = text_columns(s);
-	bool cut = used > width;
-	int pad;
+	size_t used = text_columns(s);
 
-	if (cut) {
-		n = cut_at(s, width - 1, &used);
-		used++;
-	}
-	pad = (int)(width - used);
-	if (c->right)
-		buf_printf(b, "%*s", pad, "");
-	buf_add(b, s, n);
-	if (cut)
-		buf_text(b, "\xe2\x80\xa6"); /* one column: something was left out */
+	if (c->right && used < width)
+		buf_printf(b, "%*s", (int)(width - used), "");
+	if (used > width)
+		used = put_shortened(b, s, width);
+	else
+		buf_text(b, s);
 	if (!last)
-		buf_printf(b, "%*s", (c->right ? 0 : pad) + GAP, "");
+		buf_printf(b, "%*s", (int)(c->right ? 0 : width - used) + GAP, "");
+}
+
+static void put_row(struct buf *b, const struct table *t, char *const *cell, const size_t *width,
+		    size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		put_cell(b, cell[i], &t->column[i], width[i], i + 1 == n);
+	buf_text(b, "\n");
+	for (size_t i = n; i < t->n_columns; i++)
+		buf_printf(b, "    %s\n", cell[i]);
 }
 
 void out_table(struct out *o, const struct table *t)
 {
-	size_t width[COLUMNS_MAX];
+	size_t width[COLUMNS_MAX], n;
 
 	if (o->mode != OUT_TEXT)
 		return;
@@ -181,20 +226,14 @@ void out_table(struct out *o, const struct table *t)
 	}
 	if (t->n == 0 || t->n_columns == 0)
 		return;
-	fit(t, o, width);
+	n = fit(t, o, width);
 	if (o->color)
 		buf_text(&o->text, "\033[1m");
-	for (size_t i = 0; i < t->n_columns; i++)
-		put_cell(&o->text, t->column[i].title, &t->column[i], width[i],
-			 i + 1 == t->n_columns);
+	for (size_t i = 0; i < n; i++)
+		put_cell(&o->text, t->column[i].title, &t->column[i], width[i], i + 1 == n);
 	buf_text(&o->text, o->color ? "\033[0m\n" : "\n");
-	for (size_t i = 0; i < t->n; i++) {
-		size_t at = i % t->n_columns;
-
-		put_cell(&o->text, t->cell[i], &t->column[at], width[at], at + 1 == t->n_columns);
-		if (at + 1 == t->n_columns)
-			buf_text(&o->text, "\n");
-	}
+	for (size_t i = 0; i + t->n_columns <= t->n; i += t->n_columns)
+		put_row(&o->text, t, t->cell + i, width, n);
 }
 
 void out_section(struct out *o, const struct table *t)

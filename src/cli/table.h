@@ -16,9 +16,9 @@
 
 #include "cli/out.h"
 
-/* A table whose columns are as wide as they must be. Headings end with NULL; ">SIZE" is set to the
- * right, and of
- * "~NAME" as much is left out on a terminal as the line is too long.
+/* A table whose columns are as wide as they must be. Headings end with NULL; ">SIZE" is set to the right. Where the line
+ * is too long for the terminal, "_NEXT", which can only be the last, stands on a line of its own below, and as much as
+ * must be is left out of the middle of "~NAME".
  */
 struct table *table_new(const char *heading, ...) __attribute__((sentinel));
 

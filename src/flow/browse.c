@@ -12,34 +12,66 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "bulk/meter.h"
+#include "flow/can.h"
 #include "flow/describe.h"
 #include "govern/licenses.h"
 #include "govern/sift.h"
 #include "handle/handle.h"
 #include "handle/page.h"
 
-/* Is this row among those that are asked for, as far as the catalog cannot tell? */
-static int passes(struct ow_store *s, const struct ow_filter *f, struct sift *sift,
-		  const struct ow_artifact_row *row, struct ow_error *err)
+/* What rows are asked about, as far as the catalog cannot tell. */
+struct asking {
+	struct ow_store *store;
+	const struct ow_filter *filter;
+	struct sift sift;
+	struct can can;
+};
+
+static void asking_done(struct asking *a)
 {
+	sift_done(&a->sift);
+	can_done(&a->can);
+}
+OW_DEFINE_AUTO_DONE(struct asking, asking_done)
+
+static int asking_open(struct asking *a, struct ow_error *err)
+{
+	const struct ow_filter *f = a->filter;
+
+	if (f->known == NULL)
+		return 0;
+	if (f->licence != NULL && sift_open(a->store, f->known->licenses->set, f->licence,
+					    f->known->trust, f->events, &a->sift, err) < 0)
+		return err->code;
+	return f->can == 0 ? 0 : can_open(a->store, f->known, f->events, &a->can, err);
+}
+
+static int is_under(struct asking *a, const struct ow_artifact_row *row, struct ow_error *err)
+{
+	OW_AUTO(subject_done) struct subject s = {0};
+	int r = subject_load(a->store, row->zone, &row->id, a->filter->events, &s, err);
+
+	return r <= 0 ? r : sift_under(&a->sift, &s, row->licence, err);
+}
+
+static int passes(struct asking *a, const struct ow_artifact_row *row, struct ow_error *err)
+{
+	const struct ow_filter *f = a->filter;
 	enum ow_verdict verdict;
 	char ref[OW_ID_TEXT];
 
 	if (f->known == NULL)
 		return 1;
 	if (f->licence != NULL && row->zone == OW_CLASS_QUARANTINE) {
-		OW_AUTO(subject_done) struct subject subject = {0};
-		int under = subject_load(s, row->zone, &row->id, f->events, &subject, err);
+		int under = is_under(a, row, err);
 
-		if (under > 0)
-			under = sift_under(sift, &subject, row->licence, err);
 		if (under <= 0)
 			return under;
 	}
 	if (f->can == 0)
 		return 1;
-	if (ow_can(s, ow_id_text(&row->id, ref), (enum ow_can)(f->can - 1), f->known, &verdict,
-		   f->events, err) < 0)
+	if (can_ask(&a->can, ow_id_text(&row->id, ref), (enum ow_can)(f->can - 1), &verdict, err) <
+	    0)
 		return err->code;
 	if (verdict == OW_REVIEW && f->in_review != NULL)
 		++*f->in_review;
@@ -50,16 +82,14 @@ static int passes(struct ow_store *s, const struct ow_filter *f, struct sift *si
 static int visit_page(struct ow_store *s, const struct ow_filter *f, const struct page *page,
 		      struct meter *m, ow_artifact_visit visit, void *ctx, struct ow_error *err)
 {
-	OW_AUTO(sift_done) struct sift sift = {0};
+	OW_AUTO(asking_done) struct asking a = {.store = s, .filter = f};
 	uint64_t n = 0;
 
-	if (f->known != NULL && f->licence != NULL &&
-	    sift_open(s, f->known->licenses->set, f->licence, f->known->trust, f->events, &sift,
-		      err) < 0)
+	if (asking_open(&a, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < page->n && (f->limit == 0 || n < f->offset + f->limit); i++) {
 		const struct ow_artifact_row *row = &page->rows[i].row;
-		int r = passes(s, f, &sift, row, err);
+		int r = passes(&a, row, err);
 
 		if (r > 0 && n++ >= f->offset)
 			r = visit(ctx, row, err);

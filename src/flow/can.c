@@ -3,11 +3,12 @@
  *
  * What may be done with an artifact, asked of the policy engine.
  */
-#include <owstore/lineage.h>
+#include "flow/can.h"
 
 #include "base/err.h"
 #include "govern/judge.h"
 #include "govern/licenses.h"
+#include "os/clock.h"
 #include "policy/decide.h"
 
 static const struct {
@@ -52,25 +53,47 @@ static bool may_derive(const struct ow_decision *d, const struct license_set *se
 	return true;
 }
 
-int ow_can(struct ow_store *s, const char *ref, enum ow_can what, const struct ow_known *known,
-	   enum ow_verdict *out, const struct ow_events *events, struct ow_error *err)
+int can_open(struct ow_store *s, const struct ow_known *known, const struct ow_events *events,
+	     struct can *out, struct ow_error *err)
 {
-	OW_AUTO(trust_state_done) struct trust_state trust = {0};
+	*out = (struct can){.store = s, .set = known->licenses->set, .events = events};
+	if (trust_state_init(&out->trust, known->trust, err) < 0)
+		return err->code;
+	return books_open(s, &out->trust, clock_now(), events, &out->books, err);
+}
+
+void can_done(struct can *c)
+{
+	books_close(c->books);
+	trust_state_done(&c->trust);
+	*c = (struct can){0};
+}
+
+int can_ask(struct can *c, const char *ref, enum ow_can what, enum ow_verdict *out,
+	    struct ow_error *err)
+{
 	OW_AUTO(judged_done) struct judged j = {0};
-	const struct license_set *set = known->licenses->set;
-	const struct judge_with with = {set, &trust, events};
+	const struct judge_with with = {c->set, &c->trust, c->events, c->books};
 	const struct judge_request request = {.class = questions[what].class,
 					      .purpose = questions[what].purpose,
 					      .made_into = questions[what].made_into,
 					      .supplied = true};
 	struct ow_decision d;
 
-	if (trust_state_init(&trust, known->trust, err) < 0 ||
-	    judge_case(s, ref, &request, &with, &j, err) < 0 ||
-	    decide(&j.c, set, &j.arena, &d, err) < 0)
+	if (judge_case(c->store, ref, &request, &with, &j, err) < 0 ||
+	    decide(&j.c, c->set, &j.arena, &d, err) < 0)
 		return err->code;
 	*out = d.verdict;
-	if (d.verdict < OW_REVIEW && request.made_into != NULL && !may_derive(&d, set))
+	if (d.verdict < OW_REVIEW && request.made_into != NULL && !may_derive(&d, c->set))
 		*out = OW_BLOCK;
 	return 0;
+}
+
+int ow_can(struct ow_store *s, const char *ref, enum ow_can what, const struct ow_known *known,
+	   enum ow_verdict *out, const struct ow_events *events, struct ow_error *err)
+{
+	OW_AUTO(can_done) struct can c = {0};
+
+	return can_open(s, known, events, &c, err) < 0 ? err->code
+						       : can_ask(&c, ref, what, out, err);
 }

@@ -190,9 +190,10 @@ int ow_checkout(struct ow_store *s, const char *ref, const char *dir,
 			      f.artifact.version);
 		(void)err_kept(err, "nothing was written");
 		return err_hint(err,
-				"promote it first: owstore promote %s@%s --to CLASS --license ID "
-				"--reason TEXT --key NAME",
-				f.artifact.name, f.artifact.version);
+				"see what it takes: owstore decide %s@%s --class internal; then "
+				"owstore promote %s@%s --to CLASS --key NAME",
+				f.artifact.name, f.artifact.version, f.artifact.name,
+				f.artifact.version);
 	}
 	parent = open_parent(dir, name, err);
 	if (parent < 0 || check_target(parent, name, dir, err) < 0)

@@ -74,7 +74,8 @@ int ow_decide(struct ow_store *s, const char *ref, const struct ow_decide_opts *
 	      const struct ow_events *events, struct ow_decision **out, struct ow_error *err)
 {
 	OW_AUTO(trust_state_done) struct trust_state trust = {0};
-	const struct judge_with with = {opts->licenses->set, &trust, events};
+	const struct judge_with with = {
+	    .set = opts->licenses->set, .trust = &trust, .events = events};
 	struct judge_request request = {.class = opts->to, .recipient = opts->recipient};
 	struct decided *x;
 

@@ -276,7 +276,8 @@ static int judge_artifacts(struct outbound *o, const struct root_destination *d,
 	struct judge_with with = {.trust = trust, .events = events};
 	const struct ow_licenses *licenses;
 
-	if (ruling_licenses(o->opts->licenses, &o->own_licenses, &licenses, err) < 0)
+	if (ruling_licenses(o->store, trust, o->opts->licenses, &o->own_licenses, &licenses, err) <
+	    0)
 		return err->code;
 	with.set = o->set = licenses->set;
 	o->rulings = mem_array(o->n_artifacts, sizeof *o->rulings, err);

@@ -57,6 +57,9 @@ struct sink {
 
 static int take_rows(struct sink *s, const uint8_t *p, size_t n, struct ow_error *err)
 {
+	if (s->row_bytes == 0 && os_io()->ftruncate(s->fd, 0) < 0 &&
+	    errno != EINVAL) /* not a file */
+		return err_sys(err, errno, "%s", s->out);
 	digest_update(&s->digest, p, n);
 	s->row_bytes += n;
 	return fd_write(s->fd, p, n, s->out, err);
@@ -284,14 +287,15 @@ int ow_logits(const struct ow_model_source *m, const struct ow_logits_opts *opts
 
 	if (opts->n_ids == 0)
 		return err_set(err, OW_E_USAGE, "no tokens");
-	fd = os_io()->openat(AT_FDCWD, out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	fd = os_io()->openat(AT_FDCWD, out, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return err_sys(err, errno, "%s", out);
 	s.fd = fd;
 	digest_init(&s.digest);
 	if (run_jailed("engine", m, logits_work, &j, &s, facts, err) < 0) {
 		digest_drop(&s.digest);
-		return err->code;
+		return s.row_bytes > 0 ? err_kept(err, "%s holds the rows so far", out)
+				       : err_kept(err, "no row was written to %s", out);
 	}
 	result->n_rows = opts->n_ids + opts->generate;
 	result->vocab = s.row_bytes / sizeof(float) / result->n_rows;

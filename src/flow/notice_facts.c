@@ -189,17 +189,11 @@ static int add_text(struct facts *x, enum notice_text_kind kind, const char *lic
 		    const struct found *f, const struct component *c, struct ow_view bytes,
 		    struct ow_error *err)
 {
-	struct notice_text *more = x->texts;
 	size_t n = x->out->n_texts;
+	struct notice_text *more = arena_more(x->a, x->texts, n, sizeof *more, err);
 
-	/* room for a power of two */
-	if (more == NULL || (n & (n - 1)) == 0) {
-		more = arena_array(x->a, n == 0 ? 1 : 2 * n, sizeof *more, err);
-		if (more == NULL)
-			return err->code;
-		if (x->texts != NULL)
-			memcpy(more, x->texts, n * sizeof *more);
-	}
+	if (more == NULL)
+		return err->code;
 	x->texts = more;
 	x->out->texts = more;
 	more[n] = (struct notice_text){
@@ -240,18 +234,13 @@ static int withhold(struct facts *x, const struct found *f, const struct compone
 		    struct ow_error *err)
 {
 	struct notices_withheld *w = x->withheld;
-	struct notices_withheld_text *more = w->at;
+	struct notices_withheld_text *more;
 
 	if (goes_anyway(x, c))
 		return 0;
-	/* room for a power of two */
-	if (more == NULL || (w->n & (w->n - 1)) == 0) {
-		more = arena_array(x->a, w->n == 0 ? 1 : 2 * w->n, sizeof *more, err);
-		if (more == NULL)
-			return err->code;
-		if (w->at != NULL)
-			memcpy(more, w->at, w->n * sizeof *more);
-	}
+	more = arena_more(x->a, w->at, w->n, sizeof *more, err);
+	if (more == NULL)
+		return err->code;
 	w->at = more;
 	more[w->n++] = (struct notices_withheld_text){f, c->path};
 	return 0;

@@ -378,7 +378,7 @@ static int find_basis(struct ow_store *s, const struct found *f, const struct ow
 		return check_word(s, f, opts->licence, trust, events, err);
 	}
 	(void)snprintf(name, sizeof name, "%s@%s", f->artifact.name, f->artifact.version);
-	if (ruling_licenses(opts->licenses, &own, &asked.licenses, err) < 0 ||
+	if (ruling_licenses(s, trust, opts->licenses, &own, &asked.licenses, err) < 0 ||
 	    ow_decide(s, ow_id_text(&f->id, ref), &asked, events, &out->decision, err) < 0 ||
 	    ruling_error(out->decision, name, err) < 0)
 		return err->code;

@@ -137,7 +137,7 @@ struct holding {
 	struct ow_id id;
 	const char *ref, *licence;
 	enum ow_class class;
-	uint64_t promoted;
+	uint64_t promoted; /* or approved, what was later */
 };
 
 struct reviewing {
@@ -339,29 +339,44 @@ static int due_entries(struct reviewing *r, struct ow_error *err)
 static unsigned licence_days(const struct ow_licenses *known, const char *licence, const char **why)
 {
 	struct ow_error ignored = {0};
-	unsigned days = 365;
+	unsigned days = LICENSE_REVIEW_LONGEST;
 	struct expr e;
 
-	*why = "permissive";
 	if (expr_parse(licence, &e, &ignored) < 0)
 		e.n_leaves = 0;
-	for (size_t i = 0; i < e.n_leaves; i++) {
-		const struct license *l = license_of(known->set, &e.leaves[i]);
-
-		if (l == NULL || l->confidence == CONFIDENCE_LOW) {
-			*why = "of low confidence";
-			return 90;
-		}
-		if (l->openness != OPENNESS_OPEN_SOURCE && days > 180) {
-			*why = "restricted";
-			days = 180;
-		}
-	}
+	for (size_t i = 0; i < e.n_leaves; i++)
+		days = (unsigned)u64_min(days,
+					 license_review_days(license_of(known->set, &e.leaves[i])));
+	*why = days == LICENSE_REVIEW_SHORTEST  ? "of low confidence"
+	       : days == LICENSE_REVIEW_LONGEST ? "permissive"
+						: "restricted";
 	return days;
+}
+
+/* Who approved it has looked at it, too. */
+static void seen_by(struct reviewing *r, const struct statement *approval)
+{
+	for (size_t i = 0; i < r->n_holdings; i++) {
+		struct holding *h = &r->holdings[i];
+
+		if (h->promoted > 0 && ow_id_equal(&h->id, &approval->artifact))
+			h->promoted = u64_max(h->promoted, approval->time);
+	}
+}
+
+static void seen_by_approvers(struct reviewing *r)
+{
+	for (size_t i = 0; i < books_size(r->books); i++) {
+		const struct book_entry *e = books_at(r->books, i);
+
+		if (e->st.kind == STATEMENT_APPROVAL && entry_holds(r->books, e))
+			seen_by(r, &e->st);
+	}
 }
 
 static int due_licences(struct reviewing *r, struct ow_error *err)
 {
+	seen_by_approvers(r);
 	for (size_t i = 0; r->licenses != NULL && i < r->n_holdings; i++) {
 		const struct holding *h = &r->holdings[i];
 		struct ow_due_row row = {.what = "licence", .artifact = h->ref};

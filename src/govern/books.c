@@ -464,6 +464,12 @@ const char *books_conclusion(const struct books *b, const struct ow_id *artifact
 	return general;
 }
 
+const char *books_concluded(void *books, const struct ow_id *artifact, const char *component,
+			    const struct ow_id *words)
+{
+	return books_conclusion(books, artifact, component, words);
+}
+
 /* One approver's word on a request: the last one counts. */
 struct vote {
 	const struct book_entry *entry;
@@ -527,6 +533,7 @@ void books_votes(const struct books *b, const struct ow_id *artifact, enum ow_cl
 		 const char *recipient, const char *form, struct books_votes *out)
 {
 	struct vote votes[VOTES_MAX];
+	uint64_t newest = 0, second = 0;
 	size_t n = 0, kept = 0;
 
 	*out = (struct books_votes){.need = class == OW_CLASS_REDISTRIBUTABLE ? 2 : 1};
@@ -551,10 +558,13 @@ void books_votes(const struct books *b, const struct ow_id *artifact, enum ow_cl
 		if (!entry_holds(b, votes[i].entry))
 			continue;
 		out->have++;
+		second = u64_max(second, u64_min(newest, votes[i].entry->st.time));
+		newest = u64_max(newest, votes[i].entry->st.time);
 		if (at < sizeof out->names)
 			at += (size_t)snprintf(out->names + at, sizeof out->names - at, "%s%s",
 					       at > 0 ? ", " : "", votes[i].signer->name);
 	}
+	out->said = out->need > 1 ? second : newest;
 }
 
 bool books_by_word(const struct books *b)

@@ -77,6 +77,10 @@ uint64_t books_newest(const struct books *b);
 const char *books_conclusion(const struct books *b, const struct ow_id *artifact,
 			     const char *component, const struct ow_id *words);
 
+/* The same as a function of struct items_rules, whose ctx are the books. */
+const char *books_concluded(void *books, const struct ow_id *artifact, const char *component,
+			    const struct ow_id *words);
+
 /* Is the item made of this component of this artifact? `component` is a path or the word of a role, or NULL: is it of
  * the artifact at all? Without a function, shipped items are those of `unit`, by their ids and roles.
  */
@@ -105,6 +109,7 @@ OW_MUST_USE int books_fill(const struct books *b, const struct books_fill *how, 
 struct books_votes {
 	unsigned have, need;
 	unsigned signed_by; /* those among them whose word has ended, too */
+	uint64_t said;      /* when the last of `need` that hold was signed; as the next */
 	uint64_t
 	    valid_until; /* until when `need` of them hold; meaningful where signed_by >= need */
 	char names[400]; /* of the keys, "ann, bob" */

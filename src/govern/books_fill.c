@@ -421,6 +421,7 @@ static int fill_approvals(struct filling *f)
 		else
 			a.recipient = party_id(f, st->party);
 		a.valid_until = votes.valid_until;
+		a.said = votes.said;
 		c->approvals[c->n_approvals++] = a;
 	}
 	return 0;

@@ -49,15 +49,13 @@ static int weigh(void *ctx, const struct catalog_artifact *row, struct ow_error 
 static int look_for(struct ow_store *store, const char *model, struct looking *l,
 		    struct ow_error *err)
 {
-	const struct catalog_filter filter = {.model = model};
-
 	for (int c = 0; c < OW_CLASSES; c++) {
 		struct catalog *catalog;
 		int r = handle_catalog(store, (enum ow_class)c, &catalog, err);
 
 		if (r == 0)
 			continue;
-		if (r < 0 || catalog_list(catalog, &filter, weigh, l, err) < 0)
+		if (r < 0 || catalog_called(catalog, model, weigh, l, err) < 0)
 			return err->code;
 	}
 	return 0;

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/ints.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "os/path.h"
 #include "policy/expr.h"
 
@@ -187,20 +188,13 @@ static void declare(struct claiming *k, const char *text)
 		d->at[d->n++] = text;
 }
 
-static bool ends(const char *s, const char *end)
-{
-	size_t n = strlen(s), m = strlen(end);
-
-	return n >= m && strcmp(s + n - m, end) == 0;
-}
-
 /* Does another claim of the same file already say which licence it is? */
 static bool said_otherwise(const struct finding *f, const struct finding_claim *c)
 {
 	for (size_t i = 0; i < f->n_claims; i++) {
 		const struct finding_claim *o = &f->claims[i];
 
-		if (o != c && strcmp(o->path, c->path) == 0 && ends(o->key, "license") &&
+		if (o != c && strcmp(o->path, c->path) == 0 && text_ends(o->key, "license") &&
 		    strcasecmp(o->value, "other") != 0)
 			return true;
 	}
@@ -209,11 +203,11 @@ static bool said_otherwise(const struct finding *f, const struct finding_claim *
 
 static void declare_claim(struct claiming *k, const struct finding_claim *c)
 {
-	if (ends(c->key, "license")) {
+	if (text_ends(c->key, "license")) {
 		declare(k, c->value);
 		return;
 	}
-	if (!ends(c->key, "license_name") && !ends(c->key, "license.name"))
+	if (!text_ends(c->key, "license_name") && !text_ends(c->key, "license.name"))
 		return;
 	if (c->id[0] != '\0')
 		declare(k, c->id);
@@ -272,9 +266,9 @@ static size_t stem(const char *id)
 {
 	size_t n = strlen(id);
 
-	if (ends(id, "-only"))
+	if (text_ends(id, "-only"))
 		return n - strlen("-only");
-	return ends(id, "-or-later") ? n - strlen("-or-later") : n;
+	return text_ends(id, "-or-later") ? n - strlen("-or-later") : n;
 }
 
 static bool one_text(const char *a, const char *b)

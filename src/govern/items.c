@@ -108,16 +108,11 @@ struct making {
 	size_t first;          /* its first item in l */
 };
 
-static bool same_text(const char *a, const char *b)
-{
-	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
 static bool same_claim(const struct claim *a, const struct claim *b)
 {
 	if (a->declared.n != b->declared.n || a->state != b->state ||
-	    !same_text(a->found, b->found) || !same_text(a->found_in, b->found_in) ||
-	    !same_text(a->concluded, b->concluded))
+	    !text_same(a->found, b->found) || !text_same(a->found_in, b->found_in) ||
+	    !text_same(a->concluded, b->concluded))
 		return false;
 	for (size_t i = 0; i < a->declared.n; i++) {
 		if (strcmp(a->declared.at[i], b->declared.at[i]) != 0)

@@ -18,7 +18,7 @@ void judged_done(struct judged *j)
 {
 	ancestry_done(&j->ancestry);
 	items_done(&j->items);
-	books_close(j->books);
+	books_close(j->own_books);
 	arena_done(&j->arena);
 	*j = (struct judged){0};
 }
@@ -120,11 +120,9 @@ static int add_edge(struct judged *j, size_t at, const char *parent, const char 
 		if (strcmp(item->edges[i].parent_id, parent) == 0 && item->edges[i].kind == word)
 			return 0;
 	}
-	edges = arena_array(&j->arena, item->n_edges + 1, sizeof *edges, err);
+	edges = arena_more(&j->arena, item->edges, item->n_edges, sizeof *edges, err);
 	if (edges == NULL)
 		return err->code;
-	if (item->n_edges > 0)
-		memcpy(edges, item->edges, item->n_edges * sizeof *edges);
 	edges[item->n_edges++] = (struct edge){.parent_id = parent, .kind = word};
 	item->edges = edges;
 	item->modified = item->modified || word <= EDGE_MERGE_OF;
@@ -215,21 +213,16 @@ static void imagine_supplied(struct policy_case *c)
 /* ---- what the material shows ------------------------------------------------------------------------------ */
 
 static int add_mark(struct judged *j, enum duty duty, const char *component, const char *license,
-		    size_t *cap, struct ow_error *err)
+		    struct ow_error *err)
 {
 	struct policy_case *c = &j->c;
+	struct duty_mark *marks =
+	    arena_more(&j->arena, c->met_marks, c->n_met_marks, sizeof *marks, err);
 
-	if (c->n_met_marks == *cap) {
-		struct duty_mark *more = arena_array(&j->arena, 2 * *cap + 16, sizeof *more, err);
-
-		if (more == NULL)
-			return err->code;
-		if (c->n_met_marks > 0)
-			memcpy(more, c->met_marks, c->n_met_marks * sizeof *more);
-		c->met_marks = more;
-		*cap = 2 * *cap + 16;
-	}
-	c->met_marks[c->n_met_marks++] =
+	if (marks == NULL)
+		return err->code;
+	c->met_marks = marks;
+	marks[c->n_met_marks++] =
 	    (struct duty_mark){.duty = duty, .component = component, .license = license};
 	return 0;
 }
@@ -263,8 +256,7 @@ static const char *policy_owner(const struct judging_store *g, const struct text
 }
 
 /* What is under a licence of its own is under the same terms as a parent of that licence. */
-static int mark_own_terms(struct judging_store *g, const struct item *item, size_t *cap,
-			  struct ow_error *err)
+static int mark_own_terms(struct judging_store *g, const struct item *item, struct ow_error *err)
 {
 	const struct claim *claim = &item->claim;
 	const char *own = claim->concluded != NULL ? claim->concluded : claim->found;
@@ -275,7 +267,7 @@ static int mark_own_terms(struct judging_store *g, const struct item *item, size
 		return 0;
 	for (size_t i = 0; i < e.n_leaves; i++) {
 		if (add_mark(g->j, DUTY_SHAREALIKE, item->id,
-			     expr_leaf_text(&e.leaves[i], &g->j->arena), cap, err) < 0)
+			     expr_leaf_text(&e.leaves[i], &g->j->arena), err) < 0)
 			return err->code;
 	}
 	return 0;
@@ -286,7 +278,6 @@ static int mark_material(struct judging_store *g, struct ow_error *err)
 {
 	static const enum duty by_text[] = {DUTY_COPY, DUTY_NOTICE_LINE, DUTY_COPYRIGHT};
 	struct judged *j = g->j;
-	size_t cap = 0;
 	struct texts texts = {0};
 	const char *owner;
 
@@ -294,25 +285,25 @@ static int mark_material(struct judging_store *g, struct ow_error *err)
 		return err->code;
 	for (size_t i = 0; i < texts.n; i++) {
 		for (size_t k = 0; k < sizeof by_text / sizeof by_text[0]; k++) {
-			if (add_mark(j, by_text[k], NULL, texts.at[i], &cap, err) < 0)
+			if (add_mark(j, by_text[k], NULL, texts.at[i], err) < 0)
 				return err->code;
 		}
 	}
 	for (size_t i = g->first[0]; i < g->first[1]; i++) {
-		if (mark_own_terms(g, &j->items.at[i], &cap, err) < 0)
+		if (mark_own_terms(g, &j->items.at[i], err) < 0)
 			return err->code;
 	}
 	owner = policy_owner(g, &texts);
-	if (owner != NULL && add_mark(j, DUTY_AUP, NULL, owner, &cap, err) < 0)
+	if (owner != NULL && add_mark(j, DUTY_AUP, NULL, owner, err) < 0)
 		return err->code;
 	for (size_t i = g->first[0]; i < g->first[1]; i++) {
 		if (j->items.at[i].upstream_notice)
-			return add_mark(j, DUTY_NOTICE_FILE, NULL, NULL, &cap, err) < 0 ||
-				       add_mark(j, DUTY_CHANGES, NULL, NULL, &cap, err) < 0
+			return add_mark(j, DUTY_NOTICE_FILE, NULL, NULL, err) < 0 ||
+				       add_mark(j, DUTY_CHANGES, NULL, NULL, err) < 0
 				   ? (int)err->code
 				   : 0;
 	}
-	return add_mark(j, DUTY_CHANGES, NULL, NULL, &cap, err);
+	return add_mark(j, DUTY_CHANGES, NULL, NULL, err);
 }
 
 /* ---- the case ----------------------------------------------------------------------------------------------- */
@@ -333,24 +324,23 @@ static bool holds(void *ctx, const struct item *item, const struct ow_id *artifa
 	return items_holds(ctx, item, artifact, component);
 }
 
-static const char *concluded(void *ctx, const struct ow_id *artifact, const char *component,
-			     const struct ow_id *words)
-{
-	return books_conclusion(ctx, artifact, component, words);
-}
-
 /* What people have put on record about the artifact, its ancestors, the parties and the licences. */
 static int open_books(struct judging_store *g, struct ow_error *err)
 {
 	struct judged *j = g->j;
 
-	if (books_open(g->store, g->with->trust, clock_now(), g->with->events, &j->books, err) < 0)
+	j->books = g->with->books;
+	if (j->books == NULL && books_open(g->store, g->with->trust, clock_now(), g->with->events,
+					   &j->own_books, err) < 0)
 		return err->code;
+	if (j->books == NULL)
+		j->books = j->own_books;
+	books_forget(j->books);
 	for (size_t i = 0; i < j->ancestry.n; i++) {
 		if (books_read(j->books, &j->ancestry.at[i]->found, err) < 0)
 			return err->code;
 	}
-	g->rules.concluded = concluded;
+	g->rules.concluded = books_concluded;
 	g->rules.ctx = j->books;
 	return books_whole(j->books, err);
 }

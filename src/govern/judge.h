@@ -39,6 +39,7 @@ struct judge_with {
 	const struct license_set *set;
 	const struct trust_state *trust; /* whose signatures count */
 	const struct ow_events *events;  /* told what does not count and why; may be NULL */
+	struct books *books; /* open, for many questions with one trust; NULL: each opens its own */
 };
 
 /* A settled case with all that its texts belong to. */
@@ -46,8 +47,8 @@ struct judged {
 	struct policy_case c;
 	struct arena arena;
 	struct ancestry ancestry;
-	struct items items; /* their files, found by the id of an item */
-	struct books *books;
+	struct items items;              /* their files, found by the id of an item */
+	struct books *books, *own_books; /* the latter NULL where they are the caller's */
 };
 
 /* *out is zeroed before, must stay where it is, and is to be freed also after a failure.

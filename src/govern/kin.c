@@ -106,7 +106,6 @@ static int enter(struct directory *d, const char *name, const struct kin_node *n
 	return 0;
 }
 
-/* By name, and "hf:org/model@commit" by "org/model" too. */
 static int fill_directory(struct kin *k, struct directory *d, struct ow_error *err)
 {
 	for (size_t i = 0; i < k->n; i++) {

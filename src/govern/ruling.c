@@ -26,16 +26,17 @@ void ruling_licenses_close(struct ow_licenses *own)
 	ow_licenses_close(own);
 }
 
-int ruling_licenses(const struct ow_licenses *given, struct ow_licenses **own,
+int ruling_licenses(struct ow_store *s, const struct trust_state *trust,
+		    const struct ow_licenses *given, struct ow_licenses **own,
 		    const struct ow_licenses **out, struct ow_error *err)
 {
-	*out = given;
-	if (given != NULL)
-		return 0;
-	if (ow_licenses_open(NULL, 0, own, err) < 0)
+	char governor[ID_TEXT];
+
+	if ((given == NULL && licenses_site(trust, own, err) < 0) ||
+	    governor_of(s, trust, governor, err) < 0)
 		return err->code;
-	*out = *own;
-	return 0;
+	*out = given != NULL ? given : *own;
+	return licenses_count_for(*out, governor, err);
 }
 
 int ruling_error(const struct ow_decision *d, const char *name, struct ow_error *err)

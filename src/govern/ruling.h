@@ -13,8 +13,11 @@
 #include "trust/root.h"
 #include "trust/state.h"
 
-/* Licences that were given, or the usual ones, which are then *own. */
-OW_MUST_USE int ruling_licenses(const struct ow_licenses *given, struct ow_licenses **own,
+/* Licences that were given, or the site's, which are then *own; by which something may happen in this store
+ * (licenses_count_for).
+ */
+OW_MUST_USE int ruling_licenses(struct ow_store *s, const struct trust_state *trust,
+				const struct ow_licenses *given, struct ow_licenses **own,
 				const struct ow_licenses **out, struct ow_error *err);
 void ruling_licenses_close(struct ow_licenses *own);
 OW_DEFINE_AUTO(struct ow_licenses *, ruling_licenses_close)

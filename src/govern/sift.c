@@ -43,18 +43,13 @@ static bool names(const struct sift *s, const char *expression)
 	return false;
 }
 
-static const char *concluded(void *ctx, const struct ow_id *artifact, const char *component,
-			     const struct ow_id *words)
-{
-	return books_conclusion(ctx, artifact, component, words);
-}
-
 int sift_under(struct sift *s, const struct subject *subject, const char *promoted,
 	       struct ow_error *err)
 {
 	OW_AUTO(items_done) struct items items = {0};
 	OW_AUTO(arena_done) struct arena arena = {0};
-	const struct items_rules rules = {.set = s->set, .concluded = concluded, .ctx = s->books};
+	const struct items_rules rules = {
+	    .set = s->set, .concluded = books_concluded, .ctx = s->books};
 	struct policy_case none;
 
 	case_init(&none);

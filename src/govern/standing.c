@@ -9,17 +9,12 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "govern/books.h"
 #include "govern/items.h"
 #include "govern/licenses.h"
 #include "govern/stand.h"
 #include "os/clock.h"
-
-static const char *concluded(void *ctx, const struct ow_id *artifact, const char *component,
-			     const struct ow_id *words)
-{
-	return books_conclusion(ctx, artifact, component, words);
-}
 
 const char *stand_state(const struct claim *claim, const struct holding *h)
 {
@@ -54,19 +49,15 @@ struct rows {
 	size_t n;
 };
 
-static bool same(const char *a, const char *b)
-{
-	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
 /* Into the row of what stands alike, or a new one. */
 static void add_row(struct rows *rows, const struct ow_standing *one, struct arena *a)
 {
 	for (size_t i = 0; i < rows->n; i++) {
 		struct ow_standing *r = &rows->at[i];
 
-		if (same(r->state, one->state) && same(r->license, one->license) &&
-		    same(r->declared, one->declared) && same(r->found_in, one->found_in)) {
+		if (text_same(r->state, one->state) && text_same(r->license, one->license) &&
+		    text_same(r->declared, one->declared) &&
+		    text_same(r->found_in, one->found_in)) {
 			r->parts = arena_printf(a, "%s, %s", r->parts, one->parts);
 			return;
 		}
@@ -150,7 +141,7 @@ int ow_standing(struct ow_store *s, const char *ref, const struct ow_known *know
 	OW_AUTO(subject_done) struct subject subject = {0};
 	OW_AUTO(items_done) struct items items = {0};
 	OW_AUTO(arena_done) struct arena arena = {0};
-	struct items_rules rules = {.set = known->licenses->set, .concluded = concluded};
+	struct items_rules rules = {.set = known->licenses->set, .concluded = books_concluded};
 	struct rows rows = {0};
 
 	if (trust_state_init(&trust, known->trust, err) < 0 ||

@@ -215,7 +215,6 @@ int subject_find_parents(struct ow_store *s, const char *name, const struct ow_i
 			 struct parents *out, struct ow_error *err)
 {
 	char model[NAME_CAP + 1];
-	const struct catalog_filter filter = {.model = model};
 	OW_AUTO(parents_done) struct parents found = {0};
 	struct looking l = {.out = &found, .child = child};
 
@@ -227,7 +226,7 @@ int subject_find_parents(struct ow_store *s, const char *name, const struct ow_i
 		if (r == 0)
 			continue;
 		l.promoted = c != OW_CLASS_QUARANTINE;
-		if (r < 0 || catalog_list(catalog, &filter, take_parent, &l, err) < 0)
+		if (r < 0 || catalog_called(catalog, model, take_parent, &l, err) < 0)
 			return err->code;
 	}
 	sort_parents(&found);

@@ -14,41 +14,51 @@
 #include "infer/mat.h"
 
 enum {
-	ACT_PAD = 64
+	CHUNK = 64 /* columns of a row that stand together in sq */
 };
 
+/* All but x comes in groups of 16 rows, so that what 16 tokens bring to one product is one piece of memory. */
 struct act {
 	size_t n, cols;
 	size_t ld;      /* floats from row to row of x, a multiple of 16 */
 	const float *x; /* (n, ld) */
 
-	int8_t *q;    /* (n, act_ld) */
-	float *d;     /* (n / 16, cols / 32, 16), see act_at */
+	int8_t *q;    /* (n / 16, cols / 32, 16, 32) */
+	float *d;     /* (n / 16, cols / 32, 16) */
 	int32_t *sum; /* the same: Σ q */
 	float *dsum;  /* the same: d·(float)Σ q */
 
-	int8_t *sq;             /* (n, act_ld) */
-	float *sd;              /* (n, cols / 256) */
-	int32_t *sum16;         /* (n, cols / 16) */
-	int32_t *sum32;         /* (n, cols / 32) */
-	int8_t *low16, *high16; /* (n, cols / 16): Σ = 128·high + low, 0 <= low < 128 */
-	int8_t *low32, *high32; /* (n, cols / 32) */
-
-	void *codes; /* memory of q and sq, which begin where a cache line does */
+	int8_t *sq;     /* (n / 16, cols / 64, 16, 64) */
+	float *sd;      /* (n / 16, cols / 256, 16) */
+	int32_t *sum16; /* (n / 16, cols / 256, 16, 16) */
+	int32_t *sum32; /* (n / 16, cols / 256, 16, 8) */
+	int16_t *pair16,
+	    *pair32; /* as sum16 and sum32, of each four the first and third before the others */
 };
 
-/* Bytes from row to row of q and sq: a cache line more than they hold, or the rows of a width that is a power of two would
- * compete for the same few lines of the cache.
- */
-static inline size_t act_ld(const struct act *a)
-{
-	return a->cols + ACT_PAD;
-}
-
-/* Where d, sum and dsum of block b of row t stand: those of 16 rows side by side. */
-static inline size_t act_at(const struct act *a, size_t t, size_t b)
+/* Where d, sum and dsum of block b of row t stand, and q of that block by 32. */
+static inline size_t act_w(const struct act *a, size_t t, size_t b)
 {
 	return (t / LANES * (a->cols / BLOCK_W) + b) * LANES + t % LANES;
+}
+
+/* Where sd of super-block b of row t stands, and its sums by the number of parts. */
+static inline size_t act_s(const struct act *a, size_t t, size_t b)
+{
+	return (t / LANES * (a->cols / BLOCK_S) + b) * LANES + t % LANES;
+}
+
+/* Where the sum of part j stands in pair16 and pair32. */
+static inline size_t act_pair(size_t j)
+{
+	return j / 4 * 4 + j % 2 * 2 + j % 4 / 2;
+}
+
+/* Where column k of row t stands in sq. */
+static inline size_t act_sq(const struct act *a, size_t t, size_t k)
+{
+	return ((t / LANES * (a->cols / CHUNK) + k / CHUNK) * LANES + t % LANES) * CHUNK +
+	       k % CHUNK;
 }
 
 /* Room for max_n rows of max_cols columns. */

@@ -118,12 +118,12 @@ struct params {
 	float eps;
 	float attn_cap, final_cap;
 	float embed_scale, residual_scale, logit_scale;
-	float weights_scale; /* of expert weights */
-	float temp_scale;    /* ARCH_TEMPERATURE, 0: none */
-	double temp_length;  /* … positions per step of the logarithm */
-	double rope_base, rope_base_window, rope_factor, rope_original, rope_gain;
-	double beta_fast, beta_slow;
-	bool yarn, long_factors;
+	float weights_scale;      /* of expert weights */
+	float temp_scale;         /* ARCH_TEMPERATURE, 0: none */
+	double temp_length;       /* … positions per step of the logarithm */
+	struct rope_scaling rope; /* without the factors of the file */
+	double rope_base_window;
+	bool long_factors;
 	size_t wide_q, wide_kv, wide_mixed, wide_ff; /* floats of a token, padded to 16 */
 	struct block block[MODEL_LAYERS_MAX];
 };

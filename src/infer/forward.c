@@ -12,7 +12,7 @@
 #include "base/err.h"
 #include "infer/session_impl.h"
 
-/* Norms of some tokens: to = norm(from), and x += that if `add`. */
+/* Norms of some tokens: to = norm(from). */
 struct norming {
 	const struct session *s;
 	const float *from, *w;
@@ -42,14 +42,23 @@ void normalize(const struct session *s, const float *from, const float *w, float
 }
 
 /* x += out, scaled and normed as the architecture wants it */
+static void add_rows(void *ctx, unsigned member, size_t from, size_t to)
+{
+	const struct norming *n = ctx;
+	const struct session *s = n->s;
+	float scale = s->m->p.residual_scale;
+
+	if (n->w != NULL)
+		norm_rows(ctx, member, from, to);
+	for (size_t i = from * ld_dim(s); i < to * ld_dim(s); i++)
+		s->x[i] += s->out[i] * scale;
+}
+
 static void add_to_sum(struct session *s, const float *norm)
 {
-	float scale = s->m->p.residual_scale;
-	size_t n = s->n * ld_dim(s);
+	struct norming n = {.s = s, .from = s->out, .w = norm, .to = s->out};
 
-	normalize(s, s->out, norm, s->out);
-	for (size_t i = 0; i < n; i++)
-		s->x[i] += s->out[i] * scale;
+	team_do(s->team, s->n, 1, add_rows, &n);
 }
 
 static void layer_forward(struct session *s, uint32_t i)

@@ -1,9 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The kernels for x86-64 with AMX: the integer sums of 16 rows for 16 tokens are one product of tiles. Codes are
- * decoded to signed bytes, which lie as the instruction wants them: dwords of 4 columns of 16 rows. The float
- * part of each sum, and fewer tokens than 16, are the work of AVX-512.
+ * The kernels for x86-64 with AMX: the integer sums of 16 rows for 16 tokens are one product of tiles, which takes no
+ * longer for 64 columns than for fewer. W shapes need the sum of each 32 columns. In super-blocks codes are multiplied
+ * with their scales before, as two digits of 8 bits each, and only whole super-blocks are summed:
+ *
+ *	with minima     code·sc = code·(sc mod 8) + 8·code·(sc / 8)
+ *	without         (code - off)·sc = low byte + 256·high byte, of which the high one has the sign
+ *
+ * Products and what AVX-512 does with their sums wait long for each other, so they go in steps: while the sums of one
+ * step are scaled and added up, the tiles of the next one are multiplied. Few tokens are the work of AVX-512 alone.
  */
 #define KN(name) amx_##name
 #define TARGET                                                                                     \
@@ -14,9 +20,15 @@
 #include "os/tiles.h"
 
 enum {
-	TOKENS = 16, /* rows of activations in a tile */
-	STEP = 8,    /* products between two changes of what a thread is at */
-	GROUPS = 4,  /* of tokens that share the decoding of codes */
+	TOKENS = 16,                  /* of a group: rows of activations in a tile */
+	GROUPS = 4,                   /* that share the decoding of codes */
+	FEW = 4,                      /* tokens that are not worth a tile */
+	BLOCKS = 8,                   /* W shapes: blocks of a step */
+	TILE = TOKENS * LANES,        /* sums of a tile */
+	DIGITS = BLOCK_S * LANES,     /* bytes of one digit of a super-block's products */
+	CHUNKS = BLOCK_S / CHUNK,     /* products of a super-block */
+	CHUNK_SIZE = CHUNK * LANES,   /* bytes of codes, and of activations */
+	BLOCK_SIZE = BLOCK_W * LANES, /* the same of a W block */
 };
 
 /* What need not be zeroed first, even where a build zeroes all. */
@@ -29,236 +41,363 @@ struct tile_config {
 	uint8_t rows[16];
 };
 
-/* Tiles 0 and 1 hold sums (tokens, rows), 2 and 3 activations (tokens, columns), 4 and 5 codes (columns / 4, rows, 4). */
-static const struct tile_config config_16 = {.palette = 1,
-					     .bytes = {64, 64, 16, 16, 64, 64},
-					     .rows = {TOKENS, TOKENS, TOKENS, TOKENS, 4, 4}};
-static const struct tile_config config_32 = {.palette = 1,
-					     .bytes = {64, 64, 32, 32, 64, 64},
-					     .rows = {TOKENS, TOKENS, TOKENS, TOKENS, 8, 8}};
+/* Tiles 0 to 3 hold sums (tokens, rows), 4 and 5 activations (tokens, columns), 6 and 7 codes (columns / 4, rows, 4). */
+static const struct tile_config config_w = {.palette = 1,
+					    .bytes = {64, 64, 64, 64, 32, 32, 64, 64},
+					    .rows = {16, 16, 16, 16, 16, 16, 8, 8}};
+static const struct tile_config config_s = {.palette = 1,
+					    .bytes = {64, 64, 64, 64, 64, 64, 64, 64},
+					    .rows = {16, 16, 16, 16, 16, 16, 16, 16}};
 
-/* Up to GROUPS groups of tokens from t0 on times one tile of weights. Work goes in steps of up to STEP products, each of
- * `sub` columns for 16 tokens: while the sums of one step are scaled and added up, the tiles of the next one are
- * multiplied, and the codes of the one after that decoded. Each would wait for what the other just stored.
+/* Up to GROUPS groups of tokens from t0 on times one tile of weights. A step is one part of the columns, eight blocks
+ * or a super-block, for one turn, one group of tokens or two.
  */
 struct flow {
 	const struct mat *m;
 	const uint8_t *tile;
 	const struct act *a;
-	size_t t0, groups;
-	float *y;
-	size_t ld;
-	_Alignas(64) int8_t codes[2][STEP * 32 * LANES];
-	int32_t sums[2][STEP * TOKENS * LANES];
+	size_t t0, groups, turns;
+	_Alignas(64) float acc[GROUPS * TOKENS][LANES];
+	int8_t codes[2][2 * DIGITS]; /* of the part at hand and the next one */
+	int32_t sums[2][BLOCKS * TILE];
 };
 
-struct step {
-	size_t i, n; /* its number, its products (0: there is no such step) */
-	size_t part; /* number of its first product in a row, */
-	size_t t;    /* first token, */
-	float *y;    /* where its sums go */
-	const int8_t *q, *codes;
-	int32_t *sums;
-};
-
-INLINE struct step step_at(struct flow *w, size_t i, size_t sub)
+INLINE void store_codes(int8_t *out, __m512i v)
 {
-	size_t part = i / w->groups * STEP, parts = w->m->cols / sub, group = i % w->groups;
-	struct step s = {.i = i, .part = part, .t = w->t0 + group * TOKENS};
-
-	if (part >= parts)
-		return s;
-	s.n = parts - part < STEP ? parts - part : STEP;
-	s.y = w->y + group * TOKENS * w->ld;
-	s.q = (w->m->kind->sub == 0 ? w->a->q : w->a->sq) + s.t * act_ld(w->a) + part * sub;
-	s.codes = w->codes[part / STEP % 2];
-	s.sums = w->sums[i % 2];
-	return s;
+	_mm512_store_si512((void *)out, v);
 }
 
-/* The codes of a step's products, for all groups */
-INLINE void decode_as(struct flow *w, const struct step *s, size_t sub, struct form f)
+/* W shapes: the codes of a part as signed bytes */
+INLINE void w_decode_as(struct flow *w, size_t part, struct form f)
 {
 	const struct mat_kind *k = w->m->kind;
 	const __m512i off = _mm512_set1_epi8((char)k->off), table = f.lut ? table_of(k) : off;
-	const uint8_t *p = w->tile + s->part * sub * f.bits * 2;
-	int8_t *out = w->codes[s->part / STEP % 2];
+	size_t first = part * BLOCKS, left = w->m->cols / BLOCK_W - first;
+	int8_t *out = w->codes[part % 2];
 
-	for (size_t i = 0; i < s->n; i++, p += sub * f.bits * 2, out += sub * LANES) {
+	for (size_t i = 0; i < BLOCKS && i < left; i++) {
 		UNSET __m512i v[8];
 
-		codes_of(p, sub / 4, f, table, v);
+		codes_of(w->tile + (first + i) * BLOCK_W * f.bits * 2, 8, f, table, v);
 		UNROLL
-		for (size_t g = 0; g < sub / 4; g++)
-			_mm512_store_si512((void *)(out + g * 64), _mm512_sub_epi8(v[g], off));
+		for (size_t g = 0; g < 8; g++)
+			store_codes(out + i * BLOCK_SIZE + g * 64, _mm512_sub_epi8(v[g], off));
 	}
 }
 
-INLINE void decode(struct flow *w, const struct step *s, size_t sub)
+INLINE void w_decode(struct flow *w, size_t part)
+{
+	if (w->m->kind->lut != NULL)
+		w_decode_as(w, part, (struct form){.bits = 4, .lut = true});
+	else if (w->m->kind->shape == MAT_W4)
+		w_decode_as(w, part, (struct form){.bits = 4});
+	else
+		w_decode_as(w, part, (struct form){.bits = 8});
+}
+
+/* Four codes of 16 rows times their scale, in two digits */
+INLINE void split(__m512i v, __m512i scale, __m512i other, __m512i start, bool min, int8_t *out)
+{
+	const __m512i low = _mm512_set1_epi16(0x00ff);
+	__m512i even, odd;
+
+	if (min) { /* `scale` and `other` are the digits of the scale in 16 bits */
+		store_codes(out, _mm512_mullo_epi16(v, scale));
+		store_codes(out + DIGITS, _mm512_mullo_epi16(v, other));
+		return;
+	}
+	/* they are the scale in every even and in every odd byte */
+	even = _mm512_add_epi16(_mm512_maddubs_epi16(v, scale), start);
+	odd = _mm512_add_epi16(_mm512_maddubs_epi16(v, other), start);
+	store_codes(out, _mm512_ternarylogic_epi32(low, even, _mm512_slli_epi16(odd, 8), 0xca));
+	store_codes(out + DIGITS,
+		    _mm512_ternarylogic_epi32(low, _mm512_srli_epi16(even, 8), odd, 0xca));
+}
+
+/* S shapes: the products of codes and scales of a super-block */
+INLINE void s_decode_as(struct flow *w, size_t part, struct form f)
+{
+	const struct mat_kind *k = w->m->kind;
+	const __m512i table = f.lut ? table_of(k) : _mm512_setzero_si512();
+	const size_t subs = BLOCK_S / f.sub, size = f.sub * f.bits * 2;
+	const uint8_t *sc = w->tile + w->m->at_sc + part * subs * LANES,
+		      *p = w->tile + part * subs * size;
+	int8_t *out = w->codes[part % 2];
+
+	for (size_t j = 0; j < subs; j++, p += size) {
+		UNSET __m512i v[8];
+		__m512i scale = _mm512_cvtepu8_epi32(
+		    _mm_loadu_si128((const __m128i *)(const void *)(sc + j * LANES)));
+		__m512i other = scale, start = scale;
+
+		scale = _mm512_or_si512(scale, _mm512_slli_epi32(scale, 16));
+		if (f.min) {
+			other = _mm512_srli_epi16(scale, 3);
+			scale = _mm512_and_si512(scale, _mm512_set1_epi16(7));
+		} else {
+			other = _mm512_slli_epi16(scale, 8);
+			start = _mm512_mullo_epi16(_mm512_srai_epi16(other, 8),
+						   _mm512_set1_epi16((short)-k->off));
+		}
+		codes_of(p, f.sub / 4, f, table, v);
+		UNROLL
+		for (size_t g = 0; g < f.sub / 4; g++, out += 64)
+			split(v[g], scale, other, start, f.min, out);
+	}
+}
+
+INLINE void s_decode(struct flow *w, size_t part)
 {
 	const struct mat_kind *k = w->m->kind;
 
 	if (k->lut != NULL)
-		decode_as(w, s, sub, (struct form){.bits = 4, .lut = true});
-	else if (mat_bits(k) == 4)
-		decode_as(w, s, sub, (struct form){.bits = 4});
-	else if (mat_bits(k) == 6)
-		decode_as(w, s, sub, (struct form){.bits = 6});
+		s_decode_as(w, part, (struct form){.bits = 4, .sub = 32, .lut = true});
+	else if (k->shape == MAT_S4 && k->sub == 32)
+		s_decode_as(w, part, (struct form){.bits = 4, .sub = 32, .min = true});
+	else if (k->shape == MAT_S4 && k->min)
+		s_decode_as(w, part, (struct form){.bits = 4, .sub = 16, .min = true});
+	else if (k->shape == MAT_S4)
+		s_decode_as(w, part, (struct form){.bits = 4, .sub = 16});
+	else if (k->min)
+		s_decode_as(w, part, (struct form){.bits = 6, .sub = 32, .min = true});
 	else
-		decode_as(w, s, sub, (struct form){.bits = 8});
+		s_decode_as(w, part, (struct form){.bits = 6, .sub = 16});
 }
 
-/* Begin product j of a step and store the sums of the one before, which are ready by now: a store that waits would
- * hold up the loads behind it. j = STEP stores the last. Odd and even products have tiles of their own. The tile
- * instructions do not tell the compiler what they read and write.
+/* One step: where its tiles come from and go to */
+struct step {
+	size_t part, first; /* of the flow's tokens */
+	size_t blocks;      /* W shapes: of its part */
+	const int8_t *q, *codes;
+	int32_t *sums;
+};
+
+INLINE struct step step_at(struct flow *w, size_t i, bool super)
+{
+	struct step s = {
+	    .part = i / w->turns, .first = i % w->turns * TOKENS, .sums = w->sums[i % 2]};
+	size_t left = w->m->cols / BLOCK_W - s.part * BLOCKS;
+
+	s.first *= super ? 2 : 1;
+	s.blocks = left < BLOCKS ? left : BLOCKS;
+	s.codes = w->codes[s.part % 2];
+	if (super)
+		s.q = w->a->sq + act_sq(w->a, w->t0 + s.first, s.part * BLOCK_S);
+	else
+		s.q = w->a->q + act_w(w->a, w->t0 + s.first, s.part * BLOCKS) * BLOCK_W;
+	return s;
+}
+
+/* The tile instructions do not tell the compiler what they read and write. */
+INLINE void barrier(void)
+{
+	__asm__ volatile("" ::: "memory");
+}
+
+/* W shapes: begin product j and store the sums of the one before, which are ready by now: a store that waits would hold
+ * up the loads behind it. Odd and even products have tiles of their own.
  */
-INLINE void multiply(struct step s, size_t j, size_t ld, size_t sub)
+INLINE void w_multiply(struct step s, size_t j)
 {
-	__asm__ volatile("" ::: "memory");
-	if (j > 0 && j <= s.n && j % 2 == 0)
-		_tile_stored(1, s.sums + (j - 1) * TOKENS * LANES, 64);
-	else if (j <= s.n && j % 2 != 0)
-		_tile_stored(0, s.sums + (j - 1) * TOKENS * LANES, 64);
-	if (j < s.n && j % 2 == 0) {
+	barrier();
+	if (j > 0 && j <= s.blocks && j % 2 == 0)
+		_tile_stored(1, s.sums + (j - 1) * TILE, 64);
+	else if (j <= s.blocks && j % 2 != 0)
+		_tile_stored(0, s.sums + (j - 1) * TILE, 64);
+	if (j < s.blocks && j % 2 == 0) {
 		_tile_zero(0);
-		_tile_loadd(2, s.q + j * sub, ld);
-		_tile_loadd(4, s.codes + j * sub * LANES, 64);
-		_tile_dpbssd(0, 2, 4);
-	} else if (j < s.n) {
+		_tile_loadd(4, s.q + j * BLOCK_SIZE, BLOCK_W);
+		_tile_loadd(6, s.codes + j * BLOCK_SIZE, 64);
+		_tile_dpbssd(0, 4, 6);
+	} else if (j < s.blocks) {
 		_tile_zero(1);
-		_tile_loadd(3, s.q + j * sub, ld);
-		_tile_loadd(5, s.codes + j * sub * LANES, 64);
-		_tile_dpbssd(1, 3, 5);
+		_tile_loadd(5, s.q + j * BLOCK_SIZE, BLOCK_W);
+		_tile_loadd(7, s.codes + j * BLOCK_SIZE, 64);
+		_tile_dpbssd(1, 5, 7);
 	}
-	__asm__ volatile("" ::: "memory");
+	barrier();
 }
 
-INLINE __m512i sum_of(const struct step *s, size_t j, size_t t)
+INLINE __m512i sum_of(const int32_t *sums, size_t t)
 {
-	return _mm512_loadu_si512((const void *)(s->sums + (j * TOKENS + t) * LANES));
+	return _mm512_load_si512((const void *)(sums + t * LANES));
 }
 
-/* W shapes: y += (dw·d)·sum + mw·dsum for each block of the step, while the products of `next` begin */
-INLINE void w_add(const struct flow *w, struct step s, struct step next)
+/* acc += (dw·d)·sum + mw·dsum for each block of the step, while the products of the next one begin */
+INLINE void w_add(struct flow *w, struct step s, struct step next)
 {
 	const struct mat *m = w->m;
-	const float *d = w->a->d + act_at(w->a, s.t, s.part), *dsum = w->a->dsum + (d - w->a->d);
-	bool min = m->kind->min, bf16 = m->kind->num == NUM_BF16;
+	const size_t at = act_w(w->a, w->t0 + s.first, s.part * BLOCKS);
+	const float *d = w->a->d + at, *dsum = w->a->dsum + at;
+	const bool min = m->kind->min, bf16 = m->kind->num == NUM_BF16;
+	const uint8_t *dw_at = w->tile + m->at_d + s.part * BLOCKS * LANES * 2,
+		      *mw_at = w->tile + m->at_m + s.part * BLOCKS * LANES * 2;
+	float(*out)[LANES] = w->acc + s.first;
 	UNSET __m512 acc[TOKENS];
 
 	UNROLL
 	for (size_t t = 0; t < TOKENS; t++)
-		acc[t] = s.part == 0 ? _mm512_setzero_ps() : _mm512_loadu_ps(s.y + t * w->ld);
-	for (size_t j = 0; j < STEP; j++) {
-		const uint8_t *scale = w->tile + (s.part + j) * LANES * 2;
-
-		multiply(next, j, act_ld(w->a), BLOCK_W);
-		if (j >= s.n)
+		acc[t] = s.part == 0 ? _mm512_setzero_ps() : _mm512_load_ps(out[t]);
+	for (size_t j = 0; j < BLOCKS; j++) {
+		w_multiply(next, j);
+		if (j >= s.blocks)
 			continue;
-		__m512 dw = scale_of(scale + m->at_d, bf16);
+		__m512 dw = scale_of(dw_at + j * LANES * 2, bf16);
 
 		UNROLL
 		for (size_t t = 0; t < TOKENS; t++)
 			acc[t] = _mm512_add_ps(
 			    acc[t],
 			    _mm512_mul_ps(_mm512_mul_ps(dw, _mm512_set1_ps(d[j * LANES + t])),
-					  _mm512_cvtepi32_ps(sum_of(&s, j, t))));
+					  _mm512_cvtepi32_ps(sum_of(s.sums + j * TILE, t))));
 		if (!min)
 			continue;
-		__m512 mw = scale_of(scale + m->at_m, false);
+		__m512 mw = scale_of(mw_at + j * LANES * 2, false);
 
 		UNROLL
 		for (size_t t = 0; t < TOKENS; t++)
 			acc[t] = _mm512_add_ps(
 			    acc[t], _mm512_mul_ps(mw, _mm512_set1_ps(dsum[j * LANES + t])));
 	}
-	multiply(next, STEP, act_ld(w->a), BLOCK_W);
+	w_multiply(next, BLOCKS);
 	UNROLL
 	for (size_t t = 0; t < TOKENS; t++)
-		_mm512_storeu_ps(s.y + t * w->ld, acc[t]);
-}
-
-/* S shapes: i1 += scale·sum for each part of the step, at the end of a super-block on to y; while the products of
- * `next` begin
- */
-INLINE void s_add(const struct flow *w, struct step s, struct step next, __m512i *i1, size_t sub)
-{
-	const struct mat *m = w->m;
-	const struct form f = {.n = TOKENS / 2, .sub = sub, .min = m->kind->min};
-	const size_t subs = BLOCK_S / sub;
-	UNSET __m512i sum[TOKENS];
-	UNSET __m512 acc[TOKENS];
-
-	UNROLL
-	for (size_t t = 0; t < TOKENS; t++)
-		sum[t] = s.part % subs == 0 ? _mm512_setzero_si512() : i1[t];
-	for (size_t j = 0; j < STEP; j++) {
-		const uint8_t *sc = w->tile + m->at_sc + (s.part + j) * LANES;
-		__m512i scale =
-		    _mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(const void *)sc));
-
-		multiply(next, j, act_ld(w->a), sub);
-		UNROLL
-		for (size_t t = 0; t < TOKENS; t++)
-			sum[t] =
-			    _mm512_add_epi32(sum[t], _mm512_mullo_epi32(sum_of(&s, j, t), scale));
-	}
-	multiply(next, STEP, act_ld(w->a), sub);
-	if ((s.part + STEP) % subs != 0) {
-		memcpy(i1, sum, sizeof sum);
-		return;
-	}
-	for (size_t t = 0; t < TOKENS; t++)
-		acc[t] = s.part < subs ? _mm512_setzero_ps() : _mm512_loadu_ps(s.y + t * w->ld);
-	for (size_t t = 0; t < TOKENS; t += f.n)
-		s_fold(m, w->tile, w->a, s.t + t, s.part / subs, sum + t, acc + t, f);
-	for (size_t t = 0; t < TOKENS; t++)
-		_mm512_storeu_ps(s.y + t * w->ld, acc[t]);
-}
-
-/* What products need of step i */
-INLINE struct step prepare(struct flow *w, size_t i, size_t sub)
-{
-	struct step s = step_at(w, i, sub);
-
-	if (s.n > 0 && i % w->groups == 0)
-		decode(w, &s, sub);
-	return s;
-}
-
-INLINE void tiles(struct flow *w, size_t sub, bool super)
-{
-	UNSET __m512i i1[GROUPS][TOKENS];
-	struct step next = prepare(w, 0, sub), later = prepare(w, 1, sub);
-
-	_tile_loadconfig(sub == 16 ? &config_16 : &config_32);
-	for (size_t j = 0; j <= STEP; j++)
-		multiply(next, j, act_ld(w->a), sub);
-	while (next.n > 0) {
-		struct step now = next;
-
-		next = later;
-		later = prepare(w, now.i + 2, sub);
-		if (super)
-			s_add(w, now, next, i1[now.i % w->groups], sub);
-		else
-			w_add(w, now, next);
-	}
+		_mm512_store_ps(out[t], acc[t]);
 }
 
 TARGET static void tiles_w(struct flow *w)
 {
-	tiles(w, BLOCK_W, false);
+	struct step now, next;
+	size_t steps;
+
+	w->turns = w->groups;
+	steps = (w->m->cols / BLOCK_W + BLOCKS - 1) / BLOCKS * w->turns;
+	_tile_loadconfig(&config_w);
+	w_decode(w, 0);
+	next = step_at(w, 0, false);
+	for (size_t j = 0; j <= BLOCKS; j++)
+		w_multiply(next, j);
+	for (size_t i = 1; i <= steps; i++) {
+		now = next;
+		next = (struct step){0};
+		if (i < steps)
+			next = step_at(w, i, false);
+		if (i < steps && next.first == 0)
+			w_decode(w, next.part);
+		w_add(w, now, next);
+	}
 }
 
-TARGET static void tiles_s16(struct flow *w)
+/* S shapes: chunk c. Tiles 0 and 1 are the digits of the first group's sums, 2 and 3 of the second one's. */
+INLINE void s_multiply(const struct flow *w, struct step s, size_t c, bool min)
 {
-	tiles(w, 16, true);
+	const int8_t *codes = s.codes + c * CHUNK_SIZE, *q = s.q + c * CHUNK_SIZE;
+
+	barrier();
+	if (c == 0) {
+		_tile_zero(0);
+		_tile_zero(1);
+		_tile_zero(2);
+		_tile_zero(3);
+	}
+	_tile_loadd(4, q, CHUNK);
+	_tile_loadd(6, codes, 64);
+	_tile_dpbsud(0, 4, 6);
+	_tile_loadd(7, codes + DIGITS, 64);
+	if (min)
+		_tile_dpbsud(1, 4, 7);
+	else
+		_tile_dpbssd(1, 4, 7);
+	if (s.first + TOKENS < w->groups * TOKENS) {
+		_tile_loadd(5, q + w->a->cols * TOKENS, CHUNK);
+		_tile_dpbsud(2, 5, 6);
+		if (min)
+			_tile_dpbsud(3, 5, 7);
+		else
+			_tile_dpbssd(3, 5, 7);
+	}
+	barrier();
 }
 
-TARGET static void tiles_s32(struct flow *w)
+INLINE void s_store(struct step s)
 {
-	tiles(w, 32, true);
+	barrier();
+	_tile_stored(0, s.sums, 64);
+	_tile_stored(1, s.sums + TILE, 64);
+	_tile_stored(2, s.sums + 2 * TILE, 64);
+	_tile_stored(3, s.sums + 3 * TILE, 64);
+	barrier();
+}
+
+/* From sums to acc, for the tokens of quarter c of a step */
+INLINE void s_add_as(struct flow *w, struct step s, size_t c, struct form f)
+{
+	const size_t t = s.first + c * f.n;
+	const int32_t *sums = s.sums + c / 2 * 2 * TILE + c % 2 * f.n * LANES;
+	UNSET __m512i i1[2 * TOKENS / CHUNKS];
+	UNSET __m512 acc[2 * TOKENS / CHUNKS];
+
+	UNROLL
+	for (size_t n = 0; n < f.n; n++) {
+		i1[n] = _mm512_add_epi32(sum_of(sums, n),
+					 _mm512_slli_epi32(sum_of(sums + TILE, n), f.min ? 3 : 8));
+		acc[n] = s.part == 0 ? _mm512_setzero_ps() : _mm512_load_ps(w->acc[t + n]);
+	}
+	s_fold(w->m, w->tile, w->a, w->t0 + t, s.part, i1, acc, f);
+	UNROLL
+	for (size_t n = 0; n < f.n; n++)
+		_mm512_store_ps(w->acc[t + n], acc[n]);
+}
+
+INLINE void s_add(struct flow *w, struct step s, size_t c, bool min)
+{
+	enum {
+		N = 2 * TOKENS / CHUNKS
+	};
+
+	if (s.first + c * N >= w->groups * TOKENS)
+		return;
+	if (w->m->kind->sub == 16)
+		s_add_as(w, s, c, (struct form){.n = N, .sub = 16, .min = min});
+	else
+		s_add_as(w, s, c, (struct form){.n = N, .sub = 32, .min = min});
+}
+
+/* Step i multiplies, what i - 1 has multiplied is stored, what i - 2 has stored is added. */
+INLINE void tiles_s(struct flow *w, bool min)
+{
+	struct step add = {0}, store = {0}, now = {0};
+	size_t steps;
+
+	w->turns = (w->groups + 1) / 2;
+	steps = w->m->cols / BLOCK_S * w->turns;
+	_tile_loadconfig(&config_s);
+	for (size_t i = 0; i < steps + 2; i++) {
+		add = store;
+		store = now;
+		if (i < steps)
+			now = step_at(w, i, true);
+		if (i < steps && now.first == 0)
+			s_decode(w, now.part);
+		if (i > 0 && i <= steps)
+			s_store(store);
+		for (size_t c = 0; c < CHUNKS; c++) {
+			if (i < steps)
+				s_multiply(w, now, c, min);
+			if (i > 1)
+				s_add(w, add, c, min);
+		}
+	}
+}
+
+TARGET static void tiles_s_min(struct flow *w)
+{
+	tiles_s(w, true);
+}
+
+TARGET static void tiles_s_plain(struct flow *w)
+{
+	tiles_s(w, false);
 }
 
 TARGET static void amx_mat_tiles(const struct mat *m, size_t tile, const struct act *a, size_t t0,
@@ -271,15 +410,16 @@ TARGET static void amx_mat_tiles(const struct mat *m, size_t tile, const struct 
 	w.m = m;
 	w.tile = m->data + tile * m->tile_size;
 	w.a = a;
-	w.ld = ld;
-	while (k->shape != MAT_FLOAT && n - t >= TOKENS) {
-		size_t left = (n - t) / TOKENS;
+	while (k->shape != MAT_FLOAT && n - t > FEW) {
+		size_t now =
+		    n - t < sizeof w.acc / sizeof w.acc[0] ? n - t : sizeof w.acc / sizeof w.acc[0];
 
 		w.t0 = t0 + t;
-		w.y = y + t * ld;
-		w.groups = left < GROUPS ? left : GROUPS;
-		(k->sub == 0 ? tiles_w : k->sub == 16 ? tiles_s16 : tiles_s32)(&w);
-		t += w.groups * TOKENS;
+		w.groups =
+		    (now + TOKENS - 1) / TOKENS; /* tokens past the end are somebody's, or zeros */
+		(k->sub == 0 ? tiles_w : k->min ? tiles_s_min : tiles_s_plain)(&w);
+		for (size_t i = 0; i < now; i++, t++)
+			memcpy(y + t * ld, w.acc[i], sizeof w.acc[i]);
 	}
 	if (t > 0)
 		_tile_release();

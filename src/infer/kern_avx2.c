@@ -46,12 +46,6 @@ enum {
 	AHEAD = 1024, /* bytes of codes to fetch before they are needed */
 };
 
-struct form {
-	size_t n; /* rows of activations at once */
-	bool lut, min, bf16;
-	size_t sub, bits; /* S shapes: columns of a part; bits of a code */
-};
-
 /* Are the codes taken as signed values? Else they are unsigned and the sum starts at -off · asum. */
 INLINE bool is_signed(struct form f)
 {
@@ -63,7 +57,7 @@ INLINE __m256i bytes_at(const uint8_t *p)
 	return _mm256_loadu_si256((const __m256i *)(const void *)p);
 }
 
-INLINE __m256i four_of(const int8_t *q)
+INLINE __m256i four_of(const void *q)
 {
 	int32_t v;
 
@@ -165,6 +159,7 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		acc[i] = _mm256_setzero_ps();
 	for (size_t b = 0; b < blocks; b++) {
 		const uint8_t *p = tile + b * code_size;
+		const size_t first = act_w(a, t0, b);
 
 		for (size_t i = 0; f.n == 1 && i < code_size; i += 64)
 			_mm_prefetch((const char *)p + AHEAD + i, _MM_HINT_T0);
@@ -177,10 +172,9 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 			codes_of(p + 32 * h, 8, f, table, off, w);
 			UNROLL
 			for (size_t t = 0; t < f.n; t++) {
-				size_t at = act_at(a, t0 + t, b);
-				__m256i s = _mm256_add_epi32(
-				    dot(w, a->q + (t0 + t) * act_ld(a) + b * BLOCK_W, 8, f),
-				    _mm256_set1_epi32(start * a->sum[at]));
+				size_t at = first + t;
+				__m256i s = _mm256_add_epi32(dot(w, a->q + at * BLOCK_W, 8, f),
+							     _mm256_set1_epi32(start * a->sum[at]));
 				__m256 *y_t = &acc[HALVES * t + h];
 
 				*y_t = _mm256_add_ps(
@@ -197,29 +191,28 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		_mm256_storeu_ps(y + (i / HALVES) * ld + 8 * (i % HALVES), acc[i]);
 }
 
-/* Σ mn·asum over the parts of a super-block, the sums split in 128·high + low to fit signed bytes */
-INLINE __m256i minima(const uint8_t *mn, const int8_t *low, const int8_t *high, size_t subs)
+/* Σ mn·asum over the parts of a super-block, by two of four parts at a time */
+INLINE __m256i minima(const uint8_t *mn, const int16_t *sums, size_t subs)
 {
-	const __m256i ones = _mm256_set1_epi16(1);
-	__m256i l = _mm256_setzero_si256(), h = l;
+	__m256i i2 = _mm256_setzero_si256();
 
 	for (size_t j = 0; j < subs; j += 4) {
-		__m256i v = bytes_at(mn + j * LANES);
+		__m256i v = bytes_at(mn + j * LANES),
+			even = _mm256_and_si256(v, _mm256_set1_epi16(255));
 
-		l = _mm256_add_epi32(
-		    l, _mm256_madd_epi16(_mm256_maddubs_epi16(v, four_of(low + j)), ones));
-		h = _mm256_add_epi32(
-		    h, _mm256_madd_epi16(_mm256_maddubs_epi16(v, four_of(high + j)), ones));
+		i2 = _mm256_add_epi32(i2, _mm256_madd_epi16(even, four_of(sums + j)));
+		i2 = _mm256_add_epi32(
+		    i2, _mm256_madd_epi16(_mm256_srli_epi16(v, 8), four_of(sums + j + 2)));
 	}
-	return _mm256_add_epi32(_mm256_slli_epi32(h, 7), l);
+	return i2;
 }
 
 /* I1 of one half of a super-block for f.n rows */
 INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
 		    size_t b, size_t h, struct form f, __m256i *i1)
 {
-	size_t blocks = m->cols / BLOCK_S;
-	size_t subs = BLOCK_S / f.sub, groups = f.sub / 4, part_size = f.sub * f.bits * 2;
+	size_t subs = BLOCK_S / f.sub, groups = f.sub / 4, part_size = f.sub * f.bits * 2,
+	       first = act_s(a, t0, b);
 	const uint8_t *p = tile + b * part_size * subs + 32 * h;
 	const uint8_t *sc = tile + m->at_sc + b * subs * LANES + 8 * h;
 	const int32_t *sums = f.sub == 16 ? a->sum16 : a->sum32;
@@ -232,6 +225,7 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 	for (size_t j = 0; j < subs; j++) {
 		__m256i scale = _mm256_cvtepi8_epi32(
 		    _mm_loadl_epi64((const __m128i *)(const void *)(sc + j * LANES)));
+		const int8_t *q = a->sq + act_sq(a, t0, b * BLOCK_S + j * f.sub);
 		__m256i w[8];
 
 		for (size_t i = 0; f.n == 1 && h == 0 && i < part_size; i += 64)
@@ -239,9 +233,8 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 		codes_of(p + j * part_size, groups, f, table, table, w);
 		UNROLL
 		for (size_t t = 0; t < f.n; t++) {
-			size_t at = (t0 + t) * blocks + b;
-			__m256i s = dot(w, a->sq + (t0 + t) * act_ld(a) + b * BLOCK_S + j * f.sub,
-					groups, f);
+			size_t at = first + t;
+			__m256i s = dot(w, q + t * CHUNK, groups, f);
 
 			s = _mm256_add_epi32(s, _mm256_set1_epi32(start * sums[at * subs + j]));
 			i1[t] = _mm256_add_epi32(i1[t], _mm256_mullo_epi32(s, scale));
@@ -253,20 +246,19 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 INLINE void s_fold(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
 		   size_t b, size_t h, const __m256i *i1, __m256 *acc, struct form f)
 {
-	const size_t blocks = m->cols / BLOCK_S, subs = BLOCK_S / f.sub;
-	const int8_t *low = f.sub == 16 ? a->low16 : a->low32,
-		     *high = f.sub == 16 ? a->high16 : a->high32;
+	const size_t subs = BLOCK_S / f.sub, first = act_s(a, t0, b);
+	const int16_t *sums = f.sub == 16 ? a->pair16 : a->pair32;
 	const uint8_t *mn = tile + m->at_mn + b * subs * LANES + 32 * h;
 	__m256 dw = scale_of(tile + m->at_d + b * LANES * 2, h, false);
 	__m256 mw = f.min ? scale_of(tile + m->at_m + b * LANES * 2, h, false) : dw;
 
 	UNROLL
 	for (size_t t = 0; t < f.n; t++) {
-		size_t at = (t0 + t) * blocks + b;
+		size_t at = first + t;
 		__m256 v = _mm256_mul_ps(dw, _mm256_cvtepi32_ps(i1[t]));
 
 		if (f.min) {
-			__m256i least = minima(mn, low + at * subs, high + at * subs, subs);
+			__m256i least = minima(mn, sums + at * subs, subs);
 
 			v = _mm256_sub_ps(v, _mm256_mul_ps(mw, _mm256_cvtepi32_ps(least)));
 		}

@@ -24,19 +24,12 @@ enum {
 	AHEAD = 2048, /* bytes of codes to fetch before they are needed */
 };
 
-/* What is constant in one compiled loop. */
-struct form {
-	size_t n; /* rows of activations at once */
-	bool lut, min, bf16;
-	size_t sub, bits; /* S shapes: columns of a part; bits of a code */
-};
-
 INLINE __m512i bytes_at(const uint8_t *p)
 {
 	return _mm512_loadu_si512((const void *)p);
 }
 
-INLINE __m512i four_of(const int8_t *q)
+INLINE __m512i four_of(const void *q)
 {
 	int32_t v;
 
@@ -98,7 +91,6 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 {
 	size_t blocks = m->cols / BLOCK_W, code_size = f.bits / 4 * 256;
 	const __m512i table = f.lut ? table_of(m->kind) : _mm512_setzero_si512();
-	const int8_t *q = a->q + t0 * act_ld(a);
 	int32_t off = -(int32_t)m->kind->off;
 	__m512 acc[8];
 
@@ -107,6 +99,8 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		acc[t] = _mm512_setzero_ps();
 	for (size_t b = 0; b < blocks; b++) {
 		const uint8_t *p = tile + b * code_size;
+		const size_t first = act_w(a, t0, b);
+		const int8_t *q = a->q + first * BLOCK_W;
 		__m512 dw = scale_of(tile + m->at_d + b * LANES * 2, f.bf16);
 		__m512 mw = f.min ? scale_of(tile + m->at_m + b * LANES * 2, f.bf16) : dw;
 		__m512i w[8];
@@ -116,13 +110,12 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		codes_of(p, 8, f, table, w);
 		UNROLL
 		for (size_t t = 0; t < f.n; t++) {
-			size_t at = act_at(a, t0 + t, b);
+			size_t at = first + t;
 			__m512i s = _mm512_set1_epi32(off * a->sum[at]);
 
 			UNROLL
 			for (size_t g = 0; g < 8; g++)
-				s = _mm512_dpbusd_epi32(
-				    s, w[g], four_of(q + t * act_ld(a) + b * BLOCK_W + 4 * g));
+				s = _mm512_dpbusd_epi32(s, w[g], four_of(q + t * BLOCK_W + 4 * g));
 			acc[t] = _mm512_add_ps(
 			    acc[t], _mm512_mul_ps(_mm512_mul_ps(dw, _mm512_set1_ps(a->d[at])),
 						  _mm512_cvtepi32_ps(s)));
@@ -136,39 +129,38 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		_mm512_storeu_ps(y + t * ld, acc[t]);
 }
 
-/* Σ mn·asum over the parts of a super-block, the sums split in 128·high + low to fit signed bytes */
-INLINE __m512i minima(const uint8_t *mn, const int8_t *low, const int8_t *high, size_t subs)
+/* Σ mn·asum over the parts of a super-block, by two of four parts at a time */
+INLINE __m512i minima(const uint8_t *mn, const int16_t *sums, size_t subs)
 {
-	__m512i l = _mm512_setzero_si512(), h = l;
+	__m512i i2 = _mm512_setzero_si512();
 
 	for (size_t j = 0; j < subs; j += 4) {
-		__m512i v = bytes_at(mn + j * LANES);
+		__m512i v = bytes_at(mn + j * LANES),
+			even = _mm512_and_si512(v, _mm512_set1_epi16(255));
 
-		l = _mm512_dpbusd_epi32(l, v, four_of(low + j));
-		h = _mm512_dpbusd_epi32(h, v, four_of(high + j));
+		i2 = _mm512_dpwssd_epi32(i2, even, four_of(sums + j));
+		i2 = _mm512_dpwssd_epi32(i2, _mm512_srli_epi16(v, 8), four_of(sums + j + 2));
 	}
-	return _mm512_add_epi32(_mm512_slli_epi32(h, 7), l);
+	return i2;
 }
 
 /* From the integers of super-block b to the sums: acc += (dw·i1 - mw·minima)·d */
 INLINE void s_fold(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
 		   size_t b, const __m512i *i1, __m512 *acc, struct form f)
 {
-	const size_t blocks = m->cols / BLOCK_S;
-	const size_t subs = BLOCK_S / f.sub;
-	const int8_t *low = f.sub == 16 ? a->low16 : a->low32,
-		     *high = f.sub == 16 ? a->high16 : a->high32;
+	const size_t subs = BLOCK_S / f.sub, first = act_s(a, t0, b);
+	const int16_t *sums = f.sub == 16 ? a->pair16 : a->pair32;
 	const uint8_t *mn = tile + m->at_mn + b * subs * LANES;
 	__m512 dw = scale_of(tile + m->at_d + b * LANES * 2, false);
 	__m512 mw = f.min ? scale_of(tile + m->at_m + b * LANES * 2, false) : dw;
 
 	UNROLL
 	for (size_t t = 0; t < f.n; t++) {
-		size_t at = (t0 + t) * blocks + b;
+		size_t at = first + t;
 		__m512 v = _mm512_mul_ps(dw, _mm512_cvtepi32_ps(i1[t]));
 
 		if (f.min) {
-			__m512i least = minima(mn, low + at * subs, high + at * subs, subs);
+			__m512i least = minima(mn, sums + at * subs, subs);
 
 			v = _mm512_sub_ps(v, _mm512_mul_ps(mw, _mm512_cvtepi32_ps(least)));
 		}
@@ -180,8 +172,8 @@ INLINE void s_fold(const struct mat *m, const uint8_t *tile, const struct act *a
 INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
 		    size_t b, struct form f, __m512i *i1)
 {
-	const size_t blocks = m->cols / BLOCK_S, subs = BLOCK_S / f.sub, groups = f.sub / 4,
-		     part_size = f.sub * f.bits * 2;
+	const size_t subs = BLOCK_S / f.sub, groups = f.sub / 4, part_size = f.sub * f.bits * 2,
+		     first = act_s(a, t0, b);
 	const uint8_t *p = tile + b * part_size * subs;
 	const uint8_t *sc = tile + m->at_sc + b * subs * LANES;
 	const int32_t *sums = f.sub == 16 ? a->sum16 : a->sum32;
@@ -193,6 +185,7 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 		i1[t] = _mm512_setzero_si512();
 	for (size_t j = 0; j < subs; j++) {
 		const uint8_t *part = p + j * part_size;
+		const int8_t *q = a->sq + act_sq(a, t0, b * BLOCK_S + j * f.sub);
 		__m512i scale = _mm512_cvtepi8_epi32(
 		    _mm_loadu_si128((const __m128i *)(const void *)(sc + j * LANES)));
 		__m512i w[8];
@@ -202,14 +195,13 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 		codes_of(part, groups, f, table, w);
 		UNROLL
 		for (size_t t = 0; t < f.n; t++) {
-			size_t at = (t0 + t) * blocks + b;
-			const int8_t *q = a->sq + (t0 + t) * act_ld(a) + b * BLOCK_S + j * f.sub;
+			size_t at = first + t;
 			__m512i s = f.min ? _mm512_setzero_si512()
 					  : _mm512_set1_epi32(off * sums[at * subs + j]);
 
 			UNROLL
 			for (size_t g = 0; g < groups; g++)
-				s = _mm512_dpbusd_epi32(s, w[g], four_of(q + 4 * g));
+				s = _mm512_dpbusd_epi32(s, w[g], four_of(q + t * CHUNK + 4 * g));
 			i1[t] = _mm512_add_epi32(i1[t], _mm512_mullo_epi32(s, scale));
 		}
 	}

@@ -29,7 +29,15 @@
 #define PARTS (LANES / VW) /* vectors that hold 16 floats */
 
 enum {
-	WIDE = 8 * VW /* floats in as many vectors as stay registers */
+	SUMS =
+	    8 /* vectors of sums at once: enough that no addition waits for another, few enough to be registers */
+};
+
+/* What is constant in one compiled loop over a matrix. */
+struct form {
+	size_t n; /* rows of activations at once */
+	bool lut, min, bf16;
+	size_t sub, bits; /* S shapes: columns of a part; bits of a code */
 };
 
 typedef float vf __attribute__((vector_size(4 * VW), aligned(4), may_alias));
@@ -254,7 +262,7 @@ INLINE vf v_cached(const void *p, size_t i, bool half)
 /* Scores of 16·n positions: one key tile after the other lies (head, 16). */
 INLINE void score_tiles(const struct attend *a, size_t tile, size_t n, bool half)
 {
-	vf s[4 * PARTS] = {{0}};
+	vf s[SUMS] = {{0}};
 
 	for (size_t d = 0; d < a->head; d++)
 		UNROLL
@@ -271,7 +279,7 @@ INLINE void score_tiles(const struct attend *a, size_t tile, size_t n, bool half
 /* out[at ..] for n vectors of dimensions */
 INLINE void weigh_values(const struct attend *a, size_t at, size_t n, float sum, bool half)
 {
-	vf o[8] = {{0}};
+	vf o[SUMS] = {{0}};
 
 	for (size_t p = a->from; p < a->to; p++)
 		UNROLL
@@ -286,8 +294,8 @@ INLINE void attend_as(const struct attend *a, bool half)
 {
 	size_t first = a->from / LANES, end = pad_lanes(a->to) / LANES, tile = first, at = 0;
 
-	for (; tile + 4 <= end; tile += 4)
-		score_tiles(a, tile, 4, half);
+	for (; tile + SUMS / PARTS <= end; tile += SUMS / PARTS)
+		score_tiles(a, tile, SUMS / PARTS, half);
 	for (; tile < end; tile++)
 		score_tiles(a, tile, 1, half);
 
@@ -303,8 +311,10 @@ INLINE void attend_as(const struct attend *a, bool half)
 
 	float sum = KN(softmax)(score, n, a->sink);
 
-	for (; at + WIDE <= a->v_pad; at += WIDE)
-		weigh_values(a, at, 8, sum, half);
+	for (; at + SUMS * VW <= a->v_pad; at += SUMS * VW)
+		weigh_values(a, at, SUMS, sum, half);
+	for (; at + SUMS / 2 * VW <= a->v_pad; at += SUMS / 2 * VW)
+		weigh_values(a, at, SUMS / 2, sum, half);
 	for (; at < a->v_pad; at += VW)
 		weigh_values(a, at, 1, sum, half);
 }
@@ -317,8 +327,10 @@ TARGET static void KN(attend)(const struct attend *a)
 		attend_as(a, false);
 }
 
-/* One block of `n` columns to 8 bits; returns the scale. sums[i] gets the sum of codes 16·i .. + 15. */
-INLINE float quantize_block(const float *x, size_t n, int8_t *q, int32_t *sums)
+/* One block of `n` columns to 8 bits, of which CHUNK at most stand together, the next ones `apart` from them; returns
+ * the scale. sums[i] gets the sum of codes 16·i .. + 15.
+ */
+INLINE float quantize_block(const float *x, size_t n, int8_t *q, size_t apart, int32_t *sums)
 {
 	vf top = v_set(0);
 	vi none = {0};
@@ -345,7 +357,8 @@ INLINE float quantize_block(const float *x, size_t n, int8_t *q, int32_t *sums)
 			/* adding 1.5·2^23 rounds to nearest even and leaves the integer in the low bits */
 			code = (vi)(v + 12582912.0F) - 0x4b400000;
 			sum += code;
-			*(vb *)(q + i + p) = __builtin_convertvector(code, vb);
+			*(vb *)(q + i / CHUNK * apart + i % CHUNK + p) =
+			    __builtin_convertvector(code, vb);
 		}
 		sums[i / LANES] = HSUM(sum);
 	}
@@ -354,14 +367,12 @@ INLINE float quantize_block(const float *x, size_t n, int8_t *q, int32_t *sums)
 
 TARGET static void KN(quantize_w)(struct act *a, size_t t)
 {
-	size_t blocks = a->cols / BLOCK_W;
-
-	for (size_t b = 0; b < blocks; b++) {
-		size_t at = act_at(a, t, b);
+	for (size_t b = 0; b < a->cols / BLOCK_W; b++) {
+		size_t at = act_w(a, t, b);
 		int32_t sums[2];
 
 		a->d[at] = quantize_block(a->x + t * a->ld + b * BLOCK_W, BLOCK_W,
-					  a->q + t * act_ld(a) + b * BLOCK_W, sums);
+					  a->q + at * BLOCK_W, BLOCK_W, sums);
 		a->sum[at] = sums[0] + sums[1];
 		a->dsum[at] = a->d[at] * (float)a->sum[at];
 	}
@@ -369,22 +380,17 @@ TARGET static void KN(quantize_w)(struct act *a, size_t t)
 
 TARGET static void KN(quantize_s)(struct act *a, size_t t)
 {
-	size_t blocks = a->cols / BLOCK_S;
-
-	for (size_t b = 0; b < blocks; b++) {
-		size_t at = t * blocks + b;
+	for (size_t b = 0; b < a->cols / BLOCK_S; b++) {
+		size_t at = act_s(a, t, b);
 		int32_t *sum16 = a->sum16 + at * 16, *sum32 = a->sum32 + at * 8;
 
 		a->sd[at] = quantize_block(a->x + t * a->ld + b * BLOCK_S, BLOCK_S,
-					   a->sq + t * act_ld(a) + b * BLOCK_S, sum16);
-		for (size_t j = 0; j < 16; j++) {
-			a->low16[at * 16 + j] = (int8_t)(sum16[j] & 127);
-			a->high16[at * 16 + j] = (int8_t)(sum16[j] >> 7);
-		}
+					   a->sq + act_sq(a, t, b * BLOCK_S), LANES * CHUNK, sum16);
+		for (size_t j = 0; j < 16; j++)
+			a->pair16[at * 16 + act_pair(j)] = (int16_t)sum16[j];
 		for (size_t j = 0; j < 8; j++) {
 			sum32[j] = sum16[2 * j] + sum16[2 * j + 1];
-			a->low32[at * 8 + j] = (int8_t)(sum32[j] & 127);
-			a->high32[at * 8 + j] = (int8_t)(sum32[j] >> 7);
+			a->pair32[at * 8 + act_pair(j)] = (int16_t)sum32[j];
 		}
 	}
 }

@@ -25,13 +25,7 @@ enum {
 	QUADS = 4, /* registers of 4 rows */
 };
 
-struct form {
-	size_t n; /* rows of activations at once */
-	bool lut, min, bf16;
-	size_t sub, bits; /* S shapes: columns of a part; bits of a code */
-};
-
-INLINE int8x16_t four_of(const int8_t *q)
+INLINE int8x16_t four_of(const void *q)
 {
 	int32_t v;
 
@@ -93,15 +87,13 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 			codes_of(tile + b * code_size + 16 * r, 8, f, m->kind, w);
 			UNROLL
 			for (size_t t = 0; t < f.n; t++) {
-				size_t at = act_at(a, t0 + t, b);
+				size_t at = act_w(a, t0 + t, b);
 				int32x4_t s = vdupq_n_s32(0);
 				float32x4_t *y_t = &acc[QUADS * t + r];
 
 				UNROLL
 				for (size_t g = 0; g < 8; g++)
-					s = DOT4(s, w[g],
-						 four_of(a->q + (t0 + t) * act_ld(a) + b * BLOCK_W +
-							 4 * g));
+					s = DOT4(s, w[g], four_of(a->q + at * BLOCK_W + 4 * g));
 				*y_t =
 				    vaddq_f32(*y_t, vmulq_f32(vmulq_f32(dw, vdupq_n_f32(a->d[at])),
 							      vcvtq_f32_s32(s)));
@@ -115,25 +107,27 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		vst1q_f32(y + (i / QUADS) * ld + 4 * (i % QUADS), acc[i]);
 }
 
-/* Σ mn·asum over the parts of a super-block, the sums split in 128·high + low to fit signed bytes */
-INLINE int32x4_t minima(const uint8_t *mn, const int8_t *low, const int8_t *high, size_t subs)
+/* Σ mn·asum over the parts of a super-block, by two of four parts at a time */
+INLINE int32x4_t minima(const uint8_t *mn, const int16_t *sums, size_t subs)
 {
-	int32x4_t l = vdupq_n_s32(0), h = l;
+	int32x4_t i2 = vdupq_n_s32(0);
 
-	for (size_t j = 0; j < subs; j += 4) {
-		int8x16_t v = vreinterpretq_s8_u8(vld1q_u8(mn + j * LANES));
+	for (size_t j = 0; j < subs; j += 2) {
+		uint16x8_t v = vreinterpretq_u16_u8(vld1q_u8(mn + j / 4 * 4 * LANES));
+		int16x8_t a = vreinterpretq_s16_s8(four_of(sums + j)), two;
 
-		l = DOT4(l, v, four_of(low + j));
-		h = DOT4(h, v, four_of(high + j));
+		v = j % 4 == 0 ? vandq_u16(v, vdupq_n_u16(255)) : vshrq_n_u16(v, 8);
+		two = vreinterpretq_s16_u16(v);
+		i2 = vaddq_s32(i2, vpaddq_s32(vmull_s16(vget_low_s16(two), vget_low_s16(a)),
+					      vmull_high_s16(two, a)));
 	}
-	return vaddq_s32(vshlq_n_s32(h, 7), l);
+	return i2;
 }
 
 /* I1 of four rows of a super-block for f.n rows of activations */
 INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
 		    size_t b, size_t r, struct form f, int32x4_t *i1)
 {
-	size_t blocks = m->cols / BLOCK_S;
 	size_t subs = BLOCK_S / f.sub, groups = f.sub / 4, part_size = f.sub * f.bits * 2;
 	const uint8_t *p = tile + b * part_size * subs + 16 * r;
 	const uint8_t *sc = tile + m->at_sc + b * subs * LANES + 4 * r;
@@ -152,7 +146,7 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 		codes_of(p + j * part_size, groups, f, m->kind, w);
 		UNROLL
 		for (size_t t = 0; t < f.n; t++) {
-			const int8_t *q = a->sq + (t0 + t) * act_ld(a) + b * BLOCK_S + j * f.sub;
+			const int8_t *q = a->sq + act_sq(a, t0 + t, b * BLOCK_S + j * f.sub);
 			int32x4_t s = vdupq_n_s32(0);
 
 			UNROLL
@@ -167,8 +161,7 @@ INLINE void s_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		   float *y, size_t ld, struct form f)
 {
 	size_t blocks = m->cols / BLOCK_S, subs = BLOCK_S / f.sub;
-	const int8_t *low = f.sub == 16 ? a->low16 : a->low32,
-		     *high = f.sub == 16 ? a->high16 : a->high32;
+	const int16_t *sums = f.sub == 16 ? a->pair16 : a->pair32;
 	float32x4_t acc[QUADS * BATCH];
 
 	UNROLL
@@ -185,11 +178,9 @@ INLINE void s_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 			s_parts(m, tile, a, t0, b, r, f, i1);
 			UNROLL
 			for (size_t t = 0; t < f.n; t++) {
-				size_t at = (t0 + t) * blocks + b;
+				size_t at = act_s(a, t0 + t, b);
 				float32x4_t v = vmulq_f32(dw, vcvtq_f32_s32(i1[t]));
-				int32x4_t i2 =
-				    f.min ? minima(mn, low + at * subs, high + at * subs, subs)
-					  : i1[t];
+				int32x4_t i2 = f.min ? minima(mn, sums + at * subs, subs) : i1[t];
 
 				if (f.min)
 					v = vsubq_f32(v, vmulq_f32(mw, vcvtq_f32_s32(i2)));

@@ -75,9 +75,9 @@ static void w_block(const struct mat *m, const uint8_t *tile, const struct act *
 	if (m->kind->min)
 		scales(m->kind->num, tile + m->at_m + b * LANES * 2, min);
 	for (size_t t = 0; t < n; t++) {
-		size_t at = act_at(a, t0 + t, b);
+		size_t at = act_w(a, t0 + t, b);
 
-		dot(values, a->q + (t0 + t) * act_ld(a) + b * BLOCK_W, BLOCK_W, sum);
+		dot(values, a->q + at * BLOCK_W, BLOCK_W, sum);
 		for (size_t r = 0; r < LANES; r++) {
 			y[t * ld + r] += d[r] * a->d[at] * (float)sum[r];
 			if (m->kind->min)
@@ -101,14 +101,14 @@ static void s_block(const struct mat *m, const uint8_t *tile, const struct act *
 	if (m->kind->min)
 		scales(m->kind->num, tile + m->at_m + b * LANES * 2, min);
 	for (size_t t = 0; t < n; t++) {
-		size_t at = (t0 + t) * (m->cols / BLOCK_S) + b;
+		size_t at = act_s(a, t0 + t, b);
 		int32_t i1[LANES] = {0}, i2[LANES] = {0}, sum[LANES];
 
 		for (size_t j = 0; j < subs; j++) {
 			int32_t asum = sub == 16 ? a->sum16[at * 16 + j] : a->sum32[at * 8 + j];
 
 			dot(values + j * sub * LANES,
-			    a->sq + (t0 + t) * act_ld(a) + b * BLOCK_S + j * sub, sub, sum);
+			    a->sq + act_sq(a, t0 + t, b * BLOCK_S + j * sub), sub, sum);
 			for (size_t r = 0; r < LANES; r++) {
 				i1[r] += (int8_t)sc[j * LANES + r] * sum[r];
 				if (m->kind->min)

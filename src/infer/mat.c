@@ -31,78 +31,78 @@ void mat_shape_init(struct mat *m, const struct mat_kind *kind, uint32_t rows, u
 	m->tile_size = round64(m->at_mn + (kind->min ? blocks * subs * LANES : 0));
 }
 
-static void pack_floats(struct mat *m, uint8_t *tile, const uint8_t *row, size_t lane)
+static void pack_floats(const struct mat *m, uint8_t *tile, const uint8_t *row, size_t lane)
 {
-	size_t elem = m->kind->size;
-
-	for (size_t k = 0; k < m->cols; k++)
-		memcpy(tile + (k * LANES + lane) * elem, row + k * elem, elem);
+	if (m->kind->num == NUM_F32)
+		for (size_t k = 0; k < m->cols; k++)
+			memcpy(tile + (k * LANES + lane) * 4, row + k * 4, 4);
+	else
+		for (size_t k = 0; k < m->cols; k++)
+			memcpy(tile + (k * LANES + lane) * 2, row + k * 2, 2);
 }
 
-static void pack_codes(const struct mat *m, uint8_t *out, const uint8_t *code)
+/* Four codes, one a byte */
+static uint32_t four_at(const struct mat_block *b, size_t k)
 {
-	const size_t bits = mat_bits(m->kind);
+	uint32_t four;
 
-	for (size_t k = 0; k < m->kind->block; k += 4) {
-		uint32_t four, before = 0, top = 0;
-		uint8_t *at = out + k / 4 * LANES * 4;
+	memcpy(&four, b->code + k, 4);
+	return four;
+}
 
-		memcpy(&four, code + k, 4);
-		if (bits < 8) { /* two groups of four columns share a dword */
-			at = out + k / 16 * LANES * bits * 2 + k / 8 % 2 * LANES * 4;
-			if (k % 8 != 0)
-				memcpy(&before, at, 4);
-			before |= (four & 0x0f0f0f0f) << (k % 8);
-			memcpy(at, &before, 4);
-		} else {
-			memcpy(at, &four, 4);
-		}
-		if (bits == 6) {
-			at = out + (size_t)(k / 16) * LANES * 12 + (size_t)LANES * 8;
-			if (k % 16 != 0)
-				memcpy(&top, at, 4);
-			top |= (four >> 4 & 0x03030303) << (k % 16 / 2);
-			memcpy(at, &top, 4);
-		}
+/* The codes of one row's block; `out` is the row's lane of its first dword. */
+static void pack_codes(const struct mat_block *b, size_t cols, size_t bits, uint32_t *out)
+{
+	const uint32_t low = 0x0f0f0f0f, high = 0x30303030;
+
+	for (size_t k = 0; bits == 8 && k < cols; k += 4, out += LANES)
+		*out = four_at(b, k);
+	for (size_t k = 0; bits == 4 && k < cols; k += 8, out += LANES)
+		*out = four_at(b, k) | four_at(b, k + 4) << 4;
+	for (size_t k = 0; bits == 6 && k < cols; k += 16, out += (size_t)3 * LANES) {
+		uint32_t v = four_at(b, k), w = four_at(b, k + 4), x = four_at(b, k + 8),
+			 y = four_at(b, k + 12);
+
+		out[0] = (v & low) | (w & low) << 4;
+		out[LANES] = (x & low) | (y & low) << 4;
+		out[2 * LANES] = (v & high) >> 4 | (w & high) >> 2 | (x & high) | (y & high) << 2;
 	}
 }
 
-static void pack_row(struct mat *m, uint8_t *tile, const uint8_t *row, size_t lane)
+/* Block i of one row */
+static void pack_block(const struct mat *m, uint8_t *tile, const struct mat_block *b, size_t i,
+		       size_t lane)
 {
 	const struct mat_kind *k = m->kind;
-	size_t blocks = m->cols / k->block, subs = mat_subs(k);
-	size_t code_bytes = (size_t)k->block * LANES * mat_bits(k) / 8;
-	struct mat_block b;
+	size_t subs = mat_subs(k), bits = mat_bits(k);
+	uint8_t *codes = tile + i * k->block * LANES * bits / 8 + lane * 4;
 
-	for (size_t i = 0; i < blocks; i++) {
-		k->unpack(row + i * k->size, &b);
-		pack_codes(m, tile + i * code_bytes + lane * 4, b.code);
-		memcpy(tile + m->at_d + (i * LANES + lane) * 2, &b.d, 2);
-		if (k->min)
-			memcpy(tile + m->at_m + (i * LANES + lane) * 2, &b.m, 2);
-		for (size_t j = 0; j < subs; j++) {
-			tile[m->at_sc + (i * subs + j) * LANES + lane] = (uint8_t)b.sc[j];
-			if (k->min)
-				tile[m->at_mn + (i * subs + j / 4 * 4) * LANES + lane * 4 + j % 4] =
-				    b.mn[j];
-		}
-	}
+	pack_codes(b, k->block, bits, (uint32_t *)(void *)codes);
+	memcpy(tile + m->at_d + (i * LANES + lane) * 2, &b->d, 2);
+	if (k->min)
+		memcpy(tile + m->at_m + (i * LANES + lane) * 2, &b->m, 2);
+	for (size_t j = 0; j < subs; j++)
+		tile[m->at_sc + (i * subs + j) * LANES + lane] = (uint8_t)b->sc[j];
+	for (size_t j = 0; k->min && j < subs; j += 4)
+		memcpy(tile + m->at_mn + (i * subs + j) * LANES + lane * 4, b->mn + j, 4);
 }
 
 void mat_pack(struct mat *m, size_t tile, const uint8_t *rows, size_t n)
 {
+	const struct mat_kind *k = m->kind;
 	uint8_t *out = m->data + tile * m->tile_size;
+	size_t row_size = mat_row_size(m);
+	struct mat_block b;
 
 	if (n < LANES)
 		memset(out, 0, m->tile_size);
-	for (size_t lane = 0; lane < n; lane++) {
-		const uint8_t *row = rows + lane * mat_row_size(m);
-
-		if (m->kind->shape == MAT_FLOAT)
-			pack_floats(m, out, row, lane);
-		else
-			pack_row(m, out, row, lane);
-	}
+	for (size_t lane = 0; k->shape == MAT_FLOAT && lane < n; lane++)
+		pack_floats(m, out, rows + lane * row_size, lane);
+	for (size_t i = 0; k->shape != MAT_FLOAT && i < m->cols / k->block; i++)
+		for (size_t lane = 0; lane < n; lane++) {
+			k->unpack(rows + lane * row_size + i * k->size, &b);
+			pack_block(m, out, &b, i, lane);
+		}
 }
 
 /* Code of column k of the tile's row `lane`, as value + off. */

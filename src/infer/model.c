@@ -23,7 +23,7 @@ static int check_split(const struct model *m, struct ow_error *err)
 			       (unsigned long long)count, m->n_files);
 	if (m->n_files == 1)
 		return 0;
-	for (size_t i = 0; i < m->n_files; i++) {
+	for (size_t i = 0; i < m->n_files; have += m->files[i++].head.n_tensors) {
 		const struct gguf *g = &m->files[i].head;
 
 		if (!gguf_u64(gguf_find(g, "split.no"), &no) || no != i ||
@@ -31,7 +31,6 @@ static int check_split(const struct model *m, struct ow_error *err)
 			return err_set(err, OW_E_FORMAT,
 				       "file %zu of the model is not number %zu of %zu", i + 1,
 				       i + 1, m->n_files);
-		have += g->n_tensors;
 	}
 	if (!gguf_u64(gguf_find(&m->files[0].head, "split.tensors.count"), &tensors) ||
 	    tensors != have)
@@ -85,18 +84,11 @@ static int read_vocab(struct model *m, struct ow_error *err)
 static int init_ropes(struct model *m, struct ow_error *err)
 {
 	const struct params *p = &m->p;
-	const float *factors = m->rope_factors;
-	struct rope_scaling s = {.base = p->rope_base,
-				 .factor = p->rope_factor,
-				 .yarn = p->yarn,
-				 .beta_fast = p->beta_fast,
-				 .beta_slow = p->beta_slow,
-				 .original = p->rope_original,
-				 .gain = p->rope_gain};
+	struct rope_scaling s = p->rope;
 
+	s.factors = m->rope_factors;
 	if (m->rope_long != NULL && m->rope_short != NULL)
-		factors = p->long_factors ? m->rope_long : m->rope_short;
-	s.factors = factors;
+		s.factors = p->long_factors ? m->rope_long : m->rope_short;
 	rope_init(&m->rope, p->arch->pairing, p->rot, &s);
 	s.base = p->rope_base_window;
 	if ((p->arch->traits & (ARCH_WINDOW_BASE | ARCH_WINDOW_PLAIN)) != 0) {
@@ -138,9 +130,9 @@ int model_fill(struct model *m, const struct model_opts *opts, struct ow_error *
 int model_load(const struct inspect_src *src, size_t n, const struct model_opts *opts,
 	       struct model **out, struct ow_error *err)
 {
-	OW_AUTO(model_free) struct model *m = MEM_NEW(struct model, err);
+	OW_AUTO(model_free) struct model *m = NULL;
 
-	if (m == NULL || read_heads(m, src, n, err) < 0 || model_fill(m, opts, err) < 0)
+	if (model_open(src, n, &m, err) < 0 || model_fill(m, opts, err) < 0)
 		return err->code;
 	*out = STEAL(m);
 	return 0;

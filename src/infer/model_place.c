@@ -205,22 +205,30 @@ static int place_matrix(const struct placing *w, struct linear *l, struct shape 
 	return 0;
 }
 
-/* Read a small tensor of `count` groups of n floats, each group padded to 16. */
-static int place_vector(const struct placing *w, float **out, uint64_t n, uint64_t count)
+/* Read a small tensor of `count` groups of n floats, each group padded to 16; or of one group that has `all` in the
+ * file, those after the first `skip`.
+ */
+static int place_vector(const struct placing *w, float **out, uint64_t n, uint64_t count,
+			uint64_t skip, uint64_t all)
 {
 	const struct mat_kind *kind = mat_kind(w->t->type);
 	const struct model_file *f = &w->m->files[w->file];
 	OW_AUTO(mem_free) uint8_t *raw = NULL;
+	size_t size;
 	float *v;
 
-	if (!shape_is(w->t, n, count, 1))
-		return wrong_shape(w, n, count, 1);
+	if (!shape_is(w->t, all, count, 1))
+		return wrong_shape(w, all, count, 1);
 	if (kind == NULL || kind->shape != MAT_FLOAT)
 		return err_set(w->err, OW_E_UNCHECKED, "has type %s, vectors of floats are known",
 			       tensor_type(w->t->type)->name);
-	raw = mem_array((size_t)w->t->size, 1, w->err);
+	if (*out != NULL)
+		return err_set(w->err, OW_E_FORMAT, "has the place of another tensor");
+	size = (size_t)(n * count) * kind->size;
+	raw = mem_array(size, 1, w->err);
 	v = raw == NULL ? NULL : new_vector(w->m, pad_lanes(n) * count, w->err);
-	if (v == NULL || inspect_read(&f->src, raw, (size_t)w->t->size, w->t->off, w->err) < 0)
+	if (v == NULL ||
+	    inspect_read(&f->src, raw, size, w->t->off + skip * kind->size, w->err) < 0)
 		return w->err->code;
 	for (size_t i = 0; i < n * count; i++) {
 		float *to = &v[i / n * pad_lanes(n) + i % n];
@@ -230,8 +238,6 @@ static int place_vector(const struct placing *w, float **out, uint64_t n, uint64
 		else
 			*to = num_from(kind->num, load_u16(raw + 2 * i));
 	}
-	if (*out != NULL)
-		return err_set(w->err, OW_E_FORMAT, "has the place of another tensor");
 	*out = v;
 	return 0;
 }
@@ -264,7 +270,7 @@ static int place_linear(const struct placing *w, struct layer *l, enum lin lin, 
 	if (strcmp(part, "weight") == 0)
 		return place_matrix(w, &l->lin[lin], s, 0, s.rows);
 	if (strcmp(part, "bias") == 0 && !fused)
-		return place_vector(w, &l->lin[lin].bias, s.rows, s.count);
+		return place_vector(w, &l->lin[lin].bias, s.rows, s.count, 0, s.rows);
 	if (strcmp(part, "input_scale") == 0)
 		return 0; /* of activations in formats that round them */
 	if (strcmp(part, "scale") == 0) {
@@ -273,7 +279,7 @@ static int place_linear(const struct placing *w, struct layer *l, enum lin lin, 
 			return 0; /* the architecture's own code does not read it */
 		/* as the reference does it for the plain net */
 		l->lin[lin].scale_last = lin >= LIN_GATE && lin <= LIN_DOWN;
-		return place_vector(w, &l->lin[lin].scale, s.count, 1);
+		return place_vector(w, &l->lin[lin].scale, s.count, 1, 0, s.count);
 	}
 	return no_place(w);
 }
@@ -281,29 +287,19 @@ static int place_linear(const struct placing *w, struct layer *l, enum lin lin, 
 /* Queries, keys and values in one tensor, one after the other. */
 static int place_qkv(const struct placing *w, struct layer *l, const char *part)
 {
-	const struct params *p = &w->m->p;
+	bool weight = strcmp(part, "weight") == 0;
 	uint64_t skip = 0, all = 0;
-	float *bias = NULL;
 
-	if ((p->arch->traits & ARCH_FUSED_QKV) == 0 ||
-	    (strcmp(part, "weight") != 0 && strcmp(part, "bias") != 0))
+	if ((w->m->p.arch->traits & ARCH_FUSED_QKV) == 0 || (!weight && strcmp(part, "bias") != 0))
 		return no_place(w);
 	for (enum lin i = LIN_Q; i <= LIN_V; i++)
 		all += w->has->lin[i].rows;
-	if (strcmp(part, "bias") == 0 && place_vector(w, &bias, all, 1) < 0)
-		return w->err->code;
 	for (enum lin i = LIN_Q; i <= LIN_V; i++) {
 		struct shape s = w->has->lin[i];
 
-		if (bias == NULL) {
-			if (place_matrix(w, &l->lin[i], s, skip, all) < 0)
-				return w->err->code;
-		} else {
-			l->lin[i].bias = new_vector(w->m, s.rows, w->err);
-			if (l->lin[i].bias == NULL)
-				return w->err->code;
-			memcpy(l->lin[i].bias, bias + skip, s.rows * sizeof *bias);
-		}
+		if ((weight ? place_matrix(w, &l->lin[i], s, skip, all)
+			    : place_vector(w, &l->lin[i].bias, s.rows, 1, skip, all)) < 0)
+			return w->err->code;
 		skip += s.rows;
 	}
 	return 0;
@@ -325,7 +321,7 @@ static int place_in_layer(const struct placing *w, struct layer *l, const char *
 		struct shape s = w->has->vec[v];
 
 		if (strcmp(name, vec_names[v]) == 0 && s.count > 0)
-			return place_vector(w, &l->vec[v], s.cols, s.rows);
+			return place_vector(w, &l->vec[v], s.cols, s.rows, 0, s.cols);
 	}
 	for (enum lin i = 0; i < LIN_COUNT; i++) {
 		if (strlen(lin_names[i]) == n && memcmp(name, lin_names[i], n) == 0 &&
@@ -387,7 +383,7 @@ static int place_common(const struct placing *w, const char *name)
 		if (strcmp(name, c->name) != 0 || c->rows == 0 || c->cols == 0)
 			continue;
 		if (c->vec != NULL)
-			return place_vector(w, c->vec, c->cols, 1);
+			return place_vector(w, c->vec, c->cols, 1, 0, c->cols);
 		return place_matrix(w, c->lin, (struct shape){c->rows, c->cols, 1}, 0, c->rows);
 	}
 	if (strncmp(name, "cls.", 4) == 0)

@@ -324,14 +324,6 @@ static size_t give_memory(struct model *m, uint32_t block, uint8_t *p)
 	return used;
 }
 
-static void free_slabs(struct model *m)
-{
-	for (int i = 0; i < 2; i++) {
-		big_free(m->slab[i], m->slab_size);
-		m->slab[i] = NULL;
-	}
-}
-
 static int get_memory(struct model *m, uint64_t limit, struct ow_error *err)
 {
 	size_t all = 0, largest = 0;
@@ -367,8 +359,10 @@ int model_read(struct model *m, const struct model_opts *opts, struct ow_error *
 	    read_blocks(m, 0, m->p.layers + 1, team, err) < 0)
 		return err->code;
 	m->at_hand = -1;
-	if (!m->streamed)
-		free_slabs(m);
+	for (int i = 0; i < 2 && !m->streamed; i++) {
+		big_free(m->slab[i], m->slab_size);
+		m->slab[i] = NULL;
+	}
 	return 0;
 }
 

@@ -115,11 +115,6 @@ static bool flag(const struct keys *k, const char *name, bool fallback)
 	return v;
 }
 
-static uint32_t larger(uint32_t a, uint32_t b)
-{
-	return a > b ? a : b;
-}
-
 /* How many of a head's dimensions have positions. */
 static void read_turn(const struct keys *k, struct params *p, struct block *b)
 {
@@ -267,7 +262,7 @@ static void read_sources(const struct keys *k, struct params *p)
 static void widen(struct params *p, const struct block *b)
 {
 	size_t slack = b->mixer == MIX_LATENT ? LANES : 0,
-	       ff = larger(larger(b->ff, b->ff_expert), p->ff_shared);
+	       ff = size_max(size_max(b->ff, b->ff_expert), p->ff_shared);
 	size_t mixed = (size_t)b->heads * b->v_head;
 
 	mixed = size_max(mixed, (size_t)b->heads * (p->nope + b->rot));
@@ -283,22 +278,12 @@ static void widen(struct params *p, const struct block *b)
 		p->wide_q = size_max(p->wide_q, pad_lanes(values));
 		p->wide_kv = size_max(p->wide_kv, pad_lanes(p->v_heads));
 	}
-	p->v_head = larger(p->v_head, b->v_head);
+	p->v_head = b->v_head > p->v_head ? b->v_head : p->v_head;
 	p->wide_q = size_max(p->wide_q, pad_lanes((size_t)b->heads * b->head + slack));
 	p->wide_kv =
-	    size_max(p->wide_kv, pad_lanes((size_t)b->kv_heads * larger(b->head, b->v_head)));
+	    size_max(p->wide_kv, pad_lanes((size_t)b->kv_heads * size_max(b->head, b->v_head)));
 	p->wide_mixed = size_max(p->wide_mixed, pad_lanes(mixed));
 	p->wide_ff = size_max(p->wide_ff, pad_lanes(ff));
-}
-
-static void read_shape(const struct keys *k, struct params *p)
-{
-	uint32_t all = whole(k, "block_count", 0, 1, MODEL_LAYERS_MAX);
-
-	p->layers_extra = whole(k, "nextn_predict_layers", 0, 0, all - 1);
-	p->layers = all - p->layers_extra;
-	p->dim = whole(k, "embedding_length", 0, 1, MODEL_WIDTH_MAX);
-	p->context = whole(k, "context_length", 4096, 1, UINT32_MAX);
 }
 
 static void read_mixers(const struct keys *k, struct params *p)
@@ -428,11 +413,11 @@ static void stretch(const struct keys *k, struct params *p)
 	bool latent = is(p, ARCH_LATENT);
 
 	if (!latent || !(m > 0))
-		p->rope_gain *=
-		    yarn_gain(p->rope_factor, 1) / (m > 0 ? yarn_gain(p->rope_factor, m) : 1);
-	if (!latent || p->rope_factor <= 1)
+		p->rope.gain *=
+		    yarn_gain(p->rope.factor, 1) / (m > 0 ? yarn_gain(p->rope.factor, m) : 1);
+	if (!latent || p->rope.factor <= 1)
 		return;
-	scale = p->rope_gain * (1 + m * exact_log(p->rope_factor));
+	scale = p->rope.gain * (1 + m * exact_log(p->rope.factor));
 	for (uint32_t i = 0; i < p->layers; i++)
 		p->block[i].scale = (float)((double)p->block[i].scale * scale * scale);
 }
@@ -457,34 +442,34 @@ static void read_rope(const struct keys *k, struct params *p)
 	double mixed;
 
 	need(k, type == NULL || gguf_text(type, &name), "rope.scaling.type", "is not a text");
-	p->yarn = gguf_says(type, "yarn");
+	p->rope.yarn = gguf_says(type, "yarn");
 	know(k,
-	     type == NULL || p->yarn || none || gguf_says(type, "linear") ||
+	     type == NULL || p->rope.yarn || none || gguf_says(type, "linear") ||
 		 gguf_says(type, "longrope"),
 	     "rope.scaling.type", "is a kind of scaling not known here");
-	p->rope_base = real(k, "rope.freq_base", 10000, 1.0001, 1e15);
+	p->rope.base = real(k, "rope.freq_base", 10000, 1.0001, 1e15);
 	p->rope_base_window = real(k, "rope.freq_base_swa",
-				   is(p, ARCH_WINDOW_BASE) ? 10000 : p->rope_base, 1.0001, 1e15);
-	p->rope_factor = real(k, "rope.scaling.factor", 0, 0, 1e9);
-	if (!(p->rope_factor > 0) || none)
-		p->rope_factor = 1;
-	p->rope_original = whole(k, "rope.scaling.original_context_length", 0, 0, UINT32_MAX);
-	p->rope_original = p->rope_original > 0 ? p->rope_original : p->context;
-	p->rope_gain = factor(k, "rope.scaling.attn_factor", 1);
-	p->beta_fast = real(k, "rope.scaling.yarn_beta_fast", 32, 1e-6, 1e9);
-	p->beta_slow = real(k, "rope.scaling.yarn_beta_slow", 1, 1e-6, 1e9);
+				   is(p, ARCH_WINDOW_BASE) ? 10000 : p->rope.base, 1.0001, 1e15);
+	p->rope.factor = real(k, "rope.scaling.factor", 0, 0, 1e9);
+	if (!(p->rope.factor > 0) || none)
+		p->rope.factor = 1;
+	p->rope.original = whole(k, "rope.scaling.original_context_length", 0, 0, UINT32_MAX);
+	p->rope.original = p->rope.original > 0 ? p->rope.original : p->context;
+	p->rope.gain = factor(k, "rope.scaling.attn_factor", 1);
+	p->rope.beta_fast = real(k, "rope.scaling.yarn_beta_fast", 32, 1e-6, 1e9);
+	p->rope.beta_slow = real(k, "rope.scaling.yarn_beta_slow", 1, 1e-6, 1e9);
 	mixed = real(k, "rope.scaling.yarn_ext_factor", -1, -1e6, 1e6);
-	know(k, !p->yarn || mixed < 0 || (mixed >= 1 && mixed <= 1), "rope.scaling.yarn_ext_factor",
-	     "is not 1");
-	if (p->yarn)
+	know(k, !p->rope.yarn || mixed < 0 || (mixed >= 1 && mixed <= 1),
+	     "rope.scaling.yarn_ext_factor", "is not 1");
+	if (p->rope.yarn)
 		stretch(k, p);
 	drop_positions(k, p);
 	know(k,
-	     !is(p, ARCH_GEMMA_4) || (!(p->rope_factor > 1) && !(p->rope_factor < 1) &&
+	     !is(p, ARCH_GEMMA_4) || (!(p->rope.factor > 1) && !(p->rope.factor < 1) &&
 				      find(k, "rope.freq_base_swa") != NULL),
 	     "rope.scaling.factor", "is not 1, or rope.freq_base_swa is missing");
 	/* models made for long contexts are run as such, however short the text */
-	p->long_factors = (p->context > 4096 ? p->context : 4096) > p->rope_original;
+	p->long_factors = (p->context > 4096 ? p->context : 4096) > p->rope.original;
 }
 
 static void read_scales(const struct keys *k, struct params *p)
@@ -516,7 +501,7 @@ static void read_scales(const struct keys *k, struct params *p)
 		    (float)real(k, "final_logit_softcapping", is(p, ARCH_SOFTCAP) ? 30 : 0, 0, 1e6);
 	if (is(p, ARCH_TEMPERATURE))
 		p->temp_scale = (float)real(k, "attention.temperature_scale", 0, -1e3, 1e3);
-	p->temp_length = p->rope_original;
+	p->temp_length = p->rope.original;
 	if (is(p, ARCH_LATENT) && (p->temp_scale > 0 || p->temp_scale < 0))
 		p->temp_length = whole(k, "attention.temperature_length", 0, 1, UINT32_MAX);
 }
@@ -526,6 +511,7 @@ int params_read(const struct gguf *g, struct params *p, struct ow_error *err)
 	struct ow_view name = {0};
 	char known[ARCH_NAMES];
 	struct keys k = {.g = g, .err = err};
+	uint32_t all;
 
 	*p = (struct params){0};
 	if (!gguf_text(gguf_find(g, "general.architecture"), &name))
@@ -536,7 +522,11 @@ int params_read(const struct gguf *g, struct params *p, struct ow_error *err)
 		    err, OW_E_UNCHECKED, "architecture %.*s is not known here (known: %s)",
 		    (int)(name.n < 64 ? name.n : 64), (const char *)name.p, arch_names(known));
 	k.arch = p->arch->name;
-	read_shape(&k, p);
+	all = whole(&k, "block_count", 0, 1, MODEL_LAYERS_MAX);
+	p->layers_extra = whole(&k, "nextn_predict_layers", 0, 0, all - 1);
+	p->layers = all - p->layers_extra;
+	p->dim = whole(&k, "embedding_length", 0, 1, MODEL_WIDTH_MAX);
+	p->context = whole(&k, "context_length", 4096, 1, UINT32_MAX);
 	if (failed(&k))
 		return err->code;
 	read_window(&k, p);

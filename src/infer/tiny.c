@@ -17,24 +17,16 @@ struct ow_view tiny_model(void)
 	return (struct ow_view){.p = tiny_bytes, .n = tiny_bytes_size};
 }
 
-const char *tiny_expected(void)
-{
-	return "1928dc3acb974084f0384defb8acab363654515e751cecd9fe050fd5ebbab2e0";
-}
-
 /* Prompt and greedy steps through a session, every row of logits into the digest. */
 static int speak(struct session *s, const struct tok *tok, size_t vocab, const struct tok_ids *ids,
 		 float *row, struct digest *d, struct tiny_run *out, struct ow_error *err)
 {
-	for (size_t i = 0; i < ids->n; i++) {
-		if (session_feed(s, &ids->at[i], 1, NULL, row, err) < 0)
-			return err->code;
-		digest_update(d, row, vocab * sizeof *row);
-	}
-	for (int i = 0; i < TINY_STEPS; i++) {
-		uint32_t id = logits_best(row, vocab);
+	for (size_t i = 0; i < ids->n + TINY_STEPS; i++) {
+		bool given = i < ids->n;
+		uint32_t id = given ? ids->at[i] : logits_best(row, vocab);
 
-		tok_piece(tok, id, false, &out->text);
+		if (!given)
+			tok_piece(tok, id, false, &out->text);
 		if (session_feed(s, &id, 1, NULL, row, err) < 0)
 			return err->code;
 		digest_update(d, row, vocab * sizeof *row);

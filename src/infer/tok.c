@@ -446,22 +446,22 @@ static void spm_piece(struct ow_view text, struct buf *out)
 void tok_piece(const struct tok *t, uint32_t id, bool special, struct buf *out)
 {
 	enum tok_type type = id < t->ids.n ? tok_type_of(t, id) : TOK_UNUSED;
+	bool named = type == TOK_CONTROL || type == TOK_UNKNOWN;
 	struct ow_view text;
 	uint8_t byte;
 
-	if (type == TOK_UNUSED || (!special && (type == TOK_CONTROL || type == TOK_UNKNOWN)))
+	if (type == TOK_UNUSED || (!special && named))
 		return;
 	text = tok_text(&t->ids, id);
-	if (type == TOK_BYTE && byte_of(text) >= 0) {
-		byte = (uint8_t)byte_of(text);
+	byte = (uint8_t)byte_of(text);
+	if (type == TOK_BYTE && byte_of(text) >= 0)
 		buf_add(out, &byte, 1);
-	} else if (type == TOK_CONTROL || type == TOK_UNKNOWN || type == TOK_USER) {
+	else if (named || type == TOK_USER)
 		buf_add(out, text.p, text.n);
-	} else if (t->spm) {
+	else if (t->spm)
 		spm_piece(text, out);
-	} else {
+	else
 		bpe_piece(text, out);
-	}
 }
 
 bool tok_is_end(const struct tok *t, uint32_t id)

@@ -6,7 +6,6 @@
  */
 #include <string.h>
 
-#include "base/mem.h"
 #include "base/text.h"
 #include "infer/tok_impl.h"
 
@@ -59,20 +58,14 @@ struct words {
 	const struct tok *t;
 	struct tok_ids *out;
 	struct buf word; /* in the table's characters */
-	struct tok_symbol *symbols;
-	size_t cap;
 };
 
-static int push_symbol(const struct tok *t, struct ow_view text, struct tok_ids *out,
-		       struct ow_error *err)
+/* Not in the vocabulary: its characters, where they are. */
+static int push_chars(const struct tok *t, struct ow_view text, struct tok_ids *out,
+		      struct ow_error *err)
 {
-	uint32_t id = tok_id(t, text);
-
-	if (id != TOK_NONE)
-		return tok_push(out, id, err);
-	/* not in the vocabulary: its characters, where they are */
 	for (size_t at = 0, size; at < text.n; at += size) {
-		uint32_t c;
+		uint32_t c, id;
 
 		size = utf8_next(text.p + at, text.n - at, &c);
 		size = size == 0 ? 1 : size;
@@ -87,7 +80,7 @@ static int encode_word(void *ctx, const uint8_t *p, size_t n, struct ow_error *e
 {
 	struct words *w = ctx;
 	struct ow_view whole;
-	size_t count = 0;
+	uint32_t id;
 
 	buf_clear(&w->word);
 	for (size_t i = 0; i < n; i++) {
@@ -99,23 +92,9 @@ static int encode_word(void *ctx, const uint8_t *p, size_t n, struct ow_error *e
 	if (buf_finish(&w->word, err) < 0)
 		return err->code;
 	whole = (struct ow_view){.p = w->word.p, .n = w->word.n};
-	if (w->t->family->whole_words && tok_id(w->t, whole) != TOK_NONE)
-		return push_symbol(w->t, whole, w->out, err);
-	for (size_t at = 0; at < whole.n; count++) {
-		size_t size = whole.p[at] < 0x80 ? 1 : 2;
-
-		if (mem_grow(&w->symbols, count, &w->cap, sizeof *w->symbols, err) < 0)
-			return err->code;
-		w->symbols[count].text = (struct ow_view){.p = whole.p + at, .n = size};
-		at += size;
-	}
-	if (tok_merge(w->t, w->symbols, count, tok_by_merge, err) < 0)
-		return err->code;
-	for (size_t i = 0; i < count; i++)
-		if (w->symbols[i].text.n > 0 &&
-		    push_symbol(w->t, w->symbols[i].text, w->out, err) < 0)
-			return err->code;
-	return 0;
+	id = w->t->family->whole_words ? tok_id(w->t, whole) : TOK_NONE;
+	return id != TOK_NONE ? tok_push(w->out, id, err)
+			      : tok_join(w->t, whole, tok_by_merge, push_chars, w->out, err);
 }
 
 int bpe_encode(const struct tok *t, const uint8_t *text, size_t n, struct tok_ids *out,
@@ -124,7 +103,6 @@ int bpe_encode(const struct tok *t, const uint8_t *text, size_t n, struct tok_id
 	struct words w = {.t = t, .out = out};
 	int result = tok_split(t->family, text, n, encode_word, &w, err);
 
-	mem_free(w.symbols);
 	buf_done(&w.word);
 	return result;
 }

@@ -76,11 +76,6 @@ void bpe_piece(struct ow_view text, struct buf *out);
 
 /* --- tok_merge.c: joining neighbours, the best pair first --- */
 
-struct tok_symbol {
-	struct ow_view text; /* n == 0: joined to its left neighbour */
-	int32_t prev, next;  /* -1: none */
-};
-
 /* Can these two be joined, and how early? Lower comes first, then what is further left. */
 typedef bool (*tok_rank)(const struct tok *t, struct ow_view left, struct ow_view right,
 			 double *rank);
@@ -88,8 +83,12 @@ typedef bool (*tok_rank)(const struct tok *t, struct ow_view left, struct ow_vie
 /* By the list of merges. */
 bool tok_by_merge(const struct tok *t, struct ow_view left, struct ow_view right, double *rank);
 
-/* Join s[0..n), whose texts follow each other in memory, until nothing can be joined. */
-OW_MUST_USE int tok_merge(const struct tok *t, struct tok_symbol *s, size_t n, tok_rank rank,
-			  struct ow_error *err);
+/* Append the ids of a joined text that is no token itself. */
+typedef int (*tok_rest)(const struct tok *t, struct ow_view text, struct tok_ids *out,
+			struct ow_error *err);
+
+/* Join the characters of a text until no two can be, and append the ids of what came about. */
+OW_MUST_USE int tok_join(const struct tok *t, struct ow_view text, tok_rank rank, tok_rest rest,
+			 struct tok_ids *out, struct ow_error *err);
 
 #endif

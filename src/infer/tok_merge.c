@@ -4,7 +4,13 @@
  * A heap of joinable pairs. A pair whose symbols have changed since is passed over when it comes up.
  */
 #include "base/mem.h"
+#include "base/text.h"
 #include "infer/tok_impl.h"
+
+struct symbol {
+	struct ow_view text; /* n == 0: joined to its left neighbour */
+	int32_t prev, next;  /* -1: none */
+};
 
 struct pair {
 	double rank;
@@ -63,7 +69,7 @@ static struct pair pop(struct heap *h)
 
 struct merging {
 	const struct tok *t;
-	struct tok_symbol *s;
+	struct symbol *s;
 	tok_rank rank;
 	struct heap heap;
 	struct ow_error *err;
@@ -81,7 +87,7 @@ static int consider(struct merging *m, int32_t left, int32_t right)
 
 static int join(struct merging *m, const struct pair *p)
 {
-	struct tok_symbol *l = &m->s[p->left], *r = &m->s[p->right];
+	struct symbol *l = &m->s[p->left], *r = &m->s[p->right];
 
 	if (l->text.n == 0 || r->text.n == 0 || l->text.n + r->text.n != p->size)
 		return 0;
@@ -95,23 +101,49 @@ static int join(struct merging *m, const struct pair *p)
 	return consider(m, p->left, l->next);
 }
 
-int tok_merge(const struct tok *t, struct tok_symbol *s, size_t n, tok_rank rank,
-	      struct ow_error *err)
+static int merge(struct merging *m, size_t n)
 {
-	struct merging m = {.t = t, .s = s, .rank = rank, .err = err};
-	int result = 0;
-
 	for (size_t i = 0; i < n; i++) {
-		s[i].prev = (int32_t)i - 1;
-		s[i].next = i + 1 < n ? (int32_t)i + 1 : -1;
+		m->s[i].prev = (int32_t)i - 1;
+		m->s[i].next = i + 1 < n ? (int32_t)i + 1 : -1;
 	}
-	for (size_t i = 1; i < n && result == 0; i++)
-		result = consider(&m, (int32_t)i - 1, (int32_t)i);
-	while (m.heap.n > 0 && result == 0) {
-		struct pair p = pop(&m.heap);
+	for (size_t i = 1; i < n; i++)
+		if (consider(m, (int32_t)i - 1, (int32_t)i) < 0)
+			return m->err->code;
+	while (m->heap.n > 0) {
+		struct pair p = pop(&m->heap);
 
-		result = join(&m, &p);
+		if (join(m, &p) < 0)
+			return m->err->code;
 	}
+	return 0;
+}
+
+int tok_join(const struct tok *t, struct ow_view text, tok_rank rank, tok_rest rest,
+	     struct tok_ids *out, struct ow_error *err)
+{
+	OW_AUTO(mem_free) struct symbol *s = mem_array(text.n, sizeof *s, err);
+	struct merging m = {.t = t, .s = s, .rank = rank, .err = err};
+	size_t n = 0;
+	int result;
+
+	if (s == NULL)
+		return err->code;
+	for (size_t at = 0; at < text.n; at += s[n++].text.n) {
+		uint32_t c;
+		size_t size = utf8_next(text.p + at, text.n - at, &c);
+
+		s[n].text = (struct ow_view){.p = text.p + at, .n = size == 0 ? 1 : size};
+	}
+	result = merge(&m, n);
 	mem_free(m.heap.at);
+	for (size_t i = 0; i < n && result == 0; i++) {
+		uint32_t id = s[i].text.n == 0 ? TOK_NONE : tok_id(t, s[i].text);
+
+		if (id != TOK_NONE)
+			result = tok_push(out, id, err);
+		else if (s[i].text.n > 0)
+			result = rest(t, s[i].text, out, err);
+	}
 	return result;
 }

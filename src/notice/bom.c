@@ -149,11 +149,6 @@ int bom_settle(struct bom *b, struct ow_error *err)
 	return check_containers(b, err);
 }
 
-static bool same_text(const char *a, const char *b)
-{
-	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
 static bool same_id(const struct ow_id *a, const struct ow_id *b)
 {
 	return a == NULL || b == NULL ? a == b : ow_id_equal(a, b);
@@ -177,10 +172,10 @@ static int odd_edge(const struct bom_edge *e, const char *how, const char *what,
 static int compare_node(const struct bom_node *x, const struct bom_node *y, const char *what,
 			struct ow_error *err)
 {
-	if (!same_text(x->name, y->name) || !same_text(x->version, y->version) ||
+	if (!text_same(x->name, y->name) || !text_same(x->version, y->version) ||
 	    !same_id(x->sha256, y->sha256))
 		return odd_node(x, "has another name, version or digest", what, err);
-	if (!same_text(x->declared, y->declared) || !same_text(x->effective, y->effective))
+	if (!text_same(x->declared, y->declared) || !text_same(x->effective, y->effective))
 		return odd_node(x, "has another licence", what, err);
 	return 0;
 }

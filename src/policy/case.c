@@ -49,6 +49,7 @@ void case_init(struct policy_case *c)
 	*c = (struct policy_case){
 	    .risk = RISK_APPROVE,
 	    .screening_max_age_days = 180,
+	    .review_grace_days = 30,
 	    .organisation = {.id = "ORG",
 			     .commercial = TRI_YES,
 			     .intent = INTENT_COMMERCIAL,

@@ -182,6 +182,7 @@ struct approval {
 	bool covers_all;
 	struct texts covers; /* ids of components, or sha256:<hex> */
 	uint64_t valid_until;
+	uint64_t said; /* when it was signed; 0: not told, and then it never falls due */
 };
 
 struct acceptance {
@@ -230,7 +231,7 @@ struct policy_case {
 	const char *label;
 	uint64_t clock, newest_signed;
 	unsigned risk; /* enum risk_level */
-	uint64_t screening_max_age_days;
+	uint64_t screening_max_age_days, review_grace_days;
 	struct party organisation, anyone;
 	struct texts affiliates;
 	LIST(party, recipients);

@@ -146,6 +146,7 @@ static void tell_approvals(struct facts *f, const struct policy_case *c)
 		number(f, a->form);
 		number(f, a->covers_all ? 1 : 0);
 		number(f, a->valid_until);
+		number(f, a->said);
 		end(f);
 		each(f, "covers", a->id, &a->covers);
 	}
@@ -272,6 +273,7 @@ int case_digests(const struct policy_case *c, struct ow_id *facts, struct ow_id 
 	text(&site, "site-policy");
 	number(&site, c->risk);
 	number(&site, c->screening_max_age_days);
+	number(&site, c->review_grace_days);
 	end(&site);
 	if (digest_lines(&f, facts) < 0)
 		return err->code;

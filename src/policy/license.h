@@ -215,6 +215,15 @@ const struct license *license_find(const struct license_set *set, const char *id
 /* By one licence of an expression: with its exception where that has a profile, else without its relief. */
 const struct license *license_of(const struct license_set *set, const struct expr_leaf *leaf);
 
+/* After how many days people look at it again: 90 where it was read by name alone or has no profile (NULL), 180 where it
+ * restricts anything, 365 else.
+ */
+enum {
+	LICENSE_REVIEW_SHORTEST = 90,
+	LICENSE_REVIEW_LONGEST = 365
+};
+unsigned license_review_days(const struct license *l);
+
 /* Does a model card's tag stand for this licence? */
 bool license_has_tag(const struct license *l, const char *tag);
 

@@ -234,3 +234,10 @@ struct ow_id license_digest(const struct license_set *set)
 {
 	return set->digest;
 }
+
+unsigned license_review_days(const struct license *l)
+{
+	if (l == NULL || l->confidence == CONFIDENCE_LOW)
+		return LICENSE_REVIEW_SHORTEST;
+	return l->openness != OPENNESS_OPEN_SOURCE ? 180 : LICENSE_REVIEW_LONGEST;
+}

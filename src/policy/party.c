@@ -158,6 +158,8 @@ int party_read_policy(const struct reader *r, const struct yaml_node *map, struc
 	    {"provenance_risk", offsetof(struct policy_case, risk), risk_words, FIELD_WORD, false},
 	    {"screening_max_age_days", offsetof(struct policy_case, screening_max_age_days), NULL,
 	     FIELD_U64, false},
+	    {"review_grace_days", offsetof(struct policy_case, review_grace_days), NULL, FIELD_U64,
+	     false},
 	    {0}};
 
 	return fields_read(r, map, fields, c, err);

@@ -109,6 +109,57 @@ static void fire_expired(struct judging *j, const struct approval *a)
 	judge_fire(j, &f);
 }
 
+/* After how many days people look at the unit again: as the strictest licence asks of all that is in it or flows into
+ * it.
+ */
+static unsigned review_days(const struct judging *j)
+{
+	unsigned days = LICENSE_REVIEW_LONGEST;
+
+	for (size_t i = 0; i < j->c->n_items; i++) {
+		const struct holding *h = &j->holdings[i];
+
+		for (size_t k = 0; k < h->n_terms; k++) {
+			unsigned one = license_review_days(h->terms[k].l);
+
+			days = one < days ? one : days;
+		}
+		if (j->c->items[i].claim.state == TEXT_MODIFIED)
+			days = LICENSE_REVIEW_SHORTEST;
+	}
+	return days;
+}
+
+/* An approval is a look at the licences, too; an old one blocks what leaves, and after a grace what is used inside. */
+static void rule_of_review(struct judging *j)
+{
+	const uint64_t day = 86400;
+	unsigned klass = j->c->request.klass;
+	struct firing f = site_firing(j, RULE_EXPIRED, OW_SEVERITY_BLOCK, "section 8");
+	uint64_t said = 0, days = review_days(j), late;
+
+	for (size_t i = 0; i < j->c->n_approvals; i++) {
+		const struct approval *a = &j->c->approvals[i];
+
+		if (!approval_fits(j, a) || a->valid_until < j->time)
+			continue;
+		if (a->said == 0)
+			return;
+		said = a->said > said ? a->said : said;
+	}
+	if (said == 0 || j->time <= said || (j->time - said) / day < days)
+		return;
+	late = (j->time - said) / day - days;
+	if (klass == OW_CLASS_RESEARCH ||
+	    (klass == OW_CLASS_INTERNAL && late < j->c->review_grace_days))
+		f.severity = OW_SEVERITY_WARN;
+	f.fact = judge_text(j, "approved on %s, looked at again after %llu days",
+			    judge_date(j, said), (unsigned long long)days);
+	f.text = judge_text(j, "the licences were to be looked at again by %s",
+			    judge_date(j, said + days * day));
+	judge_fire(j, &f);
+}
+
 void rules_of_approval(struct judging *j)
 {
 	OW_AUTO(buf_done) struct buf missing = {0};
@@ -117,6 +168,7 @@ void rules_of_approval(struct judging *j)
 
 	if (j->c->approvals_scope == SCOPE_ALL)
 		return;
+	rule_of_review(j);
 	for (size_t i = 0; i < j->c->n_items; i++) {
 		const struct item *item = &j->c->items[i];
 		const struct approval *ended = NULL;

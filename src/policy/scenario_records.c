@@ -149,6 +149,7 @@ static int read_approval(struct scenario *s, const struct yaml_node *map, void *
 	    {"form", offsetof(struct approval_row, a.form), form_words, FIELD_WORD, false},
 	    {"covers", offsetof(struct approval_row, covers), NULL, FIELD_NODE, false},
 	    {"valid_until", offsetof(struct approval_row, a.valid_until), NULL, FIELD_LAST, false},
+	    {"said", offsetof(struct approval_row, a.said), NULL, FIELD_TIME, false},
 	    {0}};
 	struct approval_row row = {
 	    .a = {.klass = OW_CLASSES, .form = FORM_HOSTED + 1, .valid_until = UINT64_MAX}};

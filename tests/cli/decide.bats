@@ -20,7 +20,7 @@ setup_file() {
 	fi
 	printf -- '---\nlicense: apache-2.0\n---\n# A model\n' >"$T/model/README.md"
 	cp "$OWSTORE_SOURCE/LICENSES/Apache-2.0.txt" "$T/model/LICENSE"
-	found_lab "ann bob" site-b:customer
+	found_lab "ann bob" site-b:customer world:redistributable
 	"$OWSTORE" init "$T/store"
 	OWSTORE_CLOCK=2026-11-20T08:00:00Z "$OWSTORE" add "$T/model" --store "$T/store" --name org/model --version 1
 }
@@ -166,6 +166,49 @@ answer() {
 	answer Google/Gemma-2-2b@abc Apache-2.0
 	[ "$(stops me/tuned@1 --class internal)" = "X-APPROVAL X-MISMATCH" ]
 	jq -e '.reasons[] | select(.rule == "X-MISMATCH") | .path[-1] == "Google/Gemma-2-2b@abc"' out
+}
+
+@test "from quarantine to a customer and to anybody, with all that goes along; and what stops it" {
+	said() { ok "$@" --passphrase-fd 0; }
+	approved() {
+		said approve "$1" --class redistributable --key ann
+		said approve "$1" --class redistributable --key bob
+	}
+	refused() { # REF RULES…: by policy, for just these
+		approved "$1"
+		tell promote "$1" --to redistributable --key ann --passphrase-fd 0 --json
+		[ "$status" -eq 6 ]
+		[ "$(jq -r '[.reasons[] | select(.severity == "block") | .rule] | unique | join(" ")' out)" = "$2" ]
+		[ "$("$OWSTORE" show "$1" --json | jq -r .class)" = quarantine ]
+	}
+	said fact organisation commercial=true domicile=DE --key ann
+	said fact site-b kind=company commercial=true purpose=commercial domicile=FR screened=2026-11-01 --key ann
+	said approve org/model@1 --class customer --recipient site-b --key bob
+	said promote org/model@1 --to customer --recipient site-b --key ann
+	approved org/model@1
+	said promote org/model@1 --to redistributable --key ann
+	mkdir stick
+	said export org/model@1 --to stick --for world --key rel
+	cmp stick/OWSTORE/*/LICENSES/APACHE_2_0_*.TXT "$T/model/LICENSE"
+	grep -q 'model.gguf' stick/OWSTORE/*/NOTICES.TXT
+	jq -e '.packages | length > 1' stick/OWSTORE/*/SBOM/SPDX.JSON
+	jq -e '.specVersion == "1.6"' stick/OWSTORE/*/SBOM/CDX.JSON
+	[ -f stick/OWSTORE/*/DECISION.JSON ]
+	# the same model without its text, and made from one that is not here
+	cp -r "$T/model" bare
+	rm bare/LICENSE
+	ok add bare --name org/bare --version 1
+	refused org/bare@1 'O-COPY O-COPYRIGHT'
+	cp -r "$T/model" tuned
+	printf -- '---\nlicense: apache-2.0\nbase_model: google/gemma-2-2b\n---\n' >tuned/README.md
+	ok add tuned --name org/tuned --version 1
+	refused org/tuned@1 X-LINEAGE
+	llama=$(agreement llama-3.1-license-2024.LICENSE)
+	[ -n "$llama" ] || skip "all but the Llama text, which is not here: tools/check_licenses fetches it"
+	cp -r "$T/model" llama
+	cp "$llama" llama/LICENSE
+	ok add llama --name org/llama --version 1
+	refused org/llama@1 X-MISMATCH
 }
 
 @test "a quantized model inherits, through as many steps as there are" {

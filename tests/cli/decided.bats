@@ -256,6 +256,33 @@ runs_each() {
 	[ "$(ls stick/OWSTORE | wc -l)" -eq 3 ]
 }
 
+@test "an approval that is older than its licences want is said again before anything leaves" {
+	promoted
+	ok approve org/model@1 --class internal --key bob
+	ok fact policy screening_max_age_days=4000 --key ann
+	export OWSTORE_CLOCK=2027-11-20T00:00:00Z # on the last day
+	ok export org/model@1 --to stick --for site-b --key rel
+	OWSTORE_CLOCK=2027-11-01T00:00:00Z tell review --due 30 --json
+	jq -e '.due[] | select(.what == "licence") | .due == "2027-11-21T00:00:00Z"' out.txt
+	export OWSTORE_CLOCK=2027-11-22T00:00:00Z
+	tell export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q 'X-EXPIRED .*the licences were to be looked at again by 2027-11-21' err.txt
+	tell decide org/model@1 --class internal --json # within the grace
+	[ "$status" -eq 0 ]
+	jq -e '[.reasons[] | select(.rule == "X-EXPIRED") | .severity] == ["warn"]' out.txt
+	OWSTORE_CLOCK=2027-12-24T00:00:00Z tell decide org/model@1 --class internal --json
+	[ "$status" -eq 6 ]
+	jq -e '[.reasons[] | select(.rule == "X-EXPIRED") | .severity] == ["block"]' out.txt
+	ok fact policy review_grace_days=400 --key ann
+	OWSTORE_CLOCK=2027-12-24T00:00:00Z tell decide org/model@1 --class internal
+	[ "$status" -eq 0 ]
+	ok approve org/model@1 --class customer --recipient site-b --key ann
+	ok export org/model@1 --to stick --for site-b --key rel
+	tell review --json
+	jq -e '[.due[] | select(.what == "licence")] == []' out.txt
+}
+
 @test "attack_G07 an operator's word goes no further than the licence that was named" {
 	ok promote org/model@1 --to customer --license CC-BY-NC-4.0 --reason 'so they say' --key ann
 	tell export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
@@ -307,7 +334,7 @@ runs_each() {
 	ok fact policy promotion_by_word=refuse --key bob
 	tell export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
 	[ "$status" -eq 6 ]
-	grep -q "which no longer counts: the site's policy refuses it" err.txt
+	grep -q "which no longer counts: the site's policy refuses promotions by an operator's word" err.txt
 	grep -q X-APPROVAL err.txt
 	ok approve org/model@1 --class customer --recipient site-b --key bob
 	ok export org/model@1 --to stick --for site-b --key rel

@@ -313,3 +313,98 @@ missing() { # ARGUMENT…
 	ok approve org/model@1 --class internal --key ann
 	[ $(($(stat -c %s store/roll) % 64)) -eq 0 ]
 }
+
+# ---- a site's own licences ------------------------------------------------------------------------------------
+
+# Run owstore where ./etc is /etc, with standard output and error apart: out.txt, err.txt, $status.
+site() {
+	OWSTORE_SITE=$PWD/etc tell "$@"
+}
+
+own_profiles() {
+	[ -n "$OWSTORE_FAULTS" ] || skip "needs a test build"
+	own=etc/owstore/licenses.d/ours.yaml
+	mkdir -p etc/owstore/licenses.d
+	cat >"$own" <<-'OWN'
+		licenses:
+		  - id: Apache-2.0
+		    name: Apache as we read it
+		    family: apache
+		    openness: open-source
+		    confidence: high
+		    source: our lawyers
+		    clauses: all
+		    permissions: {redistribution: no, commercial_use: yes, derivatives: yes, fine_tune_redistribution: yes, quantized_redistribution: yes, output_training: yes}
+		    copyleft: none
+		    outputs: [none]
+		    outputs_clause: all
+	OWN
+}
+
+@test "a site's own licences count only as an approver signed them" {
+	own_profiles
+	site license show Apache-2.0
+	[ "$status" -eq 4 ]
+	grep -q 'ours.yaml: no approver has signed it as it is: it has no signature' err.txt
+	grep -q "owstore license sign $PWD/etc/owstore/licenses.d/ours.yaml --key NAME" err.txt
+	site decide org/model@1 --class customer --recipient site-b
+	[ "$status" -eq 4 ]
+	no 4 'has the role approver in no root' license sign "$own" --key rel --passphrase-fd 0
+	no 2 'needs --key' license sign "$own"
+	tell license sign "$own" --key ann --dry-run </dev/null
+	[ "$status" -eq 0 ]
+	[ ! -e "$own.minisig" ]
+	ok license sign "$own" --key ann --json
+	jq -e '.signed[0].path' out.txt
+	site license show Apache-2.0 --json
+	jq -e '.license.origin | endswith("/etc/owstore/licenses.d/ours.yaml")' out.txt
+	site decide org/model@1 --class customer --recipient site-b --json
+	[ "$status" -eq 6 ]
+	jq -e '.reasons[] | select(.rule == "X-PERM")' out.txt
+	promoted # here nothing of it is known
+	site export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q X-PERM err.txt
+	sed -i 's/redistribution: no,/redistribution: yes,/' "$own"
+	site export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	[ "$status" -eq 4 ]
+	ok license sign "$own" --key bob
+	site export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	[ "$status" -eq 0 ]
+	printf 'licenses: [{id: X}]\n' >"$own"
+	no 7 "the key 'name' is missing" license sign "$own" --key ann --passphrase-fd 0
+}
+
+@test "stock minisign confirms the signature of a site's licences" {
+	command -v minisign >/dev/null || skip "no minisign here"
+	own_profiles
+	ok license sign "$own" --key ann
+	minisign -Vm "$own" -P "$(sed -n 2p "$OWSTORE_KEYS/ann.pub")" >told.txt
+	grep -q 'owstore licences v1 origin=lab stream=- seq=0 role=approver sha256=' told.txt
+}
+
+@test "licences that a partner signed are to look with: nothing of ours is moved or sent by them" {
+	own_profiles
+	export OWSTORE_TRUST=$T/both
+	ok license sign "$own" --key pia
+	site decide org/model@1 --class internal
+	[ "$status" -eq 6 ]
+	site promote org/model@1 --to internal --key ann --passphrase-fd 0
+	[ "$status" -eq 4 ]
+	grep -q "profiles are signed by partner, but the words of lab count in this store" err.txt
+	cp "$own" etc/owstore/licenses.d/zzz.yaml
+	ok license sign etc/owstore/licenses.d/zzz.yaml --key ann
+	site license ls
+	[ "$status" -eq 4 ]
+	grep -q 'zzz.yaml is signed by lab, the files before it by partner' err.txt
+}
+
+@test "profiles of a folder that is named are to look with, and say so" {
+	own_profiles
+	tell decide org/model@1 --class customer --recipient site-b --licenses etc/owstore/licenses.d --json
+	[ "$status" -eq 6 ]
+	jq -e '.reasons[] | select(.rule == "X-PERM")' out.txt
+	jq -e '.warnings[] | contains("promote and export go by those that an approver signed")' out.txt
+	tell license show Apache-2.0 --licenses etc/owstore/licenses.d
+	grep -q 'these profiles are to look with' err.txt
+}

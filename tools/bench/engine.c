@@ -15,6 +15,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "infer/score.h"
 #include "infer/session.h"
 #include "os/big.h"
 #include "os/clock.h"

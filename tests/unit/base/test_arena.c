@@ -71,6 +71,24 @@ START_TEST(a_text_that_failed_is_remembered)
 }
 END_TEST
 
+START_TEST(an_array_grows_by_one)
+{
+	OW_AUTO(arena_done) struct arena a = {0};
+	struct ow_error err = {0};
+	unsigned *at = NULL;
+
+	for (unsigned n = 0; n < 1000; n++) {
+		unsigned *more = arena_more(&a, at, n, sizeof *at, &err);
+
+		ck_assert_ptr_nonnull(more);
+		more[n] = n;
+		at = more;
+	}
+	for (unsigned n = 0; n < 1000; n++)
+		ck_assert_uint_eq(at[n], n);
+}
+END_TEST
+
 SUITE_MAIN("base/arena", texts_and_arrays_stay_what_they_were,
 	   what_is_larger_than_a_block_has_one_of_its_own, sizes_that_cannot_be_had_are_refused,
-	   a_text_that_failed_is_remembered)
+	   a_text_that_failed_is_remembered, an_array_grows_by_one)

@@ -225,29 +225,55 @@ START_TEST(rows_tell_how_many_goldens_there_are)
 }
 END_TEST
 
-START_TEST(models_are_found_by_either_name)
+/* Each is looked for again while it is visited: the statement is not there twice. */
+struct nest {
+	struct catalog *c;
+	const char *model;
+	unsigned depth;
+	struct buf *out;
+};
+
+static int again(void *ctx, const struct catalog_artifact *a, struct ow_error *e)
+{
+	const struct nest *n = ctx;
+	struct nest deeper = {n->c, n->model, n->depth - 1, n->out};
+
+	(void)print(n->out, a, e);
+	return n->depth == 0 ? 0 : catalog_called(n->c, n->model, again, &deeper, e);
+}
+
+static void expect_called(struct catalog *c, const char *model, unsigned depth, const char *want)
+{
+	OW_AUTO(buf_done) struct buf text = {0};
+	struct nest n = {c, model, depth, &text};
+
+	ck_ok(catalog_called(c, model, again, &n, &err));
+	ck_assert_str_eq(buf_str(&text), want);
+}
+
+START_TEST(called_is_by_name_or_by_model_upstream)
 {
 	OW_AUTO(catalog_close) struct catalog *c = of(names, N_NAMES);
 	struct catalog *guard = NULL;
-	const struct catalog_artifact from_there = {.id = {{99}},
-						    .name = "mirror/one",
-						    .version = "1",
-						    .licence = "",
-						    .upstream = "hf:a/one@0123",
-						    .model = "a/one"};
+	const struct catalog_artifact from = {.id = {{99}},
+					      .name = "mirror/x",
+					      .version = "1",
+					      .licence = "",
+					      .upstream = "hf:A/one@c0ffee",
+					      .model = "A/one"};
 
 	ck_ok(catalog_begin(c, &guard, &err));
-	ck_ok(catalog_put_artifact(c, &from_there, NULL, 0, &err));
+	ck_ok(catalog_put_artifact(c, &from, NULL, 0, &err));
 	ck_ok(catalog_commit(&guard, &err));
-	expect(c, &(struct catalog_filter){.model = "A/ONE"},
-	       "a/One@10:3 a/One@2:2 a/One@2:4 mirror/one@1:99 ");
-	expect(c, &(struct catalog_filter){.model = "a/one", .licence = "MIT"},
-	       "a/One@2:2 a/One@2:4 ");
-	expect(c, &(struct catalog_filter){.model = "a/%"}, "");
+	expect_called(c, "a/one", 0, "a/One@10:3 a/One@2:2 a/One@2:4 mirror/x@1:99 ");
+	expect_called(c, "MIRROR/X", 0, "mirror/x@1:99 ");
+	expect_called(c, "c/z", 2, "c/z@1:6 c/z@1:6 c/z@1:6 ");
+	expect_called(c, "c/%", 0, "");
+	expect_called(c, "", 0, "");
 }
 END_TEST
 
-SUITE_MAIN("catalog/list", models_are_found_by_either_name, order_is_name_version_id,
+SUITE_MAIN("catalog/list", called_is_by_name_or_by_model_upstream, order_is_name_version_id,
 	   filters_choose_rows, pages_by_offset_and_by_key, find_by_each_kind_of_reference,
 	   rows_tell_how_many_goldens_there_are, a_visitor_can_look_further,
 	   filtered_page_of_many_is_fast)

@@ -108,7 +108,36 @@ START_TEST(tables_are_cut_on_a_terminal_only)
 			 "NAME                        STATE\n"
 			 "abcdefghijklmnopqrstuvwxyz  good\n"
 			 "NAME           STATE\n"
-			 "abcdefghijkl\xe2\x80\xa6  good\n");
+			 "abcdef\xe2\x80\xa6uvwxyz  good\n");
+}
+END_TEST
+
+START_TEST(the_widest_column_gives_way_and_what_comes_next_stands_below)
+{
+	struct out o = begin(OUT_TEXT);
+	OW_AUTO(table_free) struct table *t = table_new("~NAME", "~OF", "_NEXT", NULL);
+	struct ow_error fine = {0};
+
+	o.columns = 24;
+	o.terminal = true;
+	table_cell(t, "org/model-one-and-two@1");
+	table_cell(t, "short one");
+	table_cell(t, "owstore show org/model-one-and-two@1");
+	table_cell(t, "\xe4\xba\x8c\xe4\xba\x8c\xe4\xba\x8c\xe4\xba\x8c\xe4\xba\x8c\xe4\xba\x8c"
+		      "\xe4\xba\x8c\xe4\xba\x8c"); /* each two columns wide */
+	table_cell(t, "-");
+	table_cell(t, "-");
+	out_table(&o, t);
+	ck_assert_int_eq(out_finish(&o, &fine), 0);
+	out_done(&o);
+	ck_assert_str_eq(
+	    told(STDOUT_FILENO, seen, sizeof seen),
+	    "NAME           OF\n"
+	    "org/mo\xe2\x80\xa6-two@1  short one\n"
+	    "    owstore show org/model-one-and-two@1\n"
+	    "\xe4\xba\x8c\xe4\xba\x8c\xe4\xba\x8c\xe2\x80\xa6\xe4\xba\x8c\xe4\xba\x8c\xe4\xba\x8c"
+	    "  -\n"
+	    "    -\n");
 }
 END_TEST
 
@@ -242,6 +271,7 @@ END_TEST
 
 SUITE_MAIN("cli/out", attack_J06_lines_and_cells_are_scrubbed,
 	   attack_J07_invisible_differences_show, tables_are_cut_on_a_terminal_only,
+	   the_widest_column_gives_way_and_what_comes_next_stands_below,
 	   attack_J10_an_error_is_one_object, a_report_keeps_its_error_inside,
 	   warnings_are_told_in_every_form, events_come_before_the_result,
 	   attack_H30_a_full_output_is_an_error, running_text_is_filled,
