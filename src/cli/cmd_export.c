@@ -177,8 +177,8 @@ const struct cmd cmd_export = {
 		  "two, in files that fit a DVD"},
 		 {"owstore export org/model@1 --to /media/stick --for site-b --key rel --dry-run",
 		  "would it fit?"}},
-    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_TRUST, OW_E_STALE, OW_E_POLICY, OW_E_FORMAT,
-				    OW_E_BUSY, OW_E_UNCHECKED, OW_OK},
+    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_TRUST, OW_E_STALE, OW_E_POLICY,
+				    OW_E_FORMAT, OW_E_BUSY, OW_E_UNCHECKED, OW_OK},
     .also = (const char *const[]){"verify", "golden", "promote", "root new", NULL},
     .run = run,
 };

@@ -136,7 +136,8 @@ const struct cmd cmd_fsck = {
     .synopsis = "",
     .about = "Reads all records and checks them against their digests, looks for every blob they "
 	     "use, checks catalogs, "
-	     "kept manifests and the ledger, and looks for every record that the ledger names. With --data every byte of every blob is compared, on "
+	     "kept manifests and the ledger, and looks for every record that the ledger names. "
+	     "With --data every byte of every blob is compared, on "
 	     "all cores.\n\n"
 	     "Only derived files are ever written, and only with --rebuild: the catalogs, "
 	     "chunk lists that are "

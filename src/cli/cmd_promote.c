@@ -171,8 +171,8 @@ const struct cmd cmd_promote = {
 	 {"owstore promote org/model@1 --to customer --license MIT --reason 'read the text' "
 	  "--key ann",
 	  "by ann's word"}},
-    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_TRUST, OW_E_POLICY, OW_E_FORMAT,
-				    OW_E_BUSY, OW_E_UNCHECKED, OW_OK},
+    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_TRUST, OW_E_POLICY, OW_E_FORMAT, OW_E_BUSY,
+				    OW_E_UNCHECKED, OW_OK},
     .also = (const char *const[]){"decide", "approve", "show", "export", NULL},
     .run = run,
 };
