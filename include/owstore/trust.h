@@ -72,6 +72,12 @@ OW_API OW_MUST_USE int ow_key_new(const char *keys, const char *name, enum ow_ro
 				  const void *passphrase, size_t n, struct ow_key *out,
 				  struct ow_error *err);
 
+/* Would ow_key_new make a key of this name there? Nothing is written, no folder is made either.
+ * Errors   those of ow_key_new, but for the passphrase and for a folder that cannot be made.
+ * Since    0.1
+ */
+OW_API OW_MUST_USE int ow_key_new_check(const char *keys, const char *name, struct ow_error *err);
+
 /* One key by name; the passphrase is not needed.
  * Errors   OW_E_USAGE (no such key, or a secret file that others could read), OW_E_FORMAT, OW_E_IO.
  * Since    0.1
@@ -164,11 +170,13 @@ struct ow_root_plan {
 	bool set_not_after;
 	uint64_t not_after; /* 0: no end */
 	bool raise_epoch;   /* sequence numbers may begin again */
+	bool dry_run;       /* check and show, write nothing, make no folder */
 };
 
 /* Write the draft of a first root (ow_root_new), or of the version after the newest trusted one
  * (ow_root_propose), which lies beside it in the draft folder for those who sign elsewhere. *out (if not NULL)
- * shows it; free it.
+ * shows it; free it. After a dry run it is the root as it would be drafted at that moment: its time of issue, and
+ * with it its fingerprint, will be others when it is written.
  * Errors   OW_E_USAGE (a key with two roles, a threshold out of range, an origin that has a root or has none, a
  *          draft that lies there and has signatures), OW_E_TRUST (the known chain does not hold), OW_E_FORMAT
  *          (a key file), OW_E_IO. An existing draft is untouched then.
@@ -184,11 +192,13 @@ struct ow_draft {
 	const char *trust;
 	const char *draft;
 	const char *origin;
+	bool dry_run; /* check and show, write and remove nothing */
 };
 
 struct ow_signer;
 
-/* Add a signature to a draft. The key must have the role root in it or in the version before.
+/* Add a signature to a draft. The key must have the role root in it or in the version before. For a dry run it
+ * may be one that was only looked at, and *out is the draft without that signature.
  * Errors   OW_E_USAGE (no draft, several, signed by this key already), OW_E_TRUST (not a root key of it),
  *          OW_E_FORMAT, OW_E_IO. The draft is then as it was.
  * Since    0.1
@@ -198,7 +208,7 @@ OW_API OW_MUST_USE int ow_root_sign(const struct ow_draft *draft, const struct o
 
 /* Put a draft into force here: every threshold is checked, the root joins the trust folder, the draft in the
  * trust folder is removed. A first root becomes the anchor of its origin. Running it again after a crash ends
- * the same.
+ * the same. A dry run says of a draft what sealing would, and leaves it.
  * Errors   OW_E_TRUST (a threshold is not met, another root is in force), OW_E_USAGE, OW_E_FORMAT, OW_E_IO.
  * Since    0.1
  */
@@ -236,6 +246,7 @@ struct ow_trust_opts {
 	    path; /* a root's file, or a folder: a bundle, a medium, up to two levels above the roots */
 	const char
 	    *fingerprint; /* 64 hex digits; spaces, dashes and colons between them are fine */
+	bool dry_run;     /* check and tell, change nothing */
 };
 
 /* Trust the root with this fingerprint from now on, and what follows it on the medium. The fingerprint comes

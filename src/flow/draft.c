@@ -201,28 +201,52 @@ static int may_replace(int dir, const char *path, uint64_t version, struct ow_er
 	return err_hint(err, "seal it, or remove that folder to begin anew");
 }
 
+/* May a draft of this version be written to the folder, which may not be there yet? */
+static int check_folder(const char *path, uint64_t version, struct ow_error *err)
+{
+	OW_AUTO(fd_close) int dir = -1;
+	struct ow_error why = {0};
+
+	dir = path_open_dir(path, &why);
+	if (dir >= 0)
+		return may_replace(dir, path, version, err);
+	if (why.sys == ENOENT)
+		return 0;
+	*err = why;
+	return err->code;
+}
+
+static int write_folder(int dir, const struct root *root, const struct signed_doc *doc,
+			const struct signed_doc *prev, struct ow_error *err)
+{
+	char stem[ROOT_STEM];
+
+	if (prev != NULL && signed_write(dir, root_stem(root->version - 1, stem), prev, err) < 0)
+		return err->code;
+	return signed_write(dir, root_stem(root->version, stem), doc, err);
+}
+
 int draft_write(const struct trust_state *t, const char *folder, const struct root *root,
-		const struct signed_doc *prev, char **path, struct ow_error *err)
+		const struct signed_doc *prev, bool dry_run, char **path, struct ow_error *err)
 {
 	OW_AUTO(signed_done) struct signed_doc doc = {0};
 	OW_AUTO(mem_free) char *where = NULL;
 	OW_AUTO(fd_close) int dir = -1;
-	char stem[ROOT_STEM];
 
 	if (root_encode(root, &doc.doc, err) < 0)
 		return err->code;
 	where =
 	    folder == NULL ? own_path(t, root->origin, err) : mem_text(folder, strlen(folder), err);
-	if (where == NULL)
+	if (where == NULL || check_folder(where, root->version, err) < 0)
 		return err->code;
-	dir = folder == NULL ? trust_origin_dir(t, root->origin, OWN_FOLDER, err)
-			     : dir_make_user(folder, 0755, err);
-	if (dir < 0 || may_replace(dir, where, root->version, err) < 0)
-		return err->code;
-	if (prev != NULL && signed_write(dir, root_stem(root->version - 1, stem), prev, err) < 0)
-		return err_ctx(err, "%s", where);
-	if (signed_write(dir, root_stem(root->version, stem), &doc, err) < 0)
-		return err_ctx(err, "%s", where);
+	if (!dry_run) {
+		dir = folder == NULL ? trust_origin_dir(t, root->origin, OWN_FOLDER, err)
+				     : dir_make_user(folder, 0755, err);
+		if (dir < 0)
+			return err->code;
+		if (write_folder(dir, root, &doc, prev, err) < 0)
+			return err_ctx(err, "%s", where);
+	}
 	*path = STEAL(where);
 	return 0;
 }

@@ -29,10 +29,11 @@ OW_DEFINE_AUTO_DONE(struct draft, draft_done)
 OW_MUST_USE int draft_open(const struct ow_draft *which, struct draft *out, struct ow_error *err);
 
 /* Write a root as an unsigned draft, with the one before (or NULL) beside it. A draft that has signatures, or a
- * newer one, is OW_E_USAGE. `folder` NULL is the origin's own. The folder's path comes back in *path.
+ * newer one, is OW_E_USAGE. `folder` NULL is the origin's own. The folder's path comes back in *path. A dry run
+ * refuses the same and makes nothing.
  */
 OW_MUST_USE int draft_write(const struct trust_state *t, const char *folder,
-			    const struct root *root, const struct signed_doc *prev, char **path,
-			    struct ow_error *err);
+			    const struct root *root, const struct signed_doc *prev, bool dry_run,
+			    char **path, struct ow_error *err);
 
 #endif

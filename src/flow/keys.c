@@ -82,6 +82,27 @@ int ow_key_new(const char *keys, const char *name, enum ow_role role, const void
 	return 0;
 }
 
+/* The keys folder, or -1 with *err untouched where there is none. */
+static int open_folder(const char *keys, struct ow_error *err)
+{
+	struct ow_error why = {0};
+	int dir = path_open_dir(keys, &why);
+
+	if (dir >= 0 || why.sys == ENOENT)
+		return dir >= 0 ? dir : -1;
+	*err = why;
+	return err->code;
+}
+
+int ow_key_new_check(const char *keys, const char *name, struct ow_error *err)
+{
+	OW_AUTO(fd_close) int dir = open_folder(keys, err);
+
+	if (err->code != OW_OK)
+		return err_ctx(err, "keys folder");
+	return key_check_new(dir, name, err) < 0 ? err_ctx(err, "%s", keys) : 0;
+}
+
 static int read_public(int dir, const char *name, uint8_t pk[SIGN_PUBLIC], struct ow_error *err)
 {
 	OW_AUTO(buf_done) struct buf file = {0};
@@ -118,18 +139,6 @@ static int find(int dir, const char *name, struct ow_key *out, uint8_t pk[SIGN_P
 	(void)key_id_text(id, out->id);
 	(void)keys_line(pk, out->line);
 	return 0;
-}
-
-/* The keys folder, or -1 with *err untouched where there is none. */
-static int open_folder(const char *keys, struct ow_error *err)
-{
-	struct ow_error why = {0};
-	int dir = path_open_dir(keys, &why);
-
-	if (dir >= 0 || why.sys == ENOENT)
-		return dir >= 0 ? dir : -1;
-	*err = why;
-	return err->code;
 }
 
 static int no_folder(const char *keys, const char *name, struct ow_error *err)

@@ -20,6 +20,10 @@
 #include "os/path.h"
 #include "trust/minisig.h"
 
+enum {
+	SIGNATURE_NAME = 32 /* ROOTnnnn.Snn */
+};
+
 static int add_member(struct root *r, const char *keys, const struct ow_root_member *m,
 		      struct ow_error *err)
 {
@@ -91,7 +95,8 @@ static int draft_and_show(const struct trust_state *t, const struct ow_root_plan
 	OW_AUTO(mem_free) char *path = NULL;
 	OW_AUTO(signed_done) struct signed_doc doc = {0};
 
-	if (draft_write(t, plan->draft, r, prev == NULL ? NULL : &prev->doc, &path, err) < 0)
+	if (draft_write(t, plan->draft, r, prev == NULL ? NULL : &prev->doc, plan->dry_run, &path,
+			err) < 0)
 		return err->code;
 	if (out == NULL)
 		return 0;
@@ -197,36 +202,46 @@ static int check_signer(const struct draft *d, const struct ow_signer *signer, s
 	return 0;
 }
 
-/* Publish under the first free name. */
-static int add_signature(struct draft *d, const struct buf *text, struct ow_error *err)
+/* The first name that is free for a signature. */
+static int free_name(const struct draft *d, char name[SIGNATURE_NAME], struct ow_error *err)
 {
 	for (unsigned i = 1; i <= SIGNATURES_MAX; i++) {
-		char stem[ROOT_STEM], name[32];
+		char stem[ROOT_STEM];
 
-		(void)snprintf(name, sizeof name, "%s.S%02u", root_stem(d->root->version, stem), i);
-		if (file_exists(d->dir, name))
-			continue;
-		if (file_publish(d->dir, name, text->p, text->n, 0644, FILE_NEW, err) < 0)
-			return err_ctx(err, "%s", d->path);
-		return signed_add(&d->candidate.doc, name, text->p, text->n, err);
+		(void)snprintf(name, SIGNATURE_NAME, "%s.S%02u", root_stem(d->root->version, stem),
+			       i);
+		if (!file_exists(d->dir, name))
+			return 0;
 	}
 	return err_set(err, OW_E_USAGE, "%s: %d signatures are there, and more are not read",
 		       d->path, SIGNATURES_MAX);
+}
+
+static int add_signature(struct draft *d, const struct ow_signer *signer, const char *name,
+			 struct ow_error *err)
+{
+	const struct buf *doc = &d->candidate.doc.doc;
+	OW_AUTO(buf_done) struct buf text = {0};
+	struct comment what = {.type = "root", .stream = "-"};
+
+	text_copy(what.origin, sizeof what.origin, d->root->origin);
+	if (sign_document(signer_key(signer), &what, doc->p, doc->n, &text, err) < 0)
+		return err->code;
+	if (file_publish(d->dir, name, text.p, text.n, 0644, FILE_NEW, err) < 0)
+		return err_ctx(err, "%s", d->path);
+	return signed_add(&d->candidate.doc, name, text.p, text.n, err);
 }
 
 int ow_root_sign(const struct ow_draft *draft, const struct ow_signer *signer, struct ow_root **out,
 		 struct ow_error *err)
 {
 	OW_AUTO(draft_done) struct draft d = {.dir = -1};
-	OW_AUTO(buf_done) struct buf text = {0};
-	struct comment what = {.type = "root", .stream = "-"};
+	char name[SIGNATURE_NAME];
 
-	if (draft_open(draft, &d, err) < 0 || check_signer(&d, signer, err) < 0)
+	if (draft_open(draft, &d, err) < 0 || check_signer(&d, signer, err) < 0 ||
+	    free_name(&d, name, err) < 0)
 		return err->code;
-	text_copy(what.origin, sizeof what.origin, d.root->origin);
-	if (sign_document(signer_key(signer), &what, d.candidate.doc.doc.p, d.candidate.doc.doc.n,
-			  &text, err) < 0 ||
-	    add_signature(&d, &text, err) < 0)
+	if (!draft->dry_run && add_signature(&d, signer, name, err) < 0)
 		return err->code;
 	return out == NULL ? 0 : rootview_make(&d.candidate.doc, d.root, d.prev, d.path, out, err);
 }
@@ -245,7 +260,8 @@ static int copy_doc(const struct signed_doc *from, struct signed_doc *to, struct
 }
 
 /* A first root becomes the anchor. */
-static int seal_first(const struct trust_state *t, const struct draft *d, struct ow_error *err)
+static int seal_first(const struct trust_state *t, const struct draft *d, bool dry_run,
+		      struct ow_error *err)
 {
 	OW_AUTO(chain_done) struct chain c = {0};
 	OW_AUTO(signed_done) struct signed_doc doc = {0};
@@ -253,10 +269,11 @@ static int seal_first(const struct trust_state *t, const struct draft *d, struct
 	if (copy_doc(&d->candidate.doc, &doc, err) < 0 ||
 	    chain_begin(&c, &doc, &d->digest, err) < 0)
 		return err->code;
-	return trust_anchor(t, &c, err);
+	return dry_run ? 0 : trust_anchor(t, &c, err);
 }
 
-static int seal_next(const struct trust_state *t, struct draft *d, struct ow_error *err)
+static int seal_next(const struct trust_state *t, struct draft *d, bool dry_run,
+		     struct ow_error *err)
 {
 	size_t from = d->known.n;
 	struct chain_candidate c = {.version = d->candidate.version};
@@ -268,7 +285,7 @@ static int seal_next(const struct trust_state *t, struct draft *d, struct ow_err
 		return err->code;
 	r = chain_extend(&d->known, &c, 1, NULL, err);
 	signed_done(&c.doc);
-	return r < 0 ? r : trust_persist(t, &d->known, from, err);
+	return r < 0 || dry_run ? r : trust_persist(t, &d->known, from, err);
 }
 
 static bool in_force(const struct draft *d)
@@ -304,12 +321,12 @@ int ow_root_seal(const struct ow_draft *draft, struct ow_root **out, struct ow_e
 	if (trust_state_init(&t, draft->trust, err) < 0 || draft_open(draft, &d, err) < 0)
 		return err->code;
 	if (!in_force(&d) && d.root->has_prev)
-		r = seal_next(&t, &d, err);
+		r = seal_next(&t, &d, draft->dry_run, err);
 	else if (!in_force(&d) && d.known.n > 0)
 		r = err_set(err, OW_E_TRUST, "origin \"%s\" has another root version 1 in force",
 			    d.root->origin);
 	else if (!in_force(&d))
-		r = seal_first(&t, &d, err);
+		r = seal_first(&t, &d, draft->dry_run, err);
 	if (r < 0 && err->code == OW_E_IO)
 		return err_hint(err, "seal again when that is mended");
 	if (r < 0) {
@@ -319,7 +336,7 @@ int ow_root_seal(const struct ow_draft *draft, struct ow_root **out, struct ow_e
 				"show %s\" lists who may",
 				d.path);
 	}
-	if (remove_draft(&t, &d, err) < 0)
+	if (!draft->dry_run && remove_draft(&t, &d, err) < 0)
 		return err_kept(err, "the root is in force, its draft is still there");
 	return out == NULL ? 0
 			   : rootview_make(&d.candidate.doc, d.root, d.prev, t.dir[0], out, err);

@@ -130,7 +130,7 @@ int ow_trust_init(const struct ow_trust_opts *opts, struct ow_trusted *out, stru
 		return known;
 	if (known > 0)
 		return already(&t, &c, out, err);
-	if (trust_anchor(&t, &c, err) < 0)
+	if (!opts->dry_run && trust_anchor(&t, &c, err) < 0)
 		return err->code;
 	describe(&c, out);
 	return 0;

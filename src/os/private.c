@@ -13,7 +13,7 @@
 #include "os/fs.h"
 #include "os/path.h"
 
-static int check_file_system(int fd, const char *name, struct ow_error *err)
+int private_check_fs(int fd, const char *name, struct ow_error *err)
 {
 	struct fs_type fs;
 
@@ -45,7 +45,7 @@ static int check_file(int fd, const char *name, struct ow_error *err)
 	if (st.st_nlink != 1)
 		return err_set(err, OW_E_USAGE, "%s: has %lu names, expected one", name,
 			       (unsigned long)st.st_nlink);
-	return check_file_system(fd, name, err);
+	return private_check_fs(fd, name, err);
 }
 
 int private_read(int dir, const char *name, uint64_t max, struct buf *out, struct ow_error *err)
@@ -81,7 +81,7 @@ int private_read(int dir, const char *name, uint64_t max, struct buf *out, struc
 
 int private_publish(int dir, const char *name, const void *p, size_t n, struct ow_error *err)
 {
-	if (check_file_system(dir, name, err) < 0)
+	if (private_check_fs(dir, name, err) < 0)
 		return err->code;
 	return file_publish(dir, name, p, n, 0600, FILE_NEW, err);
 }

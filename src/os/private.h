@@ -14,6 +14,9 @@
 OW_MUST_USE int private_read(int dir, const char *name, uint64_t max, struct buf *out,
 			     struct ow_error *err);
 
+/* Can the file system of `fd` keep such files? OW_E_USAGE where it keeps no modes; `name` is for the text. */
+OW_MUST_USE int private_check_fs(int fd, const char *name, struct ow_error *err);
+
 /* Publish a new file with mode 0600; OW_E_USAGE where the file system keeps no modes. */
 OW_MUST_USE int private_publish(int dir, const char *name, const void *p, size_t n,
 				struct ow_error *err);

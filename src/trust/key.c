@@ -238,6 +238,14 @@ static int file_write(const struct secret_key *k, struct ow_view passphrase, str
 	return buf_finish(out, err);
 }
 
+static int check_name(const char *name, struct ow_error *err)
+{
+	if (text_is_id(name))
+		return 0;
+	return err_set(err, OW_E_USAGE,
+		       "\"%s\" cannot name a key: a-z, 0-9, then also . _ -, at most 64", name);
+}
+
 int key_file_new(const char *name, enum ow_role role, uint64_t created, struct ow_view passphrase,
 		 struct box_cost cost, struct buf *out, struct key_info *info, struct ow_error *err)
 {
@@ -245,10 +253,8 @@ int key_file_new(const char *name, enum ow_role role, uint64_t created, struct o
 	struct key_info i = {.role = role, .created = created, .lock.cost = cost};
 
 	assert(box_cost_ok(&cost));
-	if (!text_is_id(name))
-		return err_set(err, OW_E_USAGE,
-			       "\"%s\" cannot name a key: a-z, 0-9, then also . _ -, at most 64",
-			       name);
+	if (check_name(name, err) < 0)
+		return err->code;
 	if (passphrase.n == 0)
 		return err_set(err, OW_E_USAGE, "the passphrase is empty");
 	(void)snprintf(i.name, sizeof i.name, "%s", name);
@@ -281,6 +287,22 @@ static int taken(const char *name, struct ow_error *err)
 	return err_hint(err, "choose another name; a key is never replaced");
 }
 
+int key_check_new(int dir, const char *name, struct ow_error *err)
+{
+	char key_name[KEY_FILE_NAME], pub_name[KEY_FILE_NAME];
+
+	if (check_name(name, err) < 0)
+		return err->code;
+	if (dir < 0)
+		return 0;
+	(void)file_name(name, "key", key_name);
+	(void)file_name(name, "pub", pub_name);
+	/* a public key alone is somebody else's, and its name is theirs */
+	if (file_exists(dir, key_name) || file_exists(dir, pub_name))
+		return taken(name, err);
+	return private_check_fs(dir, key_name, err);
+}
+
 int key_create(int dir, const char *name, enum ow_role role, uint64_t created,
 	       struct ow_view passphrase, struct box_cost cost, struct key_info *out,
 	       struct ow_error *err)
@@ -290,14 +312,12 @@ int key_create(int dir, const char *name, enum ow_role role, uint64_t created,
 	char key_name[KEY_FILE_NAME], pub_name[KEY_FILE_NAME];
 	struct ow_error why = {0};
 
-	if (key_file_new(name, role, created, passphrase, cost, &secret, out, err) < 0 ||
+	if (key_check_new(dir, name, err) < 0 ||
+	    key_file_new(name, role, created, passphrase, cost, &secret, out, err) < 0 ||
 	    public_key_format(out->pk, &public, err) < 0)
 		return err->code;
 	(void)file_name(name, "key", key_name);
 	(void)file_name(name, "pub", pub_name);
-	/* a public key alone is somebody else's, and its name is theirs */
-	if (file_exists(dir, pub_name))
-		return taken(name, err);
 	if (private_publish(dir, key_name, secret.p, secret.n, &why) < 0) {
 		if (why.sys == EEXIST)
 			return taken(name, err);

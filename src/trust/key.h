@@ -67,6 +67,11 @@ OW_MUST_USE int key_file_new(const char *name, enum ow_role role, uint64_t creat
  * read or planted: mode, owner, link, second name, a file system without modes (case J01),
  * OW_E_USAGE.
  */
+/* Could key_create make a key of this name? All that it refuses before anything is written but an empty
+ * passphrase: a bad name, one that is taken, a folder that cannot keep secrets, OW_E_USAGE. `dir` < 0 stands for a
+ * folder that is yet to be made.
+ */
+OW_MUST_USE int key_check_new(int dir, const char *name, struct ow_error *err);
 OW_MUST_USE int key_create(int dir, const char *name, enum ow_role role, uint64_t created,
 			   struct ow_view passphrase, struct box_cost cost, struct key_info *out,
 			   struct ow_error *err);
