@@ -11,6 +11,7 @@
 #include "cli/cmd.h"
 #include "cli/cmds.h"
 #include "cli/table.h"
+#include "cli/verb.h"
 #include "codec/sign.h"
 
 /* What there is to know of a key, as members of an object. */
@@ -51,6 +52,7 @@ static void show_key(struct ctx *c, const struct ow_key *k)
 
 struct new_opts {
 	unsigned role; /* OPT_CHOICE */
+	bool dry_run;
 };
 
 static const struct opt new_options[] = {
@@ -59,14 +61,32 @@ static const struct opt new_options[] = {
      OPT_INTO(CHOICE, struct new_opts, role),
      .arg = "root|release|approver|site|revoke",
      .help = "what the key may sign; it never changes"},
+    OPT_DRY_RUN(struct new_opts),
     {0},
 };
+
+/* The key itself is not made, so its id and its public key are not known. */
+static int try_new(struct ctx *c, const char *keys, enum ow_role role, struct ow_error *err)
+{
+	struct json j = c->out.result;
+
+	if (ow_key_new_check(keys, c->args[0], err) < 0)
+		return err->code;
+	json_put_text(j, "name", c->args[0]);
+	json_put_text(j, "role", ow_role_name(role));
+	json_put_text(j, "folder", keys);
+	out_styled(&c->out, OUT_GOOD, "Would make the key %s with the role %s in %s", c->args[0],
+		   ow_role_name(role), keys);
+	verb_nothing_written(c);
+	return 0;
+}
 
 static int run_new(struct ctx *c, const void *options_given, struct ow_error *err)
 {
 	const struct new_opts *o = options_given;
 	const char *keys = config_need(&c->config, SETTING_KEYS, err);
 	OW_AUTO(secret_free) char *passphrase = NULL;
+	enum ow_role role;
 	struct ow_key k;
 
 	if (keys == NULL)
@@ -76,9 +96,12 @@ static int run_new(struct ctx *c, const void *options_given, struct ow_error *er
 		return err_hint(err, "owstore key new %s --role root|release|approver|site|revoke",
 				c->args[0]);
 	}
+	role = (enum ow_role)(o->role - 1); /* the choices are in the order of the roles */
+	if (o->dry_run)
+		return try_new(c, keys, role, err);
 	passphrase = ask_passphrase(c, c->args[0], true, err);
-	if (passphrase == NULL || ow_key_new(keys, c->args[0], (enum ow_role)(o->role - 1),
-					     passphrase, strlen(passphrase), &k, err) < 0)
+	if (passphrase == NULL ||
+	    ow_key_new(keys, c->args[0], role, passphrase, strlen(passphrase), &k, err) < 0)
 		return err->code;
 	show_key(c, &k);
 	json_put_text(c->out.result, "folder", keys);
@@ -114,7 +137,9 @@ const struct cmd cmd_key_new = {
     .needs = NEEDS_KEYS | NEEDS_PASSPHRASE,
     .examples = {{"owstore key new rel --role release", "the key that signs bundles"},
 		 {"owstore key new ann --role approver --passphrase-fd 3 3<ann.txt",
-		  "without a terminal"}},
+		  "without a terminal"},
+		 {"owstore key new rel --role release --dry-run",
+		  "is the name free? No passphrase is asked for"}},
     .also = (const char *const[]){"key ls", "root new", NULL},
     .run = run_new,
 };

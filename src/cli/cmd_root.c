@@ -25,7 +25,7 @@ struct plan_opts {
 	struct opt_list member[OW_ROLES]; /* keys, in the role of their index */
 	uint64_t threshold[OW_ROLES];
 	struct opt_list remove, destinations, remove_destinations;
-	bool new_epoch;
+	bool new_epoch, dry_run;
 };
 
 #define MEMBER(role)    OPT_LIST, .at = offsetof(struct plan_opts, member[role])
@@ -82,6 +82,7 @@ static const struct opt new_options[] = {
      OPT_INTO(TEXT, struct plan_opts, draft),
      .arg = "DIR",
      .help = "write the draft here, to be carried to those who sign"},
+    OPT_DRY_RUN(struct plan_opts),
     {0},
 };
 
@@ -147,6 +148,7 @@ static const struct opt propose_options[] = {
      OPT_INTO(TEXT, struct plan_opts, draft),
      .arg = "DIR",
      .help = "write the draft here, to be carried to those who sign"},
+    OPT_DRY_RUN(struct plan_opts),
     {0},
 };
 
@@ -226,6 +228,7 @@ static int make_plan(struct ctx *c, const struct plan_opts *o, struct plan *p, s
 	p->plan.remove_sites = o->remove_destinations.at;
 	p->plan.n_remove_sites = o->remove_destinations.n;
 	p->plan.raise_epoch = o->new_epoch;
+	p->plan.dry_run = o->dry_run;
 	p->plan.set_not_after = o->not_after != NULL;
 	if (p->plan.keys == NULL)
 		return err->code;
@@ -243,11 +246,18 @@ static void show_draft(struct ctx *c, const struct plan_opts *o, const struct ow
 
 	rootshow(c, r);
 	out_line(&c->out, "%s", "");
-	out_line(&c->out, "The draft is in %s", r->path);
+	out_line(&c->out, "%s %s", o->dry_run ? "Would write the draft to" : "The draft is in",
+		 r->path);
 	if (r->role[OW_ROLE_ROOT].threshold == 1)
 		out_warn(&c->out, "one root key alone can change everything; three with a "
 				  "threshold of two survive a loss "
 				  "and a theft");
+	if (o->dry_run) {
+		out_line(&c->out, "Its time of issue, and with it its fingerprint, will be of the "
+				  "moment when it is written.");
+		verb_nothing_written(c);
+		return;
+	}
 	out_line(&c->out,
 		 "Next: owstore root sign --key NAME%s%s, for each of those who sign; then owstore "
 		 "root seal%s%s",
@@ -308,7 +318,9 @@ const struct cmd cmd_root_new = {
 		  "--destination site-b",
 		  "two of three root keys, as by default"},
 		 {"owstore root new --origin lab --root-key r1 --release rel --draft ./carry",
-		  "a draft to be signed elsewhere"}},
+		  "a draft to be signed elsewhere"},
+		 {"owstore root new --origin lab --root-key r1 --release rel --dry-run",
+		  "what would it look like?"}},
     .exits = (const enum ow_code[]){OW_E_TRUST, OW_E_FORMAT, OW_OK},
     .also = (const char *const[]){"key new", "root sign", "root seal", NULL},
     .run = run_new,
@@ -330,7 +342,8 @@ const struct cmd cmd_root_propose = {
     .examples = {{"owstore root propose --remove-key rel --add-release rel-2027",
 		  "replace a release key"},
 		 {"owstore root propose --destination site-c:internal --draft ./carry",
-		  "one more destination, to be signed elsewhere"}},
+		  "one more destination, to be signed elsewhere"},
+		 {"owstore root propose --remove-key rel --dry-run", "what would it look like?"}},
     .exits = (const enum ow_code[]){OW_E_TRUST, OW_E_FORMAT, OW_OK},
     .also = (const char *const[]){"root show", "root sign", "root seal", NULL},
     .run = run_propose,
@@ -341,6 +354,7 @@ const struct cmd cmd_root_propose = {
 struct draft_opts {
 	const char *draft, *origin;
 	struct opt_list key;
+	bool dry_run;
 };
 
 #define DRAFT_OPTIONS                                                                              \
@@ -348,10 +362,12 @@ struct draft_opts {
 	 OPT_INTO(TEXT, struct draft_opts, draft),                                                 \
 	 .arg = "DIR",                                                                             \
 	 .help = "the folder of the draft, where it was carried"},                                 \
-	{                                                                                          \
-		.name = "origin", .letter = 'o', OPT_INTO(TEXT, struct draft_opts, origin),        \
-		.arg = "ID", .help = "whose draft, where there are several"                        \
-	}
+	    {.name = "origin",                                                                     \
+	     .letter = 'o',                                                                        \
+	     OPT_INTO(TEXT, struct draft_opts, origin),                                            \
+	     .arg = "ID",                                                                          \
+	     .help = "whose draft, where there are several"},                                      \
+	    OPT_DRY_RUN(struct draft_opts)
 
 static const struct opt sign_options[] = {
     {.name = "key",
@@ -364,6 +380,28 @@ static const struct opt sign_options[] = {
 };
 
 static const struct opt seal_options[] = {DRAFT_OPTIONS, {0}};
+
+/* A key signs once. */
+static int check_named_once(const struct opt_list *keys, struct ow_error *err)
+{
+	for (size_t i = 0; i < keys->n; i++) {
+		for (size_t k = 0; k < i; k++) {
+			if (strcmp(keys->at[i], keys->at[k]) == 0)
+				return err_set(err, OW_E_USAGE, "key %s is named twice",
+					       keys->at[i]);
+		}
+	}
+	return 0;
+}
+
+static void tell_would_sign(struct ctx *c, const struct opt_list *keys, const struct ow_root *r)
+{
+	out_line(&c->out, "%s", "");
+	for (size_t i = 0; i < keys->n; i++)
+		out_styled(&c->out, OUT_GOOD, "Would sign root version %llu of %s with the key %s",
+			   (unsigned long long)r->version, r->origin, keys->at[i]);
+	verb_nothing_written(c);
+}
 
 /* Let each sign; the draft as it is after the last one comes back. */
 static int sign_all(const struct ow_draft *draft, const struct signers *signers,
@@ -383,7 +421,8 @@ static int sign_all(const struct ow_draft *draft, const struct signers *signers,
 static int run_sign(struct ctx *c, const void *options_given, struct ow_error *err)
 {
 	const struct draft_opts *o = options_given;
-	struct ow_draft draft = {.trust = verb_trust(c), .draft = o->draft, .origin = o->origin};
+	struct ow_draft draft = {
+	    .trust = verb_trust(c), .draft = o->draft, .origin = o->origin, .dry_run = o->dry_run};
 	OW_AUTO(signers_done) struct signers signers = {0};
 	OW_AUTO(ow_root_free) struct ow_root *r = NULL;
 
@@ -391,12 +430,15 @@ static int run_sign(struct ctx *c, const void *options_given, struct ow_error *e
 		(void)err_set(err, OW_E_USAGE, "who signs");
 		return err_hint(err, "owstore root sign --key NAME");
 	}
-	if (verb_open_signers(c, o->key.at, o->key.n, &signers, err) < 0 ||
+	if (check_named_once(&o->key, err) < 0 ||
+	    verb_take_signers(c, o->key.at, o->key.n, o->dry_run, &signers, err) < 0 ||
 	    sign_all(&draft, &signers, &r, err) < 0)
 		return err->code;
 	assert(r != NULL);
 	rootshow(c, r);
-	if (r->complete)
+	if (o->dry_run)
+		tell_would_sign(c, &o->key, r);
+	else if (r->complete)
 		out_line(&c->out, "Next: owstore root seal%s%s",
 			 o->draft == NULL ? "" : " --draft ", o->draft == NULL ? "" : o->draft);
 	return 0;
@@ -405,7 +447,8 @@ static int run_sign(struct ctx *c, const void *options_given, struct ow_error *e
 static int run_seal(struct ctx *c, const void *options_given, struct ow_error *err)
 {
 	const struct draft_opts *o = options_given;
-	struct ow_draft draft = {.trust = verb_trust(c), .draft = o->draft, .origin = o->origin};
+	struct ow_draft draft = {
+	    .trust = verb_trust(c), .draft = o->draft, .origin = o->origin, .dry_run = o->dry_run};
 	OW_AUTO(ow_root_free) struct ow_root *r = NULL;
 
 	if (ow_root_seal(&draft, &r, err) < 0)
@@ -413,7 +456,9 @@ static int run_seal(struct ctx *c, const void *options_given, struct ow_error *e
 	json_put_text(c->out.result, "origin", r->origin);
 	json_put_u64(c->out.result, "version", r->version);
 	json_put_text(c->out.result, "folder", r->path);
-	out_styled(&c->out, OUT_GOOD, "Root version %llu of %s is in force here.",
+	out_styled(&c->out, OUT_GOOD,
+		   o->dry_run ? "Would put root version %llu of %s into force here."
+			      : "Root version %llu of %s is in force here.",
 		   (unsigned long long)r->version, r->origin);
 	out_line(&c->out, "%s", "");
 	rootshow_fingerprint(
@@ -421,7 +466,9 @@ static int run_seal(struct ctx *c, const void *options_given, struct ow_error *e
 	    "Its fingerprint, to be handed over on paper or by voice, never on the medium itself:",
 	    &r->fingerprint);
 	out_line(&c->out, "%s", "");
-	if (r->version == 1)
+	if (o->dry_run)
+		verb_nothing_written(c);
+	else if (r->version == 1)
 		out_line(&c->out, "Every host that shall trust it: owstore trust init --root PATH "
 				  "--fingerprint HEX");
 	else
@@ -443,7 +490,9 @@ const struct cmd cmd_root_sign = {
     .needs = NEEDS_TRUST | NEEDS_KEYS | NEEDS_PASSPHRASE,
     .examples = {{"owstore root sign --key r1", "the draft of this host"},
 		 {"owstore root sign --key r2 --draft /media/stick/draft",
-		  "one that was carried here"}},
+		  "one that was carried here"},
+		 {"owstore root sign --key r1 --dry-run",
+		  "would its signature count? No passphrase is asked for"}},
     .exits = (const enum ow_code[]){OW_E_TRUST, OW_E_FORMAT, OW_OK},
     .also = (const char *const[]){"root show", "root seal", NULL},
     .run = run_sign,
@@ -462,6 +511,7 @@ const struct cmd cmd_root_seal = {
     .options_size = sizeof(struct draft_opts),
     .needs = NEEDS_TRUST,
     .examples = {{"owstore root seal", "the one draft there is"},
+		 {"owstore root seal --dry-run", "is every signature there?"},
 		 {"owstore root seal --draft ./carry --json", "one that came back, for programs"}},
     .exits = (const enum ow_code[]){OW_E_TRUST, OW_E_STALE, OW_E_FORMAT, OW_OK},
     .also = (const char *const[]){"root sign", "trust init", NULL},

@@ -14,6 +14,7 @@
 
 struct init_opts {
 	const char *root, *fingerprint;
+	bool dry_run;
 };
 
 static const struct opt init_options[] = {
@@ -25,14 +26,17 @@ static const struct opt init_options[] = {
      OPT_INTO(TEXT, struct init_opts, fingerprint),
      .arg = "HEX",
      .help = "all 64 digits, from a person and not from the medium"},
+    OPT_DRY_RUN(struct init_opts),
     {0},
 };
 
 static int run_init(struct ctx *c, const void *options_given, struct ow_error *err)
 {
 	const struct init_opts *o = options_given;
-	struct ow_trust_opts opts = {
-	    .trust = verb_trust(c), .path = o->root, .fingerprint = o->fingerprint};
+	struct ow_trust_opts opts = {.trust = verb_trust(c),
+				     .path = o->root,
+				     .fingerprint = o->fingerprint,
+				     .dry_run = o->dry_run};
 	struct ow_trusted t;
 	char when[TIME_TEXT], id[OW_ID_TEXT];
 
@@ -51,8 +55,11 @@ static int run_init(struct ctx *c, const void *options_given, struct ow_error *e
 	json_put_text(c->out.result, "not_after",
 		      t.not_after == 0 ? NULL : time_text(t.not_after, when));
 	json_put_bool(c->out.result, "already", t.already);
-	out_styled(&c->out, OUT_GOOD, "%s %s", t.origin,
-		   t.already ? "was trusted already." : "is trusted from now on.");
+	out_styled(&c->out, OUT_GOOD,
+		   t.already    ? "%s was trusted already."
+		   : o->dry_run ? "Would trust %s from now on."
+				: "%s is trusted from now on.",
+		   t.origin);
 	out_line(&c->out, "  from root version %llu, %s", (unsigned long long)t.anchor_version,
 		 ow_id_text(&t.anchor, id));
 	if (t.newest_version != t.anchor_version)
@@ -60,7 +67,10 @@ static int run_init(struct ctx *c, const void *options_given, struct ow_error *e
 			 (unsigned long long)t.newest_version);
 	if (t.not_after != 0)
 		out_line(&c->out, "  until %s", time_text(t.not_after, when));
-	out_line(&c->out, "Next: owstore verify PATH");
+	if (o->dry_run)
+		verb_nothing_written(c);
+	else
+		out_line(&c->out, "Next: owstore verify PATH");
 	return 0;
 }
 
@@ -77,10 +87,13 @@ const struct cmd cmd_trust_init = {
     .options = init_options,
     .options_size = sizeof(struct init_opts),
     .needs = NEEDS_TRUST,
-    .examples = {{"owstore trust init --root /media/stick --fingerprint '1f3a5b7c 9d0e2f41 ...'",
-		  "all eight groups, typed from paper"},
-		 {"owstore trust init --root ROOT0001.CBR --fingerprint \"$(cat typed.txt)\"",
-		  "from a file that came on another way"}},
+    .examples =
+	{{"owstore trust init --root /media/stick --fingerprint '1f3a5b7c 9d0e2f41 ...'",
+	  "all eight groups, typed from paper"},
+	 {"owstore trust init --root ROOT0001.CBR --fingerprint \"$(cat typed.txt)\"",
+	  "from a file that came on another way"},
+	 {"owstore trust init --root /media/stick --fingerprint \"$(cat typed.txt)\" --dry-run",
+	  "do they belong together?"}},
     .exits = (const enum ow_code[]){OW_E_TRUST, OW_E_FORMAT, OW_OK},
     .also = (const char *const[]){"root show", "verify", NULL},
     .run = run_init,

@@ -64,6 +64,12 @@ void signers_done(struct signers *s)
 	*s = (struct signers){0};
 }
 
+void verb_nothing_written(struct ctx *c)
+{
+	json_put_bool(c->out.result, "dry_run", true);
+	out_line(&c->out, "This was a dry run: nothing was written.");
+}
+
 const char *verb_rate(uint64_t bytes, double seconds, char out[RATE_TEXT])
 {
 	char size[TEXT_SIZE], rate[TEXT_SIZE];

@@ -26,6 +26,16 @@ OW_MUST_USE int verb_take_signers(const struct ctx *c, const char *const *names,
 void signers_done(struct signers *s);
 OW_DEFINE_AUTO_DONE(struct signers, signers_done)
 
+/* The option -n of a struct of options that has the member `dry_run`. */
+#define OPT_DRY_RUN(T)                                                                             \
+	{                                                                                          \
+		.name = "dry-run", .letter = 'n', OPT_INTO(FLAG, T, dry_run),                      \
+		.help = "check and say, change nothing"                                            \
+	}
+
+/* The last word of a dry run: nothing was written, and "dry_run" is true in its object. */
+void verb_nothing_written(struct ctx *c);
+
 /* "98.4 MB in 0.31 s (317 MB/s)" */
 enum {
 	RATE_TEXT = 64

@@ -305,6 +305,148 @@ medium() {
 	[ "$killed" -eq 0 ] && [ "$n" -gt 2 ]
 }
 
+# Every folder and every byte of every file here, but for what "tell" keeps.
+all_here() {
+	find . ! -name out.txt ! -name err.txt | sort
+	find . -type f ! -name out.txt ! -name err.txt -exec sha256sum {} + | sort
+}
+
+# A dry run ends with this status, asks for nothing, and leaves everything as it is; its text is in
+# $text, its error in $told, its object in out.txt.
+dry() { # STATUS VERB...
+	expected=$1
+	shift
+	was=$(all_here)
+	tell "$@" --dry-run
+	[ "$status" -eq "$expected" ]
+	text=$out told=$err
+	tell "$@" -n --json
+	[ "$status" -eq "$expected" ]
+	[ "$(all_here)" = "$was" ]
+	[ "$expected" -eq 0 ] || return 0
+	[[ $text == *"Would "* && $text == *"nothing was written"* ]]
+	jq -e '.dry_run == true' out.txt
+}
+
+@test "a dry run of key new makes nothing, not even the folder" {
+	dry 0 key new rel --role release
+	[ "$(jq -r '[.name, .role, .folder, .id] | @csv' out.txt)" = "\"rel\",\"release\",\"$OWSTORE_KEYS\"," ]
+	[ ! -e keys ]
+	dry 2 key new 'no name' --role release
+	dry 2 key new rel
+	key rel release
+	dry 0 key new r1 --role root
+	dry 2 key new rel --role root
+	[[ $told == *already* ]]
+	rm keys/rel.key # somebody else's name is taken as well
+	dry 2 key new rel --role root
+	touch file
+	dry 9 key new rel --role root --keys file
+	tell_pass key new rel --role root --keys file
+	[ "$status" -eq 9 ]
+}
+
+@test "a dry run of root new and root propose makes no draft" {
+	key r1 root && key r2 root && key rel release
+	dry 0 root new --origin acme --root-key r1 --root-key r2 --release rel
+	[ "$(jq -r '[.origin, .version, .roles.root.threshold, .path] | @csv' out.txt)" = \
+		"\"acme\",1,2,\"$OWSTORE_TRUST/acme/draft\"" ]
+	dry 0 root new --origin acme --root-key r1 --draft new/carry
+	[ ! -e trust ] && [ ! -e new ]
+	dry 2 root new --origin acme --root-key r1 --release r1
+	[[ $told == *"made for the role root"* ]]
+	dry 2 root new --origin acme --root-key r1 --root-threshold 2
+	tell root new --origin acme --root-key r1 --root-key r2
+	dry 0 root new --origin acme --root-key r1 # it would replace the unsigned one
+	tell_pass root sign --key r1
+	dry 2 root new --origin acme --root-key r1
+	[[ $told == *"1 signature lies there"* ]]
+	tell_pass root sign --key r2
+	tell root seal
+	dry 2 root new --origin acme --root-key r1
+	dry 0 root propose --destination site-c
+	[ "$(jq -r '[.version, (.destinations | length)] | @csv' out.txt)" = '2,1' ]
+	dry 0 root propose --destination site-c --draft carry
+	dry 2 root propose --remove-key nobody
+	tell root propose --remove-key nobody
+	[ "$status" -eq 2 ]
+	dry 2 root propose --origin nobody --destination site-c
+}
+
+@test "a dry run of root sign asks no passphrase and signs nothing" {
+	key r1 root && key r2 root && key r3 root && key stranger root && key rel release
+	dry 2 root sign --key r1
+	tell root new --origin acme --root-key r1 --root-key r2 --root-key r3 --release rel
+	dry 0 root sign --key r1 --key r2
+	[[ $text == *"with the key r1"*"with the key r2"* ]]
+	[ "$(jq -r '[.version, .signed, .needed] | @csv' out.txt)" = '1,0,2' ]
+	dry 4 root sign --key stranger
+	dry 4 root sign --key rel
+	dry 2 root sign --key nobody
+	dry 2 root sign --key r1 --key r1
+	[[ $told == *"named twice"* ]]
+	tell_pass root sign --key r1 --key r1
+	[ "$status" -eq 2 ]
+	[ ! -e trust/acme/draft/ROOT0001.S01 ]
+	tell_pass root sign --key r1
+	dry 2 root sign --key r1
+	[[ $told == *"signed already"* ]]
+	dry 0 root sign --key r2
+}
+
+@test "a dry run of root seal says whether the thresholds are met and seals nothing" {
+	dry 2 root seal
+	key r1 root && key r2 root
+	tell root new --origin acme --root-key r1 --root-key r2
+	tell_pass root sign --key r1
+	dry 4 root seal
+	[[ $told == *"1 of the 2 root keys"* ]]
+	tell_pass root sign --key r2
+	dry 0 root seal
+	fingerprint=$(jq -r .fingerprint out.txt)
+	[ ! -e trust/acme/ANCHOR ]
+	tell root seal --json
+	[ "$status" -eq 0 ]
+	[ "$(jq -r .fingerprint out.txt)" = "$fingerprint" ]
+	jq -e 'has("dry_run") | not' out.txt
+	# the next version, which must follow
+	tell root propose --destination site-c
+	tell_pass root sign --key r1
+	dry 4 root seal
+	tell_pass root sign --key r2
+	dry 0 root seal
+	[ "$(jq -r '[.origin, .version] | @csv' out.txt)" = '"acme",2' ]
+	tell root show --json
+	[ "$(jq -r .version out.txt)" = 1 ]
+	dry 4 root seal --draft trust/acme/draft --trust none # its origin has no root there
+	tell root seal --draft trust/acme/draft --trust none
+	[ "$status" -eq 4 ]
+}
+
+@test "a dry run of trust init compares and trusts nobody" {
+	acme && medium
+	hex=${anchor#sha256:}
+	dry 0 trust init --trust far --root stick --fingerprint "$hex"
+	[ "$(jq -r '[.origin, .version, .anchor, .already] | @csv' out.txt)" = "\"acme\",1,\"$anchor\",false" ]
+	[ ! -e far ]
+	dry 4 trust init --trust far --root stick --fingerprint "${hex:1}${hex:0:1}"
+	dry 2 trust init --trust far --root stick --fingerprint "${hex:0:16}"
+	dry 2 trust init --trust far --root nowhere --fingerprint "$hex"
+	tell trust init --trust far --root stick --fingerprint "$hex"
+	tell trust init --trust far --root stick --fingerprint "$hex" --dry-run
+	[ "$status" -eq 0 ]
+	[[ $out == *"was trusted already"*"nothing was written"* ]]
+	# another root 1 of the same origin
+	mv trust first
+	key x1 root
+	tell root new --origin acme --root-key x1
+	tell_pass root sign --key x1
+	tell root seal --json
+	other=$(jq -r .fingerprint out.txt)
+	dry 4 trust init --trust far --root trust/acme --fingerprint "${other#sha256:}"
+	[[ $told == *"does not follow from it"* ]]
+}
+
 @test "real documents are as the schemas say, others are not" {
 	[ -x "$OWSTORE_CDDL_VERIFY" ] || skip "no CDDL validator"
 	acme
