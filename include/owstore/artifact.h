@@ -179,12 +179,12 @@ struct ow_checkout_result {
 };
 
 /* Write the artifact's files under their own names into `dir`, which must not exist or be empty. Every byte is
- * checked on the way out; nothing is left behind on failure.
+ * checked on the way out; nothing is left behind on failure. `dry_run`: only see whether it could be done.
  * Errors   OW_E_POLICY (in quarantine), OW_E_USAGE (dir is not empty), OW_E_INTEGRITY, OW_E_IO.
  * Since    0.1
  */
 OW_API OW_MUST_USE int ow_checkout(struct ow_store *s, const char *ref, const char *dir,
-				   const struct ow_events *events, struct ow_checkout_result *out,
-				   struct ow_error *err);
+				   bool dry_run, const struct ow_events *events,
+				   struct ow_checkout_result *out, struct ow_error *err);
 
 #endif

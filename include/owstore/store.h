@@ -30,22 +30,23 @@ enum ow_access {
 	OW_STORE_WRITE, /* one at a time; OW_E_BUSY names the holder */
 };
 
-/* Make an empty store at `path`: a folder that does not exist or is empty.
+/* Make an empty store at `path`: a folder that does not exist or is empty. `dry_run`: only see whether it could be made.
  * Errors   OW_E_USAGE (there is something already, or the file system cannot hold a store), OW_E_IO. What
  *          was made is removed again.
  * Since    0.1
  */
-OW_API OW_MUST_USE int ow_store_init(const char *path, struct ow_error *err);
+OW_API OW_MUST_USE int ow_store_init(const char *path, bool dry_run, struct ow_error *err);
 
 /* Say whose words count in the store at `path`: only approvers of this origin then decide what may leave it, and only
  * its release keys send. Needed where several origins are trusted; where a single one is, the first statement or
  * promotion says it. An origin is named once. `trust` NULL: the usual folder.
+ * `dry_run`: only see whether it could be said, also of a store that is not there yet.
  * Errors   OW_E_TRUST (the origin is not trusted here, or another one is named already), OW_E_USAGE (no store there),
  *          OW_E_BUSY, OW_E_IO.
  * Since    0.1
  */
 OW_API OW_MUST_USE int ow_store_govern(const char *path, const char *origin, const char *trust,
-				       struct ow_error *err);
+				       bool dry_run, struct ow_error *err);
 
 /* Open the store at `path`. `what` is the verb at hand, shown to whoever finds the store busy. When the last
  * writer died at work, opening for writing first tidies up: the catalog is made anew from the records.

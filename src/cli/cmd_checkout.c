@@ -10,6 +10,7 @@
 
 struct checkout_opts {
 	unsigned layout; /* OPT_CHOICE */
+	bool dry_run;
 };
 
 static const struct opt options[] = {
@@ -17,16 +18,21 @@ static const struct opt options[] = {
      OPT_INTO(CHOICE, struct checkout_opts, layout),
      .arg = "plain",
      .help = "plain: files under their own names (the default)"},
+    {.name = "dry-run",
+     .letter = 'n',
+     OPT_INTO(FLAG, struct checkout_opts, dry_run),
+     .help = "check and say, write nothing"},
     {0},
 };
 
 static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 {
+	/* one layout so far: whatever was chosen is plain */
+	const struct checkout_opts *o = options_given;
 	struct ow_checkout_result r = {0};
 	char size[TEXT_SIZE];
 
-	(void)options_given; /* one layout so far: whatever was chosen is plain */
-	if (ow_checkout(c->store, c->args[0], c->args[1], &c->events, &r, err) < 0)
+	if (ow_checkout(c->store, c->args[0], c->args[1], o->dry_run, &c->events, &r, err) < 0)
 		return err->code;
 	json_put_id(c->out.result, "id", &r.id);
 	json_put_text(c->out.result, "dir", c->args[1]);
@@ -34,6 +40,13 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	json_put_u64(c->out.result, "files", r.files);
 	json_put_u64(c->out.result, "size", r.bytes);
 	json_put_bool(c->out.result, "reflinked", r.reflinked);
+	json_put_bool(c->out.result, "dry_run", o->dry_run);
+	if (o->dry_run) {
+		out_line(&c->out, "Would write %llu file%s, %s, into %s",
+			 (unsigned long long)r.files, PLURAL(r.files), text_size(r.bytes, size),
+			 c->args[1]);
+		return 0;
+	}
 	out_styled(&c->out, OUT_GOOD, "%s: %llu file%s, %s, every byte checked", c->args[1],
 		   (unsigned long long)r.files, PLURAL(r.files), text_size(r.bytes, size));
 	return 0;

@@ -17,6 +17,7 @@ struct golden_opts {
 	struct opt_list prompts, prompt_files, keys;
 	const char *out, *origin, *file;
 	uint64_t steps;
+	bool dry_run;
 	struct infer_opts infer;
 };
 
@@ -48,6 +49,9 @@ static const struct opt options[] = {
      OPT_INTO(TEXT, struct golden_opts, out),
      .arg = "FILE",
      .help = "of a model by its path: where the golden goes, unsigned"},
+    {.name = "dry-run",
+     OPT_INTO(FLAG, struct golden_opts, dry_run),
+     .help = "let the model run and say, keep nothing"},
     MODEL_OPTION(struct golden_opts),
     INFER_OPTIONS(struct golden_opts),
     {0},
@@ -127,27 +131,30 @@ static int check_keys(const struct ctx *c, const struct golden_opts *o, struct o
 static int check_request(const struct golden_opts *o, bool artifact, const char *name,
 			 struct ow_error *err)
 {
-	if (artifact && (o->keys.n == 0 || o->out != NULL)) {
+	if (artifact && ((o->keys.n == 0 && !o->dry_run) || o->out != NULL)) {
 		(void)err_set(err, OW_E_USAGE, "%s is an artifact: its golden is signed and kept",
 			      name);
 		return err_hint(err, "owstore golden %s --key NAME", name);
 	}
-	if (!artifact && (o->out == NULL || o->keys.n > 0)) {
+	if (!artifact && ((o->out == NULL && !o->dry_run) || o->keys.n > 0)) {
 		(void)err_set(err, OW_E_USAGE, "%s is a path: its golden goes to a file", name);
 		return err_hint(err, "owstore golden %s --out FILE", name);
 	}
 	return 0;
 }
 
-static void show_facts(struct ctx *c, const char *name, const struct ow_golden_facts *f)
+static void show_facts(struct ctx *c, const char *name, bool dry_run,
+		       const struct ow_golden_facts *f)
 {
 	struct json j = c->out.result;
 
 	json_put_u64(j, "prompts", f->prompts);
 	json_put_u64(j, "steps", f->steps);
 	json_put_text(j, "cpu", f->cpu);
-	out_styled(&c->out, OUT_GOOD, "Recorded %s: %zu prompt%s, %zu steps", name, f->prompts,
-		   PLURAL(f->prompts), f->steps);
+	json_put_bool(j, "dry_run", dry_run);
+	out_styled(&c->out, OUT_GOOD, "%s %s: %zu prompt%s, %zu steps",
+		   dry_run ? "Would record" : "Recorded", name, f->prompts, PLURAL(f->prompts),
+		   f->steps);
 	if (f->nll > 0) {
 		json_put_u64(j, "nll_micronats", f->nll);
 		out_line(&c->out, "  likelihood  %.3f nats a token of a plain English text",
@@ -194,13 +201,16 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	    ow_golden_record(&model.source, &opts, &how, &g, &facts, err) < 0)
 		return err->code;
 	model_arg_done(&model); /* the store is opened anew, for writing */
-	result = artifact ? keep(c, o, g, &record, err) : ow_golden_write(g, o->out, err);
+	if (o->dry_run)
+		result = 0;
+	else
+		result = artifact ? keep(c, o, g, &record, err) : ow_golden_write(g, o->out, err);
 	ow_golden_free(g);
 	if (result < 0)
 		return result;
-	show_facts(c, c->args[0], &facts);
+	show_facts(c, c->args[0], o->dry_run, &facts);
 	infer_show(c, &facts.run);
-	if (artifact)
+	if (artifact && !o->dry_run)
 		show_kept(c, o, &record);
 	return 0;
 }

@@ -12,6 +12,7 @@ OW_DEFINE_AUTO(struct ow_store *, ow_store_close)
 
 struct init_opts {
 	const char *origin;
+	bool dry_run;
 };
 
 static const struct opt options[] = {
@@ -19,6 +20,10 @@ static const struct opt options[] = {
      OPT_INTO(TEXT, struct init_opts, origin),
      .arg = "ID",
      .help = "whose words count in the store; may be said of one that is there"},
+    {.name = "dry-run",
+     .letter = 'n',
+     OPT_INTO(FLAG, struct init_opts, dry_run),
+     .help = "check and say, make nothing"},
     {0},
 };
 
@@ -40,19 +45,26 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	if (path == NULL)
 		return err->code;
 	old = o->origin != NULL && is_there(path);
-	if (!old && ow_store_init(path, err) < 0)
+	if (!old && ow_store_init(path, o->dry_run, err) < 0)
 		return err->code;
-	if (o->origin != NULL && ow_store_govern(path, o->origin, verb_trust(c), err) < 0)
-		return old ? (int)err->code
+	if (o->origin != NULL &&
+	    ow_store_govern(path, o->origin, verb_trust(c), o->dry_run, err) < 0)
+		return old || o->dry_run
+			   ? (int)err->code
 			   : err_kept(err, "the store is there, but names no origin yet; "
 					   "run it again");
 	json_put_text(c->out.result, "store", path);
 	json_put_text(c->out.result, "origin", o->origin);
+	json_put_bool(c->out.result, "dry_run", o->dry_run);
 	if (!old)
-		out_line(&c->out, "%s is an empty store", path);
+		out_line(&c->out,
+			 o->dry_run ? "%s would be an empty store" : "%s is an empty store", path);
 	if (o->origin != NULL)
-		out_line(&c->out, "The words of %s count in it.", o->origin);
-	if (!old)
+		out_line(&c->out,
+			 o->dry_run ? "The words of %s would count in it."
+				    : "The words of %s count in it.",
+			 o->origin);
+	if (!old && !o->dry_run)
 		out_line(&c->out, "Next: owstore add PATH --store %s", path);
 	return 0;
 }

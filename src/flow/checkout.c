@@ -116,12 +116,17 @@ static int write_files(struct zone *z, int dir, const struct artifact *a,
 	return 0;
 }
 
-/* Open the folder that holds `dir`, and give its own name in it. */
-static int open_parent(const char *dir, char name[NAME_LEN_MAX + 1], struct ow_error *err)
+/* Open the folder that holds `dir`, and give its own name in it. With `make` it is made where it does not exist; else it
+ * is then -1, with *err untouched.
+ */
+static int open_parent(const char *dir, bool make, char name[NAME_LEN_MAX + 1],
+		       struct ow_error *err)
 {
 	size_t n = strlen(dir);
 	OW_AUTO(mem_free) char *copy = NULL;
+	struct ow_error why = {0};
 	const char *base;
+	int parent;
 
 	while (n > 1 && dir[n - 1] == '/')
 		n--;
@@ -138,7 +143,12 @@ static int open_parent(const char *dir, char name[NAME_LEN_MAX + 1], struct ow_e
 	if (base == copy)
 		return path_open_dir(".", err);
 	copy[base - copy - (base - copy > 1)] = '\0';
-	return dir_make_user(copy, 0755, err);
+	if (make)
+		return dir_make_user(copy, 0755, err);
+	parent = path_open_dir(copy, &why);
+	if (parent < 0 && why.sys != ENOENT)
+		*err = why;
+	return parent;
 }
 
 /* An existing target must be an empty folder. */
@@ -173,7 +183,7 @@ static int check_out(struct zone *z, const struct artifact *a, int parent, const
 	return dir_rename(parent, partial, name, err);
 }
 
-int ow_checkout(struct ow_store *s, const char *ref, const char *dir,
+int ow_checkout(struct ow_store *s, const char *ref, const char *dir, bool dry_run,
 		const struct ow_events *events, struct ow_checkout_result *out,
 		struct ow_error *err)
 {
@@ -195,13 +205,17 @@ int ow_checkout(struct ow_store *s, const char *ref, const char *dir,
 				f.artifact.name, f.artifact.version, f.artifact.name,
 				f.artifact.version);
 	}
-	parent = open_parent(dir, name, err);
-	if (parent < 0 || check_target(parent, name, dir, err) < 0)
+	parent = open_parent(dir, !dry_run, name, err);
+	if (err->code != OW_OK || (parent >= 0 && check_target(parent, name, dir, err) < 0))
 		return err_kept(err, "nothing was written");
 	(void)snprintf(partial, sizeof partial, ".%.200s.owstore-part", name);
 	result.id = f.id;
 	result.files = f.artifact.n_components;
 	result.bytes = artifact_size(&f.artifact);
+	if (dry_run) {
+		*out = result;
+		return 0;
+	}
 	if (check_out(s->zones[f.class], &f.artifact, parent, partial, name, events, &result, err) <
 	    0) {
 		bool gone = dir_remove(parent, partial, &ignored) == 0;

@@ -101,20 +101,25 @@ int governor_settle(struct ow_store *s, const char *origin, struct ow_error *err
 
 OW_DEFINE_AUTO(struct ow_store *, ow_store_close)
 
-int ow_store_govern(const char *path, const char *origin, const char *trust, struct ow_error *err)
+int ow_store_govern(const char *path, const char *origin, const char *trust, bool dry_run,
+		    struct ow_error *err)
 {
 	OW_AUTO(ow_store_close) struct ow_store *s = NULL;
 	OW_AUTO(trust_state_done) struct trust_state state = {0};
 	OW_AUTO(chain_done) struct chain chain = {0};
+	struct ow_error ignored = {0};
 	char there[ID_TEXT];
 
-	if (trust_state_init(&state, trust, err) < 0 ||
-	    trust_load(&state, origin, &chain, err) < 0 ||
-	    ow_store_open(path, OW_STORE_WRITE, "init", NULL, &s, err) < 0 ||
+	if (trust_state_init(&state, trust, err) < 0 || trust_load(&state, origin, &chain, err) < 0)
+		return err->code;
+	if (dry_run && store_may_create(path, &ignored) == 0)
+		return 0;
+	if (ow_store_open(path, dry_run ? OW_STORE_READ : OW_STORE_WRITE, "init", NULL, &s, err) <
+		0 ||
 	    store_origin(s->store, there, err) < 0)
 		return err->code;
 	if (there[0] == '\0' || strcmp(there, origin) == 0)
-		return governor_settle(s, origin, err);
+		return dry_run ? 0 : governor_settle(s, origin, err);
 	(void)err_set(err, OW_E_TRUST, "the words of %s count in this store, not those of %s",
 		      there, origin);
 	return err_hint(err, "to begin anew on purpose, remove %s/ORIGIN", path);

@@ -14,9 +14,9 @@
 #include "handle/index.h"
 #include "handle/recover.h"
 
-int ow_store_init(const char *path, struct ow_error *err)
+int ow_store_init(const char *path, bool dry_run, struct ow_error *err)
 {
-	if (store_create(path, err) < 0)
+	if ((dry_run ? store_may_create(path, err) : store_create(path, err)) < 0)
 		return err_ctx(err, "init %s", path);
 	return 0;
 }

@@ -154,6 +154,21 @@ static int make_folders(int dir, struct ow_error *err)
 	return dir_sync(zones, "zones", err);
 }
 
+int store_may_create(const char *path, struct ow_error *err)
+{
+	struct ow_error why = {0};
+	OW_AUTO(fd_close) int dir = -1;
+
+	if (check_fs_above(path, err) < 0)
+		return err->code;
+	dir = path_open_dir(path, &why);
+	if (dir >= 0)
+		return check_empty(dir, path, err);
+	if (why.sys != ENOENT)
+		*err = why;
+	return err->code;
+}
+
 int store_create(const char *path, struct ow_error *err)
 {
 	OW_AUTO(fd_close) int dir = -1;

@@ -63,6 +63,9 @@ struct store;
  */
 OW_MUST_USE int store_create(const char *path, struct ow_error *err);
 
+/* Would store_create find a place there? Nothing is made. */
+OW_MUST_USE int store_may_create(const char *path, struct ow_error *err);
+
 /* Open the store at `path`. `what` names the verb for whoever finds the store busy.
  *
  * Errors   OW_E_USAGE (no store there, or a file system as above), OW_E_FORMAT (another version, or

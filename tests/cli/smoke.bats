@@ -76,7 +76,7 @@ stricken() { # FAULT STATUS ARGUMENTS…
 	[[ $output == *"signed by release keys of lab"* ]]
 	"$OWSTORE" smoke org/tiny@1 --store high --json |
 		jq -e '.verdict == "identical" and .results == 65 and .differing == 0 and .golden.origin == "lab"'
-	"$OWSTORE" show org/tiny@1 --store high --json | jq -e '.goldens == 1 and .history[0].kind == "golden" and .history[0].signer != null'
+	"$OWSTORE" show org/tiny@1 --store high --json | jq -e '.goldens == 1 and ([.history[] | select(.kind == "golden") | .signer != null] == [true])'
 	"$OWSTORE" ls --store high --json | jq -e '.artifacts[0].goldens == 1'
 }
 

@@ -77,7 +77,7 @@ void site_make(struct site *s)
 	anchor(s, keys, &doc);
 	ck_ok(ow_signer_open(s->keys, "rel", "pass", 4, &s->release, &err));
 	ck_ok(ow_signer_open(s->keys, "ann", "pass", 4, &s->approver, &err));
-	ck_ok(ow_store_init(s->store, &err));
+	ck_ok(ow_store_init(s->store, false, &err));
 	(void)close(keys);
 	(void)close(dir);
 }
@@ -193,7 +193,7 @@ enum ow_code site_import(const struct site *s, const char *path, struct ow_impor
 	int r;
 
 	if (access(path, F_OK) != 0)
-		ck_ok(ow_store_init(path, &err));
+		ck_ok(ow_store_init(path, false, &err));
 	store = open_store(path);
 	r = ow_import(store, s->medium, &opts, NULL, out, &why);
 	ow_store_close(store);
