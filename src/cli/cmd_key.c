@@ -77,7 +77,7 @@ static int try_new(struct ctx *c, const char *keys, enum ow_role role, struct ow
 	json_put_text(j, "folder", keys);
 	out_styled(&c->out, OUT_GOOD, "Would make the key %s with the role %s in %s", c->args[0],
 		   ow_role_name(role), keys);
-	verb_nothing_written(c);
+	verb_dry_run(c, true);
 	return 0;
 }
 
@@ -105,6 +105,7 @@ static int run_new(struct ctx *c, const void *options_given, struct ow_error *er
 		return err->code;
 	show_key(c, &k);
 	json_put_text(c->out.result, "folder", keys);
+	verb_dry_run(c, false);
 	out_line(&c->out, "%s", "");
 	out_line(
 	    &c->out,

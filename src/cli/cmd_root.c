@@ -252,12 +252,12 @@ static void show_draft(struct ctx *c, const struct plan_opts *o, const struct ow
 		out_warn(&c->out, "one root key alone can change everything; three with a "
 				  "threshold of two survive a loss "
 				  "and a theft");
-	if (o->dry_run) {
+	if (o->dry_run)
 		out_line(&c->out, "Its time of issue, and with it its fingerprint, will be of the "
 				  "moment when it is written.");
-		verb_nothing_written(c);
+	verb_dry_run(c, o->dry_run);
+	if (o->dry_run)
 		return;
-	}
 	out_line(&c->out,
 		 "Next: owstore root sign --key NAME%s%s, for each of those who sign; then owstore "
 		 "root seal%s%s",
@@ -400,7 +400,6 @@ static void tell_would_sign(struct ctx *c, const struct opt_list *keys, const st
 	for (size_t i = 0; i < keys->n; i++)
 		out_styled(&c->out, OUT_GOOD, "Would sign root version %llu of %s with the key %s",
 			   (unsigned long long)r->version, r->origin, keys->at[i]);
-	verb_nothing_written(c);
 }
 
 /* Let each sign; the draft as it is after the last one comes back. */
@@ -438,7 +437,8 @@ static int run_sign(struct ctx *c, const void *options_given, struct ow_error *e
 	rootshow(c, r);
 	if (o->dry_run)
 		tell_would_sign(c, &o->key, r);
-	else if (r->complete)
+	verb_dry_run(c, o->dry_run);
+	if (r->complete && !o->dry_run)
 		out_line(&c->out, "Next: owstore root seal%s%s",
 			 o->draft == NULL ? "" : " --draft ", o->draft == NULL ? "" : o->draft);
 	return 0;
@@ -466,9 +466,10 @@ static int run_seal(struct ctx *c, const void *options_given, struct ow_error *e
 	    "Its fingerprint, to be handed over on paper or by voice, never on the medium itself:",
 	    &r->fingerprint);
 	out_line(&c->out, "%s", "");
+	verb_dry_run(c, o->dry_run);
 	if (o->dry_run)
-		verb_nothing_written(c);
-	else if (r->version == 1)
+		return 0;
+	if (r->version == 1)
 		out_line(&c->out, "Every host that shall trust it: owstore trust init --root PATH "
 				  "--fingerprint HEX");
 	else

@@ -67,9 +67,8 @@ static int run_init(struct ctx *c, const void *options_given, struct ow_error *e
 			 (unsigned long long)t.newest_version);
 	if (t.not_after != 0)
 		out_line(&c->out, "  until %s", time_text(t.not_after, when));
-	if (o->dry_run)
-		verb_nothing_written(c);
-	else
+	verb_dry_run(c, o->dry_run);
+	if (!o->dry_run)
 		out_line(&c->out, "Next: owstore verify PATH");
 	return 0;
 }

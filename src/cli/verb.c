@@ -64,10 +64,11 @@ void signers_done(struct signers *s)
 	*s = (struct signers){0};
 }
 
-void verb_nothing_written(struct ctx *c)
+void verb_dry_run(struct ctx *c, bool dry_run)
 {
-	json_put_bool(c->out.result, "dry_run", true);
-	out_line(&c->out, "This was a dry run: nothing was written.");
+	json_put_bool(c->out.result, "dry_run", dry_run);
+	if (dry_run)
+		out_line(&c->out, "This was a dry run: nothing was written.");
 }
 
 const char *verb_rate(uint64_t bytes, double seconds, char out[RATE_TEXT])

@@ -33,8 +33,8 @@ OW_DEFINE_AUTO_DONE(struct signers, signers_done)
 		.help = "check and say, change nothing"                                            \
 	}
 
-/* The last word of a dry run: nothing was written, and "dry_run" is true in its object. */
-void verb_nothing_written(struct ctx *c);
+/* Whether it was a dry run, as "dry_run" in the object; of one the last line says that nothing was written. */
+void verb_dry_run(struct ctx *c, bool dry_run);
 
 /* "98.4 MB in 0.31 s (317 MB/s)" */
 enum {

@@ -408,7 +408,7 @@ dry() { # STATUS VERB...
 	tell root seal --json
 	[ "$status" -eq 0 ]
 	[ "$(jq -r .fingerprint out.txt)" = "$fingerprint" ]
-	jq -e 'has("dry_run") | not' out.txt
+	jq -e '.dry_run == false' out.txt
 	# the next version, which must follow
 	tell root propose --destination site-c
 	tell_pass root sign --key r1
