@@ -216,7 +216,7 @@ static void put_row(struct buf *b, const struct table *t, char *const *cell, con
 
 void out_table(struct out *o, const struct table *t)
 {
-	size_t width[COLUMNS_MAX], n;
+	size_t width[COLUMNS_MAX] = {0}, n;
 
 	if (o->mode != OUT_TEXT)
 		return;

@@ -38,13 +38,16 @@ static bool says(struct ow_view v, const char *word)
 	return v.n == strlen(word) && memcmp(v.p, word, v.n) == 0;
 }
 
-/* Of the entries that put something on record: is it one about statements? */
-static bool puts_on_record(const struct ledger_entry *e, bool *statement)
+/* Of the entries that put something on record: is it one about statements? *done: all of it is there for certain, or
+ * else (its writer died) what is there counts.
+ */
+static bool puts_on_record(const struct ledger_entry *e, bool *statement, bool *done)
 {
 	static const char *const others[] = {"add", "import", "golden", "promote"};
 
 	*statement = false;
-	if (!says(e->outcome, "done"))
+	*done = says(e->outcome, "done");
+	if (!*done && !says(e->outcome, "recovered"))
 		return false;
 	for (int k = 0; k < STATEMENT_KINDS; k++) {
 		if (says(e->command, statement_word((enum statement_kind)k))) {
@@ -155,33 +158,77 @@ static int add_row(struct comparing *c, const struct ow_id *about, const struct 
 	return 0;
 }
 
-/* The first digest of an entry about an artifact is the artifact's. */
+/* The first digest of an entry about an artifact is the artifact's; where it is gone, where the others are tells. */
 static int visit_entry(void *ctx, const struct ledger_entry *e, struct ow_error *err)
 {
 	struct comparing *c = ctx;
 	size_t n = ledger_n_digests(e);
 	struct ow_id first = {0};
-	bool statement, about = false, lost_first = false;
+	bool statement, done, about = false;
 
-	if (!puts_on_record(e, &statement))
+	if (!puts_on_record(e, &statement, &done))
 		return 0;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = n; i-- > 0;) {
 		struct ow_id id = ledger_digest(e, i);
 		enum place place;
 
 		if (place_of(c->store, &id, &place, err) < 0)
 			return err->code;
-		if (i == 0) {
-			first = id;
-			about = n > 1 && place == IN_A_CLASS;
-			lost_first = n > 1 && place == NOWHERE;
-		}
-		if ((place == NOWHERE && tell_missing(c, e, &id, err) < 0) ||
-		    (statement && !lost_first && (i > 0 || !about) &&
-		     add_row(c, about ? &first : NULL, &id, err) < 0))
+		about = about || (n > 1 && place == IN_A_CLASS);
+		if (done && place == NOWHERE && tell_missing(c, e, &id, err) < 0)
+			return err->code;
+	}
+	if (!statement || n == 0)
+		return 0;
+	first = ledger_digest(e, 0);
+	for (size_t i = about ? 1 : 0; i < n; i++) {
+		struct ow_id id = ledger_digest(e, i);
+		enum place place;
+
+		if (place_of(c->store, &id, &place, err) < 0 ||
+		    ((done || place != NOWHERE) && add_row(c, about ? &first : NULL, &id, err) < 0))
 			return err->code;
 	}
 	return 0;
+}
+
+/* What stands in the roll stays there: who loses the end of the ledger loses no more. */
+static int keep_rows(struct comparing *c, const struct roll *old, struct ow_error *err)
+{
+	OW_AUTO(roll_done) struct roll known = {.n = c->roll.n};
+
+	known.at = mem_array(known.n + 1, sizeof *known.at, err);
+	if (known.at == NULL)
+		return err->code;
+	if (known.n > 0)
+		memcpy(known.at, c->roll.at, known.n * sizeof *known.at);
+	roll_sort(&known);
+	for (size_t i = 0; i < old->n; i++) {
+		if (roll_has(&known, &old->at[i]))
+			continue;
+		if (mem_grow(&c->roll.at, c->roll.n, &c->roll.cap, sizeof *old->at, err) < 0)
+			return err->code;
+		c->roll.at[c->roll.n++] = old->at[i];
+	}
+	return 0;
+}
+
+/* A row that is not there is a statement that nobody would miss. */
+static int tell_rows(struct comparing *c, const struct roll *there, struct ow_error *err)
+{
+	char text[160];
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->roll.n; i++)
+		n += !roll_has(there, &c->roll.at[i]);
+	if (n == 0)
+		return 0;
+	(void)snprintf(text, sizeof text,
+		       "%zu of the statements that the ledger names do not stand in it; \"owstore "
+		       "fsck --rebuild\" enters them",
+		       n);
+	return fsck_problem(c->report, OW_E_INTEGRITY, OW_CLASS_QUARANTINE, "roll", NULL, text,
+			    err);
 }
 
 /* Who does not see every class cannot tell what is missing. */
@@ -204,6 +251,7 @@ int fsck_ledger(struct ow_store *s, bool rebuild, const struct ow_events *events
 {
 	OW_AUTO(comparing_done) struct comparing c = {.store = s, .report = report};
 	OW_AUTO(ledger_close) struct ledger *l = NULL;
+	OW_AUTO(roll_done) struct roll there = {0};
 	struct ledger_state state = {0};
 	struct ow_error why = {0};
 	bool all;
@@ -221,7 +269,14 @@ int fsck_ledger(struct ow_store *s, bool rebuild, const struct ow_events *events
 	if (why.code == OW_OK &&
 	    ledger_walk(l, all ? visit_entry : NULL, all ? &c : NULL, &state, &why) == 0) {
 		report->ledger_entries = state.head.n;
-		return rebuild && all ? roll_write(s->store, &c.roll, err) : 0;
+		if (!all)
+			return 0;
+		if (roll_read(s->store, &there, err) < 0)
+			return err->code;
+		if (!rebuild)
+			return tell_rows(&c, &there, err);
+		return keep_rows(&c, &there, err) < 0 ? err->code
+						      : roll_write(s->store, &c.roll, err);
 	}
 	return fsck_problem(report, why.code, OW_CLASS_QUARANTINE, "ledger", NULL, why.text, err);
 }

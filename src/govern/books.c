@@ -316,7 +316,8 @@ static bool ids_have(const struct ids *l, const struct ow_id *id)
 	return false;
 }
 
-static void miss(struct books *b, const struct ow_id *statement, const struct ow_id *artifact)
+static void miss(struct books *b, const struct ow_id *statement, const struct ow_id *artifact,
+		 const char *how)
 {
 	const struct book_entry *word = acknowledged(b, statement);
 	char hex[OW_ID_HEX], key[WORD_CAP];
@@ -329,9 +330,9 @@ static void miss(struct books *b, const struct ow_id *statement, const struct ow
 		return;
 	books_lost_key(statement, key);
 	(void)err_set(&b->doubtful, OW_E_INTEGRITY,
-		      "statement %.12s was put on record and is missing; it may have taken back "
-		      "what is there",
-		      ow_id_hex(statement, hex));
+		      "statement %.12s was put on record and is %s; it may have taken back what "
+		      "is there",
+		      ow_id_hex(statement, hex), how);
 	(void)err_hint(&b->doubtful,
 		       "owstore fsck tells what it said: bring it back from a backup, or "
 		       "acknowledge that it is lost: owstore fact policy %s=yes --key NAME",
@@ -339,7 +340,7 @@ static void miss(struct books *b, const struct ow_id *statement, const struct ow
 	handle_warn(b->events, "%.400s", b->doubtful.text);
 }
 
-/* Is all there that the roll has about an artifact, or (NULL) about parties and licences? What is there although it was
+/* Is all there and whole that the roll has about an artifact, or (NULL) about parties and licences? What is there although it was
  * not met so far is read: the catalog is no more than a cache.
  */
 static int call_roll(struct books *b, struct docs *docs, const struct ow_id *artifact,
@@ -354,12 +355,16 @@ static int call_roll(struct books *b, struct docs *docs, const struct ow_id *art
 			return err->code;
 	}
 	for (size_t i = 0; i < n; i++) {
-		int here = docs_has(docs, &row[i].statement, err);
+		OW_AUTO(buf_done) struct buf bytes = {0};
+		struct ow_error why = {0};
+		int here = docs_read(docs, &row[i].statement, &bytes, &why);
 
-		if (here < 0)
-			return here;
-		if (here == 0)
-			miss(b, &row[i].statement, artifact);
+		if (here < 0 && why.code == OW_E_IO) {
+			*err = why;
+			return err->code;
+		}
+		if (here <= 0)
+			miss(b, &row[i].statement, artifact, here < 0 ? "damaged" : "missing");
 	}
 	return 0;
 }
@@ -529,11 +534,29 @@ static bool doubted(const struct books *b, const struct book_entry *e)
 	return false;
 }
 
+/* How many hold, whose they are, and when as many as are needed had said it. */
+static void count_votes(const struct books *b, const struct vote *votes, size_t n,
+			struct books_votes *out)
+{
+	uint64_t newest = 0, second = 0;
+
+	for (size_t i = 0, at = 0; i < n; i++) {
+		if (!entry_holds(b, votes[i].entry))
+			continue;
+		out->have++;
+		second = u64_max(second, u64_min(newest, votes[i].entry->st.time));
+		newest = u64_max(newest, votes[i].entry->st.time);
+		if (at < sizeof out->names)
+			at += (size_t)snprintf(out->names + at, sizeof out->names - at, "%s%s",
+					       at > 0 ? ", " : "", votes[i].signer->name);
+	}
+	out->said = out->need > 1 ? second : newest;
+}
+
 void books_votes(const struct books *b, const struct ow_id *artifact, enum ow_class class,
 		 const char *recipient, const char *form, struct books_votes *out)
 {
 	struct vote votes[VOTES_MAX];
-	uint64_t newest = 0, second = 0;
 	size_t n = 0, kept = 0;
 
 	*out = (struct books_votes){.need = class == OW_CLASS_REDISTRIBUTABLE ? 2 : 1};
@@ -554,17 +577,7 @@ void books_votes(const struct books *b, const struct ow_id *artifact, enum ow_cl
 	if (out->need > 0 && kept >= out->need)
 		out->valid_until = votes[out->need - 1].entry->st.valid_until;
 	out->signed_by = (unsigned)kept;
-	for (size_t i = 0, at = 0; i < kept; i++) {
-		if (!entry_holds(b, votes[i].entry))
-			continue;
-		out->have++;
-		second = u64_max(second, u64_min(newest, votes[i].entry->st.time));
-		newest = u64_max(newest, votes[i].entry->st.time);
-		if (at < sizeof out->names)
-			at += (size_t)snprintf(out->names + at, sizeof out->names - at, "%s%s",
-					       at > 0 ? ", " : "", votes[i].signer->name);
-	}
-	out->said = out->need > 1 ? second : newest;
+	count_votes(b, votes, kept, out);
 }
 
 bool books_by_word(const struct books *b)

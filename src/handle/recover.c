@@ -8,6 +8,8 @@
 
 #include "base/mem.h"
 #include "handle/index.h"
+#include "record/statement.h"
+#include "store/roll.h"
 
 /* The last thing that was begun and not said to be done. */
 struct intent {
@@ -99,6 +101,55 @@ static int tidy_documents(struct ow_store *s, struct ow_error *err)
 	return 0;
 }
 
+/* The records of the class that has this one; NULL: none that this user sees. */
+static int find_class(struct ow_store *s, const struct ow_id *id, struct docs **out,
+		      struct ow_error *err)
+{
+	*out = NULL;
+	for (int c = 0; c < OW_CLASSES && *out == NULL; c++) {
+		struct zone *z;
+		int r = handle_zone(s, (enum ow_class)c, &z, err);
+
+		if (r > 0)
+			r = docs_has(zone_records(z), id, err);
+		if (r < 0)
+			return r;
+		if (r > 0)
+			*out = zone_records(z);
+	}
+	return 0;
+}
+
+/* Statements that were kept before the writer died are missed from now on like all others. The first digest is the
+ * artifact's where they are about one.
+ */
+static int enrol(struct ow_store *s, const struct intent *i, struct ow_error *err)
+{
+	OW_AUTO(roll_done) struct roll roll = {0};
+	struct docs *docs = NULL;
+	enum statement_kind kind;
+	bool about = false;
+
+	if (i->n == 0 || !statement_find(i->command, &kind))
+		return 0;
+	if (roll_read(s->store, &roll, err) < 0 || find_class(s, &i->digests[0], &docs, err) < 0)
+		return err->code;
+	about = i->n > 1 && docs != NULL;
+	if (docs == NULL)
+		docs = store_governance(s->store);
+	for (size_t k = about ? 1 : 0; k < i->n; k++) {
+		struct roll_row row = {.statement = i->digests[k]};
+		int here = docs_has(docs, &row.statement, err);
+
+		if (about)
+			row.about = i->digests[0];
+		if (here < 0 ||
+		    (here > 0 && !roll_has(&roll, &row) && roll_add(s->store, &row, 1, err) < 0))
+			return err->code;
+	}
+	return 0;
+}
+
 int recover(struct ow_store *s, struct ow_error *err)
 {
 	OW_AUTO(intent_done) struct intent intent = {0};
@@ -115,6 +166,8 @@ int recover(struct ow_store *s, struct ow_error *err)
 		if (r < 0 || (r > 0 && handle_rebuild(s, (enum ow_class)c, err) < 0))
 			return err->code;
 	}
+	if (enrol(s, &intent, err) < 0)
+		return err->code;
 	if (intent.n > 0 && handle_log(s, intent.command, undo.n > 0 ? "undone" : "recovered",
 				       intent.digests, intent.n, "after the writer died", err) < 0)
 		return err->code;

@@ -26,7 +26,7 @@
 #define GPT2           "'[stmd]|'[rv]e|'ll| ?\\p{L}+| ?\\p{N}+|" MARKS("\\p{L}") SPACES
 #define BLOOM          " ?[^(\\s|.,!?\u2026\u3002\uff0c\u3001\u0964\u06d4\u060c)]+"
 #define CJK            "[\u0800-\u9fa5\uac00-\ud7ff&&[^\\s]]+"
-#define ENDING         "\\s+$|" CJK
+#define ENDING         ("\\s+$|" CJK)
 
 /* A word with 's 't 'm 'd, 're 've or 'll in any case behind it, and a word. */
 #define ENGLISH(word) word "'[sStTmMdD]|" word "'[rRvV][eE]|" word "'[lL][lL]|"

@@ -41,6 +41,12 @@ void roll_done(struct roll *r)
 	*r = (struct roll){0};
 }
 
+void roll_sort(struct roll *r)
+{
+	if (r->n > 1)
+		qsort(r->at, r->n, ROW, by_subject);
+}
+
 int roll_read(const struct store *s, struct roll *out, struct ow_error *err)
 {
 	OW_AUTO(buf_done) struct buf b = {0};
@@ -63,9 +69,13 @@ int roll_read(const struct store *s, struct roll *out, struct ow_error *err)
 		/* a power cut may leave the room without what was to be in it */
 		out->n += !ow_id_equal(&row->statement, &none);
 	}
-	if (out->n > 1)
-		qsort(out->at, out->n, ROW, by_subject);
+	roll_sort(out);
 	return 0;
+}
+
+bool roll_has(const struct roll *r, const struct roll_row *row)
+{
+	return r->n > 0 && bsearch(row, r->at, r->n, ROW, by_subject) != NULL;
 }
 
 const struct roll_row *roll_about(const struct roll *r, const struct ow_id *artifact, size_t *n)
@@ -94,6 +104,7 @@ int roll_add(struct store *s, const struct roll_row *rows, size_t n, struct ow_e
 	uint64_t size;
 
 	if (fd < 0 || fd_size(fd, &size, ROLL, err) < 0 ||
+	    (!there && fd_chmod(fd, ROLL_MODE, ROLL, err) < 0) ||
 	    fd_pwrite(fd, rows, n * ROW, size - size % ROW, ROLL, err) < 0 ||
 	    fd_sync(fd, ROLL, err) < 0)
 		return err->code;

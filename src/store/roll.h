@@ -11,6 +11,7 @@
 #ifndef OW_STORE_ROLL_H
 #define OW_STORE_ROLL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <owstore/error.h>
@@ -36,6 +37,10 @@ OW_DEFINE_AUTO_DONE(struct roll, roll_done)
 
 /* The rows about an artifact, or (NULL) about none: *n of them from the pointer on, which is borrowed. */
 const struct roll_row *roll_about(const struct roll *r, const struct ow_id *artifact, size_t *n);
+
+/* Into the order in which roll_read gives it, and whether a roll in that order has a row. */
+void roll_sort(struct roll *r);
+bool roll_has(const struct roll *r, const struct roll_row *row);
 
 /* Add a row for each statement, after they are durable (the writer). Durable on return. */
 OW_MUST_USE int roll_add(struct store *s, const struct roll_row *rows, size_t n,

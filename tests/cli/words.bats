@@ -239,6 +239,36 @@ missing() { # ARGUMENT…
 	jq -e '.reasons[] | select(.rule == "X-APPROVAL")' out.txt
 }
 
+@test "a withdrawal with one damaged byte gives nothing back either" {
+	promoted
+	ok approve org/model@1 --class customer --recipient site-b --withdraw --key bob --json
+	lost=$(jq -r '.statements[0].record' out.txt | sed 's/sha256://')
+	file=store/zones/customer/records/${lost:0:2}/$lost.cbr
+	chmod u+w "$file"
+	printf X | dd of="$file" bs=1 seek=20 conv=notrunc status=none
+	no 3 "statement ${lost:0:12} was put on record and is damaged" \
+		export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	no 3 "statement ${lost:0:12} was put on record and is damaged" decide org/model@1 --class customer --recipient site-b
+}
+
+@test "the roll forgets nothing when it is made anew, and fsck misses it" {
+	promoted
+	ok fact site-b screened kind --withdraw --key ann --json # two statements of one entry
+	lose
+	missing decide org/model@1 --class customer --recipient site-b
+	cp store/roll roll
+	tell fsck --rebuild
+	[ "$status" -eq 3 ]
+	cmp store/roll roll
+	missing decide org/model@1 --class customer --recipient site-b
+	rm store/roll
+	tell fsck --json
+	[ "$status" -eq 3 ]
+	jq -e '.problems[] | select(.kind == "roll") | .text | contains("fsck --rebuild")' out.txt
+	tell fsck --rebuild
+	missing decide org/model@1 --class customer --recipient site-b
+}
+
 @test "a refusal of the site's that is removed allows nothing" {
 	ok fact policy promotion_by_word=refuse --key bob --json
 	lose
