@@ -6,7 +6,9 @@
  *	a|b                  the first alternative that matches counts
  *	x \s \p{L} [x-y\s]   a character, one of a class, one of a set; [^…] none of them, […&&[^…]] some of them
  *	? * + {1,3}          so many of what stands before, as many as there are, fewer if the rest needs them
- *	(?!\S) $             at the end of one: no word follows, the piece ends
+ *	(?:a|b)?             at the end of one: that too, if it follows
+ *	(?!\S)               at the end of one: no word follows
+ *	x+$                  so many that the piece ends
  */
 #include "infer/tok_split.h"
 
@@ -28,16 +30,16 @@
 #define CJK            "[\u0800-\u9fa5\uac00-\ud7ff&&[^\\s]]+"
 #define ENDING         ("\\s+$|" CJK)
 
-/* A word with 's 't 'm 'd, 're 've or 'll in any case behind it, and a word. */
-#define ENGLISH(word) word "'[sStTmMdD]|" word "'[rRvV][eE]|" word "'[lL][lL]|"
-#define ENDED(word)   ENGLISH(word) word
-#define PLAIN(word)   word
+/* 's 't 'm 'd, 're 've or 'll in any case, and a word that may have one behind it. */
+#define ENGLISH     "'[sStTmMdD]|'[rRvV][eE]|'[lL][lL]"
+#define ENDED(word) word "(?:" ENGLISH ")?"
+#define PLAIN(word) word
 
 /* Numbers of so many digits, marks with such characters behind them, newlines and spaces. */
 #define REST(letters, digits, after) "|\\p{N}" digits "|" MARKS(letters) "[" after "]*" NEWLINES
 
 /* Words as cl100k has them, of these letters. */
-#define WORDS(letters, digits) ENGLISH("") LEAD "[" letters "]+" REST(letters, digits, "\r\n")
+#define WORDS(letters, digits) ENGLISH "|" LEAD "[" letters "]+" REST(letters, digits, "\r\n")
 
 /* Words as camel case has them: upper* lower+, else upper+ lower*. Letters without case are both. */
 #define CAMEL(upper, lower, end, digits, after)                                                    \
@@ -92,7 +94,7 @@ const struct tok_family *tok_family(const char *name, size_t n)
 
 enum {
 	RANGES = 14, /* of a set */
-	STEPS = 6,   /* of an alternative */
+	STEPS = 3,   /* of an alternative */
 	ALTERNATIVES = 16
 };
 
@@ -111,7 +113,9 @@ struct step {
 struct alternative {
 	struct step step[STEPS];
 	size_t n;
-	char end; /* "(" of (?!\S), "$", or 0 */
+	char end;    /* "(" of (?!\S), "$", or 0 */
+	bool behind; /* of a (?:…)?: to follow the last that is not */
+	size_t stop; /* of "$": where what it last tried stops */
 };
 
 static unsigned class_named(const char *name)
@@ -181,10 +185,16 @@ static const char *parse_step(const char *p, struct step *s)
 /* The alternatives of an expression; one of no steps ends them. */
 static void parse(const char *p, struct alternative *a)
 {
+	bool behind = false;
+
 	for (*a = (struct alternative){0}; *p != '\0';) {
-		if (*p == '|') {
-			*++a = (struct alternative){0};
-			p++;
+		if (*p == '|' || strncmp(p, "(?:", 3) == 0) {
+			behind = behind || *p == '(';
+			*++a = (struct alternative){.behind = behind};
+			p += *p == '|' ? 1 : 3;
+		} else if (*p == ')') {
+			behind = false;
+			p += 2;
 		} else if (*p == '$' || *p == '(') {
 			a->end = *p;
 			p += *p == '$' ? 1 : 6;
@@ -224,20 +234,29 @@ static size_t take(const struct step *s, const struct tok_char *c, size_t at, si
 	return n;
 }
 
+/* x+$: a run that stops before the end does so from wherever in it, and need be seen but once. */
+static size_t match_end(struct alternative *a, const struct tok_char *c, size_t at, size_t end)
+{
+	if (at < a->stop)
+		return 0;
+	a->stop = at + take(&a->step[0], c, at, end);
+	return a->stop == end ? end - at : 0;
+}
+
 /* How many characters one alternative matches from `at` on, 0: none. */
-static size_t match_one(const struct alternative *a, const struct tok_char *c, size_t at,
-			size_t end)
+static size_t match_one(struct alternative *a, const struct tok_char *c, size_t at, size_t end)
 {
 	size_t taken[STEPS], pos = at, i = 0;
 
+	if (a->end == '$')
+		return match_end(a, c, at, end);
 	for (;;) {
 		for (; i < a->n; pos += taken[i++]) {
 			taken[i] = take(&a->step[i], c, pos, end);
 			if (taken[i] < a->step[i].min)
 				break;
 		}
-		if (i == a->n && (a->end == 0 || pos == end ||
-				  (a->end == '(' && (c[pos].class & UNI_SPACE) != 0)))
+		if (i == a->n && (a->end == 0 || pos == end || (c[pos].class & UNI_SPACE) != 0))
 			return pos - at;
 		do { /* the last step that can do with less does with one less */
 			if (i-- == 0)
@@ -248,14 +267,17 @@ static size_t match_one(const struct alternative *a, const struct tok_char *c, s
 	}
 }
 
-/* How many the first that matches does. */
-static size_t match(const struct alternative *a, const struct tok_char *c, size_t at, size_t end)
+/* How many the first that matches does, with what may be behind it. */
+static size_t match(struct alternative *a, const struct tok_char *c, size_t at, size_t end)
 {
-	size_t n = 0;
+	size_t n = 0, more = 0;
 
 	for (; a->n > 0 && n == 0; a++)
-		n = match_one(a, c, at, end);
-	return n;
+		if (!a->behind)
+			n = match_one(a, c, at, end);
+	for (; n > 0 && more == 0 && a->n > 0 && a->behind; a++)
+		more = match_one(a, c, at + n, end);
+	return n + more;
 }
 
 struct splitting {
@@ -266,7 +288,7 @@ struct splitting {
 };
 
 /* One pass: every piece is cut into matches and what lies between. */
-static void cut(struct splitting *s, const struct alternative *a)
+static void cut(struct splitting *s, struct alternative *a)
 {
 	uint32_t *old = s->ends;
 	size_t from = 0, n = 0;

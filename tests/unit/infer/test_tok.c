@@ -138,6 +138,8 @@ START_TEST(scanners_cut_as_their_expressions_do)
 	expect_words("tekken", "HelloWorld ABCdef HTTP/2 x/\n",
 		     "Hello|World| ABCdef| HTTP|/|2| x|/\n|");
 	expect_words("gpt-4o", "HelloWorld's 12345", "Hello|World's| |123|45|");
+	expect_words("gpt-4o", "I'LL we'Ve 's \u6f22'd\u6f22's's A'x",
+		     "I'LL| we'Ve| '|s| \u6f22'd|\u6f22's|'s| A|'x|");
 	expect_words("kimi-k2", "HTTPServer's \u6211\u4eec\u3005world \u30a22024\u5e74\n",
 		     "HTTPServer's| |\u6211\u4eec\u3005|world| \u30a2|202|4|\u5e74|\n|");
 	expect_words("deepseek-llm", "a\u4f60\u597d 12!  ", "a|\u4f60\u597d| |12|!|  |");
@@ -148,6 +150,34 @@ START_TEST(scanners_cut_as_their_expressions_do)
 	expect_words("bloom", "Hi there, you (ok)", "Hi| there|,| you| (|ok|)|");
 	expect_words("falcon", "a12345$b", "a|123|45|$|b|");
 	ck_assert_ptr_null(tok_family("nobody", 6));
+}
+END_TEST
+
+/* `of`, 200000 times, and what ends it. */
+static void expect_long(const char *family, const char *of, const char *last, const char *want)
+{
+	OW_AUTO(buf_done) struct buf text = {0};
+	OW_AUTO(buf_done) struct buf all = {0};
+
+	for (size_t i = 0; i < 200000; i++)
+		buf_text(&text, of);
+	buf_add(&all, buf_str(&text), text.n);
+	buf_text(&text, last);
+	buf_text(&all, want);
+	expect_words(family, buf_str(&text), buf_str(&all));
+}
+
+/* In time that grows with the text: its square would take minutes. */
+START_TEST(long_runs_are_cut_in_one_go)
+{
+	expect_long("gpt-4o", "\u6f22", "", "|");
+	expect_long("gpt-4o", "\u6f22", "A's", "|A's|");
+	expect_long("gpt-4o", "\u6f22", "'lL'", "'lL|'|");
+	expect_long("tekken", "\u6f22", "1", "|1|");
+	expect_long("kimi-k2", "\u0e01", "'s", "'s|");
+	expect_long("deepseek-llm", " ", "1", "|1|");
+	expect_long("deepseek-llm", " ", "1 ", "|1| |");
+	expect_long("gpt-4o", "A", "1", "|1|");
 }
 END_TEST
 
@@ -296,5 +326,6 @@ START_TEST(marked_spaces_are_joined_by_merges_line_by_line)
 END_TEST
 
 PACKS_SUITE("infer/tok", NEEDING(reference_texts_give_the_reference_ids),
-	    scanners_cut_as_their_expressions_do, streams_show_whole_characters_only,
-	    a_settled_tokenizer_still_writes, marked_spaces_are_joined_by_merges_line_by_line)
+	    scanners_cut_as_their_expressions_do, long_runs_are_cut_in_one_go,
+	    streams_show_whole_characters_only, a_settled_tokenizer_still_writes,
+	    marked_spaces_are_joined_by_merges_line_by_line)
