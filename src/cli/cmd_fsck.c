@@ -124,7 +124,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	(void)err_set(err, r.code, "%zu problem%s, the first: %s: %s", r.n_problems,
 		      PLURAL(r.n_problems), r.problems[0].kind, r.problems[0].text);
 	(void)err_kept(err, "nothing was changed%s",
-		       o->rebuild ? " but catalogs and chunk lists" : "");
+		       o->rebuild ? " but catalogs, chunk lists and the roll" : "");
 	return err_hint(err, "damaged blobs come back with an import or add of the same bytes; "
 			     "derived files with --rebuild");
 }

@@ -78,10 +78,23 @@ int can_ask(struct can *c, const char *ref, enum ow_can what, enum ow_verdict *o
 					      .purpose = questions[what].purpose,
 					      .made_into = questions[what].made_into,
 					      .supplied = true};
+	struct ow_error why = {0};
 	struct ow_decision d;
 
-	if (judge_case(c->store, ref, &request, &with, &j, err) < 0 ||
-	    decide(&j.c, c->set, &j.arena, &d, err) < 0)
+	books_forget(c->books); /* what is left is about no artifact */
+	if (books_whole(c->books, err) < 0)
+		return err->code;
+	if (judge_case(c->store, ref, &request, &with, &j, &why) < 0) {
+		if (why.code != OW_E_INTEGRITY) {
+			*err = why;
+			return err->code;
+		}
+		/* what is amiss about one artifact is no answer about the others */
+		handle_warn(c->events, "%s is not decided: %s", ref, why.text);
+		*out = OW_BLOCK;
+		return 0;
+	}
+	if (decide(&j.c, c->set, &j.arena, &d, err) < 0)
 		return err->code;
 	*out = d.verdict;
 	if (d.verdict < OW_REVIEW && request.made_into != NULL && !may_derive(&d, c->set))

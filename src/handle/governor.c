@@ -79,11 +79,12 @@ int governor_is(struct ow_store *s, const struct trust_state *trust, const char 
 
 	if (governor_of(s, trust, governor, err) < 0)
 		return err->code;
-	return strcmp(governor, origin) == 0
-		   ? 0
-		   : err_set(err, OW_E_TRUST,
-			     "%s is named, but the words of %s count in this store", origin,
-			     governor);
+	if (strcmp(governor, origin) == 0)
+		return 0;
+	if (governor[0] == '\0')
+		return err_set(err, OW_E_TRUST, "no root of %s is trusted here", origin);
+	return err_set(err, OW_E_TRUST, "%s is named, but the words of %s count in this store",
+		       origin, governor);
 }
 
 int governor_settle(struct ow_store *s, const char *origin, struct ow_error *err)

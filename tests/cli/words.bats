@@ -222,6 +222,9 @@ missing() { # ARGUMENT…
 	lose
 	missing decide org/model@1 --class customer --recipient site-b
 	missing export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	tell ls --can commercial # of which it is one of many
+	[ "$status" -eq 0 ]
+	grep -q "is not decided: statement ${lost:0:12}" err.txt
 	[ "$(ls stick/OWSTORE | wc -l)" -eq 1 ]
 	tell fsck --json
 	[ "$status" -eq 3 ]
