@@ -59,9 +59,12 @@ static size_t KN(form_of)(const struct mat_kind *k)
 TARGET static void KN(mat)(const struct mat *m, size_t tile, const struct act *a, size_t t0,
 			   size_t n, float *y, size_t ld)
 {
-	if (m->kind->shape == MAT_FLOAT)
+	size_t form;
+
+	if (m->kind->shape == MAT_FLOAT) {
 		KN(mat_float)(m, tile, a, t0, n, y, ld);
-	else
-		KN(forms)
-		[KN(form_of)(m->kind)].rows(m, m->data + tile * m->tile_size, a, t0, n, y, ld);
+		return;
+	}
+	form = KN(form_of)(m->kind);
+	KN(forms)[form].rows(m, m->data + tile * m->tile_size, a, t0, n, y, ld);
 }
