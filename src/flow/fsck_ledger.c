@@ -158,12 +158,29 @@ static int add_row(struct comparing *c, const struct ow_id *about, const struct 
 	return 0;
 }
 
+/* A row for each statement of the entry: of one whose writer died, for those that are there. */
+static int enter_rows(struct comparing *c, const struct ledger_entry *e, bool about, bool done,
+		      struct ow_error *err)
+{
+	const size_t n = ledger_n_digests(e);
+
+	for (size_t i = about; i < n; i++) {
+		struct ow_id id = ledger_digest(e, i), first = ledger_digest(e, 0);
+		enum place place;
+
+		if (place_of(c->store, &id, &place, err) < 0)
+			return err->code;
+		if ((done || place != NOWHERE) && add_row(c, about ? &first : NULL, &id, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
 /* The first digest of an entry about an artifact is the artifact's; where it is gone, where the others are tells. */
 static int visit_entry(void *ctx, const struct ledger_entry *e, struct ow_error *err)
 {
 	struct comparing *c = ctx;
 	size_t n = ledger_n_digests(e);
-	struct ow_id first = {0};
 	bool statement, done, about = false;
 
 	if (!puts_on_record(e, &statement, &done))
@@ -178,18 +195,7 @@ static int visit_entry(void *ctx, const struct ledger_entry *e, struct ow_error 
 		if (done && place == NOWHERE && tell_missing(c, e, &id, err) < 0)
 			return err->code;
 	}
-	if (!statement || n == 0)
-		return 0;
-	first = ledger_digest(e, 0);
-	for (size_t i = about ? 1 : 0; i < n; i++) {
-		struct ow_id id = ledger_digest(e, i);
-		enum place place;
-
-		if (place_of(c->store, &id, &place, err) < 0 ||
-		    ((done || place != NOWHERE) && add_row(c, about ? &first : NULL, &id, err) < 0))
-			return err->code;
-	}
-	return 0;
+	return statement ? enter_rows(c, e, about, done, err) : 0;
 }
 
 /* What stands in the roll stays there: who loses the end of the ledger loses no more. */

@@ -23,7 +23,7 @@ size_t gguf_width(enum gguf_type t)
 static int compare(struct ow_view a, const char *name)
 {
 	size_t n = strlen(name);
-	int c = a.n == 0 ? 0 : memcmp(a.p, name, size_min(a.n, n));
+	int c = a.p == NULL ? 0 : memcmp(a.p, name, size_min(a.n, n));
 
 	return c != 0 ? c : (a.n > n) - (a.n < n);
 }
