@@ -206,6 +206,7 @@ int file_info(int dir, const char *path, struct file_info *out, struct ow_error 
 	    .mode = st.st_mode & 07777,
 	    .size = (uint64_t)st.st_size,
 	    .mtime_ns = st.st_mtim.tv_sec * 1000000000LL + st.st_mtim.tv_nsec,
+	    .device = st.st_dev,
 	};
 	return 1;
 }
