@@ -459,6 +459,12 @@ load two_sides
 	run "$OWSTORE" show org/model@9 --store low
 	[ "$status" -eq 2 ]
 	[[ $output == *"did you mean org/model@1?" ]]
+	for first in a b c d e f; do # more that have it in their names, and come before it
+		ow add other.bin --store low --name ${first}org/tool --version 1
+	done
+	ow add other.bin --store low --name org/tool --version 1
+	run "$OWSTORE" show org/tool@9 --store low
+	[[ $output == *"did you mean org/tool@1?" ]]
 	run "$OWSTORE" show elsewhere/model@9 --store low
 	[[ $output == *"did you mean "*model@?"?" ]]
 }
