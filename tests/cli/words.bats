@@ -72,6 +72,9 @@ promoted() {
 @test "where one origin is trusted it governs, and its first word writes that down" {
 	[ "$(cat store/ORIGIN)" = lab ]
 	[ ! -e fresh/ORIGIN ]
+	# written down like every change: begun, then done
+	"$OWSTORE" log --json >log.json
+	jq -e '[.entries[] | select(.command == "init") | .outcome] == ["begun", "done"]' log.json
 	export OWSTORE_STORE=$PWD/fresh
 	tell decide org/model@1 --class internal
 	[ ! -e fresh/ORIGIN ]
