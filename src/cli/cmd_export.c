@@ -135,7 +135,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 		(void)err_set(err, OW_E_USAGE, "export needs --to, --for and --key");
 		return err_hint(err, "owstore export REF... --to DIR --for DEST --key NAME");
 	}
-	if (verb_open_signers(c, o->keys.at, o->keys.n, &signers, err) < 0)
+	if (verb_take_signers(c, o->keys.at, o->keys.n, o->dry_run, &signers, err) < 0)
 		return err->code;
 	opts.signers = (const struct ow_signer *const *)signers.at;
 	opts.n_signers = signers.n;

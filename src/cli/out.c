@@ -194,6 +194,10 @@ static void put_error(struct json in, const struct ow_error *err)
 	json_put_text(e, "code", ow_code_name(err->code));
 	json_put_u64(e, "exit", (uint64_t)ow_code_exit(err->code));
 	json_put_text(e, "message", err->text);
+	if (err->path[0] != '\0')
+		json_put_text(e, "path", err->path);
+	if (err->path[0] != '\0' && err->placed)
+		json_put_u64(e, "offset", err->off);
 	if (err->kept[0] != '\0')
 		json_put_text(e, "effect", err->kept);
 	if (err->hint[0] != '\0')

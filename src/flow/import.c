@@ -75,7 +75,7 @@ static void close_parts(void *ctx, size_t i)
 static void bad_blob(void *ctx, size_t i, const struct ow_error *why)
 {
 	struct medium *m = ctx;
-	const char *path = m->r->items[m->r->first_part[i]].path;
+	const char *path = why->path[0] != '\0' ? why->path : m->r->items[m->r->first_part[i]].path;
 	const char *kind = why->code == OW_E_INCOMPLETE ? "missing"
 			   : why->code == OW_E_IO       ? "unreadable"
 							: "altered";
@@ -312,6 +312,18 @@ static int import_one(struct ow_store *s, struct received *r, const struct ow_im
 	return adopt_goldens(s, r, is_new, &goldens, opts->dry_run, out, err);
 }
 
+/* A finding as an error: about the bundle, or about a file of it. */
+static void report_refusal(const struct ow_bundle_report *b, const struct ow_finding *f,
+			   struct ow_error *err)
+{
+	(void)err_set(err, f->code, "%s", f->text);
+	if (f->len > 0 || f->off > 0)
+		(void)err_byte(err, f->off);
+	if (f->path[0] != '\0')
+		(void)err_file(err, f->path);
+	(void)err_file(err, b->path);
+}
+
 /* The gravest finding as the error of the whole. */
 static int refuse(const struct ow_import_result *out, struct ow_error *err)
 {
@@ -321,10 +333,7 @@ static int refuse(const struct ow_import_result *out, struct ow_error *err)
 		for (size_t f = 0; f < b->n_findings; f++) {
 			if (b->findings[f].code != out->report.code)
 				continue;
-			(void)err_set(err, out->report.code, "bundle %s: %s%s%s", b->name,
-				      b->findings[f].path,
-				      b->findings[f].path[0] != '\0' ? ": " : "",
-				      b->findings[f].text);
+			report_refusal(b, &b->findings[f], err);
 			(void)err_kept(err, "nothing of it was adopted; the medium is untouched");
 			return err_hint(
 			    err, "%s",

@@ -73,14 +73,14 @@ int zone_open(struct store *s, enum ow_class c, struct zone **out, struct ow_err
 		return err->code;
 	r = enter(s, name, &z->dir, &why_not, err);
 	if (r <= 0)
-		return r < 0 ? err_ctx(err, "%s", s->path) : 0;
+		return r < 0 ? err_file(err, s->path) : 0;
 	if (file_info(z->dir, ".", &info, err) < 0)
 		return err->code;
 	z->mode = info.mode & 0777;
 	if (s->mode == STORE_WRITE) {
 		z->incoming = incoming_open(z->dir, "incoming", err);
 		if (z->incoming < 0)
-			return err_ctx(err, "%s", z->path);
+			return err_file(err, z->path);
 	}
 	fan_init(&z->chunks, z->dir, "chunks", z->mode);
 	fan_init(&z->records.fan, z->dir, "records", z->mode);
@@ -106,11 +106,11 @@ int zone_sync(struct zone *z, struct ow_error *err)
 {
 	for (size_t i = 0; i < z->n_shelves; i++) {
 		if (fan_sync(&z->shelves[i].fan, err) < 0)
-			return err_ctx(err, "%s", z->path);
+			return err_file(err, z->path);
 	}
 	/* records last: what they name is there first */
 	if (fan_sync(&z->chunks, err) < 0 || fan_sync(&z->records.fan, err) < 0)
-		return err_ctx(err, "%s", z->path);
+		return err_file(err, z->path);
 	return 0;
 }
 

@@ -508,3 +508,25 @@ load two_sides
 	run "$OWSTORE" import stick --store high
 	[ "$status" -eq 3 ]
 }
+
+@test "attack_J10_an_error_that_names_a_file_names_it_and_the_byte_for_programs_too" {
+	far
+	names() { # JQ-CONDITION on the error ARGUMENT…
+		status=0
+		"$OWSTORE" "${@:2}" --json >out.txt 2>err.txt || status=$?
+		[ "$(jq .error.exit out.txt)" -eq "$status" ]
+		jq -e ".error | $1" out.txt || { cat out.txt >&2; return 1; }
+	}
+	names '.path == "nowhere" and (.offset | not)' add nowhere --store high
+	names '.path == "elsewhere" and (.message | startswith("elsewhere: "))' ls --store elsewhere
+	spoiled
+	part=$(ls -S $bundle/DATA/* | head -n 1)
+	printf X | dd of="$part" bs=1 seek=5000000 conv=notrunc status=none
+	names ".path == \"$part\" and .offset > 0 and .offset <= 5000000" import stick --store high
+	rm "$part"
+	names ".path == \"$part\" and (.offset | not)" import stick --store high
+	ow import "$T/stick" --store high
+	chmod u+w high/ledger/000001.LOG
+	printf X | dd of=high/ledger/000001.LOG bs=1 seek=20 conv=notrunc status=none
+	names '(.path | endswith("ledger/000001.LOG")) and .offset == 0' audit verify --store high
+}
