@@ -332,7 +332,7 @@ START_TEST(attack_H31_swapped_entries_are_found)
 	memmove(b.p + a, b.p + m, z - m);
 	memcpy(b.p + a + (z - m), copy, m - a);
 	put_file(root, "ledger/000001.LOG", b.p, b.n);
-	bad("entry 3 (");
+	bad("entry 3, at byte ");
 	buf_done(&b);
 }
 END_TEST
