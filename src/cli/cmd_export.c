@@ -67,7 +67,7 @@ static void show_result(struct ctx *c, const struct ow_export_result *r, double 
 			bool dry_run)
 {
 	struct json j = c->out.result;
-	char rate[RATE_TEXT], id[OW_ID_TEXT];
+	char rate[RATE_TEXT], id[OW_ID_TEXT], size[TEXT_SIZE];
 
 	json_put_text(j, "path", r->path);
 	json_put_text(j, "origin", r->origin);
@@ -80,9 +80,10 @@ static void show_result(struct ctx *c, const struct ow_export_result *r, double 
 	json_put_u64(j, "files", r->files);
 	json_put_u64(j, "bytes", r->bytes);
 	if (dry_run) {
-		out_line(&c->out, "Would write %llu artifact%s as %llu part%s to %s",
+		out_line(&c->out, "Would write %llu artifact%s as %llu part%s of together %s to %s",
 			 (unsigned long long)r->artifacts, PLURAL(r->artifacts),
-			 (unsigned long long)r->files, PLURAL(r->files), r->path);
+			 (unsigned long long)r->files, PLURAL(r->files), text_size(r->bytes, size),
+			 r->path);
 		return;
 	}
 	json_put_id(j, "manifest", &r->manifest);

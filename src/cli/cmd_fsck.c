@@ -42,7 +42,8 @@ OW_DEFINE_AUTO(struct ow_store *, ow_store_close)
 
 static void show_problems(struct ctx *c, const struct ow_fsck_report *r)
 {
-	OW_AUTO(table_free) struct table *t = table_new("PROBLEM", "CLASS", "DIGEST", "WHAT", NULL);
+	OW_AUTO(table_free)
+	struct table *t = table_new("PROBLEM", "CLASS", "DIGEST", "_WHAT", NULL);
 	struct json list = json_put_list(c->out.result, "problems");
 	struct ow_id none = {0};
 	char hex[OW_ID_HEX];
@@ -159,15 +160,16 @@ const struct cmd cmd_fsck = {
     .section = SECTION_CARE,
     .summary = "check the store",
     .synopsis = "",
-    .about = "Reads all records and checks them against their digests, looks for every blob they "
-	     "use, checks catalogs, "
-	     "kept manifests and the ledger, and looks for every record that the ledger names. "
-	     "With --data every byte of every blob is compared, on "
-	     "all cores. Of a class that this user may not look into it says so, and takes it for no "
-	     "damage; a class whose folder is gone is damage.\n\n"
-	     "Only derived files are ever written, and only with --rebuild: the catalogs, "
-	     "chunk lists that are "
-	     "missing, and the roll of statements.",
+    .about =
+	"Reads all records and checks them against their digests, looks for every blob they "
+	"use, checks catalogs, "
+	"kept manifests and the ledger, and looks for every record that the ledger names. "
+	"With --data every byte of every blob is compared, on "
+	"all cores. Of a class that this user may not look into it says so, and takes it for no "
+	"damage; a class whose folder is gone is damage.\n\n"
+	"Only derived files are ever written, and only with --rebuild: the catalogs, "
+	"chunk lists that are "
+	"missing, and the roll of statements.",
     .options = options,
     .options_size = sizeof(struct fsck_opts),
     .defaults = &defaults,

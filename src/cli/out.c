@@ -225,6 +225,8 @@ static void write_result(struct out *o, const struct ow_error *err)
 
 int out_finish(struct out *o, const struct ow_error *err)
 {
+	if (o->mode == OUT_TEXT)
+		flush(o); /* what the error speaks of stands above it */
 	if (err->code != OW_OK)
 		out_error(o->verb, err, o->verbose);
 	if (o->mode != OUT_TEXT && o->failed.code == OW_OK && !(o->raw && err->code == OW_OK))

@@ -164,11 +164,12 @@ static int tell_missing(struct comparing *c, const struct ledger_entry *e, const
 	if (is_told(c, id))
 		return 0;
 	(void)snprintf(text, sizeof text,
-		       "entry %llu of the ledger has it, %.*s of %s: %.*s; bring it back from a "
+		       "entry %llu of the ledger has it, %.*s of %s%s%.*s; bring it back from a "
 		       "backup",
 		       (unsigned long long)e->n, (int)u64_min(e->command.n, 31),
 		       (const char *)e->command.p, time_text(e->clock, when),
-		       (int)u64_min(e->text.n, 200), (const char *)e->text.p);
+		       e->text.n > 0 ? ": " : "", (int)u64_min(e->text.n, 200),
+		       (const char *)e->text.p);
 	if (mem_grow(&c->missed, c->n_missed, &c->cap_missed, sizeof *c->missed, err) < 0)
 		return err->code;
 	c->missed[c->n_missed++] = (struct missed){*id, c->report->n_problems};

@@ -231,6 +231,25 @@ static bool would_be_new(const struct received *r, const bool *is_new, const str
 	return false;
 }
 
+/* What import_artifacts would bring in. */
+static int count_new_bytes(struct ow_store *s, const struct received *r,
+			   struct ow_import_result *out, struct ow_error *err)
+{
+	struct zone *z;
+	int seen = handle_zone(s, OW_CLASS_QUARANTINE, &z, err);
+
+	for (size_t i = 0; seen > 0 && i < r->manifest.n_blobs; i++) {
+		const struct chunks *blob = &r->manifest.blobs[i].chunks;
+		int here = zone_blob_has(z, &blob->blob, LICENCE_UNSORTED, NULL, err);
+
+		if (here < 0)
+			return here;
+		out->bytes += blob->size;
+		out->new_bytes += here == 0 ? blob->size : 0;
+	}
+	return seen < 0 ? seen : 0;
+}
+
 /* Put the goldens beside their artifacts, in whatever class those are by now; a dry run only counts the new ones. */
 static int adopt_goldens(struct ow_store *s, const struct received *r, const bool *is_new,
 			 const struct golden_list *goldens, bool dry, struct ow_import_result *out,
@@ -308,6 +327,8 @@ static int import_one(struct ow_store *s, struct received *r, const struct ow_im
 	r->report->checked = true;
 	if (r->report->code != OW_OK)
 		return 0;
+	if (n_new > 0 && opts->dry_run && count_new_bytes(s, r, out, err) < 0)
+		return err->code;
 	*adopted = !opts->dry_run;
 	return adopt_goldens(s, r, is_new, &goldens, opts->dry_run, out, err);
 }

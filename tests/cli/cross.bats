@@ -530,3 +530,31 @@ load two_sides
 	printf X | dd of=high/ledger/000001.LOG bs=1 seek=20 conv=notrunc status=none
 	names '(.path | endswith("ledger/000001.LOG")) and .offset == 0' audit verify --store high
 }
+
+@test "a report stands above the error that speaks of it" {
+	far
+	spoiled
+	rm $bundle/README.TXT
+	run "$OWSTORE" verify stick
+	[ "$status" -eq 12 ]
+	[ "$(grep -c '  checked     13 files, ' <<<"$output")" -eq 1 ] # of 14: what is not there was not checked
+	[[ ${lines[0]} == INCOMPLETE* && ${lines[-1]} == *"the table above names what is wrong"* ]]
+}
+
+@test "what keys, roots and damage are told by fits a terminal of 80 columns" {
+	command -v script >/dev/null || skip "no script here"
+	on_terminal() {
+		script -qec "stty cols 80; NO_COLOR=1 '$OWSTORE' $*" /dev/null </dev/null | tr -d '\r' >shown
+		[ -s shown ]
+		# a digest in one piece, and what is counted of a bundle, may be longer
+		if grep -v 'sha256:\|of stream\|  checked ' shown | grep -E '^.{81}'; then return 1; fi
+	}
+	on_terminal key ls
+	on_terminal root show
+	OWSTORE_TRUST=$T/near on_terminal trust ls
+	spoiled
+	part=$(ls -S $bundle/DATA/* | head -n 1)
+	printf X | dd of="$part" bs=1 seek=5000000 conv=notrunc status=none
+	on_terminal verify --no-progress stick
+	grep -q 'altered ' shown
+}
