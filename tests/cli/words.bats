@@ -86,6 +86,25 @@ promoted() {
 	[ "$status" -eq 0 ]
 }
 
+@test "killed at any write of the first word, the origin is named or not, and the ledger says how it ended" {
+	[ -n "$OWSTORE_FAULTS" ] || skip "needs a build with faults"
+	cp -r fresh counted
+	OWSTORE_FAULT_COUNT=$PWD/counts ok fact organisation domicile=DE --key ann --store counted
+	writes=$(sed -n 's/^write //p' counts)
+	[ "$writes" -gt 4 ]
+	for n in $(seq "$writes"); do
+		rm -rf struck && cp -r fresh struck
+		OWSTORE_FAULT=write:$n:kill tell fact organisation domicile=DE --key ann --store struck --passphrase-fd 0
+		[ "$status" -gt 128 ]
+		ok fact organisation domicile=DE --key ann --store struck
+		[ "$(cat struck/ORIGIN)" = lab ]
+		tell fsck --store struck
+		[ "$status" -eq 0 ]
+		"$OWSTORE" log --json --store struck >log.json # each beginning has an end
+		jq -e '[.entries[] | .outcome == "begun"] | (map(select(.)) | length) == (map(select(. | not)) | length)' log.json
+	done
+}
+
 @test "a partner who is trusted so that its bundles can be received neither approves, promotes nor sends" {
 	export OWSTORE_TRUST=$T/both
 	for key in pia pat; do
