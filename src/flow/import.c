@@ -334,8 +334,8 @@ static int import_one(struct ow_store *s, struct received *r, const struct ow_im
 }
 
 /* A finding as an error: about the bundle, or about a file of it. */
-static void report_refusal(const struct ow_bundle_report *b, const struct ow_finding *f,
-			   struct ow_error *err)
+static void tell_finding(const struct ow_bundle_report *b, const struct ow_finding *f,
+			 struct ow_error *err)
 {
 	(void)err_set(err, f->code, "%s", f->text);
 	if (f->len > 0 || f->off > 0)
@@ -354,7 +354,7 @@ static int refuse(const struct ow_import_result *out, struct ow_error *err)
 		for (size_t f = 0; f < b->n_findings; f++) {
 			if (b->findings[f].code != out->report.code)
 				continue;
-			report_refusal(b, &b->findings[f], err);
+			tell_finding(b, &b->findings[f], err);
 			(void)err_kept(err, "nothing of it was adopted; the medium is untouched");
 			return err_hint(
 			    err, "%s",
