@@ -68,9 +68,9 @@ struct ow_finding {
 	enum ow_code code;
 	char kind
 	    [16]; /* "altered", "missing", "extra", "unreadable", "signature", "format", "root" */
-	char path[400];             /* in the bundle folder; raw, escape before showing */
-	uint64_t off, len;          /* damaged bytes in that file; len 0: the whole */
-	uint64_t chunk;             /* number in the blob, from 0; UINT64_MAX: not a chunk */
+	char path[400];    /* in the bundle folder; raw, escape before showing */
+	uint64_t off, len; /* damaged bytes in that file; len 0: from there on, or the whole */
+	uint64_t chunk;    /* number in the blob, from 0; UINT64_MAX: not a chunk */
 	char expected[65], got[65]; /* SHA-256 in hex, or "" */
 	char text[300];
 };

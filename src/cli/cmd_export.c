@@ -67,7 +67,7 @@ static void show_result(struct ctx *c, const struct ow_export_result *r, double 
 			bool dry_run)
 {
 	struct json j = c->out.result;
-	char rate[RATE_TEXT], id[OW_ID_TEXT];
+	char rate[RATE_TEXT], id[OW_ID_TEXT], size[TEXT_SIZE];
 
 	json_put_text(j, "path", r->path);
 	json_put_text(j, "origin", r->origin);
@@ -80,9 +80,10 @@ static void show_result(struct ctx *c, const struct ow_export_result *r, double 
 	json_put_u64(j, "files", r->files);
 	json_put_u64(j, "bytes", r->bytes);
 	if (dry_run) {
-		out_line(&c->out, "Would write %llu artifact%s as %llu part%s to %s",
+		out_line(&c->out, "Would write %llu artifact%s as %llu part%s of together %s to %s",
 			 (unsigned long long)r->artifacts, PLURAL(r->artifacts),
-			 (unsigned long long)r->files, PLURAL(r->files), r->path);
+			 (unsigned long long)r->files, PLURAL(r->files), text_size(r->bytes, size),
+			 r->path);
 		return;
 	}
 	json_put_id(j, "manifest", &r->manifest);
@@ -135,7 +136,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 		(void)err_set(err, OW_E_USAGE, "export needs --to, --for and --key");
 		return err_hint(err, "owstore export REF... --to DIR --for DEST --key NAME");
 	}
-	if (verb_open_signers(c, o->keys.at, o->keys.n, &signers, err) < 0)
+	if (verb_take_signers(c, o->keys.at, o->keys.n, o->dry_run, &signers, err) < 0)
 		return err->code;
 	opts.signers = (const struct ow_signer *const *)signers.at;
 	opts.n_signers = signers.n;

@@ -90,7 +90,9 @@ static int choose_artifacts(struct outbound *o, const struct root_destination *d
 	return 0;
 }
 
-/* The goldens of one artifact that the receiver will believe: those of this origin's release keys. */
+/* The goldens of one artifact that the receiver will believe: those of this origin's release keys. Where they are more
+ * than a bundle carries, the newest go.
+ */
 static int choose_golden(struct outbound *o, const struct found *f, const struct ow_events *events,
 			 struct ow_error *err)
 {
@@ -98,7 +100,7 @@ static int choose_golden(struct outbound *o, const struct found *f, const struct
 
 	if (goldens_of(o->store, f, &all, err) < 0)
 		return err->code;
-	for (size_t i = 0; i < all.n; i++) {
+	for (size_t i = all.n; i-- > 0;) {
 		struct ow_error why = {0};
 
 		if (golden_open(&all.at[i], chain_newest(&o->chain), &why) < 0 ||

@@ -177,7 +177,7 @@ static int judge_text(int fd, const char *path, enum licence_role role, struct c
 	    claims_unread(claims, "front matter", "the file is too long", err) < 0)
 		return err->code;
 	if (claims_and_text(text.p, text.n, claims, d, err) < 0)
-		return err_ctx(err, "%s", path);
+		return err_file(err, path);
 	return 0;
 }
 

@@ -72,6 +72,9 @@ promoted() {
 @test "where one origin is trusted it governs, and its first word writes that down" {
 	[ "$(cat store/ORIGIN)" = lab ]
 	[ ! -e fresh/ORIGIN ]
+	# written down like every change: begun, then done
+	"$OWSTORE" log --json >log.json
+	jq -e '[.entries[] | select(.command == "init") | .outcome] == ["begun", "done"]' log.json
 	export OWSTORE_STORE=$PWD/fresh
 	tell decide org/model@1 --class internal
 	[ ! -e fresh/ORIGIN ]
@@ -81,6 +84,25 @@ promoted() {
 	grep -q 'init *done .*the words of lab count here' out.txt
 	tell fsck
 	[ "$status" -eq 0 ]
+}
+
+@test "killed at any write of the first word, the origin is named or not, and the ledger says how it ended" {
+	[ -n "$OWSTORE_FAULTS" ] || skip "needs a build with faults"
+	cp -r fresh counted
+	OWSTORE_FAULT_COUNT=$PWD/counts ok fact organisation domicile=DE --key ann --store counted
+	writes=$(sed -n 's/^write //p' counts)
+	[ "$writes" -gt 4 ]
+	for n in $(seq "$writes"); do
+		rm -rf struck && cp -r fresh struck
+		OWSTORE_FAULT=write:$n:kill tell fact organisation domicile=DE --key ann --store struck --passphrase-fd 0
+		[ "$status" -gt 128 ]
+		ok fact organisation domicile=DE --key ann --store struck
+		[ "$(cat struck/ORIGIN)" = lab ]
+		tell fsck --store struck
+		[ "$status" -eq 0 ]
+		"$OWSTORE" log --json --store struck >log.json # each beginning has an end
+		jq -e '[.entries[] | .outcome == "begun"] | (map(select(.)) | length) == (map(select(. | not)) | length)' log.json
+	done
 }
 
 @test "a partner who is trusted so that its bundles can be received neither approves, promotes nor sends" {
