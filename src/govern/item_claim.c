@@ -179,7 +179,10 @@ enum {
 static void declare(struct claiming *k, const char *text)
 {
 	struct texts *d = &k->out->declared;
+	const struct license *l = license_find(k->rules->set, text);
 
+	if (l != NULL)
+		text = l->id;
 	for (size_t i = 0; i < d->n; i++) {
 		if (strcmp(d->at[i], text) == 0)
 			return;
@@ -201,16 +204,17 @@ static bool said_otherwise(const struct finding *f, const struct finding_claim *
 	return false;
 }
 
+/* A tag that means one licence is told by its id: "apache-2.0" and "Apache-2.0" say the same. */
 static void declare_claim(struct claiming *k, const struct finding_claim *c)
 {
-	if (text_ends(c->key, "license")) {
-		declare(k, c->value);
-		return;
-	}
-	if (!text_ends(c->key, "license_name") && !text_ends(c->key, "license.name"))
+	bool tag = text_ends(c->key, "license");
+
+	if (!tag && !text_ends(c->key, "license_name") && !text_ends(c->key, "license.name"))
 		return;
 	if (c->id[0] != '\0')
 		declare(k, c->id);
+	else if (tag)
+		declare(k, c->value);
 	else if (!said_otherwise(&k->s->finding, c))
 		declare(k, arena_printf(k->a, "other/license_name=%s", c->value));
 }
@@ -261,7 +265,7 @@ static int take_declared(struct claiming *k, struct ow_error *err)
 
 /* ---- what was found ---------------------------------------------------------------------------------------- */
 
-/* "GPL-3.0-only" and "GPL-3.0-or-later" have one text. Bytes of the id without that. */
+/* Bytes of the id without that. */
 static size_t stem(const char *id)
 {
 	size_t n = strlen(id);
@@ -271,7 +275,7 @@ static size_t stem(const char *id)
 	return text_ends(id, "-or-later") ? n - strlen("-or-later") : n;
 }
 
-static bool one_text(const char *a, const char *b)
+bool item_one_text(const char *a, const char *b)
 {
 	return stem(a) == stem(b) && strncmp(a, b, stem(a)) == 0;
 }
@@ -311,7 +315,7 @@ static int add_ids(struct claiming *k, const struct finding_file *f, struct ow_e
 		const char *id = f->ids[i];
 		bool declared = is_declared(k, id);
 
-		for (i++; i < f->n_ids && one_text(id, f->ids[i]); i++) {
+		for (i++; i < f->n_ids && item_one_text(id, f->ids[i]); i++) {
 			if (!declared && is_declared(k, f->ids[i])) {
 				id = f->ids[i];
 				declared = true;
@@ -326,7 +330,7 @@ static int add_ids(struct claiming *k, const struct finding_file *f, struct ow_e
 /* From the harmless to the grave. */
 static unsigned state_of(const struct finding_file *f)
 {
-	if (strcmp(f->state, "confirmed-exact") == 0 || strcmp(f->state, "confirmed") == 0)
+	if (finding_confirmed(f))
 		return TEXT_COMPARE;
 	return strcmp(f->state, "unknown-text") == 0 || strcmp(f->state, "family-clue") == 0
 		   ? TEXT_UNKNOWN

@@ -14,6 +14,9 @@
 OW_MUST_USE int texts_astray(const struct subject *s, const unsigned *roles, struct arena *a,
 			     const bool **out, struct ow_error *err);
 
+/* Have two licences one and the same text, as "GPL-3.0-only" and "GPL-3.0-or-later"? */
+bool item_one_text(const char *a, const char *b);
+
 /* `astray` as texts_astray gave it. */
 OW_MUST_USE int item_claim(const struct subject *s, const struct component *c, unsigned role,
 			   const bool *astray, const struct items_rules *rules, struct arena *a,
