@@ -171,3 +171,29 @@ stranger() {
 	ok export org/model@1 --to among --for world --key rel
 	diff -r alone among
 }
+
+@test "what could take the place of what hangs on a licence, by ceiling, and nothing that a licence keeps out" {
+	for name in llama other narrow; do
+		mkdir "$name"
+		echo "weights $name" >"$name/model.bin"
+		echo "what nobody has seen before: $name" >"$name/LICENSE"
+		tell add "$name" --name "org/$name" --version 1
+	done
+	ok promote org/llama@1 --to customer --license LicenseRef-llama-3.1 --reason mine --key ann
+	ok promote org/other@1 --to internal --license MIT --reason mine --key ann
+	ok interpret org/other@1 --text LICENSE --license MIT --key ann
+	ok promote org/narrow@1 --to research --license CC-BY-NC-4.0 --reason mine --key ann
+	ok interpret org/narrow@1 --text LICENSE --license CC-BY-NC-4.0 --key ann
+	tell add "$T/lora" --name org/unpromoted --version 1
+	tell impact --license LicenseRef-llama-3.1 --replacements --json
+	[ "$status" -eq 0 ]
+	jq -e '[.artifacts[].name] == ["org/llama"]' out.txt
+	jq -e '[.replacements[] | [.name, .class, .ceiling]] == [["org/model", "redistributable", "redistributable"],
+		["org/other", "internal", "redistributable"]]' out.txt
+	tell impact --license LicenseRef-llama-3.1 --json
+	jq -e 'has("replacements") | not' out.txt
+	tell impact --license MIT --replacements
+	grep -q '^org/model@1 *redistributable  redistributable$' out.txt
+	tell impact --license LicenseRef-llama-4 --replacements --json
+	jq -e '.artifacts == [] and .replacements == []' out.txt
+}
