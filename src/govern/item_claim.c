@@ -112,22 +112,63 @@ static bool is_for(const struct finding_file *f, const char *path, unsigned role
 	       (named == FOR_ANY || named == wanted_by(role));
 }
 
-int texts_astray(const struct subject *s, const unsigned *roles, struct arena *a, const bool **out,
-		 struct ow_error *err)
+/* ---- REUSE: a file tells by a tag which of the texts in LICENSES/ are its own --------------------------------- */
+
+static bool is_tag(const struct finding_claim *c)
+{
+	return strcmp(c->key, "SPDX-License-Identifier") == 0;
+}
+
+/* Does a tag name a text, by what it is known to be or by what the file in LICENSES/ is called? */
+static bool tag_names(const char *tag, const struct finding_file *text)
+{
+	const char *name = path_base(text->path);
+	struct ow_error ignored = {0};
+	struct expr e;
+
+	if (expr_parse(tag, &e, &ignored) < 0)
+		return false;
+	for (size_t i = 0; i < e.n_leaves; i++) {
+		size_t n = strlen(e.leaves[i].id);
+
+		if (strncasecmp(name, e.leaves[i].id, n) == 0 && strcmp(name + n, ".txt") == 0)
+			return true;
+		for (size_t k = 0; k < text->n_ids; k++) {
+			if (item_one_text(text->ids[k], e.leaves[i].id))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Is it a text of LICENSES/ that a tag names? */
+static bool is_tagged(const struct finding *f, const struct finding_file *text)
+{
+	for (size_t i = 0; i < f->n_claims && is_pool(text->path); i++) {
+		if (is_tag(&f->claims[i]) && tag_names(f->claims[i].value, text))
+			return true;
+	}
+	return false;
+}
+
+int texts_used(const struct subject *s, const unsigned *roles, struct arena *a,
+	       const struct text_use **out, struct ow_error *err)
 {
 	const struct artifact *artifact = &s->found.artifact;
 	const struct finding *f = &s->finding;
-	bool *astray = arena_array(a, f->n_files, sizeof *astray, err);
+	struct text_use *uses = arena_array(a, f->n_files, sizeof *uses, err);
 
-	if (astray == NULL)
+	if (uses == NULL)
 		return err->code;
 	for (size_t i = 0; i < f->n_files; i++) {
-		astray[i] = is_text(&f->files[i]);
-		for (size_t k = 0; astray[i] && k < artifact->n_components; k++)
-			astray[i] = roles[k] == ROLE_NONE ||
-				    !is_for(&f->files[i], artifact->components[k].path, roles[k]);
+		bool astray = is_text(&f->files[i]);
+
+		for (size_t k = 0; astray && k < artifact->n_components; k++)
+			astray = roles[k] == ROLE_NONE ||
+				 !is_for(&f->files[i], artifact->components[k].path, roles[k]);
+		uses[i] = (struct text_use){.astray = astray, .tagged = is_tagged(f, &f->files[i])};
 	}
-	*out = astray;
+	*out = uses;
 	return 0;
 }
 
@@ -149,20 +190,55 @@ struct claiming {
 	const struct subject *s;
 	const struct component *c;
 	const struct items_rules *rules;
-	const bool *astray; /* of each file of the finding */
+	const struct text_use *uses; /* of each file of the finding */
 	struct arena *a;
 	struct claim *out;
-	size_t closest;   /* of the texts that speak for it; 0: there are none */
-	bool own_text;    /* it is code or data, and its text is for that alone */
+	size_t closest; /* of the texts that speak for it; 0: there are none */
+	bool own_text;  /* it is code or data, and its text or tag is for that alone */
+	const char
+	    *tag; /* what the file says of itself (REUSE), as one expression; NULL: nothing */
 	const char **ids; /* licences of these texts */
 	size_t n_ids, cap_ids;
 	bool person;    /* a person concluded one of them */
 	unsigned worst; /* state of the others */
 };
 
+/* Is the claim made in the file, or in the side file that stands for it? */
+static bool is_of(const struct finding_claim *c, const char *path)
+{
+	size_t n = strlen(path);
+
+	return strncmp(c->path, path, n) == 0 &&
+	       (c->path[n] == '\0' || strcmp(c->path + n, ".license") == 0);
+}
+
+static const char *own_tag(const struct claiming *k)
+{
+	const struct finding *f = &k->s->finding;
+	const char *all = NULL;
+
+	for (size_t i = 0; i < f->n_claims; i++) {
+		const struct finding_claim *c = &f->claims[i];
+
+		if (is_tag(c) && is_of(c, k->c->path))
+			all = all == NULL ? c->value
+					  : arena_printf(k->a, "(%s) AND (%s)", all, c->value);
+	}
+	return all;
+}
+
+/* Is a text of LICENSES/ another file's, by its tag? One that no tag names is for all. */
+static bool is_anothers(const struct claiming *k, size_t file)
+{
+	return k->tag != NULL && k->uses[file].tagged &&
+	       !tag_names(k->tag, &k->s->finding.files[file]);
+}
+
 static size_t near(const struct claiming *k, size_t file, unsigned role)
 {
-	return closeness(&k->s->finding.files[file], k->astray[file], k->c->path, role);
+	const struct finding_file *text = &k->s->finding.files[file];
+
+	return is_anothers(k, file) ? 0 : closeness(text, k->uses[file].astray, k->c->path, role);
 }
 
 static bool counts(const struct claiming *k, size_t file, unsigned role)
@@ -255,9 +331,11 @@ static int take_declared(struct claiming *k, struct ow_error *err)
 			       folder(c->path) + 1 == card &&
 			       strncmp(c->path, k->c->path, folder(c->path)) == 0;
 
-		if (strcmp(c->path, k->c->path) == 0 || (of_card && !k->own_text))
+		if (!is_tag(c) && (strcmp(c->path, k->c->path) == 0 || (of_card && !k->own_text)))
 			declare_claim(k, c);
 	}
+	if (k->tag != NULL)
+		declare(k, k->tag);
 	for (size_t i = 0; i < k->s->n_declared && !k->own_text; i++)
 		declare(k, k->s->declared[i]);
 	return 0;
@@ -437,13 +515,13 @@ static void conclude(struct claiming *k)
 }
 
 int item_claim(const struct subject *s, const struct component *c, unsigned role,
-	       const bool *astray, const struct items_rules *rules, struct arena *a,
+	       const struct text_use *uses, const struct items_rules *rules, struct arena *a,
 	       struct claim *out, struct ow_error *err)
 {
 	struct claiming k = {.s = s,
 			     .c = c,
 			     .rules = rules,
-			     .astray = astray,
+			     .uses = uses,
 			     .a = a,
 			     .out = out,
 			     .worst = TEXT_COMPARE};
@@ -451,14 +529,16 @@ int item_claim(const struct subject *s, const struct component *c, unsigned role
 	int r;
 
 	*out = (struct claim){.state = TEXT_COMPARE};
+	k.tag = own_tag(&k);
 	for (size_t i = 0; i < f->n_files; i++) {
 		size_t how = near(&k, i, role);
 
 		if (how > k.closest) {
 			k.closest = how;
-			k.own_text = wanted_by(role) != FOR_MODEL && (how - 1) / 2 % 2 == 1;
+			k.own_text = (how - 1) / 2 % 2 == 1;
 		}
 	}
+	k.own_text = wanted_by(role) != FOR_MODEL && (k.own_text || k.tag != NULL);
 	r = take_declared(&k, err);
 	if (r >= 0)
 		r = take_texts(&k, role, err);

@@ -8,18 +8,24 @@
 
 #include "govern/items.h"
 
-/* Of each file of the finding: does it speak for no component at all, by its name and its folder? `roles` are those of
- * the components, ROLE_NONE where it is no item. The array belongs to the arena.
+/* What is known of a file of the finding before any component is asked about. */
+struct text_use {
+	bool astray; /* by its name and its folder it speaks for no component at all */
+	bool tagged; /* a text of LICENSES/ that the tag of some file names */
+};
+
+/* Of each file of the finding. `roles` are those of the components, ROLE_NONE where it is no item. The array belongs to
+ * the arena.
  */
-OW_MUST_USE int texts_astray(const struct subject *s, const unsigned *roles, struct arena *a,
-			     const bool **out, struct ow_error *err);
+OW_MUST_USE int texts_used(const struct subject *s, const unsigned *roles, struct arena *a,
+			   const struct text_use **out, struct ow_error *err);
 
 /* Have two licences one and the same text, as "GPL-3.0-only" and "GPL-3.0-or-later"? */
 bool item_one_text(const char *a, const char *b);
 
-/* `astray` as texts_astray gave it. */
+/* `uses` as texts_used gave it. */
 OW_MUST_USE int item_claim(const struct subject *s, const struct component *c, unsigned role,
-			   const bool *astray, const struct items_rules *rules, struct arena *a,
-			   struct claim *out, struct ow_error *err);
+			   const struct text_use *uses, const struct items_rules *rules,
+			   struct arena *a, struct claim *out, struct ow_error *err);
 
 #endif

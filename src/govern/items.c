@@ -103,9 +103,9 @@ struct making {
 	const struct items_rules *rules;
 	struct arena *a;
 	bool shipped, notice;
-	const unsigned *roles; /* of each component; ROLE_NONE: no item */
-	const bool *astray;    /* of each file of the finding, as texts_astray has it */
-	size_t first;          /* its first item in l */
+	const unsigned *roles;       /* of each component; ROLE_NONE: no item */
+	const struct text_use *uses; /* of each file of the finding */
+	size_t first;                /* its first item in l */
 };
 
 static bool same_claim(const struct claim *a, const struct claim *b)
@@ -168,7 +168,7 @@ static int place(struct making *m, const struct component *c, unsigned role, str
 	struct items *l = m->l;
 	struct claim claim;
 
-	if (item_claim(m->s, c, role, m->astray, m->rules, m->a, &claim, err) < 0)
+	if (item_claim(m->s, c, role, m->uses, m->rules, m->a, &claim, err) < 0)
 		return err->code;
 	for (size_t i = m->first; i < l->n; i++) {
 		if (l->at[i].role == role && strcmp(l->of[i].role, c->role) == 0 &&
@@ -288,7 +288,7 @@ static int take_roles(struct making *m, struct ow_error *err)
 			roles[i] = ROLE_DOCUMENT;
 	}
 	m->roles = roles;
-	return texts_astray(m->s, roles, m->a, &m->astray, err);
+	return texts_used(m->s, roles, m->a, &m->uses, err);
 }
 
 int items_add(struct items *l, const struct subject *s, bool shipped,

@@ -197,3 +197,31 @@ stranger() {
 	tell impact --license LicenseRef-llama-4 --replacements --json
 	jq -e '.artifacts == [] and .replacements == []' out.txt
 }
+
+@test "what a file says of itself, in its first lines or beside it, chooses among the texts of LICENSES/" {
+	mkdir -p reuse/LICENSES reuse/tools
+	cp "$T/model/LICENSE" reuse/LICENSES/Apache-2.0.txt
+	cp /usr/share/common-licenses/GPL-3 reuse/LICENSES/GPL-3.0-only.txt
+	echo weights >reuse/model.bin
+	printf 'SPDX-FileCopyrightText: 2025 Jane\n\nSPDX-License-Identifier: Apache-2.0\n' >reuse/model.bin.license
+	printf '# SPDX-License-Identifier: GPL-3.0-only\nprint(1)\n' >reuse/tools/run.py
+	echo 'print(2)' >reuse/tools/bare.py
+	tell add reuse --name org/reuse --version 1
+	tell decide org/reuse@1 --class internal --json
+	jq -e '.effective == {"model.bin": "Apache-2.0", "tools/bare.py": "Apache-2.0 AND GPL-3.0-only",
+		"tools/run.py": "GPL-3.0-only"}' out.txt
+	jq -e '[.reasons[].rule] == ["X-APPROVAL"]' out.txt
+	# a text that no tag names is for all, whatever a tag without a text says
+	sed -i 's/GPL-3.0-only/MIT/' reuse/tools/run.py
+	tell add reuse --name org/reuse --version 2
+	tell decide org/reuse@2 --class customer --recipient site-b --json
+	jq -e '.effective["tools/run.py"] == "GPL-3.0-only" and
+		([.reasons[] | [.rule, .component]] | contains([["X-MISMATCH", "tools/run.py"]]))' out.txt
+	# and no tag takes the text away that all of it lies under
+	cp reuse/LICENSES/GPL-3.0-only.txt reuse/LICENSE
+	tell add reuse --name org/reuse --version 3
+	tell decide org/reuse@3 --class internal --json
+	jq -e '.effective["model.bin"] == "GPL-3.0-only" and
+		([.reasons[] | [.rule, .component, .text]] |
+			contains([["X-MISMATCH", "model.bin", "declared Apache-2.0, but the text is that of GPL-3.0-only"]]))' out.txt
+}
