@@ -250,7 +250,8 @@ static bool stands(const struct stating *s, const struct statement *st)
 	for (size_t i = 0; i < books_size(s->books); i++) {
 		const struct book_entry *e = books_at(s->books, i);
 
-		if (statement_same_subject(&e->st, st) && !entry_withdrawn(e))
+		if (statement_same_subject(&e->st, st) &&
+		    (!entry_withdrawn(e) || entry_unsettled(s->books, e)))
 			return true;
 	}
 	return false;
