@@ -35,17 +35,6 @@ static bool is_pool(const char *path)
 	       (n == 9 || path[n - 10] == '/');
 }
 
-/* The folder that a text speaks for: its own; LICENSES/ for the one it is in. */
-static size_t reach(const char *path)
-{
-	return folder(path) - (is_pool(path) ? 9 : 0);
-}
-
-static bool reaches(const char *text, const char *path)
-{
-	return strncmp(text, path, reach(text)) == 0;
-}
-
 static bool is_alnum(char c)
 {
 	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
@@ -98,58 +87,73 @@ static bool is_text(const struct finding_file *f)
 
 /* ---- which texts ------------------------------------------------------------------------------------------ */
 
-static enum speaks_for named_for(const struct finding_file *f)
+struct voice {
+	bool speaks; /* it is a text */
+	bool pool;   /* in LICENSES/ */
+	bool astray; /* it would speak for no file at all */
+	enum speaks_for named;
+	size_t
+	    reach; /* bytes of the folder that it speaks for: its own; LICENSES/ for the one it is in */
+};
+
+static struct voice voice_of(const struct finding_file *f)
 {
-	return strcmp(f->as, "card") == 0 ? FOR_ANY : speaks_for(f->path);
+	struct voice v = {.speaks = is_text(f), .pool = is_pool(f->path)};
+
+	v.reach = folder(f->path) - (v.pool ? 9 : 0);
+	v.named = strcmp(f->as, "card") == 0 ? FOR_ANY : speaks_for(f->path);
+	return v;
 }
 
 /* Is the text meant for a file, by its name and its folder? */
-static bool is_for(const struct finding_file *f, const char *path, unsigned role)
+static bool is_for(const struct voice *v, const char *text, const char *path, unsigned role)
 {
-	enum speaks_for named = named_for(f);
-
-	return is_text(f) && reaches(f->path, path) &&
-	       (named == FOR_ANY || named == wanted_by(role));
+	return v->speaks && (v->named == FOR_ANY || v->named == wanted_by(role)) &&
+	       strncmp(text, path, v->reach) == 0;
 }
 
-int texts_astray(const struct subject *s, const unsigned *roles, struct arena *a, const bool **out,
-		 struct ow_error *err)
+int voices_of(const struct subject *s, const unsigned *roles, struct arena *a,
+	      const struct voice **out, struct ow_error *err)
 {
 	const struct artifact *artifact = &s->found.artifact;
 	const struct finding *f = &s->finding;
-	bool *astray = arena_array(a, f->n_files, sizeof *astray, err);
+	struct voice *voices = arena_array(a, f->n_files, sizeof *voices, err);
 
-	if (astray == NULL)
+	if (voices == NULL)
 		return err->code;
 	for (size_t i = 0; i < f->n_files; i++) {
-		astray[i] = is_text(&f->files[i]);
-		for (size_t k = 0; astray[i] && k < artifact->n_components; k++)
-			astray[i] = roles[k] == ROLE_NONE ||
-				    !is_for(&f->files[i], artifact->components[k].path, roles[k]);
+		struct voice *v = &voices[i];
+
+		*v = voice_of(&f->files[i]);
+		v->astray = v->speaks;
+		for (size_t k = 0; v->astray && k < artifact->n_components; k++)
+			v->astray =
+			    roles[k] == ROLE_NONE ||
+			    !is_for(v, f->files[i].path, artifact->components[k].path, roles[k]);
 	}
-	*out = astray;
+	*out = voices;
 	return 0;
 }
 
 /* How closely a text speaks for a file; 0: not at all. Deeper folders first, then names, then LICENSES/ last. One that
  * speaks for no file is not passed over: it is for all of them.
  */
-static size_t closeness(const struct finding_file *f, bool astray, const char *path, unsigned role)
+static size_t closeness(const struct voice *v, const char *text, const char *path, unsigned role)
 {
-	size_t own = is_pool(f->path) ? 0 : 1;
+	size_t own = v->pool ? 0 : 1;
 
-	if (astray)
+	if (v->astray)
 		return 1 + own;
-	if (!is_for(f, path, role))
+	if (!is_for(v, text, path, role))
 		return 0;
-	return 1 + 4 * reach(f->path) + (named_for(f) != FOR_ANY ? 2u : 0u) + own;
+	return 1 + 4 * v->reach + (v->named != FOR_ANY ? 2u : 0u) + own;
 }
 
 struct claiming {
 	const struct subject *s;
 	const struct component *c;
 	const struct items_rules *rules;
-	const bool *astray; /* of each file of the finding */
+	const struct voice *voices; /* of each file of the finding */
 	struct arena *a;
 	struct claim *out;
 	size_t closest;   /* of the texts that speak for it; 0: there are none */
@@ -162,7 +166,7 @@ struct claiming {
 
 static size_t near(const struct claiming *k, size_t file, unsigned role)
 {
-	return closeness(&k->s->finding.files[file], k->astray[file], k->c->path, role);
+	return closeness(&k->voices[file], k->s->finding.files[file].path, k->c->path, role);
 }
 
 static bool counts(const struct claiming *k, size_t file, unsigned role)
@@ -433,13 +437,13 @@ static void conclude(struct claiming *k)
 }
 
 int item_claim(const struct subject *s, const struct component *c, unsigned role,
-	       const bool *astray, const struct items_rules *rules, struct arena *a,
+	       const struct voice *voices, const struct items_rules *rules, struct arena *a,
 	       struct claim *out, struct ow_error *err)
 {
 	struct claiming k = {.s = s,
 			     .c = c,
 			     .rules = rules,
-			     .astray = astray,
+			     .voices = voices,
 			     .a = a,
 			     .out = out,
 			     .worst = TEXT_COMPARE};
