@@ -24,9 +24,10 @@ struct facts {
 	bool *taken; /* of each component of the record: it is in one of ours */
 };
 
+/* The artifact as it was judged: the files of items are its components. */
 static const struct artifact *record_of(const struct facts *x)
 {
-	return &x->of->found->artifact;
+	return &x->of->ruling->judged.ancestry.at[0]->found.artifact;
 }
 
 /* ---- components ------------------------------------------------------------------------------------------ */
@@ -75,7 +76,11 @@ static int add_item(struct facts *x, const struct item *item, const struct item_
 				       .declared = declared_of(x, &claim->declared),
 				       .concluded = concluded,
 				       .effective = effective_of(x, item->id),
-				       .modified = item->modified};
+				       .modified = item->modified,
+				       .modality = modality_words_of_items[item->modality],
+				       .gated = item->gated,
+				       .upstream_notice = item->upstream_notice,
+				       .unnamed_base = item->unnamed_base};
 	if (claim->concluded != NULL)
 		c->concluded_by = "a person, on record";
 	else if (claim->found != NULL && claim->found_in != NULL)
