@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/sorted.h"
+
 enum {
 	TITLE_WITHIN =
 	    60 /* words from the start in which a title must be that is all there is to go by */
@@ -62,6 +64,14 @@ const struct anchor anchors[] = {
 /* clang-format on */
 const size_t n_anchors = sizeof anchors / sizeof anchors[0];
 
+static int word_place(const void *place, const void *word)
+{
+	size_t at = *(const size_t *)place;
+	const struct word *w = word;
+
+	return (at > w->at) - (at < w->at);
+}
+
 size_t anchor_phrase(const struct words *w, const char *phrase)
 {
 	const char *text = (const char *)w->text.p;
@@ -69,7 +79,7 @@ size_t anchor_phrase(const struct words *w, const char *phrase)
 
 	while (w->n > 0 && at + n < w->text.n) {
 		const char *found = memmem(text + at, w->text.n - at, phrase, n);
-		size_t low = 0, high = w->n, place;
+		size_t place;
 
 		if (found == NULL)
 			return SIZE_MAX;
@@ -77,15 +87,7 @@ size_t anchor_phrase(const struct words *w, const char *phrase)
 		at = place + 1;
 		if ((place > 0 && text[place - 1] != ' ') || text[place + n] != ' ')
 			continue;
-		while (low + 1 < high) {
-			size_t mid = low + (high - low) / 2;
-
-			if (w->at[mid].at <= place)
-				low = mid;
-			else
-				high = mid;
-		}
-		return low;
+		return sorted_from(&place, w->at, w->n, sizeof *w->at, word_place);
 	}
 	return SIZE_MAX;
 }

@@ -6,7 +6,10 @@
 #include "detect/lexicon.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <owstore/api.h>
 
 struct pair {
 	const char *word, *spelling;
@@ -110,50 +113,32 @@ static const char *const title_words[] = {
     "of",   "text", "the", "this",  "v",       "version",
 };
 
-/* Like strcmp of word[0..n) and s. */
-static int compare(const char *word, size_t n, const char *s)
+/* Like strcmp of a word and the text that a row begins with. */
+static int word_order(const void *word, const void *row)
 {
-	int d = strncmp(word, s, n);
+	const struct ow_view *w = word;
+	const char *s = *(const char *const *)row;
+	int d = strncmp((const char *)w->p, s, w->n);
 
-	return d != 0 ? d : -(int)(unsigned char)s[n];
+	return d != 0 ? d : -(int)(unsigned char)s[w->n];
 }
 
 static bool among(const char *const *sorted, size_t count, const char *word, size_t n)
 {
-	size_t low = 0, high = count;
+	const struct ow_view w = {(const uint8_t *)word, n};
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		int d = compare(word, n, sorted[mid]);
-
-		if (d == 0)
-			return true;
-		if (d < 0)
-			high = mid;
-		else
-			low = mid + 1;
-	}
-	return false;
+	return bsearch(&w, sorted, count, sizeof *sorted, word_order) != NULL;
 }
 
 #define AMONG(table, word, n) among(table, sizeof(table) / sizeof(table)[0], word, n)
 
 const char *lexicon_spelling(const char *word, size_t n)
 {
-	size_t low = 0, high = sizeof spellings / sizeof spellings[0];
+	const struct ow_view w = {(const uint8_t *)word, n};
+	const struct pair *p = bsearch(&w, spellings, sizeof spellings / sizeof spellings[0],
+				       sizeof spellings[0], word_order);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		int d = compare(word, n, spellings[mid].word);
-
-		if (d == 0)
-			return spellings[mid].spelling;
-		if (d < 0)
-			high = mid;
-		else
-			low = mid + 1;
-	}
-	return NULL;
+	return p == NULL ? NULL : p->spelling;
 }
 
 bool lexicon_turns(const char *word, size_t n)

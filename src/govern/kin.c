@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/sorted.h"
 #include "bulk/meter.h"
 #include "govern/parentage.h"
 
@@ -129,20 +130,12 @@ static size_t find(const struct directory *d, const char *claimed, size_t *end)
 {
 	char model[NAME_CAP + 1];
 	const struct called key = {.name = model};
-	size_t low = 0, high = d->n;
+	size_t from, n;
 
 	parent_name(claimed, model, sizeof model);
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (by_name(&d->at[mid], &key) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	for (*end = low; *end < d->n && by_name(&d->at[*end], &key) == 0;)
-		++*end;
-	return low;
+	from = sorted_run(&key, d->at, d->n, sizeof *d->at, by_name, &n);
+	*end = from + n;
+	return from;
 }
 
 /* ---- who was made from whom --------------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/ints.h"
 #include "base/mem.h"
+#include "base/sorted.h"
 #include "base/text.h"
 #include "record/doc.h"
 #include "record/finding.h"
@@ -250,24 +251,17 @@ static int gather_all(struct zone *z, const struct ow_events *events, struct gat
 	return 0;
 }
 
+static int about_order(const void *artifact, const void *note)
+{
+	return ow_id_order(artifact, &((const struct note_seen *)note)->head.artifact);
+}
+
 /* The notes about one artifact: a stretch of the sorted array. */
 static const struct note_seen *notes_of(const struct gather *g, const struct ow_id *artifact,
 					size_t *n)
 {
-	size_t low = 0, high = g->n_notes, end;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (ow_id_order(&g->notes[mid].head.artifact, artifact) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	for (end = low; end < g->n_notes && ow_id_equal(&g->notes[end].head.artifact, artifact);)
-		end++;
-	*n = end - low;
-	return g->notes + low;
+	return g->notes +
+	       sorted_run(artifact, g->notes, g->n_notes, sizeof *g->notes, about_order, n);
 }
 
 static int fill_one(struct gather *g, struct zone *z, struct catalog *c, const struct ow_id *id,

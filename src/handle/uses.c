@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/sorted.h"
 #include "base/text.h"
 #include "handle/index.h"
 #include "record/doc.h"
@@ -116,22 +117,18 @@ static int conclusion_order(const void *a, const void *b)
 			  &((const struct conclusion *)b)->head);
 }
 
+static int about_order(const void *artifact, const void *conclusion)
+{
+	return ow_id_order(artifact, &((const struct conclusion *)conclusion)->head.artifact);
+}
+
 /* The last conclusion about an artifact, or NULL. */
 static const struct conclusion *concluded(const struct reading *r, const struct ow_id *artifact)
 {
-	size_t low = 0, high = r->n;
+	size_t n, from = sorted_run(artifact, r->conclusions, r->n, sizeof *r->conclusions,
+				    about_order, &n);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (ow_id_order(&r->conclusions[mid].head.artifact, artifact) <= 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low > 0 && ow_id_equal(&r->conclusions[low - 1].head.artifact, artifact)
-		   ? &r->conclusions[low - 1]
-		   : NULL;
+	return n > 0 ? &r->conclusions[from + n - 1] : NULL;
 }
 
 int uses_read_with(struct zone *z, struct uses *out, uses_bad bad, void *ctx, struct ow_error *err)
@@ -153,20 +150,17 @@ int uses_read_with(struct zone *z, struct uses *out, uses_bad bad, void *ctx, st
 	return 0;
 }
 
+static int blob_order(const void *blob, const void *use)
+{
+	return ow_id_order(blob, &((const struct use *)use)->blob);
+}
+
 bool uses_has(const struct uses *u, const struct ow_id *blob, const char *licence)
 {
-	size_t low = 0, high = u->n;
+	size_t n, from = sorted_run(blob, u->at, u->n, sizeof *u->at, blob_order, &n);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (ow_id_order(&u->at[mid].blob, blob) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	for (; low < u->n && ow_id_equal(&u->at[low].blob, blob); low++) {
-		if (licence == NULL || strcmp(u->at[low].licence, licence) == 0)
+	for (size_t i = from; i < from + n; i++) {
+		if (licence == NULL || strcmp(u->at[i].licence, licence) == 0)
 			return true;
 	}
 	return false;

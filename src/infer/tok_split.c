@@ -12,6 +12,7 @@
  */
 #include "infer/tok_split.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -313,22 +314,21 @@ static void cut(struct splitting *s, struct alternative *a)
 	s->n_ends = n;
 }
 
+static int range_order(const void *code_point, const void *range)
+{
+	uint32_t c = *(const uint32_t *)code_point;
+	const struct unicode_range *r = range;
+
+	return (c > r->last) - (c < r->first);
+}
+
 /* The class of a code point, 0 for controls and what is not assigned. */
 static uint16_t class_of(uint32_t code_point)
 {
-	size_t low = 0, high = unicode_n_ranges;
+	const struct unicode_range *r = bsearch(&code_point, unicode_ranges, unicode_n_ranges,
+						sizeof *unicode_ranges, range_order);
 
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-
-		if (code_point > unicode_ranges[mid].last)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < unicode_n_ranges && code_point >= unicode_ranges[low].first
-		   ? unicode_ranges[low].class
-		   : 0;
+	return r == NULL ? 0 : r->class;
 }
 
 static size_t decode(const uint8_t *text, size_t n, struct tok_char *c)

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/sorted.h"
 #include "base/text.h"
 #include "os/fd.h"
 #include "os/file.h"
@@ -246,22 +247,20 @@ static void walk_done(struct walk *w)
 }
 OW_DEFINE_AUTO_DONE(struct walk, walk_done)
 
+static int path_order(const void *path, const void *known)
+{
+	return strcmp(path, *(const char *const *)known);
+}
+
 /* Is there a known path that is `path`, or (with `prefix`) that begins with it? */
 static bool is_known(const struct walk *w, const char *path, bool prefix)
 {
-	size_t low = 0, high = w->n_known, n = strlen(path);
+	size_t at = sorted_from(path, w->known, w->n_known, sizeof(char *), path_order);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strcmp(w->known[middle], path) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == w->n_known)
+	if (at == w->n_known)
 		return false;
-	return prefix ? strncmp(w->known[low], path, n) == 0 : strcmp(w->known[low], path) == 0;
+	return prefix ? strncmp(w->known[at], path, strlen(path)) == 0
+		      : strcmp(w->known[at], path) == 0;
 }
 
 static int add_extra(struct walk *w, char **path, enum dir_kind kind, struct ow_error *err)

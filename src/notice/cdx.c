@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/sorted.h"
 #include "base/time.h"
 #include "codec/json.h"
 #include "notice/serial.h"
@@ -106,20 +107,15 @@ static void put_head(const struct plan *p, const struct bom_node *n, struct json
 
 /* ---- what is inside ------------------------------------------------------------------------------------------ */
 
+static int from_order(const void *from, const void *edge)
+{
+	return strcmp(from, ((const struct bom_edge *)edge)->from);
+}
+
 /* The contents of a node: its edges are together and in order. */
 static const struct bom_edge *first_edge(const struct bom *b, const char *from)
 {
-	size_t low = 0, high = b->n_edges;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (strcmp(b->edges[mid].from, from) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return b->edges + low;
+	return b->edges + sorted_from(from, b->edges, b->n_edges, sizeof *b->edges, from_order);
 }
 
 static bool is_from(const struct bom *b, const struct bom_edge *e, const char *from)

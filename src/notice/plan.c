@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/sorted.h"
 #include "base/text.h"
 #include "codec/digest.h"
 #include "detect/notices.h"
@@ -258,20 +259,9 @@ static int duty_order(const void *a, const void *b)
 	return r != 0 ? r : strcmp(x->license, y->license);
 }
 
-/* Where the sorted obligations of a component begin, or would. */
-static size_t duties_from(const struct ow_obligation *const *sorted, size_t n, const char *id)
+static int of_component(const void *id, const void *obligation)
 {
-	size_t low = 0, high = n;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (strcmp(sorted[mid]->component, id) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return strcmp(id, (*(const struct ow_obligation *const *)obligation)->component);
 }
 
 /* Give the parts of an artifact their obligations; none may be left. */
@@ -290,13 +280,10 @@ static int share_duties(struct plan *p, const struct notice_artifact *a, struct 
 		qsort(sorted, n, sizeof(void *), duty_order);
 	for (size_t k = 0; k < a->n_components; k++) {
 		const char *id = a->components[k].id;
-		size_t from = duties_from(sorted, n, id), to = from;
 
-		while (to < n && strcmp(sorted[to]->component, id) == 0)
-			to++;
-		parts[k].duties = sorted + from;
-		parts[k].n_duties = to - from;
-		shared += to - from;
+		parts[k].duties = sorted + sorted_run(id, sorted, n, sizeof *sorted, of_component,
+						      &parts[k].n_duties);
+		shared += parts[k].n_duties;
 	}
 	return shared == n ? 0
 			   : err_set(err, OW_E_USAGE,

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/sorted.h"
 #include "codec/digest.h"
 #include "policy/license.h"
 #include "policy/license_data.h"
@@ -31,26 +32,18 @@ static const struct {
     {"GPL-3.0-only+", "GPL-3.0-or-later"},
 };
 
+static int by_id(const void *id, const void *license)
+{
+	return strcasecmp(id, (*(const struct license *const *)license)->id);
+}
+
 /* Where `id` stands, or would stand. */
 static size_t place(const struct license_set *set, const char *id, bool *found)
 {
-	size_t low = 0, high = set->n;
+	size_t at = sorted_from(id, set->at, set->n, sizeof(struct license *), by_id);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		int order = strcasecmp(id, set->at[mid]->id);
-
-		if (order == 0) {
-			*found = true;
-			return mid;
-		}
-		if (order < 0)
-			high = mid;
-		else
-			low = mid + 1;
-	}
-	*found = false;
-	return low;
+	*found = at < set->n && by_id(id, &set->at[at]) == 0;
+	return at;
 }
 
 static void put(struct license_set *set, const struct license *l)

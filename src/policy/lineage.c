@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/sorted.h"
 
 /* ---- circles ------------------------------------------------------------------------------------------ */
 
@@ -190,20 +191,15 @@ static int follow_edges(struct lineage *l, size_t from, struct ow_error *err)
 	return 0;
 }
 
+static int from_order(const void *id, const void *link)
+{
+	return strcmp(id, (*(const struct relation *const *)link)->from_id);
+}
+
 /* Where the links of an item begin. */
 static size_t first_link(const struct lineage *l, const char *id)
 {
-	size_t low = 0, high = l->n_links;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (strcmp(l->links[mid]->from_id, id) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return sorted_from(id, l->links, l->n_links, sizeof(struct relation *), from_order);
 }
 
 static int follow_links(struct lineage *l, size_t from, struct ow_error *err)

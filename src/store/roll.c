@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/sorted.h"
 #include "os/dir.h"
 #include "os/fd.h"
 #include "os/file.h"
@@ -78,23 +79,16 @@ bool roll_has(const struct roll *r, const struct roll_row *row)
 	return r->n > 0 && bsearch(row, r->at, r->n, ROW, by_subject) != NULL;
 }
 
+static int about_order(const void *about, const void *row)
+{
+	return ow_id_order(about, &((const struct roll_row *)row)->about);
+}
+
 const struct roll_row *roll_about(const struct roll *r, const struct ow_id *artifact, size_t *n)
 {
 	const struct ow_id *about = artifact == NULL ? &none : artifact;
-	size_t first = 0, end = r->n;
 
-	while (first < end) {
-		size_t middle = first + (end - first) / 2;
-
-		if (ow_id_order(&r->at[middle].about, about) < 0)
-			first = middle + 1;
-		else
-			end = middle;
-	}
-	while (end < r->n && ow_id_equal(&r->at[end].about, about))
-		end++;
-	*n = end - first;
-	return r->at + first;
+	return r->at + sorted_run(about, r->at, r->n, ROW, about_order, n);
 }
 
 int roll_add(struct store *s, const struct roll_row *rows, size_t n, struct ow_error *err)

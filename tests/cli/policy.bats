@@ -4,6 +4,8 @@
 #
 # Decisions and licences as people and programs see them.
 
+load profile
+
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	CASES=$OWSTORE_SOURCE/tests/policy
@@ -101,20 +103,7 @@ tell() {
 @test "a site's own profiles add to the built-in ones and replace them" {
 	mkdir own
 	"$OWSTORE" decide --scenario "$CASES/C03.yaml" --json >before.txt
-	cat >own/mit.yaml <<-'OWN'
-		licenses:
-		  - id: MIT
-		    name: MIT as we read it
-		    family: mit
-		    openness: open-source
-		    confidence: high
-		    source: our lawyers
-		    clauses: all
-		    permissions: {redistribution: no, commercial_use: yes, derivatives: yes, fine_tune_redistribution: yes, quantized_redistribution: yes, output_training: yes}
-		    copyleft: none
-		    outputs: [none]
-		    outputs_clause: all
-	OWN
+	own_profile MIT >own/mit.yaml
 	tell decide --scenario "$CASES/C03.yaml" --licenses own --json
 	[ "$status" -eq 6 ]
 	jq -e '.reasons[0].rule == "X-PERM" and .ceiling == "internal"' out.txt

@@ -4,6 +4,8 @@
 #
 # Whose words count in a store: those of the origin that governs it, as long as its root was good, and none goes missing.
 
+load profile
+
 setup_file() {
 	export T=$BATS_FILE_TMPDIR OWSTORE_KDF=least OWSTORE_CLOCK=2026-11-21T00:00:00Z
 	export OWSTORE_KEYS=$T/keys OWSTORE_TRUST=$T/lab
@@ -360,20 +362,7 @@ own_profiles() {
 	[ -n "$OWSTORE_FAULTS" ] || skip "needs a test build"
 	own=etc/owstore/licenses.d/ours.yaml
 	mkdir -p etc/owstore/licenses.d
-	cat >"$own" <<-'OWN'
-		licenses:
-		  - id: Apache-2.0
-		    name: Apache as we read it
-		    family: apache
-		    openness: open-source
-		    confidence: high
-		    source: our lawyers
-		    clauses: all
-		    permissions: {redistribution: no, commercial_use: yes, derivatives: yes, fine_tune_redistribution: yes, quantized_redistribution: yes, output_training: yes}
-		    copyleft: none
-		    outputs: [none]
-		    outputs_clause: all
-	OWN
+	own_profile Apache-2.0 >"$own"
 }
 
 @test "a site's own licences count only as an approver signed them" {
