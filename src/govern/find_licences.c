@@ -7,7 +7,6 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "codec/digest.h"
 #include "govern/licence_reader.h"
 #include "handle/handle.h"
 #include "os/path.h"
@@ -197,6 +196,11 @@ static bool takes_more_than_text(const struct component *c)
 	       strcmp(name, "processor_config.json") == 0;
 }
 
+bool find_licences_current(const struct finding *f)
+{
+	return f->detector == FIND_LICENCES_NUMBER && ow_id_equal(&f->prints, &fingerprints_id);
+}
+
 int find_licences(const struct component *components, size_t n, const struct finding_source *from,
 		  const struct ow_events *events, struct finding *out, struct ow_error *err)
 {
@@ -207,8 +211,10 @@ int find_licences(const struct component *components, size_t n, const struct fin
 	    .ctx = &f, .path = path_of, .role = role_of, .open = open_component, .take = take};
 	size_t n_code = 0;
 
-	if (at == NULL || digest_bytes(fingerprints, fingerprints_size, &finding.prints, err) < 0)
+	if (at == NULL)
 		return err->code;
+	finding.prints = fingerprints_id;
+	finding.detector = FIND_LICENCES_NUMBER;
 	for (size_t i = 0; i < n; i++) {
 		enum licence_role role = role_of_component(&components[i]);
 

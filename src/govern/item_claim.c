@@ -35,17 +35,6 @@ static bool is_pool(const char *path)
 	       (n == 9 || path[n - 10] == '/');
 }
 
-/* The folder that a text speaks for: its own; LICENSES/ for the one it is in. */
-static size_t reach(const char *path)
-{
-	return folder(path) - (is_pool(path) ? 9 : 0);
-}
-
-static bool reaches(const char *text, const char *path)
-{
-	return strncmp(text, path, reach(text)) == 0;
-}
-
 static bool is_alnum(char c)
 {
 	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
@@ -98,18 +87,30 @@ static bool is_text(const struct finding_file *f)
 
 /* ---- which texts ------------------------------------------------------------------------------------------ */
 
-static enum speaks_for named_for(const struct finding_file *f)
+struct voice {
+	bool speaks; /* it is a text */
+	bool pool;   /* in LICENSES/ */
+	bool astray; /* it would speak for no file at all */
+	bool tagged; /* in LICENSES/, and the tag of some file names it */
+	enum speaks_for named;
+	size_t
+	    reach; /* bytes of the folder that it speaks for: its own; LICENSES/ for the one it is in */
+};
+
+static struct voice voice_of(const struct finding_file *f)
 {
-	return strcmp(f->as, "card") == 0 ? FOR_ANY : speaks_for(f->path);
+	struct voice v = {.speaks = is_text(f), .pool = is_pool(f->path)};
+
+	v.reach = folder(f->path) - (v.pool ? 9 : 0);
+	v.named = strcmp(f->as, "card") == 0 ? FOR_ANY : speaks_for(f->path);
+	return v;
 }
 
 /* Is the text meant for a file, by its name and its folder? */
-static bool is_for(const struct finding_file *f, const char *path, unsigned role)
+static bool is_for(const struct voice *v, const char *text, const char *path, unsigned role)
 {
-	enum speaks_for named = named_for(f);
-
-	return is_text(f) && reaches(f->path, path) &&
-	       (named == FOR_ANY || named == wanted_by(role));
+	return v->speaks && (v->named == FOR_ANY || v->named == wanted_by(role)) &&
+	       strncmp(text, path, v->reach) == 0;
 }
 
 /* ---- REUSE: a file tells by a tag which of the texts in LICENSES/ are its own --------------------------------- */
@@ -141,56 +142,59 @@ static bool tag_names(const char *tag, const struct finding_file *text)
 	return false;
 }
 
-/* Is it a text of LICENSES/ that a tag names? */
+/* Does the tag of any file name it? */
 static bool is_tagged(const struct finding *f, const struct finding_file *text)
 {
-	for (size_t i = 0; i < f->n_claims && is_pool(text->path); i++) {
+	for (size_t i = 0; i < f->n_claims; i++) {
 		if (is_tag(&f->claims[i]) && tag_names(f->claims[i].value, text))
 			return true;
 	}
 	return false;
 }
 
-int texts_used(const struct subject *s, const unsigned *roles, struct arena *a,
-	       const struct text_use **out, struct ow_error *err)
+int voices_of(const struct subject *s, const unsigned *roles, struct arena *a,
+	      const struct voice **out, struct ow_error *err)
 {
 	const struct artifact *artifact = &s->found.artifact;
 	const struct finding *f = &s->finding;
-	struct text_use *uses = arena_array(a, f->n_files, sizeof *uses, err);
+	struct voice *voices = arena_array(a, f->n_files, sizeof *voices, err);
 
-	if (uses == NULL)
+	if (voices == NULL)
 		return err->code;
 	for (size_t i = 0; i < f->n_files; i++) {
-		bool astray = is_text(&f->files[i]);
+		struct voice *v = &voices[i];
 
-		for (size_t k = 0; astray && k < artifact->n_components; k++)
-			astray = roles[k] == ROLE_NONE ||
-				 !is_for(&f->files[i], artifact->components[k].path, roles[k]);
-		uses[i] = (struct text_use){.astray = astray, .tagged = is_tagged(f, &f->files[i])};
+		*v = voice_of(&f->files[i]);
+		v->astray = v->speaks;
+		for (size_t k = 0; v->astray && k < artifact->n_components; k++)
+			v->astray =
+			    roles[k] == ROLE_NONE ||
+			    !is_for(v, f->files[i].path, artifact->components[k].path, roles[k]);
+		v->tagged = v->pool && is_tagged(f, &f->files[i]);
 	}
-	*out = uses;
+	*out = voices;
 	return 0;
 }
 
 /* How closely a text speaks for a file; 0: not at all. Deeper folders first, then names, then LICENSES/ last. One that
  * speaks for no file is not passed over: it is for all of them.
  */
-static size_t closeness(const struct finding_file *f, bool astray, const char *path, unsigned role)
+static size_t closeness(const struct voice *v, const char *text, const char *path, unsigned role)
 {
-	size_t own = is_pool(f->path) ? 0 : 1;
+	size_t own = v->pool ? 0 : 1;
 
-	if (astray)
+	if (v->astray)
 		return 1 + own;
-	if (!is_for(f, path, role))
+	if (!is_for(v, text, path, role))
 		return 0;
-	return 1 + 4 * reach(f->path) + (named_for(f) != FOR_ANY ? 2u : 0u) + own;
+	return 1 + 4 * v->reach + (v->named != FOR_ANY ? 2u : 0u) + own;
 }
 
 struct claiming {
 	const struct subject *s;
 	const struct component *c;
 	const struct items_rules *rules;
-	const struct text_use *uses; /* of each file of the finding */
+	const struct voice *voices; /* of each file of the finding */
 	struct arena *a;
 	struct claim *out;
 	size_t closest; /* of the texts that speak for it; 0: there are none */
@@ -230,15 +234,15 @@ static const char *own_tag(const struct claiming *k)
 /* Is a text of LICENSES/ another file's, by its tag? One that no tag names is for all. */
 static bool is_anothers(const struct claiming *k, size_t file)
 {
-	return k->tag != NULL && k->uses[file].tagged &&
+	return k->tag != NULL && k->voices[file].tagged &&
 	       !tag_names(k->tag, &k->s->finding.files[file]);
 }
 
 static size_t near(const struct claiming *k, size_t file, unsigned role)
 {
-	const struct finding_file *text = &k->s->finding.files[file];
+	const char *text = k->s->finding.files[file].path;
 
-	return is_anothers(k, file) ? 0 : closeness(text, k->uses[file].astray, k->c->path, role);
+	return is_anothers(k, file) ? 0 : closeness(&k->voices[file], text, k->c->path, role);
 }
 
 static bool counts(const struct claiming *k, size_t file, unsigned role)
@@ -515,13 +519,13 @@ static void conclude(struct claiming *k)
 }
 
 int item_claim(const struct subject *s, const struct component *c, unsigned role,
-	       const struct text_use *uses, const struct items_rules *rules, struct arena *a,
+	       const struct voice *voices, const struct items_rules *rules, struct arena *a,
 	       struct claim *out, struct ow_error *err)
 {
 	struct claiming k = {.s = s,
 			     .c = c,
 			     .rules = rules,
-			     .uses = uses,
+			     .voices = voices,
 			     .a = a,
 			     .out = out,
 			     .worst = TEXT_COMPARE};

@@ -8,24 +8,19 @@
 
 #include "govern/items.h"
 
-/* What is known of a file of the finding before any component is asked about. */
-struct text_use {
-	bool astray; /* by its name and its folder it speaks for no component at all */
-	bool tagged; /* a text of LICENSES/ that the tag of some file names */
-};
+/* Of each file of the finding, what it speaks for by its name and its folder. */
+struct voice;
 
-/* Of each file of the finding. `roles` are those of the components, ROLE_NONE where it is no item. The array belongs to
- * the arena.
- */
-OW_MUST_USE int texts_used(const struct subject *s, const unsigned *roles, struct arena *a,
-			   const struct text_use **out, struct ow_error *err);
+/* `roles` are those of the components, ROLE_NONE where it is no item. The array belongs to the arena. */
+OW_MUST_USE int voices_of(const struct subject *s, const unsigned *roles, struct arena *a,
+			  const struct voice **out, struct ow_error *err);
 
 /* Have two licences one and the same text, as "GPL-3.0-only" and "GPL-3.0-or-later"? */
 bool item_one_text(const char *a, const char *b);
 
-/* `uses` as texts_used gave it. */
+/* What stands for the licence of a component; `voices` as voices_of gave them. */
 OW_MUST_USE int item_claim(const struct subject *s, const struct component *c, unsigned role,
-			   const struct text_use *uses, const struct items_rules *rules,
+			   const struct voice *voices, const struct items_rules *rules,
 			   struct arena *a, struct claim *out, struct ow_error *err);
 
 #endif

@@ -44,6 +44,7 @@ struct finding {
 	struct ow_id artifact;
 	uint64_t time;
 	struct ow_id prints;        /* SHA-256 of the fingerprints that were used */
+	uint64_t detector;          /* the number of who looked; 0: it was not told yet */
 	struct finding_file *files; /* ascending by path */
 	size_t n_files, cap_files;
 	struct finding_claim *claims; /* by path, key, value */

@@ -411,22 +411,101 @@ runs_each() {
 	echo more >other/extra.txt
 	tell add other --name org/model --version 2
 	tell promote org/model@2 --to customer --license Apache-2.0 --reason read --key ann --passphrase-fd 0
-	[ "$status" -eq 6 ]
-	grep -q "refuses promotions by an operator's word" err.txt
+	[ "$status" -eq 4 ]
+	grep -q 'fact "promotion_by_word of policy is refuse", is in doubt: nobody has signed it' err.txt
 }
 
-@test "what an approver who left refused stays refused" {
+# Bob leaves the root.
+without_bob() {
 	cp -r "$T/trust" trust
 	export OWSTORE_TRUST=$PWD/trust
-	ok fact policy promotion_by_word=refuse --key bob
 	"$OWSTORE" root propose --origin lab --remove-key bob
 	ok root sign --origin lab --key root
 	"$OWSTORE" root seal --origin lab
+}
+
+@test "what an approver who left refused stays refused until another says it again" {
+	ok fact policy promotion_by_word=refuse --key bob
+	without_bob
 	tell promote org/model@1 --to customer --license Apache-2.0 --reason read --key ann --passphrase-fd 0
-	[ "$status" -eq 6 ]
-	grep -q "refuses promotions by an operator's word" err.txt
+	[ "$status" -eq 4 ]
+	grep -q 'fact "promotion_by_word of policy is refuse", is in doubt' err.txt
 	ok fact policy promotion_by_word=allow --key ann
 	ok promote org/model@1 --to customer --license Apache-2.0 --reason read --key ann
+}
+
+# Nothing is decided of org/model@1, and review tells how it is settled.
+in_doubt() { # STATEMENT COMMAND
+	for verb in 'decide org/model@1 --class internal' 'export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0'; do
+		# shellcheck disable=SC2086 # words
+		tell $verb
+		[ "$status" -eq 4 ]
+		grep -qF "$1" err.txt && grep -q 'owstore review tells the commands' err.txt || { cat err.txt >&2; return 1; }
+	done
+	tell review --json
+	jq -e --arg next "$2" '[.due[] | select(.text | contains("nobody vouches for")) | .next] == [$next]' out.txt
+}
+
+@test "the later word of an approver who left neither permits nor takes away what restricted" {
+	promoted
+	ok interpret org/model@1 --license CC-BY-NC-4.0 --text LICENSE --key ann
+	tell decide org/model@1 --class internal --json
+	[ "$status" -eq 6 ]
+	cp -r store before
+	OWSTORE_CLOCK=2026-11-21T00:00:01Z ok interpret org/model@1 --license Apache-2.0 --text LICENSE --key bob
+	without_bob
+	export OWSTORE_CLOCK=2026-11-21T00:00:02Z
+	in_doubt 'conclusion "Apache-2.0 for all components, text' "owstore interpret org/model@1 --license 'Apache-2.0'"
+	ok interpret org/model@1 --license CC-BY-NC-4.0 --text LICENSE --key ann
+	tell decide org/model@1 --class internal --json
+	jq -e '.reasons[] | select(.rule == "X-NC" and .severity == "block")' out.txt
+	rm -r store && mv before store # his taking back gives nothing back either
+	OWSTORE_TRUST=$T/trust ok interpret org/model@1 --license CC-BY-NC-4.0 --text LICENSE --withdraw --key bob
+	in_doubt 'conclusion "CC-BY-NC-4.0 for all components, text' "owstore interpret org/model@1 --license 'CC-BY-NC-4.0'"
+	ok interpret org/model@1 --license CC-BY-NC-4.0 --text LICENSE --withdraw --key ann
+	tell decide org/model@1 --class customer --recipient site-b --json
+	jq -e '[.reasons[].rule] | index("X-NC") == null' out.txt
+}
+
+@test "what an approver who left restricted is in doubt, what he let through no longer counts" {
+	promoted
+	ok fact site-b screened=2026-11-20 --key bob
+	ok fact plant kind=company --until 2026-11-30 --key bob
+	without_bob
+	tell decide org/model@1 --class internal
+	[ "$status" -eq 4 ]
+	grep -q 'is in doubt (and 1 more): ' err.txt
+	tell review --json
+	jq -e '[.due[] | select(.text | contains("nobody vouches for")) | .next] | sort
+		== ["owstore fact plant kind=VALUE", "owstore fact site-b screened=VALUE"]' out.txt
+	ok fact site-b screened=2026-11-20 --key ann
+	ok fact plant kind --withdraw --key ann
+	tell decide org/model@1 --class customer --recipient site-b --json
+	[ "$status" -eq 6 ]
+	jq -e '[.reasons[] | select(.severity == "block") | .rule] == ["X-APPROVAL"]' out.txt
+}
+
+@test "a statement that was never put on record takes nothing away, whoever wrote it there" {
+	ok fact policy promotion_by_word=refuse --key bob
+	cp -r store other
+	OWSTORE_CLOCK=2026-11-22T00:00:00Z OWSTORE_STORE=$PWD/other ok fact policy promotion_by_word --withdraw --key ann --json
+	id=$(jq -r '.statements[0].record' out.txt | sed 's/sha256://')
+	cp other/governance/"$id".cbr store/governance/ # without its signature
+	tell promote org/model@1 --to customer --license Apache-2.0 --reason read --key ann --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q "statement ${id:0:12} counts for nothing: nobody has signed it" err.txt
+	grep -q "refuses promotions by an operator's word" err.txt
+	ok fact policy promotion_by_word=allow --key bob # it is not in the way of a word of today
+	ok promote org/model@1 --to customer --license Apache-2.0 --reason read --key ann
+}
+
+@test "where no root of the origin whose words count is trusted, nothing is decided that they may forbid" {
+	export OWSTORE_TRUST=$PWD/nobody
+	tell decide org/model@1 --class internal
+	[ "$status" -eq 4 ]
+	grep -q 'is in doubt.*: no root of lab is trusted here' err.txt
+	tell show org/model@1
+	[ "$status" -eq 0 ]
 }
 
 @test "a promotion that nobody vouches for lets nothing out" {

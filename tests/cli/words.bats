@@ -193,13 +193,15 @@ renewed() {
 	renewed
 	export OWSTORE_CLOCK=2027-01-02T00:00:00Z OWSTORE_STORE=$PWD/later
 	OWSTORE_TRUST=$PWD/renewed ok approve org/model@1 --class customer --recipient site-b --key bob
-	OWSTORE_TRUST=$PWD/renewed ok fact site-b screened=2027-01-01 --key ann
 	OWSTORE_TRUST=$PWD/renewed ok promote org/model@1 --to customer --recipient site-b --key ann
 	tell decide org/model@1 --class customer --recipient site-b --json
 	grep -q 'it was said on 2027-01-02T00:00:00Z, and root 1 of lab ended on 2027-01-01' err.txt
 	jq -e '.reasons[] | select(.rule == "X-APPROVAL")' out.txt
 	OWSTORE_CLOCK=2026-12-30T00:00:00Z no 4 'no approver that counts here has signed its promotion' \
 		export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	OWSTORE_TRUST=$PWD/renewed ok fact site-b screened=2027-01-01 --key ann
+	no 4 'fact "screened of site-b is 2027-01-01", is in doubt: it was said on 2027-01-02' \
+		decide org/model@1 --class customer --recipient site-b # what it forbids is not known where the root ended
 	OWSTORE_TRUST=$PWD/renewed ok export org/model@1 --to stick --for site-b --key rel
 }
 
