@@ -98,7 +98,7 @@ int can_ask(struct can *c, const char *ref, enum ow_can what, enum ow_verdict *o
 					      .purpose = questions[what].purpose,
 					      .made_into = questions[what].made_into,
 					      .supplied = true};
-	struct ow_decision d;
+	struct ow_decision d = {0};
 	int r = judge_one(c, ref, &request, &j, &d, err);
 
 	if (r < 0)
@@ -115,7 +115,7 @@ int can_ceiling(struct can *c, const char *ref, enum ow_class *ceiling, bool *mo
 	OW_AUTO(judged_done) struct judged j = {0};
 	const struct judge_request request = {
 	    .class = OW_CLASS_INTERNAL, .purpose = PURPOSE_UNSET, .supplied = true};
-	struct ow_decision d;
+	struct ow_decision d = {0};
 	int r = judge_one(c, ref, &request, &j, &d, err);
 
 	*ceiling = r > 0 ? d.ceiling : OW_CLASS_QUARANTINE;

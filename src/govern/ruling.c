@@ -259,6 +259,22 @@ static void warn_reasons(const struct ow_decision *d, const struct found *f,
 			    f->artifact.name, f->artifact.version, n - told);
 }
 
+int ruling_word(struct ow_store *s, const struct found *f, enum ow_class to, const char *licence,
+		const struct judge_with *with, struct ow_error *err)
+{
+	const struct judge_request request = {
+	    .class = OW_CLASS_INTERNAL, .purpose = PURPOSE_UNSET, .word = licence};
+	OW_AUTO(judged_done) struct judged j = {0};
+	struct ow_decision d = {0};
+	char ref[OW_ID_TEXT];
+
+	if (judge_case(s, ow_id_text(&f->id, ref), &request, with, &j, err) < 0 ||
+	    word_check(j.books, &f->id, licence, err) < 0 ||
+	    decide(&j.c, with->set, &j.arena, &d, err) < 0)
+		return err->code;
+	return word_reaches(&j, &d, f, to, licence, err);
+}
+
 /* Does a word count, by what is on record? */
 static int hear_word(struct ow_store *s, const struct found *f, const char *licence,
 		     const struct trust_state *trust, struct ow_error *why, struct ow_error *err)
@@ -269,22 +285,6 @@ static int hear_word(struct ow_store *s, const struct found *f, const char *lice
 	    books_whole(b, err) < 0)
 		return err->code;
 	return word_check(b, &f->id, licence, why);
-}
-
-int ruling_word(struct ow_store *s, const struct found *f, enum ow_class to, const char *licence,
-		const struct judge_with *with, struct ow_error *err)
-{
-	const struct judge_request request = {
-	    .class = OW_CLASS_INTERNAL, .purpose = PURPOSE_UNSET, .word = licence};
-	OW_AUTO(judged_done) struct judged j = {0};
-	struct ow_decision d = {0};
-	char ref[OW_ID_TEXT];
-
-	if (hear_word(s, f, licence, with->trust, err, err) < 0 ||
-	    judge_case(s, ow_id_text(&f->id, ref), &request, with, &j, err) < 0 ||
-	    decide(&j.c, with->set, &j.arena, &d, err) < 0)
-		return err->code;
-	return word_reaches(&j, &d, f, to, licence, err);
 }
 
 /* Does it rest on an operator's word that still counts? Else it takes a decision like all else. */
