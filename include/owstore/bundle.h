@@ -48,9 +48,8 @@ struct ow_export_result {
 	uint64_t seq;
 	struct ow_id manifest;
 	uint64_t files, bytes, artifacts, goldens;
-	uint64_t notices;         /* files about licences: notices, texts, SBOMs */
-	uint64_t notices_missing; /* what must go along and is not in hand, by an operator's word */
-	uint64_t read_back;       /* bytes read from the medium and compared */
+	uint64_t notices;   /* files about licences: notices, texts, SBOMs */
+	uint64_t read_back; /* bytes read from the medium and compared */
 };
 
 /* Write a bundle and read it back from the medium. On return 0 every byte has been verified from the medium.

@@ -127,9 +127,9 @@ struct ow_due_row {
 typedef int (*ow_due_visit)(void *ctx, const struct ow_due_row *row, struct ow_error *err);
 
 /* Visit all of a store that ends or falls due within so many days, what is over included, by date: statements with an
- * end, screenings of recipients, and the licence of each promoted artifact, which is looked at again after 90 days where
- * its profile is of low confidence, 180 where it restricts use, 365 where it is permissive. `licenses` may be NULL: then
- * without those.  Since 0.1
+ * end and those that nobody vouches for any more, screenings of recipients, and the licence of each promoted artifact,
+ * which is looked at again after 90 days where its profile is of low confidence, 180 where it restricts use, 365 where it
+ * is permissive. `licenses` may be NULL: then without those.  Since 0.1
  */
 OW_API OW_MUST_USE int ow_review_list(struct ow_store *s, uint64_t days, const char *trust,
 				      const struct ow_licenses *licenses,

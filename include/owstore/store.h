@@ -91,12 +91,14 @@ struct ow_fsck_report {
 	    [OW_CLASSES];   /* this user may not look into the class: nothing of it was checked */
 	bool ledger_unseen; /* the same of the ledger, and so of what is missing */
 	bool rebuilt;
+	uint64_t findings; /* made again where another version had looked for licences */
 	struct ow_problem *problems;
 	size_t n_problems, cap_problems;
 };
 
 /* Check the store. Problems are in the report; a negative result means that the check itself could not be
- * done. Nothing but catalogs, chunk lists and the roll is ever changed, and those only with `rebuild`.
+ * done. Nothing but catalogs, chunk lists and the roll is ever changed, and those only with `rebuild`, which also
+ * looks for licences again where another version of the program did.
  * Since 0.1
  */
 OW_API OW_MUST_USE int ow_fsck(struct ow_store *s, const struct ow_fsck_opts *opts,

@@ -76,7 +76,6 @@ static void show_result(struct ctx *c, const struct ow_export_result *r, double 
 	json_put_u64(j, "artifacts", r->artifacts);
 	json_put_u64(j, "goldens", r->goldens);
 	json_put_u64(j, "notices", r->notices);
-	json_put_u64(j, "notices_missing", r->notices_missing);
 	json_put_u64(j, "files", r->files);
 	json_put_u64(j, "bytes", r->bytes);
 	if (dry_run) {
@@ -95,12 +94,8 @@ static void show_result(struct ctx *c, const struct ow_export_result *r, double 
 	if (r->goldens > 0)
 		out_line(&c->out, "  with %llu golden%s, for owstore smoke on the far side",
 			 (unsigned long long)r->goldens, PLURAL(r->goldens));
-	if (r->notices_missing == 0)
-		out_line(&c->out, "  notices complete, %llu files with texts and SBOMs",
-			 (unsigned long long)r->notices);
-	else
-		out_line(&c->out, "  notices lack %llu thing%s, by an operator's word",
-			 (unsigned long long)r->notices_missing, PLURAL(r->notices_missing));
+	out_line(&c->out, "  notices complete, %llu files with texts and SBOMs",
+		 (unsigned long long)r->notices);
 	out_line(&c->out, "  manifest %s", ow_id_text(&r->manifest, id));
 	out_line(&c->out, "  written and read back: %s", verb_rate(r->bytes, seconds, rate));
 	out_styled(&c->out, OUT_GOOD, "Verified from the medium, safe to remove.");
@@ -166,9 +161,8 @@ const struct cmd cmd_export = {
 	     "are refused. Goldens that release keys of the same origin signed go along.\n\n"
 	     "What must travel with the artifacts goes along too: notices, the licence texts byte "
 	     "by byte, what was changed and what was decided, and SBOMs (SPDX 2.3, CycloneDX 1.6). "
-	     "Where something is missing, an artifact that was promoted by a decision is refused, "
-	     "exit status 6, and the file to supply is named; for one promoted by an operator's "
-	     "word it is a warning.",
+	     "Where something is missing the export is refused, exit status 6, and the file to "
+	     "supply is named.",
     .options = options,
     .options_size = sizeof(struct export_opts),
     .needs = NEEDS_STORE_WRITE | NEEDS_TRUST | NEEDS_KEYS | NEEDS_PASSPHRASE,

@@ -33,7 +33,7 @@ static const struct opt options[] = {
      .help = "with --data: only so many blobs, others each day"},
     {.name = "rebuild",
      OPT_INTO(FLAG, struct fsck_opts, rebuild),
-     .help = "make catalogs, missing chunk lists and the roll anew"},
+     .help = "make catalogs, missing chunk lists, the roll and old findings anew"},
     {0},
 };
 
@@ -77,6 +77,9 @@ static void show_counts(struct ctx *c, const struct ow_fsck_report *r, bool data
 		 PLURAL(r->blobs), (unsigned long long)r->ledger_entries,
 		 r->ledger_entries == 1 ? "y" : "ies", data ? "; bytes read: " : "",
 		 data ? text_size(r->bytes, size) : "");
+	if (r->findings > 0)
+		out_line(&c->out, "%llu artifact%s looked at again for licences",
+			 (unsigned long long)r->findings, r->findings == 1 ? " was" : "s were");
 	if (r->stray > 0)
 		out_line(&c->out, "%llu blob%s used by no artifact: owstore gc --plan",
 			 (unsigned long long)r->stray, r->stray == 1 ? " is" : "s are");
@@ -136,6 +139,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	json_put_u64(j, "stray_blobs", r.stray);
 	json_put_u64(j, "ledger_entries", r.ledger_entries);
 	json_put_bool(j, "rebuilt", r.rebuilt);
+	json_put_u64(j, "findings", r.findings);
 	show_problems(c, &r);
 	show_counts(c, &r, opts.data);
 	unseen = show_unseen(c, &r);
@@ -150,7 +154,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	(void)err_set(err, r.code, "%zu problem%s, the first: %s: %s", r.n_problems,
 		      PLURAL(r.n_problems), r.problems[0].kind, r.problems[0].text);
 	(void)err_kept(err, "nothing was changed%s",
-		       o->rebuild ? " but catalogs, chunk lists and the roll" : "");
+		       o->rebuild ? " but catalogs, chunk lists, findings and the roll" : "");
 	return err_hint(err, "damaged blobs come back with an import or add of the same bytes; "
 			     "derived files with --rebuild");
 }
@@ -162,21 +166,21 @@ const struct cmd cmd_fsck = {
     .synopsis = "",
     .about =
 	"Reads all records and checks them against their digests, looks for every blob they "
-	"use, checks catalogs, "
-	"kept manifests and the ledger, and looks for every record that the ledger names. "
-	"With --data every byte of every blob is compared, on "
-	"all cores. Of a class that this user may not look into it says so, and takes it for no "
-	"damage; a class whose folder is gone is damage.\n\n"
-	"Only derived files are ever written, and only with --rebuild: the catalogs, "
-	"chunk lists that are "
-	"missing, and the roll of statements.",
+	"use, checks catalogs, kept manifests and the ledger, and looks for every record that "
+	"the ledger names. With --data every byte of every blob is compared, on all cores. Of a "
+	"class that this user may not look into it says so, and takes it for no damage; a class "
+	"whose folder is gone is damage.\n\n"
+	"Only derived files are ever written, and only with --rebuild: the catalogs, chunk lists "
+	"that are missing, the roll of statements, and what was found of licences where another "
+	"version of the program looked: until then whoever decides looks at the files again each "
+	"time.",
     .options = options,
     .options_size = sizeof(struct fsck_opts),
     .defaults = &defaults,
     .needs = NEEDS_STORE_DIR,
     .examples = {{"owstore fsck", "records, files, catalogs, ledger"},
 		 {"owstore fsck --data", "and every byte"},
-		 {"owstore fsck --rebuild", "after catalog.db was lost"}},
+		 {"owstore fsck --rebuild", "after catalog.db was lost, or after an upgrade"}},
     .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_FORMAT, OW_E_BUSY, OW_OK},
     .also = (const char *const[]){"gc", "audit verify", NULL},
     .run = run,

@@ -77,7 +77,9 @@ const struct cmd cmd_review = {
 	"agreements, facts and every other statement with an end; screenings of recipients, by "
 	"the age that site policy allows; and the licence of each promoted artifact, to be "
 	"looked at again after 90 days where its profile is of low confidence, 180 where it "
-	"restricts use, 365 where it is permissive. NEXT is the command that says it again.",
+	"restricts use, 365 where it is permissive. Also what an approver said who has left the "
+	"root, until another says it again: nothing is decided that it may forbid. NEXT is the "
+	"command that says it again.",
     .options = options,
     .options_size = sizeof(struct review_opts),
     .defaults = &defaults,

@@ -27,6 +27,7 @@
 /* The embedded file. */
 extern const uint8_t fingerprints[];
 extern const size_t fingerprints_size;
+extern const struct ow_id fingerprints_id; /* SHA-256 of it */
 
 enum {
 	PRINT_IDS_MAX = 4

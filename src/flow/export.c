@@ -315,7 +315,7 @@ static int plan(struct outbound *o, struct sequence *last, const struct ow_event
 			  stream, last, err) < 0 ||
 	    plan_identity(o, last, err) < 0 || plan_blobs(o, err) < 0 || plan_parts(o, err) < 0)
 		return err->code;
-	return notices_prepare(o, events, err);
+	return notices_prepare(o, err);
 }
 
 static int log_export(struct outbound *o, const char *outcome, const struct ow_id *manifest,
@@ -385,7 +385,6 @@ int ow_export(struct ow_store *s, const struct ow_export_opts *opts, const struc
 	result.artifacts = o.n_artifacts;
 	result.goldens = o.goldens.n;
 	result.notices = notices_files(o.notices)->n;
-	result.notices_missing = notices_missing(o.notices);
 	if (opts->dry_run) {
 		for (size_t i = 0; i < o.n_parts; i++)
 			result.bytes += o.parts[i].size;

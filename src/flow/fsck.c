@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "flow/fsck_data.h"
+#include "flow/fsck_findings.h"
 #include "flow/fsck_ledger.h"
 #include "handle/handle.h"
 #include "record/doc.h"
@@ -199,7 +200,8 @@ static int check_zone(struct ow_store *s, enum ow_class c, struct zone *z,
 	OW_AUTO(uses_done) struct uses uses = {0};
 	struct visiting v = {.report = report, .class = (int)c, .uses = &uses, .zone = z};
 
-	if (opts->rebuild && handle_rebuild(s, c, err) < 0)
+	if (opts->rebuild &&
+	    (handle_rebuild(s, c, err) < 0 || fsck_findings(s, c, events, report, err) < 0))
 		return err->code;
 	if (uses_read_with(z, &uses, bad_record, &v, err) < 0 || find_blobs(&v, err) < 0 ||
 	    zone_blob_walk(z, count_blob, stray_file, &v, err) < 0 ||
@@ -299,6 +301,7 @@ int ow_fsck(struct ow_store *s, const struct ow_fsck_opts *opts, const struct ow
 					out};
 	struct common_docs governance = {s, store_governance(s->store), "damaged-statement", true,
 					 out};
+	char done[100];
 
 	if (opts->sample > 100)
 		return err_set(err, OW_E_USAGE, "a sample of %u percent", opts->sample);
@@ -313,7 +316,9 @@ int ow_fsck(struct ow_store *s, const struct ow_fsck_opts *opts, const struct ow
 	    fsck_ledger(s, opts->rebuild, out, err) < 0)
 		return err->code;
 	out->rebuilt = opts->rebuild;
-	if (opts->rebuild && handle_log(s, "fsck", "done", NULL, 0, "rebuild", err) < 0)
-		return err->code;
-	return 0;
+	(void)snprintf(done, sizeof done, "rebuild; %llu artifacts looked at again for licences",
+		       (unsigned long long)out->findings);
+	return opts->rebuild ? handle_log(s, "fsck", "done", NULL, 0,
+					  out->findings > 0 ? done : "rebuild", err)
+			     : 0;
 }

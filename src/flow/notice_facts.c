@@ -24,9 +24,10 @@ struct facts {
 	bool *taken; /* of each component of the record: it is in one of ours */
 };
 
+/* The artifact as it was judged: the files of items are its components. */
 static const struct artifact *record_of(const struct facts *x)
 {
-	return &x->of->found->artifact;
+	return &x->of->ruling->judged.ancestry.at[0]->found.artifact;
 }
 
 /* ---- components ------------------------------------------------------------------------------------------ */
@@ -42,15 +43,6 @@ static const char *effective_of(const struct facts *x, const char *id)
 	return NULL;
 }
 
-static bool is_path(const struct item_files *of, const char *path)
-{
-	for (size_t i = 0; i < of->n; i++) {
-		if (strcmp(of->paths[i], path) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* What the declarations say, "a; b" where there are several that differ. */
 static const char *declared_of(struct facts *x, const struct texts *declared)
 {
@@ -64,41 +56,37 @@ static const char *declared_of(struct facts *x, const struct texts *declared)
 static int add_item(struct facts *x, const struct item *item, const struct item_files *of,
 		    struct ow_error *err)
 {
-	const struct artifact *r = record_of(x);
+	const struct component *first = record_of(x)->components;
 	const struct claim *claim = &item->claim;
 	const char *concluded = claim->concluded != NULL ? claim->concluded : claim->found;
 	bool by_word = strcmp(x->of->ruling->promotion.basis, "operator") == 0;
 	struct notice_file *files = arena_array(x->a, of->n, sizeof *files, err);
 	struct notice_component *c = &x->components[x->out->n_components++];
-	size_t n = 0;
 
 	if (files == NULL)
 		return err->code;
-	for (size_t i = 0; i < r->n_components; i++) {
-		const struct component *k = &r->components[i];
-
-		if (!is_path(of, k->path))
-			continue;
-		files[n++] = (struct notice_file){k->path, k->blob, k->size};
-		x->taken[i] = true;
+	for (size_t i = 0; i < of->n; i++) {
+		files[i] = (struct notice_file){of->at[i]->path, of->at[i]->blob, of->at[i]->size};
+		x->taken[of->at[i] - first] = true;
 	}
 	*c = (struct notice_component){.id = item->id,
 				       .role = role_words[item->role],
 				       .files = files,
-				       .n_files = n,
+				       .n_files = of->n,
 				       .declared = declared_of(x, &claim->declared),
 				       .concluded = concluded,
 				       .effective = effective_of(x, item->id),
-				       .modified = item->modified};
+				       .modified = item->modified,
+				       .modality = modality_words_of_items[item->modality],
+				       .gated = item->gated,
+				       .upstream_notice = item->upstream_notice,
+				       .unnamed_base = item->unnamed_base};
 	if (claim->concluded != NULL)
-		c->concluded_by = "a person, on record";
+		c->concluded_by = by_word && strcmp(concluded, x->of->found->licence) == 0
+				      ? "an operator's word"
+				      : "a person, on record";
 	else if (claim->found != NULL && claim->found_in != NULL)
 		c->concluded_by = arena_printf(x->a, "the text in %s", claim->found_in);
-	if (concluded == NULL && by_word) {
-		/* nothing but the operator's word is known */
-		c->concluded = c->effective = x->of->found->licence;
-		c->concluded_by = "an operator's word";
-	}
 	return 0;
 }
 
@@ -271,18 +259,28 @@ static const char *concluded_text(const struct facts *x, const struct subject *s
 {
 	const char *said =
 	    books_conclusion(x->of->ruling->judged.books, &s->found.id, f->path, &f->words);
-	struct ow_error ignored = {0};
-	struct expr e;
 
-	if (said != NULL)
-		return said;
-	if (f->n_ids > 0 || strcmp(f->as, "text") != 0 ||
+	if (said != NULL || f->n_ids > 0 || strcmp(f->as, "text") != 0 ||
 	    strcmp(x->of->ruling->promotion.basis, "operator") != 0 ||
 	    s != x->of->ruling->judged.ancestry.at[0])
-		return NULL;
-	return expr_parse(x->of->found->licence, &e, &ignored) == 0 && e.n_leaves == 1
-		   ? x->of->found->licence
-		   : NULL;
+		return said;
+	return x->of->found->licence;
+}
+
+/* A text that was concluded to be several licences is the text of each. */
+static int add_concluded(struct facts *x, const char *said, const struct found *f,
+			 const struct component *c, struct ow_view bytes, struct ow_error *err)
+{
+	struct expr e;
+
+	if (expr_parse(said, &e, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < e.n_leaves; i++) {
+		if (add_text(x, NOTICE_LICENCE, expr_leaf_text(&e.leaves[i], x->a), f, c, bytes,
+			     err) < 0)
+			return err->code;
+	}
+	return 0;
 }
 
 static int add_file(struct facts *x, const struct subject *s, const struct finding_file *f,
@@ -304,7 +302,7 @@ static int add_file(struct facts *x, const struct subject *s, const struct findi
 	if (owner != NULL)
 		return add_text(x, NOTICE_POLICY, owner, &s->found, c, bytes, err);
 	if (said != NULL)
-		return add_text(x, NOTICE_LICENCE, said, &s->found, c, bytes, err);
+		return add_concluded(x, said, &s->found, c, bytes, err);
 	for (size_t i = 0; i < f->n_ids; i++) {
 		if (add_text(x, NOTICE_LICENCE, f->ids[i], &s->found, c, bytes, err) < 0)
 			return err->code;

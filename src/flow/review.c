@@ -324,10 +324,12 @@ static int due_entries(struct reviewing *r, struct ow_error *err)
 
 		if (due_screening(r, e, days, err) < 0)
 			return err->code;
-		if (entry_withdrawn(e) || e->st.valid_until == UINT64_MAX)
+		if (entry_unsettled(r->books, e))
+			row.due = u64_min(e->st.time, r->now);
+		else if (entry_withdrawn(e) || e->st.valid_until == UINT64_MAX)
 			continue;
-		(void)statement_line(&e->st, line);
-		row.line = arena_text(&r->arena, line, strlen(line));
+		row.line = arena_printf(&r->arena, "%s%s", statement_line(&e->st, line),
+					e->doubtful ? ", which nobody vouches for any more" : "");
 		row.next = again(r, &e->st, ref);
 		if (add_due(r, &row, err) < 0)
 			return err->code;

@@ -18,11 +18,11 @@
 #include "codec/digest.h"
 #include "govern/books_entry.h"
 #include "govern/govern_check.h"
+#include "govern/subject.h"
 #include "handle/governor.h"
 #include "os/clock.h"
 #include "os/file.h"
 #include "policy/party.h"
-#include "record/finding.h"
 #include "store/roll.h"
 #include "trust/comment.h"
 
@@ -141,52 +141,25 @@ static int hash_shown(const char *path, struct statement *st, struct ow_error *e
 }
 
 /* The words of a text, as this store's own look at the artifact has them. */
-struct looking {
-	struct docs *records;
-	const char *path;
-	bool there;
-	struct ow_id words;
-};
-
-static int look_in_note(void *ctx, const struct catalog_note *note, struct ow_error *err)
-{
-	static const struct ow_id nothing;
-	struct looking *l = ctx;
-	OW_AUTO(buf_done) struct buf bytes = {0};
-	OW_AUTO(finding_done) struct finding f = {0};
-	const struct finding_file *file;
-
-	if (strcmp(note->kind, "finding") != 0)
-		return 0;
-	if (docs_read(l->records, &note->record, &bytes, err) <= 0 ||
-	    finding_decode(bytes.p, bytes.n, &f, err) < 0)
-		return err->code;
-	/* the newest comes last */
-	file = finding_file(&f, l->path);
-	l->there = file != NULL && !ow_id_equal(&file->words, &nothing);
-	if (l->there)
-		l->words = file->words;
-	return 0;
-}
-
 static int find_words(struct stating *s, const char *text, struct statement *st,
 		      struct ow_error *err)
 {
-	struct looking l = {.path = text};
-	struct catalog *catalog;
+	static const struct ow_id nothing;
+	OW_AUTO(subject_done) struct subject subject = {0};
+	const struct finding_file *file;
 
 	if (text == NULL)
 		return 0;
 	st->has_shown = true;
 	if (strncmp(text, "sha256:", 7) == 0 && ow_id_parse(text, &st->shown))
 		return 0;
-	l.records = zone_records(s->store->zones[s->found.class]);
-	if (handle_catalog(s->store, s->found.class, &catalog, err) <= 0 ||
-	    catalog_notes(catalog, &s->found.id, look_in_note, &l, err) < 0)
+	if (subject_load(s->store, s->found.class, &s->found.id, s->events, &subject, err) < 0)
 		return err->code;
-	st->shown = l.words;
-	if (l.there)
+	file = finding_file(&subject.finding, text);
+	if (file != NULL && !ow_id_equal(&file->words, &nothing)) {
+		st->shown = file->words;
 		return 0;
+	}
 	(void)err_set(err, OW_E_USAGE, "no text was found at \"%.200s\"", text);
 	return err_hint(err, "name a file of the artifact that holds a licence, or sha256: and the "
 			     "digest of its words (\"owstore license identify\" shows it)");
@@ -250,7 +223,8 @@ static bool stands(const struct stating *s, const struct statement *st)
 	for (size_t i = 0; i < books_size(s->books); i++) {
 		const struct book_entry *e = books_at(s->books, i);
 
-		if (statement_same_subject(&e->st, st) && !entry_withdrawn(e))
+		if (statement_same_subject(&e->st, st) &&
+		    (!entry_withdrawn(e) || entry_unsettled(s->books, e)))
 			return true;
 	}
 	return false;

@@ -108,13 +108,6 @@ static int find_governor(struct books *b, struct ow_error *err)
 	return err->code;
 }
 
-int books_whole(const struct books *b, struct ow_error *err)
-{
-	if (b->doubtful.code != OW_OK)
-		*err = b->doubtful;
-	return err->code;
-}
-
 /* Does what is of this origin count? *why tells what is against it. */
 static bool governs(struct books *b, const char *origin, struct ow_error *why)
 {
@@ -189,40 +182,49 @@ static void check(struct books *b, const struct signed_doc *d, const struct ow_i
 		(void)vouch_in_time(&b->chain, e->st.time, why);
 }
 
-/* May what counts for nothing have taken something back? It is in the name of the origin whose words count, about this
- * artifact, and no approver who left took back no more than a word of his own.
+/* Of what counts for nothing: was it put on record in the name of the origin whose words count? What it said is then
+ * unknown, but that an approver who left took back no more than an approval of his own. What was never put on record is
+ * nobody's word, and takes nothing away.
  */
 static bool doubt(const struct books *b, const struct signed_doc *d, const struct ow_id *artifact,
-		  struct book_entry *e)
+		  const struct ow_error *against, struct book_entry *e)
 {
+	struct roll_row row = {.statement = e->id};
 	struct gate_report report;
 	struct ow_error ignored = {0};
 
+	if (artifact != NULL)
+		row.about = *artifact;
 	e->n_signers = 0;
 	e->doubtful = true;
-	if (statement_decode(d->doc.p, d->doc.n, &e->st, &ignored) < 0 ||
-	    e->st.kind == STATEMENT_DECISION || e->st.has_artifact != (artifact != NULL) ||
-	    (artifact != NULL && !ow_id_equal(artifact, &e->st.artifact)))
+	text_copy(e->against, sizeof e->against, against->text);
+	if (!roll_has(&b->roll, &row) ||
+	    statement_decode(d->doc.p, d->doc.n, &e->st, &ignored) < 0 ||
+	    (b->governor[0] != '\0' && strcmp(e->st.origin, b->governor) != 0))
 		return false;
-	return b->chain.n > 0 && strcmp(e->st.origin, b->governor) == 0 &&
-	       (e->st.kind != STATEMENT_APPROVAL ||
-		vouch_approver(&b->chain, d, "approval", &report, &ignored) != VOUCHED_BEFORE);
+	return e->st.kind != STATEMENT_APPROVAL || b->chain.n == 0 ||
+	       vouch_approver(&b->chain, d, "approval", &report, &ignored) != VOUCHED_BEFORE;
 }
 
 /* ---- what is there ------------------------------------------------------------------------------------ */
 
-/* Approvals of several people stand side by side; who takes back whose is seen when they are counted. */
+/* Of two about the same the later one stays, and knows whether it stands in the way of one that somebody vouches for.
+ * Approvals of several people stand side by side; who takes back whose is seen when they are counted.
+ */
 static int enter(struct books *b, struct book_entry **e, struct ow_error *err)
 {
 	if (!(*e)->doubtful)
 		b->newest = u64_max(b->newest, (*e)->st.time);
 	for (size_t i = 0; i < b->n && (*e)->st.kind != STATEMENT_APPROVAL; i++) {
-		if (!statement_same_subject(&b->at[i]->st, &(*e)->st))
+		struct book_entry *old = b->at[i];
+
+		if (!statement_same_subject(&old->st, &(*e)->st))
 			continue;
-		if (statement_later(&(*e)->st, &(*e)->id, &b->at[i]->st, &b->at[i]->id)) {
-			free(b->at[i]);
+		if (statement_later(&(*e)->st, &(*e)->id, &old->st, &old->id)) {
 			b->at[i] = STEAL(*e);
+			*e = old;
 		}
+		b->at[i]->in_the_way |= !(*e)->doubtful || (*e)->in_the_way;
 		return 0;
 	}
 	if (mem_grow(&b->at, b->n, &b->cap, sizeof(struct book_entry *), err) < 0)
@@ -258,7 +260,7 @@ static int read_one(struct books *b, struct docs *docs, const struct ow_id *id,
 	}
 	if (why.code != OW_OK) {
 		handle_warn(b->events, "statement %.12s counts for nothing: %.400s", hex, why.text);
-		if (d.doc.n == 0 || !doubt(b, &d, artifact, e))
+		if (d.doc.n == 0 || !doubt(b, &d, artifact, &why, e))
 			return 0;
 	}
 	return enter(b, &e, err);
@@ -447,6 +449,50 @@ int books_read(struct books *b, const struct found *f, struct ow_error *err)
 	return 0;
 }
 
+/* ---- may anything rest on it? --------------------------------------------------------------------------- */
+
+/* Do words of this kind restrict, too? All others let something through or do nothing. */
+static bool restricts(enum statement_kind kind)
+{
+	return kind == STATEMENT_FACT || kind == STATEMENT_ELECTION ||
+	       kind == STATEMENT_INTERPRETATION || kind == STATEMENT_CONCLUSION;
+}
+
+bool entry_unsettled(const struct books *b, const struct book_entry *e)
+{
+	return e->doubtful && restricts(e->st.kind) &&
+	       (e->in_the_way || e->st.valid_until >= books_now(b));
+}
+
+int books_whole(const struct books *b, struct ow_error *err)
+{
+	const struct book_entry *first = NULL;
+	char hex[OW_ID_HEX], line[STATEMENT_LINE], more[64] = "";
+	size_t n = 0;
+
+	if (b->doubtful.code != OW_OK) {
+		*err = b->doubtful;
+		return err->code;
+	}
+	for (size_t i = 0; i < b->n; i++) {
+		if (!entry_unsettled(b, b->at[i]))
+			continue;
+		if (n++ == 0)
+			first = b->at[i];
+	}
+	if (first == NULL)
+		return 0;
+	if (n > 1)
+		(void)snprintf(more, sizeof more, " (and %zu more)", n - 1);
+	(void)err_set(err, OW_E_TRUST,
+		      "statement %.12s, %s \"%.200s\", is in doubt%s: %.300s; whether it forbids "
+		      "anything cannot be told",
+		      ow_id_hex(&first->id, hex), statement_word(first->st.kind),
+		      statement_line(&first->st, line), more, first->against);
+	return err_hint(err, "have an approver say it again or take it back; owstore review tells "
+			     "the commands");
+}
+
 /* ---- asking ------------------------------------------------------------------------------------------- */
 
 const char *books_conclusion(const struct books *b, const struct ow_id *artifact,
@@ -475,111 +521,6 @@ const char *books_concluded(void *books, const struct ow_id *artifact, const cha
 	return books_conclusion(books, artifact, component, words);
 }
 
-/* One approver's word on a request: the last one counts. */
-struct vote {
-	const struct book_entry *entry;
-	const struct book_signer *signer;
-};
-
-enum {
-	VOTES_MAX = 64 /* as many keys as a root has */
-};
-
-static size_t find_vote(const struct vote *votes, size_t n, const uint8_t pk[SIGN_PUBLIC])
-{
-	size_t i = 0;
-
-	while (i < n && memcmp(votes[i].signer->pk, pk, SIGN_PUBLIC) != 0)
-		i++;
-	return i;
-}
-
-static size_t add_votes(struct vote *votes, size_t n, const struct book_entry *e)
-{
-	for (size_t k = 0; k < e->n_signers; k++) {
-		size_t i = find_vote(votes, n, e->signer[k].pk);
-
-		if (i == VOTES_MAX)
-			continue;
-		if (i == n ||
-		    statement_later(&e->st, &e->id, &votes[i].entry->st, &votes[i].entry->id))
-			votes[i] = (struct vote){e, &e->signer[k]};
-		n += i == n;
-	}
-	return n;
-}
-
-/* The one that ends last first. */
-static int by_end(const void *a, const void *b)
-{
-	uint64_t x = ((const struct vote *)a)->entry->st.valid_until,
-		 y = ((const struct vote *)b)->entry->st.valid_until;
-
-	return x != y ? (x < y ? 1 : -1)
-		      : strcmp(((const struct vote *)a)->signer->name,
-			       ((const struct vote *)b)->signer->name);
-}
-
-/* Is there a later word about the same that may have taken this one back, or cut it short? Whose it is cannot be told. */
-static bool doubted(const struct books *b, const struct book_entry *e)
-{
-	for (size_t i = 0; i < b->n; i++) {
-		const struct book_entry *d = b->at[i];
-
-		if (d->doubtful && statement_same_subject(&d->st, &e->st) &&
-		    d->st.valid_until < e->st.valid_until &&
-		    statement_later(&d->st, &d->id, &e->st, &e->id))
-			return true;
-	}
-	return false;
-}
-
-/* How many hold, whose they are, and when as many as are needed had said it. */
-static void count_votes(const struct books *b, const struct vote *votes, size_t n,
-			struct books_votes *out)
-{
-	uint64_t newest = 0, second = 0;
-
-	for (size_t i = 0, at = 0; i < n; i++) {
-		if (!entry_holds(b, votes[i].entry))
-			continue;
-		out->have++;
-		second = u64_max(second, u64_min(newest, votes[i].entry->st.time));
-		newest = u64_max(newest, votes[i].entry->st.time);
-		if (at < sizeof out->names)
-			at += (size_t)snprintf(out->names + at, sizeof out->names - at, "%s%s",
-					       at > 0 ? ", " : "", votes[i].signer->name);
-	}
-	out->said = out->need > 1 ? second : newest;
-}
-
-void books_votes(const struct books *b, const struct ow_id *artifact, enum ow_class class,
-		 const char *recipient, const char *form, struct books_votes *out)
-{
-	struct vote votes[VOTES_MAX];
-	size_t n = 0, kept = 0;
-
-	*out = (struct books_votes){.need = class == OW_CLASS_REDISTRIBUTABLE ? 2 : 1};
-	for (size_t i = 0; i < b->n; i++) {
-		const struct statement *st = &b->at[i]->st;
-
-		if (st->kind == STATEMENT_APPROVAL && ow_id_equal(&st->artifact, artifact) &&
-		    st->class == class && strcmp(st->party, recipient) == 0 &&
-		    strcmp(st->form, form) == 0)
-			n = add_votes(votes, n, b->at[i]);
-	}
-	for (size_t i = 0; i < n; i++) {
-		if (!entry_withdrawn(votes[i].entry) && !doubted(b, votes[i].entry))
-			votes[kept++] = votes[i];
-	}
-	if (kept > 1)
-		qsort(votes, kept, sizeof votes[0], by_end);
-	if (out->need > 0 && kept >= out->need)
-		out->valid_until = votes[out->need - 1].entry->st.valid_until;
-	out->signed_by = (unsigned)kept;
-	count_votes(b, votes, kept, out);
-}
-
 bool books_by_word(const struct books *b)
 {
 	for (size_t i = 0; i < b->n; i++) {
@@ -587,8 +528,7 @@ bool books_by_word(const struct books *b)
 
 		/* it ends by being taken back; what was allowed until a day is not allowed after it */
 		if (st->kind == STATEMENT_FACT && strcmp(st->party, BOOKS_POLICY) == 0 &&
-		    strcmp(st->key, BOOKS_BY_WORD) == 0 &&
-		    (b->at[i]->doubtful || !entry_withdrawn(b->at[i])))
+		    strcmp(st->key, BOOKS_BY_WORD) == 0 && !entry_withdrawn(b->at[i]))
 			return strcmp(st->value, "allow") == 0 && entry_holds(b, b->at[i]);
 	}
 	return true;

@@ -4,7 +4,8 @@
  * The books: what people with the role of an approver have put on record (record/statement.h), as far as the root of
  * the origin that governs the store (handle/governor.h) vouches for them, and how it enters a case. A statement that
  * nobody of it has signed counts for nothing and is told as left out; one that a later one took the place of is not there
- * any more.
+ * any more. One that was put on record and that nobody vouches for (any more) says nothing itself, but nothing rests on
+ * books in which it may restrict something, or stands in the way of what does (books_whole).
  *
  *	OW_AUTO(books_close) struct books *b = NULL;
  *
@@ -57,8 +58,9 @@ OW_DEFINE_AUTO(struct books *, books_close)
 OW_MUST_USE int books_read(struct books *b, const struct found *f, struct ow_error *err);
 
 /* May anything rest on what was read? < 0 where something is on record and it cannot be told what counts of it: several
- * origins are trusted and the store names none (OW_E_TRUST); or a statement that was put on record is missing, and nobody
- * has acknowledged that (OW_E_INTEGRITY): it may have taken back what is there. To be asked before what is read lets anything happen; to
+ * origins are trusted and the store names none, or no approver vouches any more for a fact, an election, an interpretation
+ * or a conclusion, and none has said the same or another since (OW_E_TRUST); or a statement that was put on record is
+ * missing, and nobody has acknowledged that (OW_E_INTEGRITY): it may have taken back what is there. To be asked before what is read lets anything happen; to
  * list it, or to add to it, it need not be whole.
  */
 OW_MUST_USE int books_whole(const struct books *b, struct ow_error *err);

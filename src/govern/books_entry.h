@@ -13,16 +13,17 @@ struct book_signer {
 	uint8_t pk[SIGN_PUBLIC];
 };
 
-/* A statement that holds: signed by an approver of a trusted root, and no later one took its place. Or one in the name
- * of such a root that no approver's signature vouches for (any more): what was said of its subject is then unknown.
+/* A statement that holds: signed by an approver of the newest root, and no later one took its place. Or one that was put
+ * on record and that no such signature vouches for (any more): what was said of its subject is then unknown.
  */
 struct book_entry {
 	struct ow_id id;
 	struct statement st;
 	size_t n_signers;
 	struct book_signer signer[SIGNATURES_MAX];
-	bool
-	    doubtful; /* nobody's now: it takes away what stood before it and says nothing itself */
+	bool doubtful;     /* nobody vouches for it: it says nothing itself */
+	char against[320]; /* why not */
+	bool in_the_way;   /* it took the place of one that somebody vouches for */
 };
 
 size_t books_size(const struct books *b);
@@ -30,6 +31,9 @@ const struct book_entry *books_at(const struct books *b, size_t i);
 
 /* Was it signed only to take an earlier one back? */
 bool entry_withdrawn(const struct book_entry *e);
+
+/* Is it doubtful, and may what it says, or what it stands in the way of, forbid something? */
+bool entry_unsettled(const struct books *b, const struct book_entry *e);
 
 /* Does it hold at the time of the decision: the later of the clock and the newest that is signed? */
 bool entry_holds(const struct books *b, const struct book_entry *e);

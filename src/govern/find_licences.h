@@ -21,6 +21,16 @@ struct finding_source {
 /* Open a component that is in the zone `ctx`. */
 OW_MUST_USE int find_in_zone(void *ctx, const struct component *c, struct ow_error *err);
 
+/* The number of this way of looking. Raised by every change after which the same files may give another finding;
+ * other fingerprints show by themselves.
+ */
+enum {
+	FIND_LICENCES_NUMBER = 1
+};
+
+/* Would this program find the same, as far as can be told? */
+bool find_licences_current(const struct finding *f);
+
 /* Look at those of n components (sorted or not) that speak of licences by their names or roles; all else of them stays
  * unread. Fills in everything but the artifact and the time. No child is made where there is nothing to read.
  * Errors   as licence_read.

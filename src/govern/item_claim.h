@@ -8,15 +8,19 @@
 
 #include "govern/items.h"
 
-/* Of each file of the finding: does it speak for no component at all, by its name and its folder? `roles` are those of
- * the components, ROLE_NONE where it is no item. The array belongs to the arena.
- */
-OW_MUST_USE int texts_astray(const struct subject *s, const unsigned *roles, struct arena *a,
-			     const bool **out, struct ow_error *err);
+/* Of each file of the finding, what it speaks for by its name and its folder. */
+struct voice;
 
-/* `astray` as texts_astray gave it. */
+/* `roles` are those of the components, ROLE_NONE where it is no item. The array belongs to the arena. */
+OW_MUST_USE int voices_of(const struct subject *s, const unsigned *roles, struct arena *a,
+			  const struct voice **out, struct ow_error *err);
+
+/* Have two licences one and the same text, as "GPL-3.0-only" and "GPL-3.0-or-later"? */
+bool item_one_text(const char *a, const char *b);
+
+/* What stands for the licence of a component; `voices` as voices_of gave them. */
 OW_MUST_USE int item_claim(const struct subject *s, const struct component *c, unsigned role,
-			   const bool *astray, const struct items_rules *rules, struct arena *a,
-			   struct claim *out, struct ow_error *err);
+			   const struct voice *voices, const struct items_rules *rules,
+			   struct arena *a, struct claim *out, struct ow_error *err);
 
 #endif

@@ -103,9 +103,9 @@ struct making {
 	const struct items_rules *rules;
 	struct arena *a;
 	bool shipped, notice;
-	const unsigned *roles; /* of each component; ROLE_NONE: no item */
-	const bool *astray;    /* of each file of the finding, as texts_astray has it */
-	size_t first;          /* its first item in l */
+	const unsigned *roles;      /* of each component; ROLE_NONE: no item */
+	const struct voice *voices; /* of each file of the finding */
+	size_t first;               /* its first item in l */
 };
 
 static bool same_claim(const struct claim *a, const struct claim *b)
@@ -135,9 +135,7 @@ static int grow(struct items *l, struct ow_error *err)
 static int new_item(struct making *m, const struct component *c, unsigned role,
 		    const struct claim *claim, struct ow_error *err)
 {
-	const struct artifact *a = &m->s->found.artifact;
 	struct items *l = m->l;
-	struct item_files *of;
 
 	if (grow(l, err) < 0)
 		return err->code;
@@ -152,13 +150,19 @@ static int new_item(struct making *m, const struct component *c, unsigned role,
 			  .gated = m->s->finding.gated,
 			  .unnamed_base = is_model(role) && parentage_derived(&m->s->finding),
 			  .source_available = true};
-	of = &l->of[l->n];
-	*of = (struct item_files){.subject = m->s, .role = c->role};
-	of->paths = arena_array(m->a, a->n_components, sizeof *of->paths, err);
-	if (of->paths == NULL)
+	l->of[l->n++] = (struct item_files){.subject = m->s, .role = c->role};
+	return 0;
+}
+
+static int add_file(struct making *m, struct item_files *of, const struct component *c,
+		    struct ow_error *err)
+{
+	const struct component **at = arena_more(m->a, of->at, of->n, sizeof(void *), err);
+
+	if (at == NULL)
 		return err->code;
-	of->paths[of->n++] = c->path;
-	l->n++;
+	of->at = at;
+	at[of->n++] = c;
 	return 0;
 }
 
@@ -168,44 +172,28 @@ static int place(struct making *m, const struct component *c, unsigned role, str
 	struct items *l = m->l;
 	struct claim claim;
 
-	if (item_claim(m->s, c, role, m->astray, m->rules, m->a, &claim, err) < 0)
+	if (item_claim(m->s, c, role, m->voices, m->rules, m->a, &claim, err) < 0)
 		return err->code;
 	for (size_t i = m->first; i < l->n; i++) {
 		if (l->at[i].role == role && strcmp(l->of[i].role, c->role) == 0 &&
-		    same_claim(&l->at[i].claim, &claim)) {
-			l->of[i].paths[l->of[i].n++] = c->path;
-			return 0;
-		}
+		    same_claim(&l->at[i].claim, &claim))
+			return add_file(m, &l->of[i], c, err);
 	}
-	return new_item(m, c, role, &claim, err);
+	return new_item(m, c, role, &claim, err) < 0 ? err->code
+						     : add_file(m, &l->of[l->n - 1], c, err);
 }
 
 /* ---- names ------------------------------------------------------------------------------------------------- */
 
-static const struct component *component_of(const struct artifact *a, const char *path)
-{
-	for (size_t i = 0; i < a->n_components; i++) {
-		if (strcmp(a->components[i].path, path) == 0)
-			return &a->components[i];
-	}
-	return NULL;
-}
-
 /* The content of an item: of one file its digest, of several that of their digests in the order of paths. */
-static int digest_item(const struct artifact *a, const struct item_files *of, struct item *item,
-		       struct ow_error *err)
+static int digest_item(const struct item_files *of, struct item *item, struct ow_error *err)
 {
 	OW_AUTO(buf_done) struct buf all = {0};
 
-	for (size_t i = 0; i < of->n; i++) {
-		const struct component *c = component_of(a, of->paths[i]);
-
-		if (c != NULL)
-			buf_add(&all, c->blob.b, sizeof c->blob.b);
-		if (c != NULL && of->n == 1)
-			item->digest = c->blob;
-	}
 	item->has_digest = true;
+	item->digest = of->at[0]->blob;
+	for (size_t i = 0; i < of->n; i++)
+		buf_add(&all, of->at[i]->blob.b, sizeof of->at[i]->blob.b);
 	if (buf_finish(&all, err) < 0)
 		return err->code;
 	return of->n == 1 ? 0 : digest_bytes(all.p, all.n, &item->digest, err);
@@ -226,9 +214,9 @@ static const char *name_group(const struct making *m, const struct item_files *o
 {
 	const char *name =
 	    only ? arena_printf(m->a, "%s (%zu files)", of->role, of->n)
-		 : arena_printf(m->a, "%s (%zu files: %s, …)", of->role, of->n, of->paths[0]);
+		 : arena_printf(m->a, "%s (%zu files: %s, …)", of->role, of->n, of->at[0]->path);
 
-	while (component_of(&m->s->found.artifact, name) != NULL)
+	while (artifact_find_component(&m->s->found.artifact, name) != NULL)
 		name = arena_printf(m->a, "%s (group)", name);
 	return name;
 }
@@ -240,7 +228,7 @@ static const char *name_item(const struct making *m, size_t at)
 {
 	const struct artifact *a = &m->s->found.artifact;
 	const struct item_files *of = &m->l->of[at];
-	const char *own = of->n == 1 ? of->paths[0] : name_group(m, of, siblings(m, at) == 1);
+	const char *own = of->n == 1 ? of->at[0]->path : name_group(m, of, siblings(m, at) == 1);
 
 	if (m->shipped)
 		return own;
@@ -248,24 +236,16 @@ static const char *name_item(const struct making *m, size_t at)
 				       : arena_printf(m->a, "%s@%s: %s", a->name, a->version, own);
 }
 
-static int by_path(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static int finish_items(struct making *m, struct ow_error *err)
 {
-	const struct artifact *a = &m->s->found.artifact;
-
 	for (size_t i = m->first; i < m->l->n; i++) {
 		struct item *item = &m->l->at[i];
 		struct item_files *of = &m->l->of[i];
 
-		qsort(of->paths, of->n, sizeof *of->paths, by_path);
 		item->id = of->id = name_item(m, i);
 		if (!m->shipped)
 			item->name = item->id;
-		if (digest_item(a, of, item, err) < 0)
+		if (digest_item(of, item, err) < 0)
 			return err->code;
 	}
 	return arena_finish(m->a, err);
@@ -288,7 +268,7 @@ static int take_roles(struct making *m, struct ow_error *err)
 			roles[i] = ROLE_DOCUMENT;
 	}
 	m->roles = roles;
-	return texts_astray(m->s, roles, m->a, &m->astray, err);
+	return voices_of(m->s, roles, m->a, &m->voices, err);
 }
 
 int items_add(struct items *l, const struct subject *s, bool shipped,
@@ -346,7 +326,7 @@ bool items_holds(const struct items *l, const struct item *item, const struct ow
 		    strcmp(component, of->id) == 0)
 			return true;
 		for (size_t k = 0; k < of->n; k++) {
-			if (strcmp(of->paths[k], component) == 0)
+			if (strcmp(of->at[k]->path, component) == 0)
 				return true;
 		}
 	}

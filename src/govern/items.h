@@ -32,7 +32,7 @@ struct items_rules {
 struct item_files {
 	const char *id;                /* of the item */
 	const struct subject *subject; /* NULL: not in the store */
-	const char **paths;
+	const struct component **at;   /* of the subject's record, by path */
 	size_t n;
 	const char *role; /* as the record has it */
 };

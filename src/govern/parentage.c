@@ -121,45 +121,44 @@ static int add(struct artifact *a, const char *kind, const char *claimed, struct
 	return name[0] == '\0' ? 0 : artifact_add_parent(a, kind, name, err);
 }
 
-/* The kind in the record for a word of cards; a word that is not known changes the model all the same. */
-static const char *card_kind(const struct finding *f, const char *path)
+/* How what this card describes was made from the bases that it names; a word that is not known changes the model all the
+ * same.
+ */
+static const char *kind_of_card(const struct finding *f, const char *path, const char *usual)
 {
 	static const struct {
 		const char *word, *kind;
 	} words[] = {{"adapter", "adapter-of"}, {"merge", "merge-of"}, {"quantized", "quantized"}};
 	const char *relation = claim_of(f, path, "base_model_relation");
+	size_t bases = 0;
 
 	for (size_t k = 0; relation != NULL && k < sizeof words / sizeof words[0]; k++) {
 		if (strcasecmp(relation, words[k].word) == 0)
 			return words[k].kind;
 	}
-	return relation == NULL ? NULL : "finetune";
-}
-
-/* How many different bases the card of this path names. */
-static size_t count_bases(const struct finding *f, const char *path)
-{
-	size_t n = 0;
-
+	if (relation != NULL || usual != NULL)
+		return relation != NULL ? "finetune" : usual;
 	for (size_t i = 0; i < f->n_claims; i++)
-		n += strcmp(f->claims[i].key, "base_model") == 0 &&
-		     strcmp(f->claims[i].path, path) == 0;
-	return n;
+		bases += strcmp(f->claims[i].key, "base_model") == 0 &&
+			 strcmp(f->claims[i].path, path) == 0;
+	return bases > 1 ? "merge-of" : "finetune";
 }
 
 static int add_from_cards(struct artifact *a, const struct finding *f, const char *usual,
 			  struct ow_error *err)
 {
+	const char *card = NULL, *kind = NULL;
+
 	for (size_t i = 0; i < f->n_claims; i++) {
 		const struct finding_claim *c = &f->claims[i];
-		const char *kind = card_kind(f, c->path);
 
 		if (strcmp(c->key, "base_model") != 0)
 			continue;
-		if (kind == NULL)
-			kind = usual;
-		if (kind == NULL)
-			kind = count_bases(f, c->path) > 1 ? "merge-of" : "finetune";
+		/* the claims of a card stand together */
+		if (card == NULL || strcmp(card, c->path) != 0) {
+			card = c->path;
+			kind = kind_of_card(f, card, usual);
+		}
 		if (add(a, kind, c->value, err) < 0)
 			return err->code;
 	}

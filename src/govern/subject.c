@@ -103,6 +103,61 @@ static int look_now(struct ow_store *s, const struct ow_events *events, struct s
 	return 0;
 }
 
+/* "modified MIT, Apache-2.0" */
+static const char *seen_as(const struct finding_file *f, struct arena *a)
+{
+	const char *all = f->state;
+
+	for (size_t i = 0; i < f->n_ids; i++)
+		all = arena_printf(a, "%s%s %s", all, i > 0 ? "," : "", f->ids[i]);
+	return all;
+}
+
+static void tell_changes(const struct subject *s, const struct finding *before,
+			 const struct ow_events *events)
+{
+	OW_AUTO(arena_done) struct arena a = {0};
+	const char *ref =
+	    arena_printf(&a, "%.200s@%.100s", s->found.artifact.name, s->found.artifact.version);
+
+	handle_warn(events,
+		    "%s: what is on record of its licences was found by another version; its files "
+		    "were looked at again (owstore fsck --rebuild keeps that)",
+		    ref);
+	for (size_t i = 0; i < s->finding.n_files; i++) {
+		const struct finding_file *now = &s->finding.files[i],
+					  *old = finding_file(before, now->path);
+		const char *was = old == NULL ? "not looked at" : seen_as(old, &a);
+		const char *is = seen_as(now, &a);
+
+		if (strcmp(was, is) != 0)
+			handle_warn(events, "%s: %.200s was %.200s, is %.200s", ref, now->path, was,
+				    is);
+	}
+}
+
+/* What another detector found is no answer of this program's: it may have seen less. */
+static int look_again(struct ow_store *s, const struct ow_events *events, struct subject *out,
+		      struct ow_error *err)
+{
+	OW_AUTO(finding_done) struct finding before = MOVE(out->finding);
+
+	out->on_record = false;
+	if (look_now(s, events, out, err) < 0)
+		return err->code;
+	out->finding.time = before.time;
+	tell_changes(out, &before, events);
+	return 0;
+}
+
+static int look(struct ow_store *s, const struct ow_events *events, struct subject *out,
+		struct ow_error *err)
+{
+	if (!out->on_record)
+		return look_now(s, events, out, err);
+	return find_licences_current(&out->finding) ? 0 : look_again(s, events, out, err);
+}
+
 /* What the files claim to be made from counts where the record is silent, too: whoever wrote it saw less, or wished it
  * away. More than a record can hold is as good as not read.
  */
@@ -128,7 +183,7 @@ static int read_about(struct ow_store *s, const struct ow_events *events, struct
 
 	if (handle_catalog(s, x->found.class, &catalog, err) <= 0 ||
 	    catalog_notes(catalog, &x->found.id, read_note, &r, err) < 0 ||
-	    (!x->on_record && look_now(s, events, x, err) < 0) || add_parents(x, err) < 0)
+	    look(s, events, x, err) < 0 || add_parents(x, err) < 0)
 		return err_ctx(err, "artifact %s@%s", x->found.artifact.name,
 			       x->found.artifact.version);
 	qsort(x->declared, x->n_declared, sizeof x->declared[0], text_order_rows);

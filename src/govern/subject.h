@@ -17,16 +17,17 @@ enum {
 struct subject {
 	struct found
 	    found; /* its parents: those of the record, then what else its files claim (parentage) */
-	struct finding finding; /* the newest one on record; made now where there is none */
-	bool on_record;         /* is it? */
-	bool hides_base;        /* may it be made from something that nobody could read of? */
+	/* the newest one on record; made now where there is none, or one of another detector: it then has that one's time */
+	struct finding finding;
+	bool on_record;  /* is it? */
+	bool hides_base; /* may it be made from something that nobody could read of? */
 	char declared[SUBJECT_CLAIMS_MAX]
 		     [LICENCE_CAP]; /* by whoever added or sent it; sorted, each once */
 	size_t n_declared;
 };
 
 /* Look an artifact up and read what is known of it.
- * Errors   as handle_find; where there is no finding also as find_licences.
+ * Errors   as handle_find; where there is no finding, or one of another detector, also as find_licences.
  */
 OW_MUST_USE int subject_open(struct ow_store *s, const char *ref, const struct ow_events *events,
 			     struct subject *out, struct ow_error *err);

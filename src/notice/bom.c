@@ -304,3 +304,16 @@ int bom_expression(const struct license_set *set, const char *text, struct arena
 	*out = expr_text(e, a);
 	return arena_finish(a, err);
 }
+
+size_t bom_traits(const struct notice_component *c, const char *out[BOM_TRAITS])
+{
+	size_t n = 0;
+
+	if (c->gated)
+		out[n++] = "gated";
+	if (c->unnamed_base)
+		out[n++] = "unnamed_base";
+	if (c->upstream_notice)
+		out[n++] = "upstream_notice";
+	return n;
+}

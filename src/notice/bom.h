@@ -81,6 +81,12 @@ typedef int (*bom_ref)(void *ctx, const char *ref, const char *id, struct ow_err
 OW_MUST_USE int bom_expression(const struct license_set *set, const char *text, struct arena *a,
 			       const char **out, bom_ref refs, void *ctx, struct ow_error *err);
 
+/* What is so of a component beside its licence and makes a difference to a decision, by the keys of scenario files. */
+enum {
+	BOM_TRAITS = 3
+};
+size_t bom_traits(const struct notice_component *c, const char *out[BOM_TRAITS]);
+
 /* What goes into CycloneDX as `license.id`: one licence of the SPDX list. */
 bool bom_is_spdx_id(const char *expression);
 

@@ -132,6 +132,8 @@ static void put_part(struct plan *p, const struct bom *b, const struct bom_node 
 {
 	const struct plan_part *part = n->part;
 	OW_AUTO(buf_done) struct buf lines = {0};
+	const char *traits[BOM_TRAITS];
+	size_t n_traits = bom_traits(part->component, traits);
 	struct json list = {0};
 
 	put_head(p, n, in);
@@ -146,6 +148,12 @@ static void put_part(struct plan *p, const struct bom *b, const struct bom_node 
 	}
 	list = json_put_list(in, "properties");
 	put_property(list, "owstore:role", part->component->role);
+	if (part->component->modality != NULL)
+		put_property(list, "owstore:modality", part->component->modality);
+	for (size_t i = 0; i < n_traits; i++)
+		put_property(list, arena_printf(&p->arena, "owstore:%s", traits[i]), "true");
+	if (part->component->concluded != NULL)
+		put_property(list, "owstore:concluded", part->component->concluded);
 	if (part->component->concluded_by != NULL)
 		put_property(list, "owstore:concluded-by", part->component->concluded_by);
 	for (size_t i = 0; i < part->lines.n; i++)

@@ -33,10 +33,12 @@ struct notice_component {
 	const char *role; /* a word of role_words */
 	const struct notice_file *files;
 	size_t n_files;
-	const char *declared, *concluded; /* licence expressions, or NULL */
-	const char *concluded_by;         /* "the text of LICENSE", or NULL */
-	const char *effective;            /* with all that the lineage brings, or NULL */
-	bool modified;                    /* compared with the parents of the artifact */
+	const char *declared, *concluded;          /* licence expressions, or NULL */
+	const char *concluded_by;                  /* "the text of LICENSE", or NULL */
+	const char *effective;                     /* with all that the lineage brings, or NULL */
+	bool modified;                             /* compared with the parents of the artifact */
+	const char *modality;                      /* a word of modality_words_of_items, or NULL */
+	bool gated, upstream_notice, unnamed_base; /* as the decision has them (policy/case.h) */
 	struct notice_change change;
 };
 

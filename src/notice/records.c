@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/time.h"
 #include "codec/json.h"
 #include "notice/write.h"
 
@@ -101,10 +102,11 @@ static void put_reasons(struct json in, const struct notice_artifact *a)
 	}
 }
 
-static void put_decision(struct json in, const struct notice_artifact *a)
+static void put_decision(struct json in, const struct notice_artifact *a, uint64_t issued)
 {
 	const struct ow_decision *d = a->decision;
 	struct json inputs;
+	char when[TIME_TEXT];
 
 	json_put_text(in, "verdict", ow_verdict_name(d->verdict));
 	json_put_text(in, "requested", ow_class_name(d->requested));
@@ -115,6 +117,7 @@ static void put_decision(struct json in, const struct notice_artifact *a)
 	json_put_id(inputs, "profiles", &d->profiles);
 	json_put_id(inputs, "policy", &d->policy);
 	json_put_id(inputs, "facts", &d->facts);
+	json_put_text(inputs, "evaluated_at", time_text(issued, when));
 	put_reasons(in, a);
 }
 
@@ -154,7 +157,7 @@ static void put_artifact(struct plan *p, const struct notice_artifact *a, struct
 	json_put_text(in, "basis", a->basis);
 	put_parents(in, a);
 	if (a->decision != NULL)
-		put_decision(json_put_object(in, "decision"), a);
+		put_decision(json_put_object(in, "decision"), a, p->facts->issued);
 	else
 		json_put_text(in, "decision", NULL);
 	list = json_put_list(in, "components");

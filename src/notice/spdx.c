@@ -72,6 +72,8 @@ static void put_part(struct plan *p, const struct plan_part *part, struct json i
 {
 	const struct notice_component *c = part->component;
 	OW_AUTO(buf_done) struct buf lines = {0};
+	const char *comment, *traits[BOM_TRAITS];
+	size_t n_traits = bom_traits(c, traits);
 	struct json list;
 
 	for (size_t i = 0; i < part->copyrights.n; i++)
@@ -82,7 +84,12 @@ static void put_part(struct plan *p, const struct plan_part *part, struct json i
 			      arena_printf(&p->arena, "concluded %s by %s",
 					   c->concluded == NULL ? "nothing" : c->concluded,
 					   c->concluded_by == NULL ? "nobody" : c->concluded_by));
-	json_put_text(in, "comment", arena_printf(&p->arena, "role %s", c->role));
+	comment = arena_printf(&p->arena, "role %s", c->role);
+	if (c->modality != NULL)
+		comment = arena_printf(&p->arena, "%s, modality %s", comment, c->modality);
+	for (size_t i = 0; i < n_traits; i++)
+		comment = arena_printf(&p->arena, "%s, %s", comment, traits[i]);
+	json_put_text(in, "comment", comment);
 	if (part->lines.n == 0)
 		return;
 	list = json_put_list(in, "attributionTexts");

@@ -113,6 +113,24 @@ static int component_order(const void *a, const void *b)
 	return strcmp(((const struct component *)a)->path, ((const struct component *)b)->path);
 }
 
+const struct component *artifact_find_component(const struct artifact *a, const char *path)
+{
+	size_t low = 0, high = a->n_components;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		int order = strcmp(path, a->components[mid].path);
+
+		if (order == 0)
+			return &a->components[mid];
+		if (order < 0)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return NULL;
+}
+
 static int parent_order(const void *a, const void *b)
 {
 	const struct parent *p = a, *q = b;

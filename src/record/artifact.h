@@ -40,6 +40,9 @@ struct artifact {
 	size_t n_parents, cap_parents;
 };
 
+/* The component of a path, or NULL. Of a sorted artifact. */
+const struct component *artifact_find_component(const struct artifact *a, const char *path);
+
 /* Add to an artifact that is being put together; strings are copied. artifact_sort brings it in
  * order and refuses two components of one path.
  */

@@ -24,6 +24,7 @@ enum {
 	KEY_CLAIMS = 6,
 	KEY_GATED = 7,
 	KEY_MODALITY = 8,
+	KEY_DETECTOR = 9,
 
 	FILE_PATH = 0,
 	FILE_AS = 1,
@@ -190,7 +191,9 @@ void finding_encode(struct finding *f, struct buf *out)
 	bool modality = f->modality != NULL && f->modality[0] != '\0';
 
 	finding_sort(f);
-	doc_begin(out, "finding", 3u + (f->n_files > 0) + (f->n_claims > 0) + f->gated + modality);
+	doc_begin(out, "finding",
+		  3u + (f->n_files > 0) + (f->n_claims > 0) + f->gated + modality +
+		      (f->detector > 0));
 	cbor_wr_key(out, KEY_ARTIFACT);
 	cbor_wr_id(out, &f->artifact);
 	cbor_wr_key(out, KEY_TIME);
@@ -216,6 +219,10 @@ void finding_encode(struct finding *f, struct buf *out)
 	if (modality) {
 		cbor_wr_key(out, KEY_MODALITY);
 		cbor_wr_text(out, f->modality);
+	}
+	if (f->detector > 0) {
+		cbor_wr_key(out, KEY_DETECTOR);
+		cbor_wr_uint(out, f->detector);
 	}
 }
 
@@ -394,6 +401,11 @@ static int decode_key(struct cbor_rd *r, int64_t key, struct finding *f, unsigne
 	case KEY_MODALITY:
 		read_modality(r, f);
 		return 0;
+	case KEY_DETECTOR:
+		f->detector = cbor_rd_uint(r);
+		if (f->detector == 0)
+			cbor_rd_fail(r, "what is not told is not written");
+		return 0;
 	default:
 		cbor_rd_unknown(r, key);
 		return 0;
@@ -427,6 +439,11 @@ const struct finding_file *finding_file(const struct finding *f, const char *pat
 
 	return f->n_files == 0 ? NULL
 			       : bsearch(&key, f->files, f->n_files, sizeof *f->files, file_order);
+}
+
+bool finding_confirmed(const struct finding_file *file)
+{
+	return strcmp(file->state, "confirmed-exact") == 0 || strcmp(file->state, "confirmed") == 0;
 }
 
 void finding_done(struct finding *f)

@@ -44,6 +44,7 @@ struct finding {
 	struct ow_id artifact;
 	uint64_t time;
 	struct ow_id prints;        /* SHA-256 of the fingerprints that were used */
+	uint64_t detector;          /* the number of who looked; 0: it was not told yet */
 	struct finding_file *files; /* ascending by path */
 	size_t n_files, cap_files;
 	struct finding_claim *claims; /* by path, key, value */
@@ -74,6 +75,9 @@ OW_MUST_USE int finding_decode(const uint8_t *p, size_t n, struct finding *out,
 
 /* The file of a path, or NULL. Of a sorted finding. */
 const struct finding_file *finding_file(const struct finding *f, const char *path);
+
+/* Was it told to be a known text, unchanged? */
+bool finding_confirmed(const struct finding_file *file);
 
 void finding_done(struct finding *f);
 OW_DEFINE_AUTO_DONE(struct finding, finding_done)

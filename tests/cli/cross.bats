@@ -310,6 +310,7 @@ load two_sides
 	mkdir odd
 	echo 1 >'odd/a:b' && echo 2 >odd/CON && echo 3 >'odd/x.' && echo 4 >'odd/x ' && echo 5 >odd/$(printf 'n%.0s' {1..255})
 	echo 6 >odd/Case && echo 7 >odd/other
+	cp "$T/model/LICENSE" odd/
 	cp -r "$T/low" low
 	send low odd org/odd stick
 	[ -z "$(cd stick && find . -mindepth 1 | grep -vE '^\./OWSTORE(/[A-Z0-9_]{1,30}){0,3}(/?[A-Z0-9_]+\.[A-Z0-9]+)?$')" ]

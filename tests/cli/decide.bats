@@ -84,6 +84,60 @@ agreement() { # FILE
 	ok fsck
 }
 
+# What another version of the program would have found of the newest artifact added: its finding with other values.
+# The statements change the map `f`.
+found_before() { # PYTHON
+	python3 - "$1" <<-'PYTHON'
+		import hashlib, pathlib, sys
+		sys.path.insert(0, __import__("os").environ["OWSTORE_SOURCE"] + "/tests/support")
+		import cbor
+		for at in pathlib.Path("store/zones").glob("*/records/*/*.cbr"):
+		    f = cbor.decode(at.read_bytes())
+		    if f[0] != "finding":
+		        continue
+		    exec(sys.argv[1])
+		    data = cbor.encode(f)
+		    name = hashlib.sha256(data).hexdigest()
+		    at.unlink()
+		    to = at.parents[1] / name[:2] / (name + ".cbr")
+		    to.parent.mkdir(exist_ok=True)
+		    to.write_bytes(data)
+	PYTHON
+	rm -f store/zones/*/catalog.db*
+}
+
+again='what is on record of its licences was found by another version'
+
+@test "what another version found is looked for again, until fsck puts that on record" {
+	rm -r store && "$OWSTORE" init store
+	{ cat "$T/model/LICENSE"; echo 'Nobody may use it for profit, nor to train another model, whatever it says above.'; } >changed
+	small model 'license: apache-2.0\n' changed
+	ok add model --name org/small --version 1
+	[ "$(stands org/small@1)" = "modified Apache-2.0" ]
+	# it took the changed text for the whole one
+	for change in 'f[9] = 77' 'f[9] = 1; f[4] = bytes(32)' 'del f[9]'; do
+		found_before "$change; [t.update({2: t[2].replace('modified', 'confirmed')}) for t in f[5]]"
+		tell decide org/small@1 --class internal --json
+		jq -e '.reasons[] | select(.rule == "X-MISMATCH")' out
+		jq -e --arg again "$again" '[.warnings[] | contains($again)] | any' out
+		jq -e '[.warnings[] | contains("LICENSE was confirmed Apache-2.0, is modified Apache-2.0")] | any' out
+		[ "$(stands org/small@1)" = "modified Apache-2.0" ]
+	done
+	# what a person concludes is about the words as they are seen now
+	ok interpret org/small@1 --license Apache-2.0 --text LICENSE --key ann --passphrase-fd 0
+	[ "$(stands org/small@1)" = "concluded Apache-2.0" ]
+	ok fsck --rebuild --json
+	jq -e '.findings == 1' out
+	tell decide org/small@1 --class internal --json
+	jq -e --arg again "$again" '[.warnings[]? | contains($again)] | any | not' out
+	[ "$(stands org/small@1)" = "concluded Apache-2.0" ]
+	tell log
+	grep -q 'fsck *done .*1 artifacts* looked at again' out
+	ok fsck --rebuild
+	grep -q 'looked at again' out && false
+	ok fsck
+}
+
 @test "a decision for a customer names exactly what is missing, and what people supply is found" {
 	tell decide org/model@1 --class customer --recipient acme
 	[ "$status" -eq 6 ]
@@ -123,7 +177,7 @@ agreement() { # FILE
 	cp -r "$T/model" gpl
 	cp $common/GPL-3 gpl/LICENSE
 	ok add gpl --name org/gpl --version 1
-	grep -q '^  licence   apache-2.0 is declared, LICENSE holds the text of GPL-3.0-only$' out
+	grep -q '^  licence   Apache-2.0 is declared, LICENSE holds the text of GPL-3.0-only$' out
 	[ "$(stops org/gpl@1 --class internal)" = "X-APPROVAL X-MISMATCH" ]
 	jq -e '.ceiling == "quarantine"' out
 	ok interpret org/gpl@1 --text LICENSE --license GPL-3.0-or-later --key ann --reason 'the authors say so' --passphrase-fd 0

@@ -284,15 +284,18 @@ runs_each() {
 }
 
 @test "attack_G07 an operator's word goes no further than the licence that was named" {
-	ok promote org/model@1 --to customer --license CC-BY-NC-4.0 --reason 'so they say' --key ann
-	tell export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	cp -r "$T/model" other
+	echo 'what nobody has seen before' >other/LICENSE
+	tell add other --name org/other --version 1
+	tell promote org/other@1 --to customer --license CC-BY-NC-4.0 --reason 'so they say' --key ann --passphrase-fd 0
 	[ "$status" -eq 6 ]
-	grep -q "by an operator's word, but CC-BY-NC-4.0 allows no more than research" err.txt
+	grep -q "by an operator's word customer, but CC-BY-NC-4.0 allows no more than research: .*commercial" err.txt
+	ok promote org/other@1 --to customer --license LicenseRef-lfm-open-1.0 --reason 'so they say' --key ann
+	ok fact organisation revenue_usd_per_year=40000000 --key bob
+	tell export org/other@1 --to stick --for site-b --key rel --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q "customer, but LicenseRef-lfm-open-1.0 allows no more than research" err.txt
 	[ ! -e stick/OWSTORE ]
-	tell export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
-	grep -q 'allows no more than research: .*commercial' err.txt # the term, not the missing approval
-	rm -rf store
-	cp -r "$T/store" store
 	for bad in 'not a licence !!' 'MIT OR' 'Apache-2.0 AND (MIT'; do
 		tell promote org/model@1 --to customer --license "$bad" --reason 'read the text' --key ann --passphrase-fd 0
 		[ "$status" -eq 2 ]
@@ -303,12 +306,52 @@ runs_each() {
 	grep -q "promoted by an operator's word: X-APPROVAL" err.txt
 }
 
+@test "attack_G07 an operator's word makes no known text another and takes no terms of a base away" {
+	mkdir child
+	cp -r "$T/model" base
+	for folder in base child; do cp "$T/model/model.gguf" "$folder/"; done
+	echo nc >>base/model.gguf
+	echo 'what nobody has seen before' | tee base/LICENSE >child/LICENSE
+	printf -- '---\nbase_model: org/base\n---\n' >child/README.md
+	tell add base --name org/base --version 1
+	tell add child --name org/child --version 1
+	no() { # REF LICENCE WHY
+		tell promote "$1" --to customer --license "$2" --reason mine --key ann --passphrase-fd 0
+		[ "$status" -eq 6 ]
+		grep -q "$3" err.txt
+	}
+	no org/model@1 MIT 'the word is MIT, but LICENSE is the text of Apache-2.0, which is not in it'
+	no org/child@1 MIT 'MIT allows no more than research: lineage-incomplete: org/base'
+	ok promote org/base@1 --to research --license CC-BY-NC-4.0 --reason mine --key ann
+	ok interpret org/base@1 --text LICENSE --license CC-BY-NC-4.0 --key ann
+	no org/child@1 MIT 'MIT allows no more than research: .*commercial'
+	ok promote org/child@1 --to research --license MIT --reason mine --key ann
+}
+
+@test "attack_G05 redistributable takes two approvers, whatever one of them says" {
+	no() {
+		tell promote org/model@1 --to redistributable --license Apache-2.0 --reason mine --key ann --passphrase-fd 0
+		[ "$status" -eq 6 ]
+		grep -q "$1 of 2 approvals for class redistributable" err.txt
+	}
+	no 0
+	ok approve org/model@1 --class redistributable --key ann
+	no 1
+	ok approve org/model@1 --class redistributable --key bob
+	ok promote org/model@1 --to redistributable --license Apache-2.0 --reason mine --key ann
+	ok approve org/model@1 --class redistributable --withdraw --key bob
+	tell export org/model@1 --to stick --for world --key rel --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q '1 of 2 approvals for class redistributable' err.txt
+	[ ! -e stick/OWSTORE ]
+}
+
 @test "an operator's word that a signed conclusion gainsays is refused with both, and counts no longer when one is signed later" {
 	ok interpret org/model@1 --text LICENSE --license CC-BY-NC-4.0 --key bob
 	tell promote org/model@1 --to customer --license Apache-2.0 --reason mine --key ann --passphrase-fd 0
 	[ "$status" -eq 6 ]
 	grep -q 'the word is Apache-2.0, but bob concluded CC-BY-NC-4.0 for all of the artifact, which is not in it' err.txt
-	ok promote org/model@1 --to customer --license 'Apache-2.0 AND CC-BY-NC-4.0' --reason mine --key ann --dry-run
+	ok promote org/model@1 --to research --license 'Apache-2.0 AND CC-BY-NC-4.0' --reason mine --key ann --dry-run
 	ok interpret org/model@1 --text LICENSE --license 'MIT OR Apache-2.0' --key bob
 	tell promote org/model@1 --to customer --license 'Apache-2.0 OR GPL-3.0-only' --reason mine --key ann --passphrase-fd 0
 	[ "$status" -eq 6 ]
@@ -368,22 +411,101 @@ runs_each() {
 	echo more >other/extra.txt
 	tell add other --name org/model --version 2
 	tell promote org/model@2 --to customer --license Apache-2.0 --reason read --key ann --passphrase-fd 0
-	[ "$status" -eq 6 ]
-	grep -q "refuses promotions by an operator's word" err.txt
+	[ "$status" -eq 4 ]
+	grep -q 'fact "promotion_by_word of policy is refuse", is in doubt: nobody has signed it' err.txt
 }
 
-@test "what an approver who left refused stays refused" {
+# Bob leaves the root.
+without_bob() {
 	cp -r "$T/trust" trust
 	export OWSTORE_TRUST=$PWD/trust
-	ok fact policy promotion_by_word=refuse --key bob
 	"$OWSTORE" root propose --origin lab --remove-key bob
 	ok root sign --origin lab --key root
 	"$OWSTORE" root seal --origin lab
+}
+
+@test "what an approver who left refused stays refused until another says it again" {
+	ok fact policy promotion_by_word=refuse --key bob
+	without_bob
 	tell promote org/model@1 --to customer --license Apache-2.0 --reason read --key ann --passphrase-fd 0
-	[ "$status" -eq 6 ]
-	grep -q "refuses promotions by an operator's word" err.txt
+	[ "$status" -eq 4 ]
+	grep -q 'fact "promotion_by_word of policy is refuse", is in doubt' err.txt
 	ok fact policy promotion_by_word=allow --key ann
 	ok promote org/model@1 --to customer --license Apache-2.0 --reason read --key ann
+}
+
+# Nothing is decided of org/model@1, and review tells how it is settled.
+in_doubt() { # STATEMENT COMMAND
+	for verb in 'decide org/model@1 --class internal' 'export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0'; do
+		# shellcheck disable=SC2086 # words
+		tell $verb
+		[ "$status" -eq 4 ]
+		grep -qF "$1" err.txt && grep -q 'owstore review tells the commands' err.txt || { cat err.txt >&2; return 1; }
+	done
+	tell review --json
+	jq -e --arg next "$2" '[.due[] | select(.text | contains("nobody vouches for")) | .next] == [$next]' out.txt
+}
+
+@test "the later word of an approver who left neither permits nor takes away what restricted" {
+	promoted
+	ok interpret org/model@1 --license CC-BY-NC-4.0 --text LICENSE --key ann
+	tell decide org/model@1 --class internal --json
+	[ "$status" -eq 6 ]
+	cp -r store before
+	OWSTORE_CLOCK=2026-11-21T00:00:01Z ok interpret org/model@1 --license Apache-2.0 --text LICENSE --key bob
+	without_bob
+	export OWSTORE_CLOCK=2026-11-21T00:00:02Z
+	in_doubt 'conclusion "Apache-2.0 for all components, text' "owstore interpret org/model@1 --license 'Apache-2.0'"
+	ok interpret org/model@1 --license CC-BY-NC-4.0 --text LICENSE --key ann
+	tell decide org/model@1 --class internal --json
+	jq -e '.reasons[] | select(.rule == "X-NC" and .severity == "block")' out.txt
+	rm -r store && mv before store # his taking back gives nothing back either
+	OWSTORE_TRUST=$T/trust ok interpret org/model@1 --license CC-BY-NC-4.0 --text LICENSE --withdraw --key bob
+	in_doubt 'conclusion "CC-BY-NC-4.0 for all components, text' "owstore interpret org/model@1 --license 'CC-BY-NC-4.0'"
+	ok interpret org/model@1 --license CC-BY-NC-4.0 --text LICENSE --withdraw --key ann
+	tell decide org/model@1 --class customer --recipient site-b --json
+	jq -e '[.reasons[].rule] | index("X-NC") == null' out.txt
+}
+
+@test "what an approver who left restricted is in doubt, what he let through no longer counts" {
+	promoted
+	ok fact site-b screened=2026-11-20 --key bob
+	ok fact plant kind=company --until 2026-11-30 --key bob
+	without_bob
+	tell decide org/model@1 --class internal
+	[ "$status" -eq 4 ]
+	grep -q 'is in doubt (and 1 more): ' err.txt
+	tell review --json
+	jq -e '[.due[] | select(.text | contains("nobody vouches for")) | .next] | sort
+		== ["owstore fact plant kind=VALUE", "owstore fact site-b screened=VALUE"]' out.txt
+	ok fact site-b screened=2026-11-20 --key ann
+	ok fact plant kind --withdraw --key ann
+	tell decide org/model@1 --class customer --recipient site-b --json
+	[ "$status" -eq 6 ]
+	jq -e '[.reasons[] | select(.severity == "block") | .rule] == ["X-APPROVAL"]' out.txt
+}
+
+@test "a statement that was never put on record takes nothing away, whoever wrote it there" {
+	ok fact policy promotion_by_word=refuse --key bob
+	cp -r store other
+	OWSTORE_CLOCK=2026-11-22T00:00:00Z OWSTORE_STORE=$PWD/other ok fact policy promotion_by_word --withdraw --key ann --json
+	id=$(jq -r '.statements[0].record' out.txt | sed 's/sha256://')
+	cp other/governance/"$id".cbr store/governance/ # without its signature
+	tell promote org/model@1 --to customer --license Apache-2.0 --reason read --key ann --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q "statement ${id:0:12} counts for nothing: nobody has signed it" err.txt
+	grep -q "refuses promotions by an operator's word" err.txt
+	ok fact policy promotion_by_word=allow --key bob # it is not in the way of a word of today
+	ok promote org/model@1 --to customer --license Apache-2.0 --reason read --key ann
+}
+
+@test "where no root of the origin whose words count is trusted, nothing is decided that they may forbid" {
+	export OWSTORE_TRUST=$PWD/nobody
+	tell decide org/model@1 --class internal
+	[ "$status" -eq 4 ]
+	grep -q 'is in doubt.*: no root of lab is trusted here' err.txt
+	tell show org/model@1
+	[ "$status" -eq 0 ]
 }
 
 @test "a promotion that nobody vouches for lets nothing out" {

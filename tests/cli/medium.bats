@@ -16,6 +16,7 @@ unchanged() { # STORE
 @test "attack_D03_parts_under_each_other_s_names" {
 	mkdir big
 	head -c 20000000 /dev/urandom >big/model.bin
+	cp "$T/model/LICENSE" big/
 	cp -r "$T/low" low
 	send low big org/big stick --part-limit 16MiB
 	far
@@ -245,6 +246,7 @@ unchanged() { # STORE
 	[ -z "$OWSTORE_FAULTS" ] || skip "sanitizers need more address space"
 	mkdir big
 	head -c 400M /dev/zero >big/model.bin
+	cp "$T/model/LICENSE" big/
 	cp -r "$T/low" low
 	send low big org/big stick
 	far
@@ -272,12 +274,13 @@ unchanged() { # STORE
 	unshare -rm true 2>/dev/null || skip "no mount of one's own here"
 	mkdir big room
 	head -c 9000000 /dev/urandom >big/model.bin
+	cp "$T/model/LICENSE" big/
 	cp -r "$T/low" low
 	send low big org/big stick
 	# shellcheck disable=SC2016 # for the shell inside
 	run unshare -rm bash -c 'mount -t tmpfs -o size=8m none room && "$OWSTORE" init room/high &&
 		"$OWSTORE" import stick --store room/high; echo "status $?"; find room/high/staging -type f -size +0'
-	[[ $output == *"9000000 bytes are to come, the store has "*" free"* ]]
+	[[ $output == *"9000022 bytes are to come, the store has "*" free"* ]]
 	[ "${lines[-1]}" = "status 9" ]
 }
 

@@ -78,7 +78,7 @@ promoted() {
 	export OWSTORE_STORE=$PWD/fresh
 	tell decide org/model@1 --class internal
 	[ ! -e fresh/ORIGIN ]
-	ok promote org/model@1 --to internal --license MIT --reason read --key ann
+	ok promote org/model@1 --to internal --license Apache-2.0 --reason read --key ann
 	[ "$(cat fresh/ORIGIN)" = lab ]
 	tell log
 	grep -q 'init *done .*the words of lab count here' out.txt
@@ -112,7 +112,7 @@ promoted() {
 			approve org/model@1 --class redistributable --key $key --passphrase-fd 0
 	done
 	no 4 'in the root of lab' fact organisation domicile=US --key pia --passphrase-fd 0
-	no 4 'in the root of lab' promote org/model@1 --to customer --license MIT --reason mine --key pia --passphrase-fd 0
+	no 4 'in the root of lab' promote org/model@1 --to customer --license Apache-2.0 --reason mine --key pia --passphrase-fd 0
 	promoted
 	no 4 'in the root of lab' export org/model@1 --to stick --for site-b --key rel2 --passphrase-fd 0
 	no 4 'partner is named, but the words of lab count in this store' \
@@ -145,7 +145,7 @@ promoted() {
 
 @test "a promotion that a partner signed lets nothing out" {
 	export OWSTORE_STORE=$PWD/fresh
-	OWSTORE_TRUST=$T/partner ok promote org/model@1 --to customer --license MIT --reason mine --key pia
+	OWSTORE_TRUST=$T/partner ok promote org/model@1 --to customer --license Apache-2.0 --reason mine --key pia
 	[ "$(cat fresh/ORIGIN)" = partner ]
 	rm fresh/ORIGIN
 	export OWSTORE_TRUST=$T/both
@@ -159,7 +159,7 @@ promoted() {
 	rm store/ORIGIN # as a store of earlier is
 	export OWSTORE_TRUST=$T/both
 	for verb in 'decide org/model@1 --class internal' 'approve org/model@1 --class internal --key ann --passphrase-fd 0' \
-		'promote org/model@1 --to internal --license MIT --reason x --key ann --passphrase-fd 0' \
+		'promote org/model@1 --to internal --license Apache-2.0 --reason x --key ann --passphrase-fd 0' \
 		'export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0'; do
 		# shellcheck disable=SC2086 # words
 		no 4 "2 origins are trusted here (lab, partner), and the store does not say whose words count" $verb
@@ -199,7 +199,7 @@ renewed() {
 	tell decide org/model@1 --class customer --recipient site-b --json
 	jq -e '[.reasons[] | select(.rule == "X-APPROVAL")] == []' out.txt
 	for verb in 'approve org/model@1 --class internal --key ann' 'fact site-b mau=5 --key bob' \
-		'promote org/model@1 --to redistributable --license MIT --reason x --key ann' \
+		'promote org/model@1 --to redistributable --license Apache-2.0 --reason x --key ann' \
 		'export org/model@1 --to stick --for site-b --key rel'; do
 		# shellcheck disable=SC2086 # words
 		no 5 'root 1 of lab has expired on 2027-01-01' $verb --passphrase-fd 0
@@ -215,13 +215,15 @@ renewed() {
 	renewed
 	export OWSTORE_CLOCK=2027-01-02T00:00:00Z OWSTORE_STORE=$PWD/later
 	OWSTORE_TRUST=$PWD/renewed ok approve org/model@1 --class customer --recipient site-b --key bob
-	OWSTORE_TRUST=$PWD/renewed ok fact site-b screened=2027-01-01 --key ann
 	OWSTORE_TRUST=$PWD/renewed ok promote org/model@1 --to customer --recipient site-b --key ann
 	tell decide org/model@1 --class customer --recipient site-b --json
 	grep -q 'it was said on 2027-01-02T00:00:00Z, and root 1 of lab ended on 2027-01-01' err.txt
 	jq -e '.reasons[] | select(.rule == "X-APPROVAL")' out.txt
 	OWSTORE_CLOCK=2026-12-30T00:00:00Z no 4 'no approver that counts here has signed its promotion' \
 		export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	OWSTORE_TRUST=$PWD/renewed ok fact site-b screened=2027-01-01 --key ann
+	no 4 'fact "screened of site-b is 2027-01-01", is in doubt: it was said on 2027-01-02' \
+		decide org/model@1 --class customer --recipient site-b # what it forbids is not known where the root ended
 	OWSTORE_TRUST=$PWD/renewed ok export org/model@1 --to stick --for site-b --key rel
 }
 

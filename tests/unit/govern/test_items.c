@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "codec/digest.h"
 #include "govern/items.h"
 #include "support/support.h"
 
@@ -417,6 +418,54 @@ START_TEST(items_are_found_by_their_files)
 }
 END_TEST
 
+/* Folders with a text each, and with as many files; the digest of an item is that of its files' digests in their order. */
+START_TEST(many_files_under_many_texts)
+{
+	enum {
+		FOLDERS = 400,
+		FILES = 50
+	};
+	const struct items_rules rules = {.set = known()};
+	OW_AUTO(subject_done) struct subject s = {.found.id = {.b = {9}}};
+	OW_AUTO(items_done) struct items items = {0};
+	OW_AUTO(arena_done) struct arena arena = {0};
+	char path[40];
+
+	for (unsigned i = 0; i < FOLDERS * FILES; i++) {
+		const struct ow_id id = {.b = {(uint8_t)i, (uint8_t)(i >> 8)}};
+
+		(void)snprintf(path, sizeof path, "%03u/%05u", i % FOLDERS, i);
+		ck_ok(artifact_add_component(&s.found.artifact, path, "weights", &id, 1, &err));
+	}
+	for (unsigned i = 0; i < FOLDERS; i++) {
+		const char *mit[] = {"MIT"};
+		const struct finding_file f = {path, "text", "confirmed", mit, 1, {.b = {1}}, ""};
+
+		(void)snprintf(path, sizeof path, "%03u/LICENSE", i);
+		ck_ok(finding_add_file(&s.finding, &f, &err));
+	}
+	finding_sort(&s.finding);
+	ck_ok(artifact_sort(&s.found.artifact, &err));
+	ck_ok(items_add(&items, &s, true, &rules, &arena, &err));
+	ck_assert_uint_eq(items.n, FOLDERS);
+	for (unsigned i = 0; i < FOLDERS; i++) {
+		uint8_t all[FILES][sizeof(struct ow_id)];
+		struct ow_id want;
+
+		ck_assert_uint_eq(items.of[i].n, FILES);
+		(void)snprintf(path, sizeof path, "%03u/LICENSE", i);
+		ck_assert_str_eq(items.at[i].claim.found_in, path);
+		for (unsigned k = 0; k < FILES; k++) {
+			(void)snprintf(path, sizeof path, "%03u/%05u", i, k * FOLDERS + i);
+			ck_assert_str_eq(items.of[i].at[k]->path, path);
+			memcpy(all[k], items.of[i].at[k]->blob.b, sizeof all[k]);
+		}
+		ck_ok(digest_bytes(all, sizeof all, &want, &err));
+		ck_assert(ow_id_equal(&items.at[i].digest, &want));
+	}
+}
+END_TEST
+
 START_TEST(without_memory_it_fails)
 {
 	const struct given g = {
@@ -445,4 +494,5 @@ SUITE_MAIN("govern/items", files_of_one_role_that_stand_alike_share_an_item,
 	   code_weights_and_data_have_texts_of_their_own, the_closest_folder_speaks,
 	   states_of_texts, a_declaration_chooses_among_ids_of_one_text,
 	   names_of_cards_are_as_profiles_have_them, what_is_nothing_but_documents_is_made_of_these,
-	   a_person_concludes_for_one_text, items_are_found_by_their_files, without_memory_it_fails)
+	   a_person_concludes_for_one_text, items_are_found_by_their_files,
+	   many_files_under_many_texts, without_memory_it_fails)

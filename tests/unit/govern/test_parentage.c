@@ -177,6 +177,31 @@ START_TEST(more_parents_than_a_record_holds)
 }
 END_TEST
 
+/* As many claims as a finding holds, of one card: each base is of the kind that the card says. */
+START_TEST(a_card_of_thousands_of_claims)
+{
+	OW_AUTO(artifact_done) struct artifact a = {.name = "o/m", .version = "1"};
+	OW_AUTO(finding_done) struct finding f = {0};
+	const struct finding_claim relation = {"README.md", "base_model_relation", "merge", ""};
+	char name[40];
+
+	for (int i = 0; i < FINDING_CLAIMS_MAX - 1; i++) {
+		const bool base = i % 100 == 0;
+		const struct finding_claim c = {"README.md", base ? "base_model" : "tags", name,
+						""};
+
+		(void)snprintf(name, sizeof name, "org/%s-%d", base ? "base" : "tag", i);
+		ck_ok(finding_add_claim(&f, &c, &err));
+	}
+	ck_ok(finding_add_claim(&f, &relation, &err));
+	finding_sort(&f);
+	ck_ok(parentage(&a, &f, &err));
+	ck_assert_uint_eq(a.n_parents, (FINDING_CLAIMS_MAX + 98) / 100);
+	for (size_t i = 0; i < a.n_parents; i++)
+		ck_assert_str_eq(a.parents[i].kind, "merge-of");
+}
+END_TEST
+
 START_TEST(without_memory_it_fails)
 {
 	const struct given *g = &cases[3];
@@ -196,4 +221,4 @@ START_TEST(without_memory_it_fails)
 END_TEST
 
 SUITE_MAIN("govern/parentage", names_of_models_and_addresses_of_pages, claims_become_parents,
-	   more_parents_than_a_record_holds, without_memory_it_fails)
+	   more_parents_than_a_record_holds, a_card_of_thousands_of_claims, without_memory_it_fails)

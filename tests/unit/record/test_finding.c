@@ -18,6 +18,7 @@ static int fill(struct finding *f, struct ow_error *e)
 	*f = (struct finding){.artifact = {.b = {7}},
 			      .time = 1795219200,
 			      .prints = {.b = {9}},
+			      .detector = 3,
 			      .gated = true,
 			      .modality = "multimodal"};
 	if (finding_add_file(f,
@@ -89,6 +90,7 @@ START_TEST(it_is_sorted_and_holds_nothing_twice)
 	ck_assert_str_eq(f.files[0].ids[0], "Apache-2.0");
 	ck_assert_uint_eq(f.n_claims, 2);
 	ck_assert_str_eq(f.claims[0].key, "base_model");
+	ck_assert_uint_eq(f.detector, 3);
 	ck_assert(f.gated);
 	ck_assert_str_eq(f.modality, "multimodal");
 	file = finding_file(&f, "README.md");
