@@ -234,25 +234,6 @@ static int withhold(struct facts *x, const struct found *f, const struct compone
 	return 0;
 }
 
-/* The licence to which a policy belongs: the one text of the artifact that refers to one. */
-static const char *policy_owner(const struct facts *x, const struct finding *f)
-{
-	const char *owner = NULL;
-
-	for (size_t i = 0; i < f->n_files; i++) {
-		for (size_t k = 0; k < f->files[i].n_ids; k++) {
-			const struct license *l = license_find(x->of->set, f->files[i].ids[k]);
-
-			if (l == NULL || l->duties[DUTY_AUP] == NULL)
-				continue;
-			if (owner != NULL && strcmp(owner, l->id) != 0)
-				return NULL;
-			owner = l->id;
-		}
-	}
-	return owner;
-}
-
 /* What a text is, where the detection cannot tell: a person's conclusion, else the word of whoever promoted it. */
 static const char *concluded_text(const struct facts *x, const struct subject *s,
 				  const struct finding_file *f)
@@ -288,10 +269,12 @@ static int add_file(struct facts *x, const struct subject *s, const struct findi
 {
 	bool is_text = strcmp(f->as, "text") == 0 || strcmp(f->as, "card") == 0;
 	const char *said = is_text ? concluded_text(x, s, f) : NULL, *owner = NULL;
+	const struct items_rules rules = {
+	    .set = x->of->set, .concluded = books_concluded, .ctx = x->of->ruling->judged.books};
 	struct ow_view bytes;
 
 	if (strcmp(f->as, "policy") == 0)
-		owner = policy_owner(x, &s->finding);
+		owner = items_policy_owner(s, &rules);
 	if (c->size > LICENSE_FILE_MAX ||
 	    (owner == NULL && said == NULL && (!is_text || f->n_ids == 0)))
 		return 0;

@@ -425,12 +425,18 @@ static void worsen(struct claiming *k, unsigned state)
 		k->worst = state;
 }
 
+static const char *concluded(const struct subject *s, const struct items_rules *rules,
+			     const char *component, const struct ow_id *words)
+{
+	return rules->concluded == NULL
+		   ? NULL
+		   : rules->concluded(rules->ctx, &s->found.id, component, words);
+}
+
 static const char *conclusion(const struct claiming *k, const char *component,
 			      const struct ow_id *words)
 {
-	return k->rules->concluded == NULL
-		   ? NULL
-		   : k->rules->concluded(k->rules->ctx, &k->s->found.id, component, words);
+	return concluded(k->s, k->rules, component, words);
 }
 
 static int take_texts(struct claiming *k, unsigned role, struct ow_error *err)
@@ -577,4 +583,30 @@ int items_texts(const struct subject *s, const struct items_rules *rules, struct
 		out->at[out->n++] = k.ids[i];
 	mem_free(k.ids);
 	return out->at == NULL ? (int)err->code : 0;
+}
+
+const char *items_policy_owner(const struct subject *s, const struct items_rules *rules)
+{
+	const struct finding *f = &s->finding;
+	const char *owner = NULL;
+	bool policy = false;
+
+	for (size_t i = 0; i < f->n_files; i++) {
+		const struct finding_file *t = &f->files[i];
+		const char *person = is_text(t) ? concluded(s, rules, t->path, &t->words) : NULL;
+		size_t n = person != NULL ? 1 : is_text(t) ? t->n_ids : 0;
+
+		policy = policy || strcmp(t->as, "policy") == 0;
+		for (size_t k = 0; k < n; k++) {
+			const struct license *l =
+			    license_find(rules->set, person != NULL ? person : t->ids[k]);
+
+			if (l == NULL || l->duties[DUTY_AUP] == NULL)
+				continue;
+			if (owner != NULL && strcmp(owner, l->id) != 0)
+				return NULL;
+			owner = l->id;
+		}
+	}
+	return policy ? owner : NULL;
 }

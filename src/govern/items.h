@@ -66,4 +66,9 @@ bool items_holds(const struct items *l, const struct item *item, const struct ow
 OW_MUST_USE int items_texts(const struct subject *s, const struct items_rules *rules,
 			    struct arena *a, struct texts *out, struct ow_error *err);
 
+/* The licence to which a usage policy among its files belongs: the one that refers to such, of those that a person
+ * concluded or that were found in a text. NULL where there is no policy, or where several do: then a person must say.
+ */
+const char *items_policy_owner(const struct subject *s, const struct items_rules *rules);
+
 #endif

@@ -229,34 +229,6 @@ static int add_mark(struct judged *j, enum duty duty, const char *component, con
 	return 0;
 }
 
-static bool has_file_as(const struct finding *f, const char *as)
-{
-	for (size_t i = 0; i < f->n_files; i++) {
-		if (strcmp(f->files[i].as, as) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* A policy that came along belongs to the one text that refers to one; with two such texts a person must say. */
-static const char *policy_owner(const struct judging_store *g, const struct texts *texts)
-{
-	const char *owner = NULL;
-
-	if (!has_file_as(&g->j->ancestry.at[0]->finding, "policy"))
-		return NULL;
-	for (size_t i = 0; i < texts->n; i++) {
-		const struct license *l = license_find(g->with->set, texts->at[i]);
-
-		if (l == NULL || l->duties[DUTY_AUP] == NULL)
-			continue;
-		if (owner != NULL)
-			return NULL;
-		owner = texts->at[i];
-	}
-	return owner;
-}
-
 /* What is under a licence of its own is under the same terms as a parent of that licence. */
 static int mark_own_terms(struct judging_store *g, const struct item *item, struct ow_error *err)
 {
@@ -295,7 +267,7 @@ static int mark_material(struct judging_store *g, struct ow_error *err)
 		if (mark_own_terms(g, &j->items.at[i], err) < 0)
 			return err->code;
 	}
-	owner = policy_owner(g, &texts);
+	owner = items_policy_owner(j->ancestry.at[0], &g->rules);
 	if (owner != NULL && add_mark(j, DUTY_AUP, NULL, owner, err) < 0)
 		return err->code;
 	for (size_t i = g->first[0]; i < g->first[1]; i++) {

@@ -3,6 +3,7 @@
  */
 #include "record/artifact.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -113,22 +114,16 @@ static int component_order(const void *a, const void *b)
 	return strcmp(((const struct component *)a)->path, ((const struct component *)b)->path);
 }
 
+static int path_order(const void *path, const void *component)
+{
+	return strcmp(path, ((const struct component *)component)->path);
+}
+
 const struct component *artifact_find_component(const struct artifact *a, const char *path)
 {
-	size_t low = 0, high = a->n_components;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		int order = strcmp(path, a->components[mid].path);
-
-		if (order == 0)
-			return &a->components[mid];
-		if (order < 0)
-			high = mid;
-		else
-			low = mid + 1;
-	}
-	return NULL;
+	return a->n_components == 0 ? NULL
+				    : bsearch(path, a->components, a->n_components,
+					      sizeof *a->components, path_order);
 }
 
 static int parent_order(const void *a, const void *b)

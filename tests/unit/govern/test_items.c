@@ -395,6 +395,59 @@ START_TEST(a_person_concludes_for_one_text)
 }
 END_TEST
 
+static const char *agreement(void *ctx, const struct ow_id *artifact, const char *component,
+			     const struct ow_id *words_read)
+{
+	(void)ctx;
+	(void)artifact;
+	return words_read != NULL && strcmp(component, "LICENSE") == 0 ? "LicenseRef-llama-3.1"
+								       : NULL;
+}
+
+/* A text that a person concluded has its policy, too. */
+START_TEST(a_policy_belongs_to_the_one_licence_that_refers_to_it)
+{
+	static const struct {
+		struct given g;
+		bool person;
+		const char *want;
+	} of[] = {
+	    {{.texts = {"LICENSE text confirmed LicenseRef-llama-3.1", "USE_POLICY.md policy none",
+			NULL}},
+	     false,
+	     "LicenseRef-llama-3.1"},
+	    {{.texts = {"LICENSE text unknown-text", "USE_POLICY.md policy none", NULL}},
+	     false,
+	     NULL},
+	    {{.texts = {"LICENSE text unknown-text", "USE_POLICY.md policy none", NULL}},
+	     true,
+	     "LicenseRef-llama-3.1"},
+	    {{.texts = {"LICENSE text confirmed LicenseRef-llama-3.1", NULL}}, false, NULL},
+	    {{.texts = {"LICENSE text confirmed MIT", "USE_POLICY.md policy none", NULL}},
+	     false,
+	     NULL},
+	    {{.texts = {"LICENSE text unknown-text",
+			"b/LICENSE text confirmed LicenseRef-llama-3.3",
+			"USE_POLICY.md policy none", NULL}},
+	     true,
+	     NULL},
+	};
+
+	for (size_t i = 0; i < sizeof of / sizeof of[0]; i++) {
+		const struct items_rules rules = {.set = known(),
+						  .concluded = of[i].person ? agreement : NULL};
+		OW_AUTO(subject_done) struct subject s = {0};
+		const char *owner;
+
+		ck_ok(fill(&of[i].g, &s, &err));
+		owner = items_policy_owner(&s, &rules);
+		ck_assert_int_eq(owner == NULL, of[i].want == NULL);
+		if (owner != NULL)
+			ck_assert_str_eq(owner, of[i].want);
+	}
+}
+END_TEST
+
 START_TEST(items_are_found_by_their_files)
 {
 	const struct given g = {.files = SET("a.bin weights", "b.bin weights", "run.py code")};
@@ -494,5 +547,5 @@ SUITE_MAIN("govern/items", files_of_one_role_that_stand_alike_share_an_item,
 	   code_weights_and_data_have_texts_of_their_own, the_closest_folder_speaks,
 	   states_of_texts, a_declaration_chooses_among_ids_of_one_text,
 	   names_of_cards_are_as_profiles_have_them, what_is_nothing_but_documents_is_made_of_these,
-	   a_person_concludes_for_one_text, items_are_found_by_their_files,
-	   many_files_under_many_texts, without_memory_it_fails)
+	   a_person_concludes_for_one_text, a_policy_belongs_to_the_one_licence_that_refers_to_it,
+	   items_are_found_by_their_files, many_files_under_many_texts, without_memory_it_fails)
