@@ -119,9 +119,18 @@ static struct ow_store *open_store(const char *path)
 void site_add(struct site *s, const char *name, const char *version)
 {
 	struct ow_store *store = open_store(s->store);
-	struct ow_add_opts opts = {.path = s->source, .name = name, .version = version};
+	char licence[128];
+	struct ow_add_opts opts = {
+	    .path = s->source, .name = name, .version = version, .licence_file = licence};
 	struct ow_add_result r = {0};
+	FILE *f;
 
+	/* what must go along is in hand */
+	(void)snprintf(licence, sizeof licence, "%s/LICENSE", s->dir);
+	f = fopen(licence, "we");
+	ck_assert_ptr_nonnull(f);
+	ck_assert_int_ge(fputs("the text of a licence\n", f), 0);
+	ck_assert_int_eq(fclose(f), 0);
 	ck_ok(ow_add(store, &opts, NULL, &r, &err));
 	ow_add_result_done(&r);
 	ow_store_close(store);
