@@ -30,17 +30,23 @@ void golden_list_done(struct golden_list *l)
 	*l = (struct golden_list){0};
 }
 
-int golden_list_take(struct golden_list *l, struct kept_golden *k, struct ow_error *err)
+/* Is there room for it beside those that were taken? */
+static int take_size(struct golden_list *l, const struct kept_golden *k, struct ow_error *err)
 {
 	size_t size = l->size + sealed_bytes(k->sealed).n;
 
 	if (size > GOLDENS_MAX)
 		return err_set(err, OW_E_FORMAT, "with it the goldens have %zu bytes, at most %llu",
 			       size, (unsigned long long)GOLDENS_MAX);
-	if (mem_grow(&l->at, l->n, &l->cap, sizeof *l->at, err) < 0)
+	l->size = size;
+	return 0;
+}
+
+int golden_list_take(struct golden_list *l, struct kept_golden *k, struct ow_error *err)
+{
+	if (mem_grow(&l->at, l->n, &l->cap, sizeof *l->at, err) < 0 || take_size(l, k, err) < 0)
 		return err->code;
 	l->at[l->n++] = MOVE(*k);
-	l->size = size;
 	return 0;
 }
 
@@ -174,29 +180,32 @@ static int read_one(struct received *r, const struct manifest_file *file, struct
 		   : 0;
 }
 
+static int receive_one(struct received *r, const struct manifest_file *file, struct golden_list *to,
+		       bool keep, struct ow_error *err)
+{
+	OW_AUTO(kept_golden_done) struct kept_golden k = {0};
+	struct ow_bundle_artifact *of = NULL;
+	struct ow_error why = {0};
+
+	if (read_one(r, file, &k, &of, &why) < 0 ||
+	    (keep ? golden_list_take(to, &k, &why) : take_size(to, &k, &why)) < 0)
+		return report_error(r->report, why.code == OW_E_TRUST ? "signature" : "golden",
+				    file->path, &why, err);
+	assert(of != NULL);
+	of->n_goldens++;
+	return 0;
+}
+
 int receive_goldens(struct received *r, struct golden_list *out, struct ow_error *err)
 {
-	OW_AUTO(golden_list_done) struct golden_list counted = {0};
-	struct golden_list *to = out != NULL ? out : &counted;
+	struct golden_list counted = {0}; /* holds none: needs no end */
 
 	for (size_t i = 0; i < r->manifest.n_files; i++) {
 		const struct manifest_file *file = &r->manifest.files[i];
-		OW_AUTO(kept_golden_done) struct kept_golden k = {0};
-		struct ow_bundle_artifact *of = NULL;
-		struct ow_error why = {0};
 
-		if (!names_is_golden(file->path))
-			continue;
-		if (read_one(r, file, &k, &of, &why) < 0 || golden_list_take(to, &k, &why) < 0) {
-			if (report_error(r->report, why.code == OW_E_TRUST ? "signature" : "golden",
-					 file->path, &why, err) < 0)
-				return err->code;
-			continue;
-		}
-		if (out == NULL)
-			kept_golden_done(&to->at[--to->n]);
-		assert(of != NULL);
-		of->n_goldens++;
+		if (names_is_golden(file->path) &&
+		    receive_one(r, file, out != NULL ? out : &counted, out != NULL, err) < 0)
+			return err->code;
 	}
 	return 0;
 }
