@@ -10,185 +10,9 @@
 #include "base/ints.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "govern/voice.h"
 #include "os/path.h"
 #include "policy/expr.h"
-
-/* What a text speaks for, by its name. */
-enum speaks_for {
-	FOR_ANY,
-	FOR_CODE,
-	FOR_MODEL,
-	FOR_DATA
-};
-
-/* Bytes of the folder that a path is in: up to its last slash, or 0. */
-static size_t folder(const char *path)
-{
-	return (size_t)(path_base(path) - path);
-}
-
-static bool is_pool(const char *path)
-{
-	size_t n = folder(path);
-
-	return n >= 9 && strncmp(path + n - 9, "LICENSES/", 9) == 0 &&
-	       (n == 9 || path[n - 10] == '/');
-}
-
-static bool is_alnum(char c)
-{
-	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-}
-
-/* Does one of the words stand in the name, without a letter or digit beside it? */
-static bool has_word(const char *name, const char *const *words)
-{
-	for (const char *s = name; *s != '\0';) {
-		size_t n = 0;
-
-		while (is_alnum(s[n]))
-			n++;
-		for (size_t i = 0; words[i] != NULL; i++) {
-			if (strlen(words[i]) == n && strncasecmp(s, words[i], n) == 0)
-				return true;
-		}
-		s += n == 0 ? 1 : n;
-	}
-	return false;
-}
-
-/* "CodeLlama-LICENSE" and "LICENSE-encoder.txt" are for all: only a whole word says what a text is for. */
-static enum speaks_for speaks_for(const char *path)
-{
-	static const char *const code[] = {"code", NULL},
-				 *const model[] = {"model", "models", "weight", "weights", NULL},
-				 *const data[] = {"data", "dataset", "datasets", NULL};
-	const char *name = path_base(path);
-
-	if (has_word(name, code))
-		return FOR_CODE;
-	if (has_word(name, model))
-		return FOR_MODEL;
-	return has_word(name, data) ? FOR_DATA : FOR_ANY;
-}
-
-static enum speaks_for wanted_by(unsigned role)
-{
-	if (role_is_code(role))
-		return FOR_CODE;
-	return role == ROLE_DATASET || role == ROLE_EVAL_DATA ? FOR_DATA : FOR_MODEL;
-}
-
-static bool is_text(const struct finding_file *f)
-{
-	return strcmp(f->as, "text") == 0 ||
-	       (strcmp(f->as, "card") == 0 && strcmp(f->state, "none") != 0);
-}
-
-/* ---- which texts ------------------------------------------------------------------------------------------ */
-
-struct voice {
-	bool speaks; /* it is a text */
-	bool pool;   /* in LICENSES/ */
-	bool astray; /* it would speak for no file at all */
-	bool tagged; /* in LICENSES/, and the tag of some file names it */
-	enum speaks_for named;
-	size_t
-	    reach; /* bytes of the folder that it speaks for: its own; LICENSES/ for the one it is in */
-};
-
-static struct voice voice_of(const struct finding_file *f)
-{
-	struct voice v = {.speaks = is_text(f), .pool = is_pool(f->path)};
-
-	v.reach = folder(f->path) - (v.pool ? 9 : 0);
-	v.named = strcmp(f->as, "card") == 0 ? FOR_ANY : speaks_for(f->path);
-	return v;
-}
-
-/* Is the text meant for a file, by its name and its folder? */
-static bool is_for(const struct voice *v, const char *text, const char *path, unsigned role)
-{
-	return v->speaks && (v->named == FOR_ANY || v->named == wanted_by(role)) &&
-	       strncmp(text, path, v->reach) == 0;
-}
-
-/* ---- REUSE: a file tells by a tag which of the texts in LICENSES/ are its own --------------------------------- */
-
-static bool is_tag(const struct finding_claim *c)
-{
-	return strcmp(c->key, "SPDX-License-Identifier") == 0;
-}
-
-/* Does a tag name a text, by what it is known to be or by what the file in LICENSES/ is called? */
-static bool tag_names(const char *tag, const struct finding_file *text)
-{
-	const char *name = path_base(text->path);
-	struct ow_error ignored = {0};
-	struct expr e;
-
-	if (expr_parse(tag, &e, &ignored) < 0)
-		return false;
-	for (size_t i = 0; i < e.n_leaves; i++) {
-		size_t n = strlen(e.leaves[i].id);
-
-		if (strncasecmp(name, e.leaves[i].id, n) == 0 && strcmp(name + n, ".txt") == 0)
-			return true;
-		for (size_t k = 0; k < text->n_ids; k++) {
-			if (item_one_text(text->ids[k], e.leaves[i].id))
-				return true;
-		}
-	}
-	return false;
-}
-
-/* Does the tag of any file name it? */
-static bool is_tagged(const struct finding *f, const struct finding_file *text)
-{
-	for (size_t i = 0; i < f->n_claims; i++) {
-		if (is_tag(&f->claims[i]) && tag_names(f->claims[i].value, text))
-			return true;
-	}
-	return false;
-}
-
-int voices_of(const struct subject *s, const unsigned *roles, struct arena *a,
-	      const struct voice **out, struct ow_error *err)
-{
-	const struct artifact *artifact = &s->found.artifact;
-	const struct finding *f = &s->finding;
-	struct voice *voices = arena_array(a, f->n_files, sizeof *voices, err);
-
-	if (voices == NULL)
-		return err->code;
-	for (size_t i = 0; i < f->n_files; i++) {
-		struct voice *v = &voices[i];
-
-		*v = voice_of(&f->files[i]);
-		v->astray = v->speaks;
-		for (size_t k = 0; v->astray && k < artifact->n_components; k++)
-			v->astray =
-			    roles[k] == ROLE_NONE ||
-			    !is_for(v, f->files[i].path, artifact->components[k].path, roles[k]);
-		v->tagged = v->pool && is_tagged(f, &f->files[i]);
-	}
-	*out = voices;
-	return 0;
-}
-
-/* How closely a text speaks for a file; 0: not at all. Deeper folders first, then names, then LICENSES/ last. One that
- * speaks for no file is not passed over: it is for all of them.
- */
-static size_t closeness(const struct voice *v, const char *text, const char *path, unsigned role)
-{
-	size_t own = v->pool ? 0 : 1;
-
-	if (v->astray)
-		return 1 + own;
-	if (!is_for(v, text, path, role))
-		return 0;
-	return 1 + 4 * v->reach + (v->named != FOR_ANY ? 2u : 0u) + own;
-}
 
 struct claiming {
 	const struct subject *s;
@@ -224,7 +48,7 @@ static const char *own_tag(const struct claiming *k)
 	for (size_t i = 0; i < f->n_claims; i++) {
 		const struct finding_claim *c = &f->claims[i];
 
-		if (is_tag(c) && is_of(c, k->c->path))
+		if (voice_is_tag(c) && is_of(c, k->c->path))
 			all = all == NULL ? c->value
 					  : arena_printf(k->a, "(%s) AND (%s)", all, c->value);
 	}
@@ -235,14 +59,14 @@ static const char *own_tag(const struct claiming *k)
 static bool is_anothers(const struct claiming *k, size_t file)
 {
 	return k->tag != NULL && k->voices[file].tagged &&
-	       !tag_names(k->tag, &k->s->finding.files[file]);
+	       !voice_tag_names(k->tag, &k->s->finding.files[file]);
 }
 
 static size_t near(const struct claiming *k, size_t file, unsigned role)
 {
 	const char *text = k->s->finding.files[file].path;
 
-	return is_anothers(k, file) ? 0 : closeness(&k->voices[file], text, k->c->path, role);
+	return is_anothers(k, file) ? 0 : voice_closeness(&k->voices[file], text, k->c->path, role);
 }
 
 static bool counts(const struct claiming *k, size_t file, unsigned role)
@@ -310,9 +134,9 @@ static size_t closest_card(const struct claiming *k)
 		const struct finding_file *file = finding_file(f, c->path);
 
 		if (file != NULL && strcmp(file->as, "card") == 0 &&
-		    strncmp(c->path, k->c->path, folder(c->path)) == 0 &&
+		    strncmp(c->path, k->c->path, voice_folder(c->path)) == 0 &&
 		    strncmp(c->key, "license", 7) == 0)
-			best = folder(c->path) + 1 > best ? folder(c->path) + 1 : best;
+			best = voice_folder(c->path) + 1 > best ? voice_folder(c->path) + 1 : best;
 	}
 	return best;
 }
@@ -332,10 +156,11 @@ static int take_declared(struct claiming *k, struct ow_error *err)
 		const struct finding_claim *c = &f->claims[i];
 		const struct finding_file *file = finding_file(f, c->path);
 		bool of_card = file != NULL && strcmp(file->as, "card") == 0 &&
-			       folder(c->path) + 1 == card &&
-			       strncmp(c->path, k->c->path, folder(c->path)) == 0;
+			       voice_folder(c->path) + 1 == card &&
+			       strncmp(c->path, k->c->path, voice_folder(c->path)) == 0;
 
-		if (!is_tag(c) && (strcmp(c->path, k->c->path) == 0 || (of_card && !k->own_text)))
+		if (!voice_is_tag(c) &&
+		    (strcmp(c->path, k->c->path) == 0 || (of_card && !k->own_text)))
 			declare_claim(k, c);
 	}
 	if (k->tag != NULL)
@@ -548,7 +373,7 @@ int item_claim(const struct subject *s, const struct component *c, unsigned role
 			k.own_text = (how - 1) / 2 % 2 == 1;
 		}
 	}
-	k.own_text = wanted_by(role) != FOR_MODEL && (k.own_text || k.tag != NULL);
+	k.own_text = !voice_of_model(role) && (k.own_text || k.tag != NULL);
 	r = take_declared(&k, err);
 	if (r >= 0)
 		r = take_texts(&k, role, err);
@@ -568,12 +393,12 @@ int items_texts(const struct subject *s, const struct items_rules *rules, struct
 
 	for (size_t i = 0; i < f->n_files && r >= 0; i++) {
 		const struct finding_file *t = &f->files[i];
-		const char *person = is_text(t) ? conclusion(&k, t->path, &t->words) : NULL;
+		const char *person = voice_is_text(t) ? conclusion(&k, t->path, &t->words) : NULL;
 
 		if (person != NULL)
 			r = add_id(&k, person, err);
-		for (size_t n = 0; person == NULL && is_text(t) && state_of(t) == TEXT_COMPARE &&
-				   r >= 0 && n < t->n_ids;
+		for (size_t n = 0; person == NULL && voice_is_text(t) &&
+				   state_of(t) == TEXT_COMPARE && r >= 0 && n < t->n_ids;
 		     n++)
 			r = add_id(&k, t->ids[n], err);
 	}
@@ -593,8 +418,9 @@ const char *items_policy_owner(const struct subject *s, const struct items_rules
 
 	for (size_t i = 0; i < f->n_files; i++) {
 		const struct finding_file *t = &f->files[i];
-		const char *person = is_text(t) ? concluded(s, rules, t->path, &t->words) : NULL;
-		size_t n = person != NULL ? 1 : is_text(t) ? t->n_ids : 0;
+		const char *person =
+		    voice_is_text(t) ? concluded(s, rules, t->path, &t->words) : NULL;
+		size_t n = person != NULL ? 1 : voice_is_text(t) ? t->n_ids : 0;
 
 		policy = policy || strcmp(t->as, "policy") == 0;
 		for (size_t k = 0; k < n; k++) {

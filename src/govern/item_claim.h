@@ -7,13 +7,7 @@
 #define OW_GOVERN_ITEM_CLAIM_H
 
 #include "govern/items.h"
-
-/* Of each file of the finding, what it speaks for by its name and its folder. */
-struct voice;
-
-/* `roles` are those of the components, ROLE_NONE where it is no item. The array belongs to the arena. */
-OW_MUST_USE int voices_of(const struct subject *s, const unsigned *roles, struct arena *a,
-			  const struct voice **out, struct ow_error *err);
+#include "govern/voice.h"
 
 /* Have two licences one and the same text, as "GPL-3.0-only" and "GPL-3.0-or-later"? */
 bool item_one_text(const char *a, const char *b);
