@@ -48,9 +48,8 @@ struct ow_export_result {
 	uint64_t seq;
 	struct ow_id manifest;
 	uint64_t files, bytes, artifacts, goldens;
-	uint64_t notices;         /* files about licences: notices, texts, SBOMs */
-	uint64_t notices_missing; /* what must go along and is not in hand, by an operator's word */
-	uint64_t read_back;       /* bytes read from the medium and compared */
+	uint64_t notices;   /* files about licences: notices, texts, SBOMs */
+	uint64_t read_back; /* bytes read from the medium and compared */
 };
 
 /* Write a bundle and read it back from the medium. On return 0 every byte has been verified from the medium.
@@ -68,9 +67,9 @@ struct ow_finding {
 	enum ow_code code;
 	char kind
 	    [16]; /* "altered", "missing", "extra", "unreadable", "signature", "format", "root" */
-	char path[400];             /* in the bundle folder; raw, escape before showing */
-	uint64_t off, len;          /* damaged bytes in that file; len 0: the whole */
-	uint64_t chunk;             /* number in the blob, from 0; UINT64_MAX: not a chunk */
+	char path[400];    /* in the bundle folder; raw, escape before showing */
+	uint64_t off, len; /* damaged bytes in that file; len 0: from there on, or the whole */
+	uint64_t chunk;    /* number in the blob, from 0; UINT64_MAX: not a chunk */
 	char expected[65], got[65]; /* SHA-256 in hex, or "" */
 	char text[300];
 };

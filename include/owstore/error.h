@@ -15,6 +15,8 @@
 #ifndef OW_ERROR_H
 #define OW_ERROR_H
 
+#include <stdbool.h>
+
 #include <owstore/api.h>
 
 /* One code per exit status. The value is the negated status, so text, JSON and status cannot
@@ -42,6 +44,9 @@ struct ow_error {
 	char text[1000];   /* outermost context first, cause last; printable */
 	char kept[160];    /* what the failed operation left behind, or "" */
 	char hint[300];    /* what to do next, or "" */
+	char path[400];    /* the file or folder that it is about, printable, or "" */
+	bool placed;       /* it is about a place in that file: */
+	uint64_t off;      /* the byte, counted from 0 */
 };
 
 /* Stable name such as "OWS-E-INTEGRITY"; never changes between releases.  Since 0.1 */

@@ -142,15 +142,27 @@ struct ow_carried {
 	const char *name, *version;
 };
 
+/* A model that hangs on something else and could take the place of one of them, as far as licences go. */
+struct ow_replacement {
+	struct ow_id id;
+	const char *name, *version;
+	enum ow_class zone;
+	enum ow_class ceiling; /* the widest class that it may be used in */
+};
+
 struct ow_impact_calls {
 	int (*reached)(void *ctx, const struct ow_reached *r, struct ow_error *err);
 	int (*carried)(void *ctx, const struct ow_carried *c, struct ow_error *err);
+	int (*replacement)(
+	    void *ctx, const struct ow_replacement *r,
+	    struct ow_error *err); /* NULL: not asked; it takes a decision about each artifact */
 	void *ctx;
 };
 
 /* Tell what hangs on a licence: the artifacts that are under it (by what was found, by a person's conclusion or by the
  * licence of a promotion), all that was made from them here, and the bundles that carried any of these. Reads every
- * record and finding of the store.
+ * record and finding of the store. Replacements are the promoted models that do not hang on it and whose ceiling reaches
+ * the narrowest class that any of these is used in.
  * Errors   OW_E_USAGE (no profile is called so), and as ow_decide.
  * Since    0.1
  */

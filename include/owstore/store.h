@@ -73,9 +73,9 @@ struct ow_fsck_opts {
 /* One thing that is wrong. Strings are owned by the report and printable as they are after escaping. */
 struct ow_problem {
 	enum ow_code code;
-	enum ow_class zone;
+	int zone; /* an enum ow_class, or -1: of the store as a whole, or of a class that cannot be told */
 	char kind
-	    [24]; /* "damaged-blob", "missing-blob", "damaged-record", "missing-record", "stale-catalog", "ledger", … */
+	    [24]; /* "damaged-blob", "missing-blob", "damaged-record", "missing-record", "missing-class", "stale-catalog", "ledger", … */
 	struct ow_id id; /* of the blob or record */
 	uint64_t off;    /* of damaged bytes in the blob */
 	uint64_t len;    /* 0: the whole */
@@ -87,6 +87,9 @@ struct ow_fsck_report {
 	uint64_t artifacts, records, blobs, bytes; /* looked at; bytes: read and hashed */
 	uint64_t stray; /* blobs that no artifact uses: for gc, no problem */
 	uint64_t ledger_entries;
+	bool unseen
+	    [OW_CLASSES];   /* this user may not look into the class: nothing of it was checked */
+	bool ledger_unseen; /* the same of the ledger, and so of what is missing */
 	bool rebuilt;
 	uint64_t findings; /* made again where another version had looked for licences */
 	struct ow_problem *problems;

@@ -113,6 +113,47 @@ int err_ctx(struct ow_error *err, const char *fmt, ...)
 	return err->code;
 }
 
+/* Put "path/" in front of the path so far. */
+static void remember(struct ow_error *err, const char *path)
+{
+	char shown[sizeof err->path];
+	size_t n, tail;
+
+	if (err->path[0] == '/')
+		return;
+	if (strcmp(err->path, ".") == 0)
+		err->path[0] = '\0'; /* the folder, from inside */
+	tail = strlen(err->path);
+	text_escape(path, strlen(path), shown, sizeof shown - 1);
+	n = strlen(shown);
+	if (n > 0 && tail > 0 && shown[n - 1] != '/')
+		shown[n++] = '/';
+	if (n + tail < sizeof err->path) {
+		memmove(err->path + n, err->path, tail + 1);
+		memcpy(err->path, shown, n);
+	}
+}
+
+int err_file(struct ow_error *err, const char *path)
+{
+	remember(err, path);
+	return err_ctx(err, "%s", path);
+}
+
+int err_sys_file(struct ow_error *err, int sys, const char *path)
+{
+	remember(err, path);
+	return err_sys(err, sys, "%s", path);
+}
+
+int err_byte(struct ow_error *err, uint64_t off)
+{
+	assert(err->code != OW_OK);
+	err->placed = true;
+	err->off = off;
+	return err->code;
+}
+
 int err_kept(struct ow_error *err, const char *fmt, ...)
 {
 	va_list ap;

@@ -112,13 +112,14 @@ static void chunk_differs(struct chunker *c, const struct ow_id *got)
 	char want_hex[OW_ID_HEX], got_hex[OW_ID_HEX];
 
 	chunk_count_bad(c);
-	if (is_first(c))
-		(void)err_set(
-		    &c->err, OW_E_INTEGRITY,
-		    "chunk %zu of %zu (bytes %llu to %llu): digest differs (expected %s, got %s)",
-		    c->n + 1, c->expect->n, (unsigned long long)want.off,
-		    (unsigned long long)(want.off + want.len - 1), ow_id_hex(&want.id, want_hex),
-		    ow_id_hex(got, got_hex));
+	if (!is_first(c))
+		return;
+	(void)err_set(&c->err, OW_E_INTEGRITY,
+		      "chunk %zu of %zu (bytes %llu to %llu): digest differs (expected %s, got %s)",
+		      c->n + 1, c->expect->n, (unsigned long long)want.off,
+		      (unsigned long long)(want.off + want.len - 1), ow_id_hex(&want.id, want_hex),
+		      ow_id_hex(got, got_hex));
+	(void)err_byte(&c->err, want.off);
 }
 
 /* The digest of the chunk that ended: into the list, or compared with it. */

@@ -95,7 +95,7 @@ static int source_read(const struct copy_job *job, uint8_t *p, uint64_t n, uint6
 		size_t take = (size_t)u64_min(n, begin + from->len - off);
 
 		if (source_read_part(from, p, take, off - begin, err) < 0)
-			return job->n_from > 1 ? err_ctx(err, "%s", from->name) : err->code;
+			return job->n_from > 1 ? err_file(err, from->name) : err->code;
 		p += take;
 		off += take;
 		n -= take;
@@ -110,13 +110,16 @@ static int source_read(const struct copy_job *job, uint8_t *p, uint64_t n, uint6
 static void hash(struct run *r, const uint8_t *p, size_t n)
 {
 	bool was_sound = chunker_sound(&r->chunker);
-	uint64_t begin;
+	const struct copy_source *part;
+	uint64_t off, begin;
 
 	chunker_update(&r->chunker, p, n);
-	if (was_sound && r->chunker.n_bad > 0 && r->job->n_from > 1)
-		(void)err_ctx(
-		    &r->chunker.err, "%s",
-		    source_at(r->job, r->job->expect->at[r->chunker.bad_at].off, &begin)->name);
+	if (!was_sound || r->chunker.n_bad == 0 || r->job->n_from == 1)
+		return;
+	off = r->job->expect->at[r->chunker.bad_at].off;
+	part = source_at(r->job, off, &begin);
+	(void)err_byte(&r->chunker.err, off - begin);
+	(void)err_file(&r->chunker.err, part->name);
 }
 
 /* Is byte `at` in a chunk that the target has? Asked for in ascending order; *end is where that

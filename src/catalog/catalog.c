@@ -190,8 +190,10 @@ int catalog_publish(struct catalog *c, struct ow_error *err)
 	if (db_seal(&c->db, err) < 0)
 		return err->code;
 	dir = path_open_dir(c->dir, err);
-	if (dir < 0 || replace(dir, err) < 0)
-		return err_ctx(err, "%s", c->dir);
+	if (dir < 0)
+		return err->code;
+	if (replace(dir, err) < 0)
+		return err_file(err, c->dir);
 	c->published = true;
 	return 0;
 }

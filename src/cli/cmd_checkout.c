@@ -40,7 +40,6 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	json_put_u64(c->out.result, "files", r.files);
 	json_put_u64(c->out.result, "size", r.bytes);
 	json_put_bool(c->out.result, "reflinked", r.reflinked);
-	json_put_bool(c->out.result, "dry_run", o->dry_run);
 	if (o->dry_run) {
 		out_line(&c->out, "Would write %llu file%s, %s, into %s",
 			 (unsigned long long)r.files, PLURAL(r.files), text_size(r.bytes, size),

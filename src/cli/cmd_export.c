@@ -67,7 +67,7 @@ static void show_result(struct ctx *c, const struct ow_export_result *r, double 
 			bool dry_run)
 {
 	struct json j = c->out.result;
-	char rate[RATE_TEXT], id[OW_ID_TEXT];
+	char rate[RATE_TEXT], id[OW_ID_TEXT], size[TEXT_SIZE];
 
 	json_put_text(j, "path", r->path);
 	json_put_text(j, "origin", r->origin);
@@ -76,13 +76,13 @@ static void show_result(struct ctx *c, const struct ow_export_result *r, double 
 	json_put_u64(j, "artifacts", r->artifacts);
 	json_put_u64(j, "goldens", r->goldens);
 	json_put_u64(j, "notices", r->notices);
-	json_put_u64(j, "notices_missing", r->notices_missing);
 	json_put_u64(j, "files", r->files);
 	json_put_u64(j, "bytes", r->bytes);
 	if (dry_run) {
-		out_line(&c->out, "Would write %llu artifact%s as %llu part%s to %s",
+		out_line(&c->out, "Would write %llu artifact%s as %llu part%s of together %s to %s",
 			 (unsigned long long)r->artifacts, PLURAL(r->artifacts),
-			 (unsigned long long)r->files, PLURAL(r->files), r->path);
+			 (unsigned long long)r->files, PLURAL(r->files), text_size(r->bytes, size),
+			 r->path);
 		return;
 	}
 	json_put_id(j, "manifest", &r->manifest);
@@ -94,12 +94,8 @@ static void show_result(struct ctx *c, const struct ow_export_result *r, double 
 	if (r->goldens > 0)
 		out_line(&c->out, "  with %llu golden%s, for owstore smoke on the far side",
 			 (unsigned long long)r->goldens, PLURAL(r->goldens));
-	if (r->notices_missing == 0)
-		out_line(&c->out, "  notices complete, %llu files with texts and SBOMs",
-			 (unsigned long long)r->notices);
-	else
-		out_line(&c->out, "  notices lack %llu thing%s, by an operator's word",
-			 (unsigned long long)r->notices_missing, PLURAL(r->notices_missing));
+	out_line(&c->out, "  notices complete, %llu files with texts and SBOMs",
+		 (unsigned long long)r->notices);
 	out_line(&c->out, "  manifest %s", ow_id_text(&r->manifest, id));
 	out_line(&c->out, "  written and read back: %s", verb_rate(r->bytes, seconds, rate));
 	out_styled(&c->out, OUT_GOOD, "Verified from the medium, safe to remove.");
@@ -135,7 +131,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 		(void)err_set(err, OW_E_USAGE, "export needs --to, --for and --key");
 		return err_hint(err, "owstore export REF... --to DIR --for DEST --key NAME");
 	}
-	if (verb_open_signers(c, o->keys.at, o->keys.n, &signers, err) < 0)
+	if (verb_take_signers(c, o->keys.at, o->keys.n, o->dry_run, &signers, err) < 0)
 		return err->code;
 	opts.signers = (const struct ow_signer *const *)signers.at;
 	opts.n_signers = signers.n;
@@ -165,9 +161,8 @@ const struct cmd cmd_export = {
 	     "are refused. Goldens that release keys of the same origin signed go along.\n\n"
 	     "What must travel with the artifacts goes along too: notices, the licence texts byte "
 	     "by byte, what was changed and what was decided, and SBOMs (SPDX 2.3, CycloneDX 1.6). "
-	     "Where something is missing, an artifact that was promoted by a decision is refused, "
-	     "exit status 6, and the file to supply is named; for one promoted by an operator's "
-	     "word it is a warning.",
+	     "Where something is missing the export is refused, exit status 6, and the file to "
+	     "supply is named.",
     .options = options,
     .options_size = sizeof(struct export_opts),
     .needs = NEEDS_STORE_WRITE | NEEDS_TRUST | NEEDS_KEYS | NEEDS_PASSPHRASE,

@@ -42,7 +42,8 @@ OW_DEFINE_AUTO(struct ow_store *, ow_store_close)
 
 static void show_problems(struct ctx *c, const struct ow_fsck_report *r)
 {
-	OW_AUTO(table_free) struct table *t = table_new("PROBLEM", "CLASS", "DIGEST", "WHAT", NULL);
+	OW_AUTO(table_free)
+	struct table *t = table_new("PROBLEM", "CLASS", "DIGEST", "_WHAT", NULL);
 	struct json list = json_put_list(c->out.result, "problems");
 	struct ow_id none = {0};
 	char hex[OW_ID_HEX];
@@ -54,7 +55,8 @@ static void show_problems(struct ctx *c, const struct ow_fsck_report *r)
 
 		table_text(t, one, "kind", p->kind);
 		json_put_text(one, "code", ow_code_name(p->code));
-		table_text(t, one, "class", ow_class_name(p->zone));
+		table_text(t, one, "class",
+			   p->zone < 0 ? NULL : ow_class_name((enum ow_class)p->zone));
 		if (has_id)
 			json_put_id(one, "digest", &p->id);
 		json_put_u64(one, "offset", p->off);
@@ -83,6 +85,28 @@ static void show_counts(struct ctx *c, const struct ow_fsck_report *r, bool data
 			 (unsigned long long)r->stray, r->stray == 1 ? " is" : "s are");
 }
 
+/* What this user may not look into. Gives whether there is anything. */
+static bool show_unseen(struct ctx *c, const struct ow_fsck_report *r)
+{
+	struct json list = json_put_list(c->out.result, "unseen_classes");
+	bool any = r->ledger_unseen;
+
+	for (int k = 0; k < OW_CLASSES; k++) {
+		if (!r->unseen[k])
+			continue;
+		any = true;
+		json_put_text(list, NULL, ow_class_name((enum ow_class)k));
+		out_line(&c->out, "class %s was not checked: this user may not look into it",
+			 ow_class_name((enum ow_class)k));
+	}
+	json_put_bool(c->out.result, "ledger_unseen", r->ledger_unseen);
+	if (r->ledger_unseen)
+		out_line(&c->out, "the ledger was not checked: this user may not read it");
+	if (any)
+		out_line(&c->out, "whether a record is missing was not checked for that reason");
+	return any;
+}
+
 static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 {
 	const struct fsck_opts *o = options_given;
@@ -95,6 +119,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	OW_AUTO(ow_store_close) struct ow_store *s = NULL;
 	struct json j = c->out.result;
 	const char *path = config_need(&c->config, SETTING_STORE, err);
+	bool unseen;
 
 	if (path == NULL)
 		return err->code;
@@ -117,11 +142,12 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	json_put_u64(j, "findings", r.findings);
 	show_problems(c, &r);
 	show_counts(c, &r, opts.data);
+	unseen = show_unseen(c, &r);
 	if (r.code == OW_OK) {
-		out_styled(&c->out, OUT_GOOD, "clean: %s",
-			   !opts.data ? "records and files are as they should be (bytes: --data)"
-			   : sampled
-			       ? "records, files and the bytes of this sample are as they should be"
+		out_styled(
+		    &c->out, OUT_GOOD, "clean%s: %s", unseen ? " as far as this user may look" : "",
+		    !opts.data ? "records and files are as they should be (bytes: --data)"
+		    : sampled  ? "records, files and the bytes of this sample are as they should be"
 			       : "records and bytes are as they should be");
 		return 0;
 	}
@@ -138,16 +164,16 @@ const struct cmd cmd_fsck = {
     .section = SECTION_CARE,
     .summary = "check the store",
     .synopsis = "",
-    .about = "Reads all records and checks them against their digests, looks for every blob they "
-	     "use, checks catalogs, "
-	     "kept manifests and the ledger, and looks for every record that the ledger names. "
-	     "With --data every byte of every blob is compared, on "
-	     "all cores.\n\n"
-	     "Only derived files are ever written, and only with --rebuild: the catalogs, "
-	     "chunk lists that are "
-	     "missing, the roll of statements, and what was found of licences where another "
-	     "version of the program looked: until then whoever decides looks at the files "
-	     "again each time.",
+    .about =
+	"Reads all records and checks them against their digests, looks for every blob they "
+	"use, checks catalogs, kept manifests and the ledger, and looks for every record that "
+	"the ledger names. With --data every byte of every blob is compared, on all cores. Of a "
+	"class that this user may not look into it says so, and takes it for no damage; a class "
+	"whose folder is gone is damage.\n\n"
+	"Only derived files are ever written, and only with --rebuild: the catalogs, chunk lists "
+	"that are missing, the roll of statements, and what was found of licences where another "
+	"version of the program looked: until then whoever decides looks at the files again each "
+	"time.",
     .options = options,
     .options_size = sizeof(struct fsck_opts),
     .defaults = &defaults,

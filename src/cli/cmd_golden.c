@@ -101,7 +101,8 @@ static int keep(struct ctx *c, const struct golden_opts *o, struct ow_golden *g,
 	struct ow_golden_sign sign = {.origin = o->origin, .trust = verb_trust(c)};
 	const char *store = config_need(&c->config, SETTING_STORE, err);
 
-	if (store == NULL || verb_open_signers(c, o->keys.at, o->keys.n, &signers, err) < 0 ||
+	if (store == NULL ||
+	    verb_take_signers(c, o->keys.at, o->keys.n, false, &signers, err) < 0 ||
 	    ow_store_open(store, OW_STORE_WRITE, "golden", &c->events, &writer.store, err) < 0)
 		return err->code;
 	sign.signers = (const struct ow_signer *const *)signers.at;
@@ -151,7 +152,6 @@ static void show_facts(struct ctx *c, const char *name, bool dry_run,
 	json_put_u64(j, "prompts", f->prompts);
 	json_put_u64(j, "steps", f->steps);
 	json_put_text(j, "cpu", f->cpu);
-	json_put_bool(j, "dry_run", dry_run);
 	out_styled(&c->out, OUT_GOOD, "%s %s: %zu prompt%s, %zu steps",
 		   dry_run ? "Would record" : "Recorded", name, f->prompts, PLURAL(f->prompts),
 		   f->steps);

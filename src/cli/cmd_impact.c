@@ -14,6 +14,7 @@
 
 struct impact_opts {
 	const char *license;
+	bool replacements;
 	struct opt_list licenses;
 };
 
@@ -22,14 +23,18 @@ static const struct opt options[] = {
      OPT_INTO(TEXT, struct impact_opts, license),
      .arg = "ID",
      .help = "what hangs on this licence"},
+    {.name = "replacements",
+     .letter = 'r',
+     OPT_INTO(FLAG, struct impact_opts, replacements),
+     .help = "also what could take the place of these"},
     OPT_LICENSES(struct impact_opts, licenses),
     {0},
 };
 
 struct telling {
-	struct json artifacts, bundles;
-	struct table *reached, *carried;
-	size_t n;
+	struct json artifacts, bundles, replacements;
+	struct table *reached, *carried, *instead;
+	size_t n, n_instead;
 };
 
 static int show_artifact(void *ctx, const struct ow_reached *r, struct ow_error *err)
@@ -73,6 +78,24 @@ static int show_bundle(void *ctx, const struct ow_carried *b, struct ow_error *e
 	return 0;
 }
 
+static int show_replacement(void *ctx, const struct ow_replacement *r, struct ow_error *err)
+{
+	struct telling *t = ctx;
+	struct json one = json_put_object(t->replacements, NULL);
+
+	(void)err;
+	json_put_text(one, "name", r->name);
+	json_put_text(one, "version", r->version);
+	json_put_id(one, "id", &r->id);
+	json_put_text(one, "class", ow_class_name(r->zone));
+	json_put_text(one, "ceiling", ow_class_name(r->ceiling));
+	table_cell(t->instead, "%s@%s", r->name, r->version);
+	table_cell(t->instead, "%s", ow_class_name(r->zone));
+	table_cell(t->instead, "%s", ow_class_name(r->ceiling));
+	t->n_instead++;
+	return 0;
+}
+
 static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 {
 	const struct impact_opts *o = options_given;
@@ -82,8 +105,11 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	OW_AUTO(table_free)
 	struct table *carried = table_new("~BUNDLE", "~FROM", "~TO", "ISSUED", "~ARTIFACT", NULL);
 	struct ow_known known = {.trust = verb_trust(c)};
-	struct telling t = {.reached = reached, .carried = carried};
-	const struct ow_impact_calls calls = {show_artifact, show_bundle, &t};
+	OW_AUTO(table_free)
+	struct table *instead = table_new("~REPLACEMENT", "CLASS", "CEILING", NULL);
+	struct telling t = {.reached = reached, .carried = carried, .instead = instead};
+	const struct ow_impact_calls calls = {show_artifact, show_bundle,
+					      o->replacements ? show_replacement : NULL, &t};
 
 	if (o->license == NULL) {
 		(void)err_set(err, OW_E_USAGE, "impact needs --license");
@@ -96,6 +122,8 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	json_put_text(c->out.result, "license", o->license);
 	t.artifacts = json_put_list(c->out.result, "artifacts");
 	t.bundles = json_put_list(c->out.result, "bundles");
+	if (o->replacements)
+		t.replacements = json_put_list(c->out.result, "replacements");
 	if (ow_impact(c->store, o->license, &known, &calls, &c->events, err) < 0)
 		return err->code;
 	if (t.n == 0) {
@@ -104,6 +132,11 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	}
 	out_table(&c->out, reached);
 	out_section(&c->out, carried);
+	if (t.n_instead > 0)
+		out_section(&c->out, instead);
+	else if (o->replacements)
+		out_styled(&c->out, OUT_DIM,
+			   "no promoted model here could take the place of these");
 	return 0;
 }
 
@@ -116,12 +149,18 @@ const struct cmd cmd_impact = {
 	     "conclusion, or by the licence of its promotion), everything here that was made from "
 	     "one of these, and the bundles, made or received, that carried any of them: what a "
 	     "licence that ends, or a clause that is read anew, would touch.\n\n"
+	     "With --replacements also the models here, in any class but quarantine, that do not "
+	     "hang on the licence and that licences, lineage and facts let into a class that one "
+	     "of these is used in: the highest such class is their CEILING. Whether they do the "
+	     "same work is for people to say. Each takes a decision, as ls --can does.\n\n"
 	     "THROUGH is the artifact by which a licence that is not its own reaches one. Every "
 	     "record and finding of the store is read, which takes minutes for 100,000 artifacts.",
     .options = options,
     .options_size = sizeof(struct impact_opts),
     .needs = NEEDS_STORE_READ | NEEDS_TRUST,
     .examples = {{"owstore impact --license LicenseRef-llama-3.1", "what if it ended?"},
+		 {"owstore impact --license LicenseRef-llama-3.1 --replacements",
+		  "and what could be used instead?"},
 		 {"owstore impact --license gpl-3.0 --json",
 		  "for programs; a tag that stands for one "
 		  "licence will do"}},

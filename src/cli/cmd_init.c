@@ -55,7 +55,6 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 					   "run it again");
 	json_put_text(c->out.result, "store", path);
 	json_put_text(c->out.result, "origin", o->origin);
-	json_put_bool(c->out.result, "dry_run", o->dry_run);
 	if (!old)
 		out_line(&c->out,
 			 o->dry_run ? "%s would be an empty store" : "%s is an empty store", path);

@@ -177,7 +177,7 @@ static int run_ls(struct ctx *c, const void *options, struct ow_error *err)
 {
 	const char *keys = config_need(&c->config, SETTING_KEYS, err);
 	OW_AUTO(table_free)
-	struct table *t = table_new("KEY", "ROLE", "ID", "CREATED", "PUBLIC KEY", NULL);
+	struct table *t = table_new("KEY", "ROLE", "ID", "CREATED", "_PUBLIC KEY", NULL);
 	struct listing l = {.c = c, .list = json_put_list(c->out.result, "keys"), .table = t};
 
 	(void)options;

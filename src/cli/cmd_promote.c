@@ -157,10 +157,11 @@ const struct cmd cmd_promote = {
 	     "the promotion cites it; else nothing is moved, and the reasons are shown with the "
 	     "commands that supply what is missing (exit status 6 where policy blocks, 13 where a "
 	     "person must say something first).\n\nWith --license and --reason the promotion "
-	     "rests on the approver's word instead, and says so. What was promoted so can be "
-	     "exported up to the class that the named licence allows, and every other doubt is "
-	     "warned of. The site's policy may refuse it: owstore fact policy "
-	     "promotion_by_word=refuse.",
+	     "rests on the approver's word instead, and says so. The word says which licence that "
+	     "is under of which no known text tells; a class that known texts and lineage do not "
+	     "let it reach stays shut, and redistributable takes two approvals all the same. What "
+	     "lacks a fact or evidence is warned of at export. The site's policy may refuse words "
+	     "at all: owstore fact policy promotion_by_word=refuse.",
     .options = options,
     .options_size = sizeof(struct promote_opts),
     .needs = NEEDS_STORE_WRITE | NEEDS_TRUST | NEEDS_KEYS | NEEDS_PASSPHRASE,

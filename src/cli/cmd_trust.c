@@ -142,7 +142,7 @@ static int list_one(void *ctx, const struct ow_trusted *t, struct ow_error *err)
 static int run_ls(struct ctx *c, const void *options, struct ow_error *err)
 {
 	OW_AUTO(table_free)
-	struct table *t = table_new("ORIGIN", ">ROOT", "NOT AFTER", ">FROM", "ANCHOR", NULL);
+	struct table *t = table_new("ORIGIN", ">ROOT", "NOT AFTER", ">FROM", "_ANCHOR", NULL);
 	struct listing l = {.list = json_put_list(c->out.result, "origins"), .table = t};
 
 	(void)options;

@@ -194,6 +194,10 @@ static void put_error(struct json in, const struct ow_error *err)
 	json_put_text(e, "code", ow_code_name(err->code));
 	json_put_u64(e, "exit", (uint64_t)ow_code_exit(err->code));
 	json_put_text(e, "message", err->text);
+	if (err->path[0] != '\0')
+		json_put_text(e, "path", err->path);
+	if (err->path[0] != '\0' && err->placed)
+		json_put_u64(e, "offset", err->off);
 	if (err->kept[0] != '\0')
 		json_put_text(e, "effect", err->kept);
 	if (err->hint[0] != '\0')
@@ -221,6 +225,8 @@ static void write_result(struct out *o, const struct ow_error *err)
 
 int out_finish(struct out *o, const struct ow_error *err)
 {
+	if (o->mode == OUT_TEXT)
+		flush(o); /* what the error speaks of stands above it */
 	if (err->code != OW_OK)
 		out_error(o->verb, err, o->verbose);
 	if (o->mode != OUT_TEXT && o->failed.code == OW_OK && !(o->raw && err->code == OW_OK))

@@ -47,7 +47,8 @@ const char *report_of_bundle(const struct ow_bundle_report *b)
 static void show_findings(struct ctx *c, const struct ow_bundle_report *b, struct json j)
 {
 	OW_AUTO(table_free)
-	struct table *t = table_new("FAILURE", "FILE", ">OFFSET", ">BYTES", ">CHUNK", "WHAT", NULL);
+	struct table *t =
+	    table_new("FAILURE", "FILE", ">OFFSET", ">BYTES", ">CHUNK", "_WHAT", NULL);
 	struct json list = json_put_list(j, "findings");
 
 	for (size_t i = 0; i < b->n_findings; i++) {

@@ -52,7 +52,7 @@ static void show_head(struct ctx *c, const struct ow_root *r)
 static void show_keys(struct ctx *c, const struct ow_root *r)
 {
 	OW_AUTO(table_free)
-	struct table *t = table_new("ROLE", "NEEDED", "KEY", "ID", "PUBLIC KEY", NULL);
+	struct table *t = table_new("ROLE", "NEEDED", "KEY", "ID", "_PUBLIC KEY", NULL);
 	struct json roles = json_put_object(c->out.result, "roles"), list;
 
 	for (unsigned role = 0; role < OW_ROLES; role++) {

@@ -233,6 +233,16 @@ static int perform(struct ctx *c, const void *own, struct ow_error *err)
 	return c->cmd->run(c, own, err);
 }
 
+/* Of each verb that can be tried, its object says whether it was. */
+static void tell_dry_run(struct ctx *c, const void *own)
+{
+	for (const struct opt *o = c->cmd->options; o != NULL && o->name != NULL; o++) {
+		if (strcmp(o->name, "dry-run") == 0)
+			json_put_bool(c->out.result, "dry_run",
+				      *(const bool *)((const char *)own + o->at));
+	}
+}
+
 /* Read the options into `own` and `args`, and perform. */
 static int parse_and_perform(struct ctx *c, int argc, char *const *argv, void *own,
 			     struct ow_error *err)
@@ -244,8 +254,10 @@ static int parse_and_perform(struct ctx *c, int argc, char *const *argv, void *o
 	if (c->cmd->defaults != NULL)
 		memcpy(own, c->cmd->defaults, c->cmd->options_size);
 	result = opt_parse(sets, n_sets, argc, argv, c->args, &c->n_args, err);
-	if (result == 0)
+	if (result == 0) {
+		tell_dry_run(c, own);
 		result = perform(c, own, err);
+	}
 	opt_done(sets, n_sets);
 	return result;
 }

@@ -50,12 +50,6 @@ int verb_take_signers(const struct ctx *c, const char *const *names, size_t n, b
 	return 0;
 }
 
-int verb_open_signers(const struct ctx *c, const char *const *names, size_t n, struct signers *out,
-		      struct ow_error *err)
-{
-	return verb_take_signers(c, names, n, false, out, err);
-}
-
 void signers_done(struct signers *s)
 {
 	for (size_t i = 0; i < s->n; i++)
@@ -66,7 +60,6 @@ void signers_done(struct signers *s)
 
 void verb_dry_run(struct ctx *c, bool dry_run)
 {
-	json_put_bool(c->out.result, "dry_run", dry_run);
 	if (dry_run)
 		out_line(&c->out, "This was a dry run: nothing was written.");
 }

@@ -13,14 +13,13 @@
 /* The trust folder that was asked for, or NULL for the usual ones. */
 const char *verb_trust(const struct ctx *c);
 
-/* Open secret keys by name, asking for each passphrase in turn. */
+/* Open secret keys by name, asking for each passphrase in turn. For a dry run they are only looked at, which takes no
+ * passphrase.
+ */
 struct signers {
 	struct ow_signer **at;
 	size_t n;
 };
-OW_MUST_USE int verb_open_signers(const struct ctx *c, const char *const *names, size_t n,
-				  struct signers *out, struct ow_error *err);
-/* For a dry run they are only looked at, which takes no passphrase. */
 OW_MUST_USE int verb_take_signers(const struct ctx *c, const char *const *names, size_t n,
 				  bool dry_run, struct signers *out, struct ow_error *err);
 void signers_done(struct signers *s);
@@ -33,7 +32,7 @@ OW_DEFINE_AUTO_DONE(struct signers, signers_done)
 		.help = "check and say, change nothing"                                            \
 	}
 
-/* Whether it was a dry run, as "dry_run" in the object; of one the last line says that nothing was written. */
+/* The last line of a dry run: nothing was written. (That it was one, the frame tells in the object.) */
 void verb_dry_run(struct ctx *c, bool dry_run);
 
 /* "98.4 MB in 0.31 s (317 MB/s)" */

@@ -396,10 +396,11 @@ int cbor_rd_finish(struct cbor_rd *r, const char *what, struct ow_error *err)
 		cbor_rd_fail(r, "ends too early");
 	if (r->why == NULL && r->at != r->n)
 		cbor_rd_fail(r, "bytes after the end");
-	if (r->why != NULL)
-		return err_set(err, OW_E_FORMAT, "%s: %s, at byte %zu of %zu", what, r->why,
-			       r->why_at, r->n);
-	return 0;
+	if (r->why == NULL)
+		return 0;
+	(void)err_set(err, OW_E_FORMAT, "%s: %s, at byte %zu of %zu", what, r->why, r->why_at,
+		      r->n);
+	return err_byte(err, r->why_at);
 }
 
 int cbor_check(const uint8_t *p, size_t n, const char *what, struct ow_error *err)

@@ -71,7 +71,9 @@ int adopt_known(struct ow_store *s, const char *name, const char *version, const
 		if (n < 0)
 			return err->code;
 		if (n > 0 && same == NULL)
-			return err_set(err, OW_E_USAGE, "%s@%s is here already, with other bytes",
+			return err_set(err, OW_E_USAGE,
+				       "%s@%s is here already, with other files, upstream or "
+				       "parents",
 				       name, version);
 		if (n > 0)
 			return 1;
@@ -107,16 +109,35 @@ static int put_item(struct zone *z, struct catalog *catalog, const struct adopti
 	return index_put(catalog, zone_class(z), &id, &a, notes, n, err);
 }
 
+/* What the ledger says of it to people: "org/model@1", and how many more. */
+static int describe(const struct adoption *a, char *out, size_t cap, struct ow_error *err)
+{
+	OW_AUTO(artifact_done) struct artifact first = {0};
+	const struct buf *record = &a->items[0].record;
+	char more[40] = "";
+
+	out[0] = '\0';
+	if (a->n == 0)
+		return 0;
+	if (artifact_decode(record->p, record->n, &first, err) < 0)
+		return err->code;
+	if (a->n > 1)
+		(void)snprintf(more, sizeof more, "; %zu more", a->n - 1);
+	(void)snprintf(out, cap, "%s@%s%s", first.name, first.version, more);
+	return 0;
+}
+
 int adopt(struct ow_store *s, const char *verb, const struct ow_id *cause, struct adoption *a,
 	  struct ow_error *err)
 {
 	OW_AUTO(mem_free) struct ow_id *digests = mem_array(a->n + 1, sizeof *digests, err);
 	OW_AUTO(catalog_rollback) struct catalog *guard = NULL;
+	char text[NAME_CAP + 128];
 	struct catalog *catalog;
 	struct zone *z;
 	size_t n = 0;
 
-	if (digests == NULL)
+	if (digests == NULL || describe(a, text, sizeof text, err) < 0)
 		return err->code;
 	if (cause != NULL)
 		digests[n++] = *cause;
@@ -127,7 +148,7 @@ int adopt(struct ow_store *s, const char *verb, const struct ow_id *cause, struc
 	}
 	if (handle_zone(s, OW_CLASS_QUARANTINE, &z, err) <= 0 ||
 	    handle_catalog(s, OW_CLASS_QUARANTINE, &catalog, err) <= 0 ||
-	    handle_log(s, verb, "begun", digests, n, NULL, err) < 0 ||
+	    handle_log(s, verb, "begun", digests, n, text, err) < 0 ||
 	    catalog_begin(catalog, &guard, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < a->n; i++) {
@@ -136,5 +157,5 @@ int adopt(struct ow_store *s, const char *verb, const struct ow_id *cause, struc
 	}
 	if (zone_sync(z, err) < 0 || catalog_commit(&guard, err) < 0)
 		return err->code;
-	return handle_log(s, verb, "done", digests, n, NULL, err);
+	return handle_log(s, verb, "done", digests, n, text, err);
 }

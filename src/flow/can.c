@@ -69,37 +69,60 @@ void can_done(struct can *c)
 	*c = (struct can){0};
 }
 
-int can_ask(struct can *c, const char *ref, enum ow_can what, enum ow_verdict *out,
-	    struct ow_error *err)
+/* 1 decided, 0 something is amiss about this artifact, which is told: that is no answer about the others. */
+static int judge_one(struct can *c, const char *ref, const struct judge_request *request,
+		     struct judged *j, struct ow_decision *d, struct ow_error *err)
 {
-	OW_AUTO(judged_done) struct judged j = {0};
 	const struct judge_with with = {c->set, &c->trust, c->events, c->books};
-	const struct judge_request request = {.class = questions[what].class,
-					      .purpose = questions[what].purpose,
-					      .made_into = questions[what].made_into,
-					      .supplied = true};
 	struct ow_error why = {0};
-	struct ow_decision d;
 
 	books_forget(c->books); /* what is left is about no artifact */
 	if (books_whole(c->books, err) < 0)
 		return err->code;
-	if (judge_case(c->store, ref, &request, &with, &j, &why) < 0) {
+	if (judge_case(c->store, ref, request, &with, j, &why) < 0) {
 		if (why.code != OW_E_INTEGRITY) {
 			*err = why;
 			return err->code;
 		}
-		/* what is amiss about one artifact is no answer about the others */
 		handle_warn(c->events, "%s is not decided: %s", ref, why.text);
-		*out = OW_BLOCK;
 		return 0;
 	}
-	if (decide(&j.c, c->set, &j.arena, &d, err) < 0)
-		return err->code;
-	*out = d.verdict;
-	if (d.verdict < OW_REVIEW && request.made_into != NULL && !may_derive(&d, c->set))
+	return decide(&j->c, c->set, &j->arena, d, err) < 0 ? (int)err->code : 1;
+}
+
+int can_ask(struct can *c, const char *ref, enum ow_can what, enum ow_verdict *out,
+	    struct ow_error *err)
+{
+	OW_AUTO(judged_done) struct judged j = {0};
+	const struct judge_request request = {.class = questions[what].class,
+					      .purpose = questions[what].purpose,
+					      .made_into = questions[what].made_into,
+					      .supplied = true};
+	struct ow_decision d = {0};
+	int r = judge_one(c, ref, &request, &j, &d, err);
+
+	if (r < 0)
+		return r;
+	*out = r > 0 ? d.verdict : OW_BLOCK;
+	if (*out < OW_REVIEW && request.made_into != NULL && !may_derive(&d, c->set))
 		*out = OW_BLOCK;
 	return 0;
+}
+
+int can_ceiling(struct can *c, const char *ref, enum ow_class *ceiling, bool *model,
+		struct ow_error *err)
+{
+	OW_AUTO(judged_done) struct judged j = {0};
+	const struct judge_request request = {
+	    .class = OW_CLASS_INTERNAL, .purpose = PURPOSE_UNSET, .supplied = true};
+	struct ow_decision d = {0};
+	int r = judge_one(c, ref, &request, &j, &d, err);
+
+	*ceiling = r > 0 ? d.ceiling : OW_CLASS_QUARANTINE;
+	*model = false;
+	for (size_t i = 0; r > 0 && i < j.c.n_items; i++)
+		*model = *model || (j.c.items[i].shipped && j.c.items[i].role == ROLE_WEIGHTS);
+	return r < 0 ? r : 0;
 }
 
 int ow_can(struct ow_store *s, const char *ref, enum ow_can what, const struct ow_known *known,

@@ -100,7 +100,7 @@ static char *only_draft(const struct trust_state *t, struct ow_error *err)
 static int read_folder(struct draft *d, struct candidate_list *l, struct ow_error *err)
 {
 	if (candidates_read(d->dir, l, err) < 0)
-		return err_ctx(err, "%s", d->path);
+		return err_file(err, d->path);
 	if (l->n == 0)
 		return err_set(err, OW_E_USAGE,
 			       "%s: there is no draft of a root (ROOT0001.CBR and so on)", d->path);
@@ -189,7 +189,7 @@ static int may_replace(int dir, const char *path, uint64_t version, struct ow_er
 	const struct chain_candidate *last;
 
 	if (candidates_read(dir, &l, err) < 0)
-		return err_ctx(err, "%s", path);
+		return err_file(err, path);
 	last = l.n == 0 ? NULL : &l.at[l.n - 1];
 	if (last == NULL || last->version < version ||
 	    (last->version == version && last->doc.n_sigs == 0))
@@ -245,7 +245,7 @@ int draft_write(const struct trust_state *t, const char *folder, const struct ro
 		if (dir < 0)
 			return err->code;
 		if (write_folder(dir, root, &doc, prev, err) < 0)
-			return err_ctx(err, "%s", where);
+			return err_file(err, where);
 	}
 	*path = STEAL(where);
 	return 0;

@@ -90,7 +90,9 @@ static int choose_artifacts(struct outbound *o, const struct root_destination *d
 	return 0;
 }
 
-/* The goldens of one artifact that the receiver will believe: those of this origin's release keys. */
+/* The goldens of one artifact that the receiver will believe: those of this origin's release keys. Where they are more
+ * than a bundle carries, the newest go.
+ */
 static int choose_golden(struct outbound *o, const struct found *f, const struct ow_events *events,
 			 struct ow_error *err)
 {
@@ -98,7 +100,7 @@ static int choose_golden(struct outbound *o, const struct found *f, const struct
 
 	if (goldens_of(o->store, f, &all, err) < 0)
 		return err->code;
-	for (size_t i = 0; i < all.n; i++) {
+	for (size_t i = all.n; i-- > 0;) {
 		struct ow_error why = {0};
 
 		if (golden_open(&all.at[i], chain_newest(&o->chain), &why) < 0 ||
@@ -313,7 +315,7 @@ static int plan(struct outbound *o, struct sequence *last, const struct ow_event
 			  stream, last, err) < 0 ||
 	    plan_identity(o, last, err) < 0 || plan_blobs(o, err) < 0 || plan_parts(o, err) < 0)
 		return err->code;
-	return notices_prepare(o, events, err);
+	return notices_prepare(o, err);
 }
 
 static int log_export(struct outbound *o, const char *outcome, const struct ow_id *manifest,
@@ -383,7 +385,6 @@ int ow_export(struct ow_store *s, const struct ow_export_opts *opts, const struc
 	result.artifacts = o.n_artifacts;
 	result.goldens = o.goldens.n;
 	result.notices = notices_files(o.notices)->n;
-	result.notices_missing = notices_missing(o.notices);
 	if (opts->dry_run) {
 		for (size_t i = 0; i < o.n_parts; i++)
 			result.bytes += o.parts[i].size;

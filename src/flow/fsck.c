@@ -21,7 +21,7 @@
 #include "record/statement.h"
 #include "store/blob.h"
 
-int fsck_problem(struct ow_fsck_report *r, enum ow_code code, enum ow_class zone, const char *kind,
+int fsck_problem(struct ow_fsck_report *r, enum ow_code code, int zone, const char *kind,
 		 const struct ow_id *id, const char *text, struct ow_error *err)
 {
 	struct ow_problem *p;
@@ -47,7 +47,7 @@ void ow_fsck_report_done(struct ow_fsck_report *r)
 /* What the walks of one class need at hand. */
 struct visiting {
 	struct ow_fsck_report *report;
-	enum ow_class class;
+	int class;
 	const struct uses *uses;
 	struct zone *zone;
 };
@@ -134,7 +134,7 @@ static int check_catalog(struct ow_store *s, struct visiting *v, struct ow_error
 		handle_warn(s->events,
 			    "the catalog of class %s lags behind: a writer is at work, or died and "
 			    "the next one tidies up",
-			    ow_class_name(v->class));
+			    ow_class_name(zone_class(v->zone)));
 		return 0;
 	}
 	if (why.code != OW_OK && why.code != OW_E_INTEGRITY) {
@@ -168,7 +168,7 @@ static int check_signed(struct docs *docs, const struct ow_id *id, const struct 
 	return 0;
 }
 
-static int tell_unsigned(struct ow_fsck_report *r, enum ow_class class, const struct ow_id *id,
+static int tell_unsigned(struct ow_fsck_report *r, int class, const struct ow_id *id,
 			 struct ow_error *err)
 {
 	return fsck_problem(r, OW_E_INTEGRITY, class, "unsigned-record", id,
@@ -198,7 +198,7 @@ static int check_zone(struct ow_store *s, enum ow_class c, struct zone *z,
 		      struct ow_fsck_report *report, struct ow_error *err)
 {
 	OW_AUTO(uses_done) struct uses uses = {0};
-	struct visiting v = {.report = report, .class = c, .uses = &uses, .zone = z};
+	struct visiting v = {.report = report, .class = (int)c, .uses = &uses, .zone = z};
 
 	if (opts->rebuild &&
 	    (handle_rebuild(s, c, err) < 0 || fsck_findings(s, c, events, report, err) < 0))
@@ -214,6 +214,26 @@ static int check_zone(struct ow_store *s, enum ow_class c, struct zone *z,
 		return err->code;
 	return opts->data ? fsck_data(z, &uses, opts, events, report, err)
 			  : fsck_lists(z, &uses, report, err);
+}
+
+/* Who may not look into a class is told so; that it is gone, the disk that it lies on not mounted say, is a problem. */
+static int check_class(struct ow_store *s, enum ow_class c, const struct ow_fsck_opts *opts,
+		       const struct ow_events *events, struct ow_fsck_report *report,
+		       struct ow_error *err)
+{
+	struct zone *z;
+	int r = handle_zone(s, c, &z, err);
+
+	if (r != 0)
+		return r < 0 ? r : check_zone(s, c, z, opts, events, report, err);
+	r = zone_gone(s->store, c, err);
+	if (r > 0)
+		return fsck_problem(report, OW_E_INTEGRITY, (int)c, "missing-class", NULL,
+				    "its folder is not there, or holds no records: mount the file "
+				    "system that it lies on, or bring it back from a backup",
+				    err);
+	report->unseen[c] = r == 0;
+	return r;
 }
 
 /* Documents of the store as a whole. */
@@ -249,9 +269,13 @@ static int check_document(void *ctx, const struct ow_id *id, struct ow_error *er
 	    (!m->statements || check_statement(&bytes, &why) >= 0)) {
 		if (m->statements && check_signed(m->docs, id, &bytes, &sound, err) < 0)
 			return err->code;
-		return sound ? 0 : tell_unsigned(m->report, OW_CLASS_QUARANTINE, id, err);
+		return sound ? 0 : tell_unsigned(m->report, FSCK_NO_CLASS, id, err);
 	}
-	return fsck_problem(m->report, why.code, OW_CLASS_QUARANTINE, m->kind, id, why.text, err);
+	if (why.code == OW_E_IO) {
+		*err = why;
+		return err->code;
+	}
+	return fsck_problem(m->report, why.code, FSCK_NO_CLASS, m->kind, id, why.text, err);
 }
 
 static int stray_document(void *ctx, const char *path, const char *why, struct ow_error *err)
@@ -267,8 +291,7 @@ static int stray_document(void *ctx, const char *path, const char *why, struct o
 		return 0;
 	}
 	(void)snprintf(text, sizeof text, "%.300s: %s", path, why);
-	return fsck_problem(m->report, OW_E_FORMAT, OW_CLASS_QUARANTINE, "stray-file", NULL, text,
-			    err);
+	return fsck_problem(m->report, OW_E_FORMAT, FSCK_NO_CLASS, "stray-file", NULL, text, err);
 }
 
 int ow_fsck(struct ow_store *s, const struct ow_fsck_opts *opts, const struct ow_events *events,
@@ -285,16 +308,12 @@ int ow_fsck(struct ow_store *s, const struct ow_fsck_opts *opts, const struct ow
 	if (opts->rebuild && handle_log(s, "fsck", "begun", NULL, 0, "rebuild", err) < 0)
 		return err->code;
 	for (int c = 0; c < OW_CLASSES; c++) {
-		struct zone *z;
-		int r = handle_zone(s, (enum ow_class)c, &z, err);
-
-		if (r < 0 ||
-		    (r > 0 && check_zone(s, (enum ow_class)c, z, opts, events, out, err) < 0))
+		if (check_class(s, (enum ow_class)c, opts, events, out, err) < 0)
 			return err_ctx(err, "class %s", ow_class_name((enum ow_class)c));
 	}
 	if (docs_walk(manifests.docs, check_document, NULL, &manifests, err) < 0 ||
 	    docs_walk(governance.docs, check_document, stray_document, &governance, err) < 0 ||
-	    fsck_ledger(s, opts->rebuild, events, out, err) < 0)
+	    fsck_ledger(s, opts->rebuild, out, err) < 0)
 		return err->code;
 	out->rebuilt = opts->rebuild;
 	(void)snprintf(done, sizeof done, "rebuild; %llu artifacts looked at again for licences",

@@ -44,8 +44,8 @@ int fsck_lists(struct zone *z, const struct uses *uses, struct ow_fsck_report *r
 			*err = why;
 			return err->code;
 		}
-		if (fsck_problem(report, why.code, zone_class(z), "missing-chunk-list", &u->blob,
-				 "fsck --rebuild makes it anew", err) < 0)
+		if (fsck_problem(report, why.code, (int)zone_class(z), "missing-chunk-list",
+				 &u->blob, "fsck --rebuild makes it anew", err) < 0)
 			return err->code;
 	}
 	return 0;
@@ -96,7 +96,7 @@ int fsck_relist(struct zone *z, const struct uses *uses, const struct ow_events 
 			*err = again;
 			return err->code;
 		}
-		if (fsck_problem(report, again.code, zone_class(z), "damaged-blob", &u->blob,
+		if (fsck_problem(report, again.code, (int)zone_class(z), "damaged-blob", &u->blob,
 				 again.text, err) < 0)
 			return err->code;
 	}
@@ -113,7 +113,7 @@ struct batch {
 	struct check_item *items;
 	size_t n_items, cap_items;
 	struct ow_fsck_report *report;
-	enum ow_class class;
+	int class;
 	struct ow_error memory;
 };
 
@@ -231,7 +231,7 @@ int fsck_data(struct zone *z, const struct uses *uses, const struct ow_fsck_opts
 		if (b == NULL)
 			return err->code;
 		b->report = report;
-		b->class = zone_class(z);
+		b->class = (int)zone_class(z);
 		for (; i < uses->n && b->n < BATCH; i++) {
 			if (repeats(uses, i) || !sampled(&uses->at[i], opts->sample))
 				continue;

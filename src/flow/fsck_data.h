@@ -10,8 +10,12 @@
 
 #include "handle/uses.h"
 
-/* Add a problem; the report's code becomes the graver one. Text is copied. */
-OW_MUST_USE int fsck_problem(struct ow_fsck_report *r, enum ow_code code, enum ow_class zone,
+enum {
+	FSCK_NO_CLASS = -1 /* of the store as a whole, or of a class that cannot be told */
+};
+
+/* Add a problem of a class, or of none; the report's code becomes the graver one. Text is copied. */
+OW_MUST_USE int fsck_problem(struct ow_fsck_report *r, enum ow_code code, int zone,
 			     const char *kind, const struct ow_id *id, const char *text,
 			     struct ow_error *err);
 

@@ -14,6 +14,7 @@
 #include "flow/fsck_data.h"
 #include "govern/books.h"
 #include "handle/handle.h"
+#include "os/clock.h"
 #include "record/statement.h"
 #include "store/roll.h"
 
@@ -21,15 +22,30 @@
 struct comparing {
 	struct ow_store *store;
 	struct ow_fsck_report *report;
-	struct roll roll;       /* as it ought to be */
-	char (*lost)[WORD_CAP]; /* what is said to be lost, as books_lost_key names it */
+	struct roll roll;  /* as it ought to be */
+	struct lost *lost; /* what is said to be lost: the last word on each */
 	size_t n_lost, cap_lost;
+	struct missed *missed; /* in the order of the ledger */
+	size_t n_missed, cap_missed;
+	struct ow_error failed; /* why the comparing itself could not go on */
+};
+
+struct lost {
+	struct ow_id id;
+	struct statement st;
+};
+
+/* A record that an entry names and that is nowhere. */
+struct missed {
+	struct ow_id id;
+	size_t problem; /* number in the report */
 };
 
 static void comparing_done(struct comparing *c)
 {
 	roll_done(&c->roll);
 	free(c->lost);
+	free(c->missed);
 }
 OW_DEFINE_AUTO_DONE(struct comparing, comparing_done)
 
@@ -100,27 +116,39 @@ static int note_lost(void *ctx, const struct ow_id *id, struct ow_error *err)
 	struct comparing *c = ctx;
 	OW_AUTO(buf_done) struct buf bytes = {0};
 	struct ow_error ignored = {0};
-	struct statement st;
+	struct lost word = {.id = *id};
+	struct statement *st = &word.st;
 
 	if (docs_read(store_governance(c->store->store), id, &bytes, &ignored) <= 0 ||
-	    statement_decode(bytes.p, bytes.n, &st, &ignored) < 0 || st.kind != STATEMENT_FACT ||
-	    strcmp(st.party, BOOKS_POLICY) != 0 ||
-	    strncmp(st.key, BOOKS_LOST, strlen(BOOKS_LOST)) != 0)
+	    statement_decode(bytes.p, bytes.n, st, &ignored) < 0 || st->kind != STATEMENT_FACT ||
+	    strcmp(st->party, BOOKS_POLICY) != 0 ||
+	    strncmp(st->key, BOOKS_LOST, strlen(BOOKS_LOST)) != 0)
 		return 0;
+	for (size_t i = 0; i < c->n_lost; i++) {
+		struct lost *l = &c->lost[i];
+
+		if (!statement_same_subject(&l->st, st))
+			continue;
+		if (statement_later(st, id, &l->st, &l->id))
+			*l = word;
+		return 0;
+	}
 	if (mem_grow(&c->lost, c->n_lost, &c->cap_lost, sizeof *c->lost, err) < 0)
 		return err->code;
-	memcpy(c->lost[c->n_lost++], st.key, sizeof st.key);
+	c->lost[c->n_lost++] = word;
 	return 0;
 }
 
-/* Whether such a word counts is for decisions to ask. */
+/* Is there such a word that was not taken back and has not ended? Whose it is, is for decisions to ask. */
 static bool is_told(const struct comparing *c, const struct ow_id *id)
 {
 	char key[WORD_CAP];
 
 	books_lost_key(id, key);
 	for (size_t i = 0; i < c->n_lost; i++) {
-		if (strcmp(c->lost[i], key) == 0)
+		const struct statement *st = &c->lost[i].st;
+
+		if (strcmp(st->key, key) == 0 && st->valid_until >= u64_max(st->time, clock_now()))
 			return true;
 	}
 	return false;
@@ -136,13 +164,44 @@ static int tell_missing(struct comparing *c, const struct ledger_entry *e, const
 	if (is_told(c, id))
 		return 0;
 	(void)snprintf(text, sizeof text,
-		       "entry %llu of the ledger has it, %.*s of %s: %.*s; bring it back from a "
+		       "entry %llu of the ledger has it, %.*s of %s%s%.*s; bring it back from a "
 		       "backup",
 		       (unsigned long long)e->n, (int)u64_min(e->command.n, 31),
 		       (const char *)e->command.p, time_text(e->clock, when),
-		       (int)u64_min(e->text.n, 200), (const char *)e->text.p);
-	return fsck_problem(c->report, OW_E_INTEGRITY, OW_CLASS_QUARANTINE, "missing-record", id,
-			    text, err);
+		       e->text.n > 0 ? ": " : "", (int)u64_min(e->text.n, 200),
+		       (const char *)e->text.p);
+	if (mem_grow(&c->missed, c->n_missed, &c->cap_missed, sizeof *c->missed, err) < 0)
+		return err->code;
+	c->missed[c->n_missed++] = (struct missed){*id, c->report->n_problems};
+	return fsck_problem(c->report, OW_E_INTEGRITY, FSCK_NO_CLASS, "missing-record", id, text,
+			    err);
+}
+
+static int missed_order(const void *a, const void *b)
+{
+	const struct missed *m = a, *n = b;
+	int order = ow_id_order(&m->id, &n->id);
+
+	return order != 0 ? order : (m->problem > n->problem) - (m->problem < n->problem);
+}
+
+/* What several entries name is missing once: by the first of them, which put it on record. */
+static void tell_once(struct comparing *c)
+{
+	struct ow_fsck_report *r = c->report;
+	size_t n = 0;
+
+	if (c->n_missed > 1)
+		qsort(c->missed, c->n_missed, sizeof *c->missed, missed_order);
+	for (size_t i = 1; i < c->n_missed; i++) {
+		if (ow_id_equal(&c->missed[i].id, &c->missed[i - 1].id))
+			r->problems[c->missed[i].problem].code = OW_OK;
+	}
+	for (size_t i = 0; i < r->n_problems; i++) {
+		if (r->problems[i].code != OW_OK)
+			r->problems[n++] = r->problems[i];
+	}
+	r->n_problems = n;
 }
 
 static int add_row(struct comparing *c, const struct ow_id *about, const struct ow_id *statement,
@@ -177,9 +236,8 @@ static int enter_rows(struct comparing *c, const struct ledger_entry *e, bool ab
 }
 
 /* The first digest of an entry about an artifact is the artifact's; where it is gone, where the others are tells. */
-static int visit_entry(void *ctx, const struct ledger_entry *e, struct ow_error *err)
+static int compare_entry(struct comparing *c, const struct ledger_entry *e, struct ow_error *err)
 {
-	struct comparing *c = ctx;
 	size_t n = ledger_n_digests(e);
 	bool statement, done, about = false;
 
@@ -196,6 +254,16 @@ static int visit_entry(void *ctx, const struct ledger_entry *e, struct ow_error 
 			return err->code;
 	}
 	return statement ? enter_rows(c, e, about, done, err) : 0;
+}
+
+/* A failure of this side is none of the ledger's: kept apart. */
+static int visit_entry(void *ctx, const struct ledger_entry *e, struct ow_error *err)
+{
+	struct comparing *c = ctx;
+
+	if (compare_entry(c, e, &c->failed) < 0)
+		*err = c->failed;
+	return err->code;
 }
 
 /* What stands in the roll stays there: who loses the end of the ledger loses no more. */
@@ -233,56 +301,56 @@ static int tell_rows(struct comparing *c, const struct roll *there, struct ow_er
 		       "%zu of the statements that the ledger names do not stand in it; \"owstore "
 		       "fsck --rebuild\" enters them",
 		       n);
-	return fsck_problem(c->report, OW_E_INTEGRITY, OW_CLASS_QUARANTINE, "roll", NULL, text,
-			    err);
+	return fsck_problem(c->report, OW_E_INTEGRITY, FSCK_NO_CLASS, "roll", NULL, text, err);
 }
 
-/* Who does not see every class cannot tell what is missing. */
-static int sees_all(struct ow_store *s, bool *out, struct ow_error *err)
+/* Who does not see every class cannot tell what is missing from it, and a class that is gone is told as a whole. */
+static bool sees_all(const struct ow_store *s)
 {
-	*out = true;
-	for (int k = 0; k < OW_CLASSES; k++) {
-		struct zone *z;
-		int r = handle_zone(s, (enum ow_class)k, &z, err);
+	bool all = true;
 
-		if (r < 0)
-			return r;
-		*out = *out && r > 0;
-	}
-	return 0;
+	for (int k = 0; k < OW_CLASSES; k++)
+		all = all && s->zones[k] != NULL;
+	return all;
 }
 
-int fsck_ledger(struct ow_store *s, bool rebuild, const struct ow_events *events,
-		struct ow_fsck_report *report, struct ow_error *err)
+/* The roll is what the entries say, or is made so. */
+static int compare_roll(struct comparing *c, bool rebuild, struct ow_error *err)
+{
+	OW_AUTO(roll_done) struct roll there = {0};
+
+	if (roll_read(c->store->store, &there, err) < 0)
+		return err->code;
+	if (!rebuild)
+		return tell_rows(c, &there, err);
+	return keep_rows(c, &there, err) < 0 ? err->code
+					     : roll_write(c->store->store, &c->roll, err);
+}
+
+int fsck_ledger(struct ow_store *s, bool rebuild, struct ow_fsck_report *report,
+		struct ow_error *err)
 {
 	OW_AUTO(comparing_done) struct comparing c = {.store = s, .report = report};
 	OW_AUTO(ledger_close) struct ledger *l = NULL;
-	OW_AUTO(roll_done) struct roll there = {0};
 	struct ledger_state state = {0};
 	struct ow_error why = {0};
-	bool all;
+	bool all = sees_all(s);
 
 	if (ledger_open(store_dirfd(s->store), LEDGER_READ, &l, &why) < 0 && why.sys == EACCES) {
-		handle_warn(events, "the ledger is not readable for this user and was not checked");
+		report->ledger_unseen = true;
 		return 0;
 	}
-	if (sees_all(s, &all, err) < 0 ||
-	    docs_walk(store_governance(s->store), note_lost, NULL, &c, err) < 0)
+	if (docs_walk(store_governance(s->store), note_lost, NULL, &c, err) < 0)
 		return err->code;
-	if (!all)
-		handle_warn(events, "a class is not to be seen by this user: whether a record is "
-				    "missing was not checked");
-	if (why.code == OW_OK &&
-	    ledger_walk(l, all ? visit_entry : NULL, all ? &c : NULL, &state, &why) == 0) {
-		report->ledger_entries = state.head.n;
-		if (!all)
-			return 0;
-		if (roll_read(s->store, &there, err) < 0)
-			return err->code;
-		if (!rebuild)
-			return tell_rows(&c, &there, err);
-		return keep_rows(&c, &there, err) < 0 ? err->code
-						      : roll_write(s->store, &c.roll, err);
+	if (why.code == OW_OK)
+		(void)(ledger_walk(l, all ? visit_entry : NULL, &c, &state, &why) < 0);
+	tell_once(&c);
+	if (c.failed.code != OW_OK || why.sys == ENOMEM) {
+		*err = c.failed.code != OW_OK ? c.failed : why;
+		return err->code;
 	}
-	return fsck_problem(report, why.code, OW_CLASS_QUARANTINE, "ledger", NULL, why.text, err);
+	if (why.code != OW_OK)
+		return fsck_problem(report, why.code, FSCK_NO_CLASS, "ledger", NULL, why.text, err);
+	report->ledger_entries = state.head.n;
+	return all ? compare_roll(&c, rebuild, err) : 0;
 }

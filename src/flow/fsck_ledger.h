@@ -8,10 +8,10 @@
 
 #include <owstore/store.h>
 
-/* Is the chain whole, and every record that it names there? With `rebuild` the roll of statements is made anew. Who may
- * not read the ledger, or not see every class, is told what was not checked.
+/* Is the chain whole, and every record that it names there? With `rebuild` the roll of statements is made anew. After the
+ * classes: where one of them could not be opened, what is missing is not asked and the roll stays as it is.
  */
-OW_MUST_USE int fsck_ledger(struct ow_store *s, bool rebuild, const struct ow_events *events,
-			    struct ow_fsck_report *report, struct ow_error *err);
+OW_MUST_USE int fsck_ledger(struct ow_store *s, bool rebuild, struct ow_fsck_report *report,
+			    struct ow_error *err);
 
 #endif

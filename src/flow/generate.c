@@ -59,7 +59,7 @@ static int take_rows(struct sink *s, const uint8_t *p, size_t n, struct ow_error
 {
 	if (s->row_bytes == 0 && os_io()->ftruncate(s->fd, 0) < 0 &&
 	    errno != EINVAL) /* not a file */
-		return err_sys(err, errno, "%s", s->out);
+		return err_sys_file(err, errno, s->out);
 	digest_update(&s->digest, p, n);
 	s->row_bytes += n;
 	return fd_write(s->fd, p, n, s->out, err);
@@ -289,7 +289,7 @@ int ow_logits(const struct ow_model_source *m, const struct ow_logits_opts *opts
 		return err_set(err, OW_E_USAGE, "no tokens");
 	fd = os_io()->openat(AT_FDCWD, out, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 	if (fd < 0)
-		return err_sys(err, errno, "%s", out);
+		return err_sys_file(err, errno, out);
 	s.fd = fd;
 	digest_init(&s.digest);
 	if (run_jailed("engine", m, logits_work, &j, &s, facts, err) < 0) {

@@ -176,6 +176,9 @@ static int read_one(struct received *r, const struct manifest_file *file, struct
 
 int receive_goldens(struct received *r, struct golden_list *out, struct ow_error *err)
 {
+	OW_AUTO(golden_list_done) struct golden_list counted = {0};
+	struct golden_list *to = out != NULL ? out : &counted;
+
 	for (size_t i = 0; i < r->manifest.n_files; i++) {
 		const struct manifest_file *file = &r->manifest.files[i];
 		OW_AUTO(kept_golden_done) struct kept_golden k = {0};
@@ -184,12 +187,14 @@ int receive_goldens(struct received *r, struct golden_list *out, struct ow_error
 
 		if (!names_is_golden(file->path))
 			continue;
-		if (read_one(r, file, &k, &of, &why) < 0 || golden_list_take(out, &k, &why) < 0) {
+		if (read_one(r, file, &k, &of, &why) < 0 || golden_list_take(to, &k, &why) < 0) {
 			if (report_error(r->report, why.code == OW_E_TRUST ? "signature" : "golden",
 					 file->path, &why, err) < 0)
 				return err->code;
 			continue;
 		}
+		if (out == NULL)
+			kept_golden_done(&to->at[--to->n]);
 		assert(of != NULL);
 		of->n_goldens++;
 	}

@@ -52,7 +52,8 @@ OW_MUST_USE int golden_put(struct ow_store *s, const char *how, enum ow_class cl
 
 /* The goldens that a bundle carries: read from its folder, held against the manifest, their signatures against the
  * root, their artifacts against those of the bundle. What is wrong becomes a finding of the report, which tells of
- * each artifact how many goldens it has. Those that pass are appended, open. Call after receive_check.
+ * each artifact how many goldens it has. Those that pass are appended, open, unless `out` is NULL: then none is held
+ * longer than it is looked at. Call after receive_check.
  */
 OW_MUST_USE int receive_goldens(struct received *r, struct golden_list *out, struct ow_error *err);
 

@@ -80,7 +80,7 @@ static int open_named(void *ctx, size_t i, struct ow_error *err)
 	const char *path = path_of(ctx, i);
 	int fd = os_io()->openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
 
-	return fd < 0 ? err_sys(err, errno, "%s", path) : fd;
+	return fd < 0 ? err_sys_file(err, errno, path) : fd;
 }
 
 static int take_named(void *ctx, size_t i, struct detect *d, struct claims *claims,

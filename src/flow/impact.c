@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * What hangs on a licence: artifacts under it, what was made from them, and the bundles that carried any of these.
+ * What hangs on a licence: artifacts under it, what was made from them, the bundles that carried any of these, and what
+ * could take their place.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "bundle/manifest.h"
+#include "flow/can.h"
 #include "govern/kin.h"
 #include "govern/licenses.h"
 #include "govern/sift.h"
@@ -155,6 +157,48 @@ static int tell_bundle(void *ctx, const struct ow_id *id, struct ow_error *err)
 	return 0;
 }
 
+/* ---- what could take their place ----------------------------------------------------------------------------- */
+
+/* The narrowest class that any of them is used in; OW_CLASSES: none is. */
+static int narrowest(const struct reaching *r)
+{
+	int class = OW_CLASSES;
+
+	for (size_t i = 0; i < r->n_by_id; i++) {
+		int of = (int)r->by_id[i]->class;
+
+		if (of != OW_CLASS_QUARANTINE && of < class)
+			class = of;
+	}
+	return class;
+}
+
+static int tell_replacements(const struct reaching *r, const struct ow_known *known,
+			     const struct ow_events *events, struct ow_error *err)
+{
+	OW_AUTO(can_done) struct can can = {0};
+	int wanted = narrowest(r);
+
+	if (wanted == OW_CLASSES || can_open(r->store, known, events, &can, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < r->kin.n; i++) {
+		const struct kin_node *n = &r->kin.at[i];
+		struct ow_replacement one = {
+		    .id = n->id, .name = n->name, .version = n->version, .zone = n->class};
+		char ref[OW_ID_TEXT];
+		bool model;
+
+		if (n->mark != UNREACHED || n->class == OW_CLASS_QUARANTINE)
+			continue;
+		if (can_ceiling(&can, ow_id_text(&n->id, ref), &one.ceiling, &model, err) < 0)
+			return err->code;
+		if (model && (int)one.ceiling >= wanted &&
+		    r->calls->replacement(r->calls->ctx, &one, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
 int ow_impact(struct ow_store *s, const char *license, const struct ow_known *known,
 	      const struct ow_impact_calls *calls, const struct ow_events *events,
 	      struct ow_error *err)
@@ -167,7 +211,8 @@ int ow_impact(struct ow_store *s, const char *license, const struct ow_known *kn
 	    kin_read(s, find_own, &r, events, &r.kin, err) < 0)
 		return err->code;
 	follow(&r);
-	if (tell_reached(&r, err) < 0)
+	if (tell_reached(&r, err) < 0 ||
+	    docs_walk(store_manifests(s->store), tell_bundle, NULL, &r, err) < 0)
 		return err->code;
-	return docs_walk(store_manifests(s->store), tell_bundle, NULL, &r, err);
+	return calls->replacement == NULL ? 0 : tell_replacements(&r, known, events, err);
 }

@@ -75,7 +75,7 @@ static void close_parts(void *ctx, size_t i)
 static void bad_blob(void *ctx, size_t i, const struct ow_error *why)
 {
 	struct medium *m = ctx;
-	const char *path = m->r->items[m->r->first_part[i]].path;
+	const char *path = why->path[0] != '\0' ? why->path : m->r->items[m->r->first_part[i]].path;
 	const char *kind = why->code == OW_E_INCOMPLETE ? "missing"
 			   : why->code == OW_E_IO       ? "unreadable"
 							: "altered";
@@ -231,6 +231,25 @@ static bool would_be_new(const struct received *r, const bool *is_new, const str
 	return false;
 }
 
+/* What import_artifacts would bring in. */
+static int count_new_bytes(struct ow_store *s, const struct received *r,
+			   struct ow_import_result *out, struct ow_error *err)
+{
+	struct zone *z;
+	int seen = handle_zone(s, OW_CLASS_QUARANTINE, &z, err);
+
+	for (size_t i = 0; seen > 0 && i < r->manifest.n_blobs; i++) {
+		const struct chunks *blob = &r->manifest.blobs[i].chunks;
+		int here = zone_blob_has(z, &blob->blob, LICENCE_UNSORTED, NULL, err);
+
+		if (here < 0)
+			return here;
+		out->bytes += blob->size;
+		out->new_bytes += here == 0 ? blob->size : 0;
+	}
+	return seen < 0 ? seen : 0;
+}
+
 /* Put the goldens beside their artifacts, in whatever class those are by now; a dry run only counts the new ones. */
 static int adopt_goldens(struct ow_store *s, const struct received *r, const bool *is_new,
 			 const struct golden_list *goldens, bool dry, struct ow_import_result *out,
@@ -308,8 +327,22 @@ static int import_one(struct ow_store *s, struct received *r, const struct ow_im
 	r->report->checked = true;
 	if (r->report->code != OW_OK)
 		return 0;
+	if (n_new > 0 && opts->dry_run && count_new_bytes(s, r, out, err) < 0)
+		return err->code;
 	*adopted = !opts->dry_run;
 	return adopt_goldens(s, r, is_new, &goldens, opts->dry_run, out, err);
+}
+
+/* A finding as an error: about the bundle, or about a file of it. */
+static void tell_finding(const struct ow_bundle_report *b, const struct ow_finding *f,
+			 struct ow_error *err)
+{
+	(void)err_set(err, f->code, "%s", f->text);
+	if (f->len > 0 || f->off > 0)
+		(void)err_byte(err, f->off);
+	if (f->path[0] != '\0')
+		(void)err_file(err, f->path);
+	(void)err_file(err, b->path);
 }
 
 /* The gravest finding as the error of the whole. */
@@ -321,10 +354,7 @@ static int refuse(const struct ow_import_result *out, struct ow_error *err)
 		for (size_t f = 0; f < b->n_findings; f++) {
 			if (b->findings[f].code != out->report.code)
 				continue;
-			(void)err_set(err, out->report.code, "bundle %s: %s%s%s", b->name,
-				      b->findings[f].path,
-				      b->findings[f].path[0] != '\0' ? ": " : "",
-				      b->findings[f].text);
+			tell_finding(b, &b->findings[f], err);
 			(void)err_kept(err, "nothing of it was adopted; the medium is untouched");
 			return err_hint(
 			    err, "%s",

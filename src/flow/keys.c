@@ -76,7 +76,7 @@ int ow_key_new(const char *keys, const char *name, enum ow_role role, const void
 	if (dir < 0)
 		return err_ctx(err, "keys folder");
 	if (key_create(dir, name, role, clock_now(), pass, box_cost_default(), &info, err) < 0)
-		return err_ctx(err, "%s", keys);
+		return err_file(err, keys);
 	*out = (struct ow_key){0};
 	describe(&info, out);
 	return 0;
@@ -100,7 +100,7 @@ int ow_key_new_check(const char *keys, const char *name, struct ow_error *err)
 
 	if (err->code != OW_OK)
 		return err_ctx(err, "keys folder");
-	return key_check_new(dir, name, err) < 0 ? err_ctx(err, "%s", keys) : 0;
+	return key_check_new(dir, name, err) < 0 ? err_file(err, keys) : 0;
 }
 
 static int read_public(int dir, const char *name, uint8_t pk[SIGN_PUBLIC], struct ow_error *err)
@@ -111,7 +111,7 @@ static int read_public(int dir, const char *name, uint8_t pk[SIGN_PUBLIC], struc
 	name_of(name, ".pub", path);
 	if (file_read(dir, path, PUBLIC_KEY_FILE_MAX, &file, err) < 0)
 		return err->code;
-	return public_key_parse(file.p, file.n, pk, err) < 0 ? err_ctx(err, "%s", path) : 0;
+	return public_key_parse(file.p, file.n, pk, err) < 0 ? err_file(err, path) : 0;
 }
 
 /* What lies in the folder under this name: a secret key, else a public one. */
@@ -157,7 +157,7 @@ int ow_key_find(const char *keys, const char *name, struct ow_key *out, struct o
 		return err->code;
 	if (dir < 0)
 		return no_folder(keys, name, err);
-	return find(dir, name, out, pk, err) < 0 ? err_ctx(err, "%s", keys) : 0;
+	return find(dir, name, out, pk, err) < 0 ? err_file(err, keys) : 0;
 }
 
 /* The name of a key if the file is one: before ".key", or before ".pub" where there is no ".key". */
@@ -182,7 +182,7 @@ int ow_key_list(const char *keys, ow_key_visit visit, void *ctx, struct ow_error
 	if (err->code != OW_OK || dir < 0)
 		return err->code;
 	if (dir_list(dir, ".", KEYS_FOLDER_MAX, &files, err) < 0)
-		return err_ctx(err, "%s", keys);
+		return err_file(err, keys);
 	for (size_t i = 0; i < files.n; i++) {
 		struct ow_error why = {0};
 		uint8_t pk[SIGN_PUBLIC];
@@ -222,7 +222,7 @@ static int public_of_path(const char *path, struct public_key *out, struct ow_er
 	}
 	if (file_read_user(path, PUBLIC_KEY_FILE_MAX, &file, err) < 0)
 		return err->code;
-	return public_key_parse(file.p, file.n, out->pk, err) < 0 ? err_ctx(err, "%s", path) : 0;
+	return public_key_parse(file.p, file.n, out->pk, err) < 0 ? err_file(err, path) : 0;
 }
 
 int keys_find_public(const char *keys, const char *key, struct public_key *out,
@@ -241,7 +241,7 @@ int keys_find_public(const char *keys, const char *key, struct public_key *out,
 	if (dir < 0)
 		return no_folder(keys, key, err);
 	if (find(dir, key, &found, out->pk, err) < 0)
-		return err_ctx(err, "%s", keys);
+		return err_file(err, keys);
 	text_copy(out->name, sizeof out->name, found.name);
 	out->has_role = found.has_secret;
 	out->role = found.role;

@@ -74,7 +74,7 @@ static int open_path(struct model_files *f, const char *path, struct ow_error *e
 	if (fd < 0 && errno == ENOENT && f->n > 0)
 		return err_set(err, OW_E_INCOMPLETE, "%s: this file of the model is missing", path);
 	if (fd < 0)
-		return err_sys(err, errno, "%s", path);
+		return err_sys_file(err, errno, path);
 	return take_fd(f, fd, path, err);
 }
 

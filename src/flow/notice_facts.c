@@ -82,14 +82,11 @@ static int add_item(struct facts *x, const struct item *item, const struct item_
 				       .upstream_notice = item->upstream_notice,
 				       .unnamed_base = item->unnamed_base};
 	if (claim->concluded != NULL)
-		c->concluded_by = "a person, on record";
+		c->concluded_by = by_word && strcmp(concluded, x->of->found->licence) == 0
+				      ? "an operator's word"
+				      : "a person, on record";
 	else if (claim->found != NULL && claim->found_in != NULL)
 		c->concluded_by = arena_printf(x->a, "the text in %s", claim->found_in);
-	if (concluded == NULL && by_word) {
-		/* nothing but the operator's word is known */
-		c->concluded = c->effective = x->of->found->licence;
-		c->concluded_by = "an operator's word";
-	}
 	return 0;
 }
 
@@ -243,18 +240,28 @@ static const char *concluded_text(const struct facts *x, const struct subject *s
 {
 	const char *said =
 	    books_conclusion(x->of->ruling->judged.books, &s->found.id, f->path, &f->words);
-	struct ow_error ignored = {0};
-	struct expr e;
 
-	if (said != NULL)
-		return said;
-	if (f->n_ids > 0 || strcmp(f->as, "text") != 0 ||
+	if (said != NULL || f->n_ids > 0 || strcmp(f->as, "text") != 0 ||
 	    strcmp(x->of->ruling->promotion.basis, "operator") != 0 ||
 	    s != x->of->ruling->judged.ancestry.at[0])
-		return NULL;
-	return expr_parse(x->of->found->licence, &e, &ignored) == 0 && e.n_leaves == 1
-		   ? x->of->found->licence
-		   : NULL;
+		return said;
+	return x->of->found->licence;
+}
+
+/* A text that was concluded to be several licences is the text of each. */
+static int add_concluded(struct facts *x, const char *said, const struct found *f,
+			 const struct component *c, struct ow_view bytes, struct ow_error *err)
+{
+	struct expr e;
+
+	if (expr_parse(said, &e, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < e.n_leaves; i++) {
+		if (add_text(x, NOTICE_LICENCE, expr_leaf_text(&e.leaves[i], x->a), f, c, bytes,
+			     err) < 0)
+			return err->code;
+	}
+	return 0;
 }
 
 static int add_file(struct facts *x, const struct subject *s, const struct finding_file *f,
@@ -278,7 +285,7 @@ static int add_file(struct facts *x, const struct subject *s, const struct findi
 	if (owner != NULL)
 		return add_text(x, NOTICE_POLICY, owner, &s->found, c, bytes, err);
 	if (said != NULL)
-		return add_text(x, NOTICE_LICENCE, said, &s->found, c, bytes, err);
+		return add_concluded(x, said, &s->found, c, bytes, err);
 	for (size_t i = 0; i < f->n_ids; i++) {
 		if (add_text(x, NOTICE_LICENCE, f->ids[i], &s->found, c, bytes, err) < 0)
 			return err->code;

@@ -22,7 +22,6 @@ struct notices {
 	size_t n;
 	struct notice_facts facts;
 	struct notice_set set;
-	size_t missing;
 };
 
 void notices_free(struct notices *n)
@@ -38,11 +37,6 @@ OW_DEFINE_AUTO(struct notices *, notices_free)
 const struct notice_set *notices_files(const struct notices *n)
 {
 	return &n->set;
-}
-
-size_t notices_missing(const struct notices *n)
-{
-	return n->missing;
 }
 
 static int gather(const struct outbound *o, struct notices *n, struct ow_error *err)
@@ -81,45 +75,25 @@ static int gather(const struct outbound *o, struct notices *n, struct ow_error *
 
 /* ---- what is missing -------------------------------------------------------------------------------------- */
 
-struct holding {
-	const struct notices *n;
-	const struct ow_events *events;
-	size_t *missing; /* of each artifact */
-	size_t total;
-};
-
-static int refuse_gap(const struct notice_gap *g, struct ow_error *err)
+/* As notice_gap_fn: the first is one too many. */
+static int refuse_gap(void *ctx, const struct notice_gap *g, struct ow_error *err)
 {
+	(void)ctx;
 	(void)err_set(err, OW_E_POLICY, "%s@%s: %.80s: %.300s%s%.20s%s", g->artifact->name,
 		      g->artifact->version, g->component, g->what, g->duty[0] == '\0' ? "" : " (",
 		      g->duty, g->duty[0] == '\0' ? "" : ")");
 	return err_hint(err, "supply %s", g->supply);
 }
 
-static int take_gap(void *ctx, const struct notice_gap *g, struct ow_error *err)
-{
-	struct holding *h = ctx;
-	size_t at = (size_t)(g->artifact - h->n->artifacts);
-
-	if (strcmp(g->artifact->basis, "operator") != 0)
-		return refuse_gap(g, err);
-	h->total++;
-	if (h->missing[at]++ == 0)
-		handle_warn(
-		    h->events, "%s@%s: %s: %s; it goes out by an operator's word, supply %s",
-		    g->artifact->name, g->artifact->version, g->component, g->what, g->supply);
-	return 0;
-}
-
 /* What an ancestor would give along, were it of a class that may go there. */
-static int take_withheld(struct holding *h, size_t i, struct ow_error *err)
+static int refuse_withheld(const struct notices *n, size_t i, struct ow_error *err)
 {
-	const struct notices_withheld *w = &h->n->withheld[i];
+	const struct notices_withheld *w = &n->withheld[i];
 
 	for (size_t k = 0; k < w->n; k++) {
 		const struct found *f = w->at[k].from;
 		char what[400], supply[600];
-		const struct notice_gap g = {.artifact = &h->n->artifacts[i],
+		const struct notice_gap g = {.artifact = &n->artifacts[i],
 					     .component = "what it was made from",
 					     .license = "",
 					     .duty = "",
@@ -132,41 +106,30 @@ static int take_withheld(struct holding *h, size_t i, struct ow_error *err)
 		(void)snprintf(supply, sizeof supply,
 			       "that file as part of the artifact, or promote %.120s@%.60s first",
 			       f->artifact.name, f->artifact.version);
-		if (take_gap(h, &g, err) < 0)
+		if (refuse_gap(NULL, &g, err) < 0)
 			return err->code;
 	}
 	return 0;
 }
 
-static int hold(struct notices *n, const struct ow_events *events, struct ow_error *err)
+static int hold(const struct notices *n, struct ow_error *err)
 {
-	OW_AUTO(mem_free) size_t *missing = mem_array(n->n, sizeof *missing, err);
-	struct holding h = {.n = n, .events = events, .missing = missing};
-
-	if (missing == NULL || n->withheld == NULL)
-		return err->code;
+	if (n->withheld == NULL)
+		return 0;
 	/* first, as it is why others are missing */
 	for (size_t i = 0; i < n->n; i++) {
-		if (take_withheld(&h, i, err) < 0)
+		if (refuse_withheld(n, i, err) < 0)
 			return err->code;
 	}
-	if (notice_check(&n->facts, &n->set, take_gap, &h, err) < 0)
-		return err->code;
-	for (size_t i = 0; i < n->n; i++) {
-		if (missing[i] > 1)
-			handle_warn(events, "%s@%s: and %zu more that must go along",
-				    n->artifacts[i].name, n->artifacts[i].version, missing[i] - 1);
-	}
-	n->missing = h.total;
-	return 0;
+	return notice_check(&n->facts, &n->set, refuse_gap, NULL, err);
 }
 
-int notices_prepare(struct outbound *o, const struct ow_events *events, struct ow_error *err)
+int notices_prepare(struct outbound *o, struct ow_error *err)
 {
 	OW_AUTO(notices_free) struct notices *n = MEM_NEW(struct notices, err);
 
 	if (n == NULL || gather(o, n, err) < 0 || notice_build(&n->facts, &n->set, err) < 0 ||
-	    hold(n, events, err) < 0)
+	    hold(n, err) < 0)
 		return err->code;
 	o->notices = STEAL(n);
 	return 0;

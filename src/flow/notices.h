@@ -34,18 +34,13 @@ OW_MUST_USE int notices_artifact(struct ow_store *s, const struct notices_of *of
 				 struct notice_artifact *out, struct notices_withheld *withheld,
 				 struct ow_error *err);
 
-/* Build the files of a planned bundle as o->notices, and hold them to what must go along. What is missing for an artifact
- * that was promoted by a decision is OW_E_POLICY with the file to supply; for one promoted by an operator's word it is a
- * warning.
+/* Build the files of a planned bundle as o->notices, and hold them to what must go along. What is missing is
+ * OW_E_POLICY with the file to supply.
  */
-OW_MUST_USE int notices_prepare(struct outbound *o, const struct ow_events *events,
-				struct ow_error *err);
+OW_MUST_USE int notices_prepare(struct outbound *o, struct ow_error *err);
 void notices_free(struct notices *n);
 
 const struct notice_set *notices_files(const struct notices *n);
-
-/* How much of what must go along is missing. */
-size_t notices_missing(const struct notices *n);
 
 /* Hold the files that lie in `folder` on the medium to the same facts. OW_E_INTEGRITY: they do not say what they must. */
 OW_MUST_USE int notices_check(const struct notices *n, const char *folder, struct ow_error *err);

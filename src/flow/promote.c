@@ -15,7 +15,6 @@
 #include "base/text.h"
 #include "codec/digest.h"
 #include "govern/ruling.h"
-#include "govern/word.h"
 #include "handle/governor.h"
 #include "handle/handle.h"
 #include "handle/index.h"
@@ -347,19 +346,6 @@ static int check_request(const struct found *f, const struct ow_promote_opts *op
 	return err_hint(err, "promote moves to a wider class only");
 }
 
-/* Does what is on record let an approver's word stand for a decision? */
-static int check_word(struct ow_store *s, const struct found *f, const char *licence,
-		      const struct trust_state *trust, const struct ow_events *events,
-		      struct ow_error *err)
-{
-	OW_AUTO(books_close) struct books *b = NULL;
-
-	if (books_open(s, trust, clock_now(), events, &b, err) < 0 || books_read(b, f, err) < 0 ||
-	    books_whole(b, err) < 0)
-		return err->code;
-	return word_check(b, &f->id, licence, err);
-}
-
 /* On what the promotion rests: out->licence, and the decision where there is no operator's word. */
 static int find_basis(struct ow_store *s, const struct found *f, const struct ow_promote_opts *opts,
 		      const struct trust_state *trust, const struct ow_events *events,
@@ -373,13 +359,17 @@ static int find_basis(struct ow_store *s, const struct found *f, const struct ow
 				       .trust = opts->trust};
 	char ref[OW_ID_TEXT], name[NAME_CAP + VERSION_CAP + 1];
 
+	if (ruling_licenses(s, trust, opts->licenses, &own, &asked.licenses, err) < 0)
+		return err->code;
 	if (!by_decision(opts)) {
+		const struct judge_with with = {
+		    .set = asked.licenses->set, .trust = trust, .events = events};
+
 		text_copy(out->licence, sizeof out->licence, opts->licence);
-		return check_word(s, f, opts->licence, trust, events, err);
+		return ruling_word(s, f, opts->to, opts->licence, &with, err);
 	}
 	(void)snprintf(name, sizeof name, "%s@%s", f->artifact.name, f->artifact.version);
-	if (ruling_licenses(s, trust, opts->licenses, &own, &asked.licenses, err) < 0 ||
-	    ow_decide(s, ow_id_text(&f->id, ref), &asked, events, &out->decision, err) < 0 ||
+	if (ow_decide(s, ow_id_text(&f->id, ref), &asked, events, &out->decision, err) < 0 ||
 	    ruling_error(out->decision, name, err) < 0)
 		return err->code;
 	return ruling_licence(out->decision, out->licence, err);

@@ -410,6 +410,8 @@ int receive_open(struct arrivals *a, const struct receive_rules *rules, struct o
 struct checking {
 	struct ow_bundle_report *report;
 	const struct media_item *items;
+	uint64_t unread_files,
+	    unread_bytes;       /* of files that are not there, or are something else */
 	struct ow_error memory; /* a finding that could not be kept */
 };
 
@@ -448,6 +450,10 @@ static void on_fault(void *ctx, const struct reader_fault *f)
 	struct checking *c = ctx;
 	struct ow_finding finding = {.chunk = UINT64_MAX};
 
+	if (f->kind == READER_MISSING || f->kind == READER_KIND || f->kind == READER_SIZE) {
+		c->unread_files++;
+		c->unread_bytes += c->items[f->item].size;
+	}
 	describe_fault(f, &c->items[f->item], &finding);
 	if (c->memory.code == OW_OK && report_add(c->report, &finding, &c->memory) < 0)
 		c->report->code = OW_E_IO;
@@ -466,6 +472,8 @@ int receive_check(struct received *r, size_t from, size_t n, const struct ow_eve
 		r->report->bytes += r->items[i].size;
 		r->report->files++;
 	}
+	r->report->files -= c.unread_files;
+	r->report->bytes -= c.unread_bytes;
 	r->report->seconds += (double)(clock_ticks() - began) / 1e9;
 	if (c.memory.code != OW_OK)
 		*err = c.memory;

@@ -4,6 +4,7 @@
  * What was found out about bundles, as a value.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -27,11 +28,16 @@ int report_add(struct ow_bundle_report *r, const struct ow_finding *f, struct ow
 int report_error(struct ow_bundle_report *r, const char *kind, const char *path,
 		 const struct ow_error *why, struct ow_error *err)
 {
-	struct ow_finding f = {.code = why->code, .chunk = UINT64_MAX};
+	struct ow_finding f = {.code = why->code, .chunk = UINT64_MAX, .off = why->off};
+	const char *text = why->text;
+	size_t n;
 
 	text_copy(f.kind, sizeof f.kind, kind);
 	text_copy(f.path, sizeof f.path, path == NULL ? "" : path);
-	text_copy(f.text, sizeof f.text, why->text);
+	n = strlen(f.path);
+	if (n > 0 && strncmp(text, f.path, n) == 0 && strncmp(text + n, ": ", 2) == 0)
+		text += n + 2; /* it stands beside */
+	text_copy(f.text, sizeof f.text, text);
 	if (r->hint[0] == '\0')
 		text_copy(r->hint, sizeof r->hint, why->hint);
 	return report_add(r, &f, err);

@@ -228,7 +228,7 @@ static int add_signature(struct draft *d, const struct ow_signer *signer, const 
 	if (sign_document(signer_key(signer), &what, doc->p, doc->n, &text, err) < 0)
 		return err->code;
 	if (file_publish(d->dir, name, text.p, text.n, 0644, FILE_NEW, err) < 0)
-		return err_ctx(err, "%s", d->path);
+		return err_file(err, d->path);
 	return signed_add(&d->candidate.doc, name, text.p, text.n, err);
 }
 

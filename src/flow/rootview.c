@@ -200,7 +200,7 @@ static int walk_below(int dir, const char *path, folder_visit visit, void *ctx,
 	int r = 0;
 
 	if (dir_list(dir, ".", FOLDERS_MAX, &names, err) < 0)
-		return err_ctx(err, "%s", path);
+		return err_file(err, path);
 	for (size_t i = 0; r == 0 && i < names.n; i++) {
 		OW_AUTO(mem_free) char *below = NULL;
 		OW_AUTO(fd_close) int fd = -1;
@@ -216,7 +216,7 @@ static int walk_below(int dir, const char *path, folder_visit visit, void *ctx,
 			r = visit(ctx, fd, below, err);
 		} else if (why.sys != EACCES) { /* what is not ours to read has no root for us */
 			*err = why;
-			return err_ctx(err, "%s", below);
+			return err_file(err, below);
 		}
 	}
 	return r;
@@ -308,7 +308,7 @@ static int show_in_folder(void *ctx, int dir, const char *path, struct ow_error 
 	const struct chain_candidate *c = NULL;
 
 	if (candidates_read(dir, &l, err) < 0)
-		return err_ctx(err, "%s", path);
+		return err_file(err, path);
 	for (size_t i = 0; i < l.n; i++) {
 		if (f->version == 0 || l.at[i].version == f->version)
 			c = &l.at[i];
@@ -319,7 +319,7 @@ static int show_in_folder(void *ctx, int dir, const char *path, struct ow_error 
 	if (file == NULL)
 		return err->code;
 	if (root_decode(c->doc.doc.p, c->doc.doc.n, &root, err) < 0)
-		return err_ctx(err, "%s", file);
+		return err_file(err, file);
 	prev = find_prev(&l, root);
 	return rootview_make(&c->doc, root, prev, file, &f->found, err) < 0 ? err->code : 1;
 }

@@ -57,7 +57,7 @@ static int read_file(const char *path, struct measure *out, struct ow_error *err
 	    digest_bytes(b.p, b.n, &out->id, err) < 0)
 		return err->code;
 	if (golden_decode(b.p, b.n, &out->golden, err) < 0)
-		return err_ctx(err, "%s", path);
+		return err_file(err, path);
 	if (out->golden.signed_for) /* nobody has looked at its signatures */
 		out->golden.origin[0] = '\0';
 	return 0;

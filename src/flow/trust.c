@@ -34,7 +34,7 @@ static int look_into(void *ctx, int dir, const char *path, struct ow_error *err)
 	OW_AUTO(candidates_done) struct candidate_list l = {0};
 
 	if (candidates_read(dir, &l, err) < 0)
-		return err_ctx(err, "%s", path);
+		return err_file(err, path);
 	for (size_t i = 0; i < l.n; i++) {
 		struct ow_id digest;
 

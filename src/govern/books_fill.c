@@ -96,8 +96,11 @@ static int join_recipient(struct filling *f)
 	struct policy_case *c = f->c;
 	const char *id = f->how->recipient;
 
-	if (id == NULL && c->request.klass == OW_CLASS_CUSTOMER)
-		return err_set(f->err, OW_E_USAGE, "class customer needs a recipient");
+	if (id == NULL && c->request.klass == OW_CLASS_CUSTOMER) {
+		(void)err_set(f->err, OW_E_USAGE, "class customer needs a recipient");
+		return err_hint(f->err, "name it: --recipient ID; owstore root show lists the "
+					"destinations");
+	}
 	if (id == NULL)
 		id = c->request.klass == OW_CLASS_REDISTRIBUTABLE ? c->anyone.id
 								  : c->organisation.id;

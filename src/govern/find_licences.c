@@ -33,6 +33,8 @@ static enum licence_role role_of_component(const struct component *c)
 
 	if (strcmp(c->role, "licence") == 0)
 		return LICENCE_TEXT;
+	if (role == LICENCE_NONE && strcmp(c->role, "code") == 0)
+		return LICENCE_CODE;
 	return role == LICENCE_NONE &&
 		       (strcmp(c->role, "weights") == 0 || strcmp(c->role, "adapter") == 0)
 		   ? LICENCE_MODEL
@@ -59,6 +61,7 @@ static const char *read_as(const struct component *c)
 	case LICENCE_MODEL:
 		return "model";
 	case LICENCE_ASIDE:
+	case LICENCE_CODE:
 	case LICENCE_NONE:
 		break;
 	}
@@ -179,7 +182,7 @@ static int take(void *ctx, size_t i, struct detect *d, struct claims *claims, st
 		if (take_claim(f, f->at[i]->path, &claims->at[k], err) < 0)
 			return err->code;
 	}
-	return take_text(f, f->at[i], d, err);
+	return role_of(f, i) == LICENCE_CODE ? 0 : take_text(f, f->at[i], d, err);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------------------ */
@@ -206,19 +209,23 @@ int find_licences(const struct component *components, size_t n, const struct fin
 	struct finder f = {.from = from, .at = at, .events = events, .out = &finding};
 	struct licence_source files = {
 	    .ctx = &f, .path = path_of, .role = role_of, .open = open_component, .take = take};
+	size_t n_code = 0;
 
 	if (at == NULL)
 		return err->code;
 	finding.prints = fingerprints_id;
 	finding.detector = FIND_LICENCES_NUMBER;
 	for (size_t i = 0; i < n; i++) {
+		enum licence_role role = role_of_component(&components[i]);
+
 		f.several = f.several || takes_more_than_text(&components[i]);
-		if (role_of_component(&components[i]) != LICENCE_NONE)
+		n_code += role == LICENCE_CODE;
+		if (role != LICENCE_NONE)
 			at[files.n++] = &components[i];
 	}
-	if (files.n > FINDING_FILES_MAX)
+	if (files.n - n_code > FINDING_FILES_MAX)
 		return err_set(err, OW_E_FORMAT, "%zu files speak of licences, at most %d may",
-			       files.n, FINDING_FILES_MAX);
+			       files.n - n_code, FINDING_FILES_MAX);
 	if (licence_read(&files, events, err) < 0)
 		return err->code;
 	finding.modality = f.several && (f.modality == NULL || strcmp(f.modality, "text") == 0)

@@ -91,6 +91,7 @@ struct voice {
 	bool speaks; /* it is a text */
 	bool pool;   /* in LICENSES/ */
 	bool astray; /* it would speak for no file at all */
+	bool tagged; /* in LICENSES/, and the tag of some file names it */
 	enum speaks_for named;
 	size_t
 	    reach; /* bytes of the folder that it speaks for: its own; LICENSES/ for the one it is in */
@@ -112,6 +113,45 @@ static bool is_for(const struct voice *v, const char *text, const char *path, un
 	       strncmp(text, path, v->reach) == 0;
 }
 
+/* ---- REUSE: a file tells by a tag which of the texts in LICENSES/ are its own --------------------------------- */
+
+static bool is_tag(const struct finding_claim *c)
+{
+	return strcmp(c->key, "SPDX-License-Identifier") == 0;
+}
+
+/* Does a tag name a text, by what it is known to be or by what the file in LICENSES/ is called? */
+static bool tag_names(const char *tag, const struct finding_file *text)
+{
+	const char *name = path_base(text->path);
+	struct ow_error ignored = {0};
+	struct expr e;
+
+	if (expr_parse(tag, &e, &ignored) < 0)
+		return false;
+	for (size_t i = 0; i < e.n_leaves; i++) {
+		size_t n = strlen(e.leaves[i].id);
+
+		if (strncasecmp(name, e.leaves[i].id, n) == 0 && strcmp(name + n, ".txt") == 0)
+			return true;
+		for (size_t k = 0; k < text->n_ids; k++) {
+			if (item_one_text(text->ids[k], e.leaves[i].id))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Does the tag of any file name it? */
+static bool is_tagged(const struct finding *f, const struct finding_file *text)
+{
+	for (size_t i = 0; i < f->n_claims; i++) {
+		if (is_tag(&f->claims[i]) && tag_names(f->claims[i].value, text))
+			return true;
+	}
+	return false;
+}
+
 int voices_of(const struct subject *s, const unsigned *roles, struct arena *a,
 	      const struct voice **out, struct ow_error *err)
 {
@@ -130,6 +170,7 @@ int voices_of(const struct subject *s, const unsigned *roles, struct arena *a,
 			v->astray =
 			    roles[k] == ROLE_NONE ||
 			    !is_for(v, f->files[i].path, artifact->components[k].path, roles[k]);
+		v->tagged = v->pool && is_tagged(f, &f->files[i]);
 	}
 	*out = voices;
 	return 0;
@@ -156,17 +197,52 @@ struct claiming {
 	const struct voice *voices; /* of each file of the finding */
 	struct arena *a;
 	struct claim *out;
-	size_t closest;   /* of the texts that speak for it; 0: there are none */
-	bool own_text;    /* it is code or data, and its text is for that alone */
+	size_t closest; /* of the texts that speak for it; 0: there are none */
+	bool own_text;  /* it is code or data, and its text or tag is for that alone */
+	const char
+	    *tag; /* what the file says of itself (REUSE), as one expression; NULL: nothing */
 	const char **ids; /* licences of these texts */
 	size_t n_ids, cap_ids;
 	bool person;    /* a person concluded one of them */
 	unsigned worst; /* state of the others */
 };
 
+/* Is the claim made in the file, or in the side file that stands for it? */
+static bool is_of(const struct finding_claim *c, const char *path)
+{
+	size_t n = strlen(path);
+
+	return strncmp(c->path, path, n) == 0 &&
+	       (c->path[n] == '\0' || strcmp(c->path + n, ".license") == 0);
+}
+
+static const char *own_tag(const struct claiming *k)
+{
+	const struct finding *f = &k->s->finding;
+	const char *all = NULL;
+
+	for (size_t i = 0; i < f->n_claims; i++) {
+		const struct finding_claim *c = &f->claims[i];
+
+		if (is_tag(c) && is_of(c, k->c->path))
+			all = all == NULL ? c->value
+					  : arena_printf(k->a, "(%s) AND (%s)", all, c->value);
+	}
+	return all;
+}
+
+/* Is a text of LICENSES/ another file's, by its tag? One that no tag names is for all. */
+static bool is_anothers(const struct claiming *k, size_t file)
+{
+	return k->tag != NULL && k->voices[file].tagged &&
+	       !tag_names(k->tag, &k->s->finding.files[file]);
+}
+
 static size_t near(const struct claiming *k, size_t file, unsigned role)
 {
-	return closeness(&k->voices[file], k->s->finding.files[file].path, k->c->path, role);
+	const char *text = k->s->finding.files[file].path;
+
+	return is_anothers(k, file) ? 0 : closeness(&k->voices[file], text, k->c->path, role);
 }
 
 static bool counts(const struct claiming *k, size_t file, unsigned role)
@@ -183,7 +259,10 @@ enum {
 static void declare(struct claiming *k, const char *text)
 {
 	struct texts *d = &k->out->declared;
+	const struct license *l = license_find(k->rules->set, text);
 
+	if (l != NULL)
+		text = l->id;
 	for (size_t i = 0; i < d->n; i++) {
 		if (strcmp(d->at[i], text) == 0)
 			return;
@@ -205,16 +284,17 @@ static bool said_otherwise(const struct finding *f, const struct finding_claim *
 	return false;
 }
 
+/* A tag that means one licence is told by its id: "apache-2.0" and "Apache-2.0" say the same. */
 static void declare_claim(struct claiming *k, const struct finding_claim *c)
 {
-	if (text_ends(c->key, "license")) {
-		declare(k, c->value);
-		return;
-	}
-	if (!text_ends(c->key, "license_name") && !text_ends(c->key, "license.name"))
+	bool tag = text_ends(c->key, "license");
+
+	if (!tag && !text_ends(c->key, "license_name") && !text_ends(c->key, "license.name"))
 		return;
 	if (c->id[0] != '\0')
 		declare(k, c->id);
+	else if (tag)
+		declare(k, c->value);
 	else if (!said_otherwise(&k->s->finding, c))
 		declare(k, arena_printf(k->a, "other/license_name=%s", c->value));
 }
@@ -255,9 +335,11 @@ static int take_declared(struct claiming *k, struct ow_error *err)
 			       folder(c->path) + 1 == card &&
 			       strncmp(c->path, k->c->path, folder(c->path)) == 0;
 
-		if (strcmp(c->path, k->c->path) == 0 || (of_card && !k->own_text))
+		if (!is_tag(c) && (strcmp(c->path, k->c->path) == 0 || (of_card && !k->own_text)))
 			declare_claim(k, c);
 	}
+	if (k->tag != NULL)
+		declare(k, k->tag);
 	for (size_t i = 0; i < k->s->n_declared && !k->own_text; i++)
 		declare(k, k->s->declared[i]);
 	return 0;
@@ -265,7 +347,7 @@ static int take_declared(struct claiming *k, struct ow_error *err)
 
 /* ---- what was found ---------------------------------------------------------------------------------------- */
 
-/* "GPL-3.0-only" and "GPL-3.0-or-later" have one text. Bytes of the id without that. */
+/* Bytes of the id without that. */
 static size_t stem(const char *id)
 {
 	size_t n = strlen(id);
@@ -275,7 +357,7 @@ static size_t stem(const char *id)
 	return text_ends(id, "-or-later") ? n - strlen("-or-later") : n;
 }
 
-static bool one_text(const char *a, const char *b)
+bool item_one_text(const char *a, const char *b)
 {
 	return stem(a) == stem(b) && strncmp(a, b, stem(a)) == 0;
 }
@@ -315,7 +397,7 @@ static int add_ids(struct claiming *k, const struct finding_file *f, struct ow_e
 		const char *id = f->ids[i];
 		bool declared = is_declared(k, id);
 
-		for (i++; i < f->n_ids && one_text(id, f->ids[i]); i++) {
+		for (i++; i < f->n_ids && item_one_text(id, f->ids[i]); i++) {
 			if (!declared && is_declared(k, f->ids[i])) {
 				id = f->ids[i];
 				declared = true;
@@ -330,7 +412,7 @@ static int add_ids(struct claiming *k, const struct finding_file *f, struct ow_e
 /* From the harmless to the grave. */
 static unsigned state_of(const struct finding_file *f)
 {
-	if (strcmp(f->state, "confirmed-exact") == 0 || strcmp(f->state, "confirmed") == 0)
+	if (finding_confirmed(f))
 		return TEXT_COMPARE;
 	return strcmp(f->state, "unknown-text") == 0 || strcmp(f->state, "family-clue") == 0
 		   ? TEXT_UNKNOWN
@@ -457,14 +539,16 @@ int item_claim(const struct subject *s, const struct component *c, unsigned role
 	int r;
 
 	*out = (struct claim){.state = TEXT_COMPARE};
+	k.tag = own_tag(&k);
 	for (size_t i = 0; i < f->n_files; i++) {
 		size_t how = near(&k, i, role);
 
 		if (how > k.closest) {
 			k.closest = how;
-			k.own_text = wanted_by(role) != FOR_MODEL && (how - 1) / 2 % 2 == 1;
+			k.own_text = (how - 1) / 2 % 2 == 1;
 		}
 	}
+	k.own_text = wanted_by(role) != FOR_MODEL && (k.own_text || k.tag != NULL);
 	r = take_declared(&k, err);
 	if (r >= 0)
 		r = take_texts(&k, role, err);

@@ -15,6 +15,9 @@ struct voice;
 OW_MUST_USE int voices_of(const struct subject *s, const unsigned *roles, struct arena *a,
 			  const struct voice **out, struct ow_error *err);
 
+/* Have two licences one and the same text, as "GPL-3.0-only" and "GPL-3.0-or-later"? */
+bool item_one_text(const char *a, const char *b);
+
 /* What stands for the licence of a component; `voices` as voices_of gave them. */
 OW_MUST_USE int item_claim(const struct subject *s, const struct component *c, unsigned role,
 			   const struct voice *voices, const struct items_rules *rules,

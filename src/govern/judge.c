@@ -10,6 +10,7 @@
 #include "base/ints.h"
 #include "base/mem.h"
 #include "govern/drift.h"
+#include "govern/word.h"
 #include "os/clock.h"
 #include "os/path.h"
 #include "policy/expr.h"
@@ -27,6 +28,7 @@ struct judging_store {
 	struct ow_store *store;
 	struct judged *j;
 	const struct judge_with *with;
+	const char *word; /* of the request */
 	struct items_rules rules;
 	size_t *first; /* of each subject its first item; one more ends */
 };
@@ -296,6 +298,23 @@ static bool holds(void *ctx, const struct item *item, const struct ow_id *artifa
 	return items_holds(ctx, item, artifact, component);
 }
 
+/* As items_concluded: what is on record, else the word that the request rests on. */
+static const char *concluded(void *ctx, const struct ow_id *artifact, const char *component,
+			     const struct ow_id *words)
+{
+	const struct judging_store *g = ctx;
+	const struct subject *unit = g->j->ancestry.at[0];
+	const char *said = books_conclusion(g->j->books, artifact, component, words);
+	const struct finding_file *text =
+	    words == NULL ? NULL : finding_file(&unit->finding, component);
+
+	if (g->word == NULL || !ow_id_equal(artifact, &unit->found.id))
+		return said;
+	if (said != NULL)
+		return word_elects(g->word, said) ? g->word : said;
+	return text != NULL && !word_holds(g->word, text) ? NULL : g->word;
+}
+
 /* What people have put on record about the artifact, its ancestors, the parties and the licences. */
 static int open_books(struct judging_store *g, struct ow_error *err)
 {
@@ -312,8 +331,8 @@ static int open_books(struct judging_store *g, struct ow_error *err)
 		if (books_read(j->books, &j->ancestry.at[i]->found, err) < 0)
 			return err->code;
 	}
-	g->rules.concluded = books_concluded;
-	g->rules.ctx = j->books;
+	g->rules.concluded = concluded;
+	g->rules.ctx = g;
 	return books_whole(j->books, err);
 }
 
@@ -349,7 +368,8 @@ int judge_case(struct ow_store *s, const char *ref, const struct judge_request *
 	       const struct judge_with *with, struct judged *out, struct ow_error *err)
 {
 	OW_AUTO(mem_free) size_t *first = NULL;
-	struct judging_store g = {.store = s, .j = out, .with = with, .rules = {.set = with->set}};
+	struct judging_store g = {
+	    .store = s, .j = out, .with = with, .word = request->word, .rules = {.set = with->set}};
 
 	if (ancestry_read(s, ref, with->events, &out->ancestry, err) < 0)
 		return err->code;

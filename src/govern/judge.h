@@ -28,6 +28,11 @@ struct judge_request {
 	unsigned
 	    purpose; /* enum purpose; PURPOSE_UNSET: research for that class, else production */
 
+	/* An approver's word for the licence of what no known text tells; what is concluded on record comes first. NULL:
+	 * there is none.
+	 */
+	const char *word;
+
 	/* What if all that people can supply were there, and a commercial organisation asked? */
 	bool supplied;
 	/* What if the model were made into another by this kind of edge, which goes along? A word of edge_words. */

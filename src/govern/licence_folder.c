@@ -109,7 +109,7 @@ int licence_folder_list(struct licence_folder *f, const char *path, const struct
 	if (fd < 0)
 		return err->code;
 	if (dir_walk(fd, COMPONENTS_MAX, visit, &l, err) < 0)
-		return err_ctx(err, "%s", path);
+		return err_file(err, path);
 	return 0;
 }
 

@@ -16,7 +16,8 @@ enum licence_role {
 	LICENCE_TEXT,  /* holds a licence, by its name */
 	LICENCE_CARD,  /* a model card, which claims one and may hold an agreement in its prompt */
 	LICENCE_ASIDE, /* notices and side files: told, and not held against the claims */
-	LICENCE_MODEL  /* GGUF, safetensors, settings of an adapter */
+	LICENCE_MODEL, /* GGUF, safetensors, settings of an adapter */
+	LICENCE_CODE   /* may say in its first lines what it is under */
 };
 /* By the path inside its folder; that it is a model its last part alone tells. */
 enum licence_role licence_file_role(const char *path);

@@ -25,7 +25,8 @@ enum frame {
 };
 
 enum {
-	BATCH = 32,         /* files that one child judges */
+	BATCH = 32, /* files that one child judges */
+	CODE_HEAD = 8192,
 	MATCHES_MAX = 4096, /* of one file: more than copies of all candidates can be */
 	MEMORY = 1 << 30,
 	IDLE_MS = 60000
@@ -177,8 +178,21 @@ static int judge_text(int fd, const char *path, enum licence_role role, struct c
 	    claims_unread(claims, "front matter", "the file is too long", err) < 0)
 		return err->code;
 	if (claims_and_text(text.p, text.n, claims, d, err) < 0)
-		return err_ctx(err, "%s", path);
+		return err_file(err, path);
 	return 0;
+}
+
+/* Where files have what they say of themselves: in their first hundred lines or so. */
+static int judge_code(int fd, const char *path, struct claims *claims, struct ow_error *err)
+{
+	OW_AUTO(buf_done) struct buf text = {0};
+	uint64_t size;
+
+	if (fd_size(fd, &size, path, err) < 0 ||
+	    read_file(fd, path, size < CODE_HEAD ? size : CODE_HEAD, &text, err) < 0 ||
+	    claims_of_text(text.p, text.n, claims, err) < 0)
+		return err->code;
+	return claims_resolve(claims, err);
 }
 
 static int judge_file(const struct batch *b, size_t at, struct jail_pipe *out, struct ow_error *err)
@@ -191,6 +205,9 @@ static int judge_file(const struct batch *b, size_t at, struct jail_pipe *out, s
 
 	if (role_of(b, at) == LICENCE_MODEL) {
 		if (judge_model(fd, path, &claims, err) < 0)
+			return err->code;
+	} else if (role_of(b, at) == LICENCE_CODE) {
+		if (judge_code(fd, path, &claims, err) < 0)
 			return err->code;
 	} else if (judge_text(fd, path, role_of(b, at), &claims, &d, err) < 0) {
 		return err->code;
@@ -340,7 +357,8 @@ static int open_batch(struct batch *b, size_t n, const struct ow_events *events,
 		b->fds[b->n++] = fd;
 		if (fd_size(fd, &size, path_of(b, i), err) < 0)
 			return err->code;
-		if (size > LICENSE_FILE_MAX && role_of(b, i) != LICENCE_MODEL)
+		if (size > LICENSE_FILE_MAX && role_of(b, i) != LICENCE_MODEL &&
+		    role_of(b, i) != LICENCE_CODE)
 			warn_long(events, path_of(b, i), size);
 	}
 	return 0;

@@ -194,30 +194,6 @@ static struct judge_request request_for(const struct found *f, const struct root
 	return r;
 }
 
-/* Decide as if the licence that a person concluded were all there is to know. */
-static int decide_word(struct books *b, const struct found *f, const char *licence,
-		       const char *recipient, const struct license_set *set, struct arena *a,
-		       struct ow_decision *out, struct ow_error *err)
-{
-	const struct books_fill how = {.unit = &f->id, .recipient = recipient};
-	struct item item = {.id = "artifact",
-			    .role = ROLE_WEIGHTS,
-			    .shipped = true,
-			    .source_available = true,
-			    .claim = {.concluded = licence, .state = TEXT_CONFIRMED}};
-	struct policy_case c;
-
-	case_init(&c);
-	c.clock = c.newest_signed = clock_now();
-	c.request.klass = f->class;
-	c.request.purpose = PURPOSE_PRODUCTION;
-	c.items = &item;
-	c.n_items = 1;
-	if (books_fill(b, &how, a, &c, err) < 0 || case_settle(&c, a, err) < 0)
-		return err->code;
-	return decide(&c, set, a, out, err);
-}
-
 /* The first of the reasons that keep it below the class; NULL: none does. */
 static const struct ow_reason *capping(const struct ow_decision *d, enum ow_class class)
 {
@@ -228,25 +204,39 @@ static const struct ow_reason *capping(const struct ow_decision *d, enum ow_clas
 	return NULL;
 }
 
-static int check_ceiling(struct books *b, const struct found *f, const char *licence,
-			 const char *recipient, const struct license_set *set, struct ow_error *err)
+/* Does a word carry it so far? Beyond the licence of what no known text tells it lifts nothing that caps the class, and
+ * it is one approver's.
+ */
+static int word_reaches(const struct judged *j, const struct ow_decision *d, const struct found *f,
+			enum ow_class to, const char *licence, struct ow_error *err)
 {
-	OW_AUTO(arena_done) struct arena arena = {0};
-	struct ow_decision d = {0};
-	const struct ow_reason *why;
+	const struct ow_reason *why = capping(d, to);
+	const char *class = ow_class_name(to);
+	struct books_votes votes;
 
-	if (decide_word(b, f, licence, recipient, set, &arena, &d, err) < 0)
+	if (word_check_texts(j->books, &f->id, &j->ancestry.at[0]->finding, licence, err) < 0)
 		return err->code;
-	if (f->class <= d.ceiling)
+	if (to > d->ceiling) {
+		(void)err_set(
+		    err, OW_E_POLICY,
+		    "%s@%s: by an operator's word %s, but %.200s allows no more than %s%s%s",
+		    f->artifact.name, f->artifact.version, class, licence,
+		    ow_class_name(d->ceiling), why != NULL ? ": " : "",
+		    why != NULL ? why->text : "");
+		return err_hint(err, "see why: owstore decide %s@%s --class %s", f->artifact.name,
+				f->artifact.version, class);
+	}
+	if (to != OW_CLASS_REDISTRIBUTABLE)
 		return 0;
-	why = capping(&d, f->class);
-	(void)err_set(err, OW_E_POLICY,
-		      "%s@%s is %s by an operator's word, but %.200s allows no more than %s%s%s",
-		      f->artifact.name, f->artifact.version, ow_class_name(f->class), licence,
-		      ow_class_name(d.ceiling), why != NULL ? ": " : "",
-		      why != NULL ? why->text : "");
-	return err_hint(err, "see why: owstore decide %s@%s --class %s", f->artifact.name,
-			f->artifact.version, ow_class_name(f->class));
+	books_votes(j->books, &f->id, to, BOOKS_ANYONE, form_words[FORM_RAW], &votes);
+	if (votes.have >= votes.need)
+		return 0;
+	(void)err_set(
+	    err, OW_E_POLICY,
+	    "%s@%s: %u of %u approvals for class %s, which is more than one approver's word",
+	    f->artifact.name, f->artifact.version, votes.have, votes.need, class);
+	return err_hint(err, "have them say it: owstore approve %s@%s --class %s", f->artifact.name,
+			f->artifact.version, class);
 }
 
 static void warn_reasons(const struct ow_decision *d, const struct found *f,
@@ -269,50 +259,74 @@ static void warn_reasons(const struct ow_decision *d, const struct found *f,
 			    f->artifact.name, f->artifact.version, n - told);
 }
 
-/* Does it rest on an operator's word, and may it by that? Where the word no longer counts, it takes a decision like all
- * else.
- */
-static int check_word(struct ow_store *s, const struct found *f, const struct promotion *p,
-		      bool now, const char *recipient, const struct judge_with *with, bool *by_word,
-		      struct ow_error *err)
+int ruling_word(struct ow_store *s, const struct found *f, enum ow_class to, const char *licence,
+		const struct judge_with *with, struct ow_error *err)
+{
+	const struct judge_request request = {
+	    .class = OW_CLASS_INTERNAL, .purpose = PURPOSE_UNSET, .word = licence};
+	OW_AUTO(judged_done) struct judged j = {0};
+	struct ow_decision d = {0};
+	char ref[OW_ID_TEXT];
+
+	if (judge_case(s, ow_id_text(&f->id, ref), &request, with, &j, err) < 0 ||
+	    word_check(j.books, &f->id, licence, err) < 0 ||
+	    decide(&j.c, with->set, &j.arena, &d, err) < 0)
+		return err->code;
+	return word_reaches(&j, &d, f, to, licence, err);
+}
+
+/* Does a word count, by what is on record? */
+static int hear_word(struct ow_store *s, const struct found *f, const char *licence,
+		     const struct trust_state *trust, struct ow_error *why, struct ow_error *err)
 {
 	OW_AUTO(books_close) struct books *b = NULL;
+
+	if (books_open(s, trust, clock_now(), NULL, &b, err) < 0 || books_read(b, f, err) < 0 ||
+	    books_whole(b, err) < 0)
+		return err->code;
+	return word_check(b, &f->id, licence, why);
+}
+
+/* Does it rest on an operator's word that still counts? Else it takes a decision like all else. */
+static int still_by_word(struct ow_store *s, const struct found *f, const struct promotion *p,
+			 bool now, const struct judge_with *with, bool *out, struct ow_error *err)
+{
 	struct ow_error why = {0};
 
-	*by_word = strcmp(p->basis, "decision") != 0;
-	if (!*by_word)
+	*out = false;
+	if (strcmp(p->basis, "decision") == 0)
 		return 0;
-	if (books_open(s, with->trust, clock_now(), NULL, &b, err) < 0 ||
-	    books_read(b, f, err) < 0 || books_whole(b, err) < 0)
-		return err->code;
 	if (!now)
 		(void)err_set(&why, OW_E_POLICY, "its signer is no approver any more");
-	*by_word = now && word_check(b, &f->id, p->licence, &why) == 0;
-	if (*by_word)
-		return check_ceiling(b, f, p->licence, recipient, with->set, err);
-	handle_warn(with->events,
-		    "%s@%s was promoted by an operator's word, which no longer counts: %.400s; "
-		    "it is decided",
-		    f->artifact.name, f->artifact.version, why.text);
-	return 0;
+	else if (hear_word(s, f, p->licence, with->trust, &why, err) == 0)
+		*out = true;
+	if (!*out && err->code == OW_OK)
+		handle_warn(with->events,
+			    "%s@%s was promoted by an operator's word, which no longer counts: "
+			    "%.400s; it is decided",
+			    f->artifact.name, f->artifact.version, why.text);
+	return err->code;
 }
 
 int ruling_export(struct ow_store *s, const struct found *f, const struct root_destination *to,
 		  const struct judge_with *with, struct ruling *out, struct ow_error *err)
 {
-	const struct judge_request request = request_for(f, to);
+	struct judge_request request = request_for(f, to);
 	struct judged *j = &out->judged;
 	char ref[OW_ID_TEXT], name[NAME_CAP + VERSION_CAP + 1];
 	bool by_word = false, now = false;
 
 	if (vouched_promotion(s, f, with->trust, &out->promotion, &now, err) < 0 ||
-	    check_word(s, f, &out->promotion, now, request.recipient, with, &by_word, err) < 0 ||
-	    judge_case(s, ow_id_text(&f->id, ref), &request, with, j, err) < 0 ||
+	    still_by_word(s, f, &out->promotion, now, with, &by_word, err) < 0)
+		return err->code;
+	request.word = by_word ? out->promotion.licence : NULL;
+	if (judge_case(s, ow_id_text(&f->id, ref), &request, with, j, err) < 0 ||
 	    decide(&j->c, with->set, &j->arena, &out->decision, err) < 0)
 		return err->code;
 	if (by_word) {
-		warn_reasons(&out->decision, f, with->events);
-		return 0;
+		if (word_reaches(j, &out->decision, f, f->class, out->promotion.licence, err) == 0)
+			warn_reasons(&out->decision, f, with->events);
+		return err->code;
 	}
 	(void)snprintf(name, sizeof name, "%s@%s", f->artifact.name, f->artifact.version);
 	if (ruling_error(&out->decision, name, err) == 0)

@@ -39,8 +39,16 @@ struct ruling {
 	struct ow_decision decision; /* its texts belong to `judged` */
 };
 
+/* May an approver's word carry it to the class? It says which licence that is under of which no known text tells, and
+ * stands for the approval of one; what a known text, the lineage or our own facts forbid it does not lift. OW_E_POLICY
+ * says what is against it.
+ */
+OW_MUST_USE int ruling_word(struct ow_store *s, const struct found *f, enum ow_class to,
+			    const char *licence, const struct judge_with *with,
+			    struct ow_error *err);
+
 /* May it go to the destination now? Promoted by a decision: only where the engine still allows it. By an operator's
- * word: only up to the ceiling of the licence that was concluded; all else is warned of. OW_E_POLICY, OW_E_UNCHECKED.
+ * word: only as far as ruling_word lets it; what lacks a fact, an approval or evidence is warned of. OW_E_POLICY, OW_E_UNCHECKED.
  * *out is zeroed before, must stay where it is, and is to be freed also after a failure.
  */
 OW_MUST_USE int ruling_export(struct ow_store *s, const struct found *f,

@@ -3,8 +3,11 @@
  */
 #include "govern/word.h"
 
+#include <string.h>
+
 #include "base/err.h"
 #include "govern/books_entry.h"
+#include "govern/item_claim.h"
 #include "policy/expr.h"
 
 static int against(const struct book_entry *e, const char *licence, struct ow_error *err)
@@ -39,6 +42,60 @@ int word_check(const struct books *b, const struct ow_id *artifact, const char *
 		    entry_holds(b, e) && expr_parse(e->st.license, &concluded, &ignored) == 0 &&
 		    !expr_holds(&word, &concluded))
 			return against(e, licence, err);
+	}
+	return 0;
+}
+
+static bool names(const struct expr *word, const char *id)
+{
+	for (size_t i = 0; i < word->n_leaves; i++) {
+		if (item_one_text(word->leaves[i].id, id))
+			return true;
+	}
+	return false;
+}
+
+bool word_holds(const char *licence, const struct finding_file *text)
+{
+	bool known = finding_confirmed(text) &&
+		     (strcmp(text->as, "text") == 0 || strcmp(text->as, "card") == 0);
+	struct ow_error ignored = {0};
+	struct expr word;
+
+	if (!known || expr_parse(licence, &word, &ignored) < 0)
+		return true;
+	for (size_t i = 0; i < text->n_ids; i++) {
+		if (!names(&word, text->ids[i]))
+			return false;
+	}
+	return true;
+}
+
+bool word_elects(const char *licence, const char *concluded)
+{
+	struct ow_error ignored = {0};
+	struct expr word, whole;
+
+	return expr_parse(licence, &word, &ignored) == 0 &&
+	       expr_parse(concluded, &whole, &ignored) == 0 && expr_elects(&whole, &word);
+}
+
+int word_check_texts(const struct books *b, const struct ow_id *artifact, const struct finding *f,
+		     const char *licence, struct ow_error *err)
+{
+	for (size_t i = 0; i < f->n_files; i++) {
+		const struct finding_file *text = &f->files[i];
+
+		if (word_holds(licence, text) ||
+		    books_conclusion(b, artifact, text->path, &text->words) != NULL)
+			continue;
+		(void)err_set(
+		    err, OW_E_POLICY,
+		    "the word is %.150s, but %.150s is the text of %.150s, which is not in it",
+		    licence, text->path, text->ids[0]);
+		return err_hint(
+		    err, "name a licence that holds both, or have a person conclude what the "
+			 "text is (owstore interpret)");
 	}
 	return 0;
 }

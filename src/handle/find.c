@@ -48,26 +48,25 @@ static void find_near(struct ow_store *s, const char *piece, struct page *near)
 	}
 }
 
-/* Name what a person may have meant: another version of that name before another name. */
+/* Name what a person may have meant: another version of that name, else a name that has it or its end in it. */
 static int not_found(struct ow_store *s, const char *text, const struct catalog_ref *ref,
 		     struct ow_error *err)
 {
 	OW_AUTO(page_done) struct page near = {0};
-	const struct page_row *meant;
+	struct catalog_ref same = *ref;
+	struct ow_error ignored = {0};
 
 	(void)err_set(err, OW_E_USAGE, "no artifact %s here", text);
-	if (ref->kind != REF_ID)
+	same.kind = REF_NAME;
+	if (ref->kind == REF_VERSION && find_row(s, &same, &near, &ignored) == 0)
+		page_sort(&near);
+	if (ref->kind != REF_ID && near.n == 0)
 		find_near(s, ref->name, &near);
 	if (ref->kind != REF_ID && near.n == 0)
 		find_near(s, path_base(ref->name), &near);
 	if (near.n == 0)
 		return err_hint(err, "\"owstore ls\" shows what is here");
-	meant = &near.rows[0];
-	for (size_t i = 0; i < near.n; i++) {
-		if (strcmp(near.rows[i].name, ref->name) == 0)
-			meant = &near.rows[i];
-	}
-	return err_hint(err, "did you mean %s@%s?", meant->name, meant->version);
+	return err_hint(err, "did you mean %s@%s?", near.rows[0].name, near.rows[0].version);
 }
 
 static int ambiguous(const char *text, const struct page *page, struct ow_error *err)

@@ -95,7 +95,8 @@ int governor_settle(struct ow_store *s, const char *origin, struct ow_error *err
 	if (named != 0)
 		return named < 0 ? named : 0;
 	(void)snprintf(text, sizeof text, "the words of %s count here", origin);
-	if (store_name_origin(s->store, origin, err) < 0)
+	if (handle_log(s, "init", "begun", NULL, 0, text, err) < 0 ||
+	    store_name_origin(s->store, origin, err) < 0)
 		return err->code;
 	return handle_log(s, "init", "done", NULL, 0, text, err);
 }

@@ -168,8 +168,9 @@ int recover(struct ow_store *s, struct ow_error *err)
 	}
 	if (enrol(s, &intent, err) < 0)
 		return err->code;
-	if (intent.n > 0 && handle_log(s, intent.command, undo.n > 0 ? "undone" : "recovered",
-				       intent.digests, intent.n, "after the writer died", err) < 0)
+	if (intent.command[0] != '\0' &&
+	    handle_log(s, intent.command, undo.n > 0 ? "undone" : "recovered", intent.digests,
+		       intent.n, "after the writer died", err) < 0)
 		return err->code;
 	store_mended(s->store); /* also where nothing had been begun */
 	return 0;

@@ -164,33 +164,70 @@ static int bring(struct batch *b, struct zone *z, struct stage *stage, const cha
 	return finish(b, z, stage, licence, result, err);
 }
 
-int shelf_room(struct zone *z, const struct stage *stage, const char *licence,
-	       const struct shelf_source *source, struct ow_error *err)
+/* What is to come, by where it has to fit. */
+struct load {
+	uint64_t left;  /* of all blobs, beside what is staged already */
+	uint64_t whole; /* all blobs, entire */
+	uint64_t batch; /* the most of `left` that is staged at once */
+};
+
+static int measure(struct zone *z, const struct stage *stage, const char *licence,
+		   const struct shelf_source *source, struct load *out, struct ow_error *err)
 {
-	struct fs_space space;
-	uint64_t need = 0;
+	uint64_t batch = 0;
+	size_t n = 0;
 
 	for (size_t i = 0; i < source->n; i++) {
 		const struct chunks *blob = source->blob(source->ctx, i);
 		struct file_info staged = {0};
 		char hex[OW_ID_HEX];
-		uint64_t size;
+		uint64_t size, left;
 		int r = zone_blob_has(z, &blob->blob, licence, &size, err);
 
 		if (r < 0 ||
 		    file_info(stage_dirfd(stage), ow_id_hex(&blob->blob, hex), &staged, err) < 0)
 			return err->code;
-		if (r == 0 && blob->size > staged.size &&
-		    !add_ok(need, blob->size - staged.size, &need))
+		if (r > 0)
+			continue;
+		if (!add_ok(out->whole, blob->size, &out->whole))
 			return err_set(err, OW_E_FORMAT, "its blobs have more than 2^64 bytes");
+		left = blob->size - u64_min(staged.size, blob->size);
+		batch = n++ % BATCH == 0 ? left : batch + left;
+		out->left += left;
+		out->batch = u64_max(out->batch, batch);
 	}
-	if (fs_space(stage_dirfd(stage), "staging", &space, err) < 0)
+	return 0;
+}
+
+static int ask_for_room(int dir, const char *name, uint64_t need, struct ow_error *err)
+{
+	struct fs_space space;
+
+	if (fs_space(dir, name, &space, err) < 0)
 		return err->code;
 	if (need <= space.free)
 		return 0;
-	(void)err_set(err, OW_E_IO, "%llu bytes are to come, the store has %llu free",
-		      (unsigned long long)need, (unsigned long long)space.free);
+	(void)err_set(err, OW_E_IO, "%llu bytes are to come, %s has %llu free",
+		      (unsigned long long)need, name, (unsigned long long)space.free);
 	return err_hint(err, "make room (owstore gc shows what nobody uses), then run it again");
+}
+
+int shelf_room(struct zone *z, const struct stage *stage, const char *licence,
+	       const struct shelf_source *source, struct ow_error *err)
+{
+	const int staging = stage_dirfd(stage), class = zone_dirfd(z);
+	struct file_info here, there;
+	struct load load = {0};
+
+	if (measure(z, stage, licence, source, &load, err) < 0 ||
+	    file_info(staging, ".", &here, err) < 0 || file_info(class, ".", &there, err) < 0)
+		return err->code;
+	if (here.device == there.device)
+		return ask_for_room(staging, "the store", load.left, err);
+	/* staged a batch at a time, then copied over */
+	return ask_for_room(staging, "staging", load.batch, err) < 0
+		   ? err->code
+		   : ask_for_room(class, zone_path(z), load.whole, err);
 }
 
 int shelve(struct zone *z, struct stage *stage, const char *licence,

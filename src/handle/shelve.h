@@ -43,7 +43,8 @@ OW_MUST_USE int shelve(struct zone *z, struct stage *stage, const char *licence,
 		       struct ow_error *err);
 
 /* Is there room for the blobs that are not there yet, less what an earlier run left in the stage? Asked before the first
- * byte, where nothing can be cloned. OW_E_IO naming both numbers.
+ * byte, where nothing can be cloned; where the class has a file system of its own, of both for what will lie there at
+ * once. OW_E_IO naming both numbers.
  */
 OW_MUST_USE int shelf_room(struct zone *z, const struct stage *stage, const char *licence,
 			   const struct shelf_source *source, struct ow_error *err);

@@ -104,39 +104,60 @@ static void prepare(void *ctx, unsigned member, size_t from, size_t to)
 	}
 }
 
-/* Item i is head i % heads of token i / heads. */
-static void queries(void *ctx, unsigned member, size_t from, size_t to)
+/* Heads first.. of a token */
+static void query(const struct attention *a, unsigned member, size_t t, size_t first, size_t n)
 {
-	const struct attention *a = ctx;
 	const struct session *s = a->s;
 	const struct params *p = &s->m->p;
 	const struct block *b = a->b;
+	uint32_t kv = (uint32_t)(first / (b->heads / b->kv_heads));
+	size_t end = s->past + t + 1, v_pad = pad_lanes(b->v_head);
+	const float *sinks = a->l->vec[VEC_SINKS];
+	struct attend q = {
+	    .n = n,
+	    .q = s->q + t * ld_q(s) + first * b->head,
+	    .k = cache_of(s, b->source, kv, false),
+	    .v = cache_of(s, b->source, kv, true),
+	    .head = b->head,
+	    .v_head = b->v_head,
+	    .v_pad = v_pad,
+	    .to = end,
+	    .scale = b->scale,
+	    .cap = p->attn_cap,
+	    .sink = sinks == NULL ? NULL : sinks + first,
+	    .half = s->half,
+	    .score = s->score + member * ATTEND_HEADS * s->context,
+	    .ld_score = s->context,
+	    .out = s->head_out + member * ATTEND_HEADS * pad_lanes(p->v_head),
+	};
+
+	if (b->window && end > p->window)
+		q.from = end - p->window;
+	s->k->attend(&q);
+	for (size_t h = 0; h < n; h++)
+		memcpy(s->mixed + t * ld_mixed(s) + (first + h) * b->v_head, q.out + h * v_pad,
+		       b->v_head * sizeof *q.out);
+}
+
+/* The heads of one key-value head are taken in parts of equal size, so that keys and values are read once for each. */
+static size_t parts(const struct block *b)
+{
+	return (b->heads / b->kv_heads + ATTEND_HEADS - 1) / ATTEND_HEADS;
+}
+
+/* Item i is a part of a token's heads. */
+static void queries(void *ctx, unsigned member, size_t from, size_t to)
+{
+	const struct attention *a = ctx;
+	const struct block *b = a->b;
+	size_t group = b->heads / b->kv_heads, n_parts = parts(b);
+	size_t each = (group + n_parts - 1) / n_parts, items = b->kv_heads * n_parts;
 
 	for (size_t i = from; i < to; i++) {
-		size_t t = i / b->heads, head = i % b->heads, end = s->past + t + 1;
-		uint32_t kv = (uint32_t)(head / (b->heads / b->kv_heads));
-		const float *sinks = a->l->vec[VEC_SINKS];
-		struct attend q = {
-		    .q = s->q + t * ld_q(s) + head * b->head,
-		    .k = cache_of(s, b->source, kv, false),
-		    .v = cache_of(s, b->source, kv, true),
-		    .head = b->head,
-		    .v_head = b->v_head,
-		    .v_pad = pad_lanes(b->v_head),
-		    .to = end,
-		    .scale = b->scale,
-		    .cap = p->attn_cap,
-		    .sink = sinks == NULL ? NULL : sinks + head,
-		    .half = s->half,
-		    .score = s->score + member * s->context,
-		    .out = s->head_out + member * pad_lanes(p->v_head),
-		};
+		size_t first = i % n_parts * each;
 
-		if (b->window && end > p->window)
-			q.from = end - p->window;
-		s->k->attend(&q);
-		memcpy(s->mixed + t * ld_mixed(s) + head * b->v_head, q.out,
-		       b->v_head * sizeof *q.out);
+		query(a, member, i / items, i % items / n_parts * group + first,
+		      group - first < each ? group - first : each);
 	}
 }
 
@@ -145,7 +166,7 @@ void attend(struct session *s, uint32_t layer, bool tail)
 	const struct block *b = &s->m->p.block[layer];
 	struct attention a = {
 	    .s = s, .layer = layer, .b = b, .l = &s->m->layers[layer], .tail = tail};
-	size_t n = s->n * b->heads, piece = n / ((size_t)8 * team_size(s->team));
+	size_t n = s->n * b->kv_heads * parts(b), piece = n / ((size_t)8 * team_size(s->team));
 
 	team_do(s->team, s->n, 1, prepare, &a);
 	team_do(s->team, n, piece < 1 ? 1 : piece, queries, &a);

@@ -23,18 +23,24 @@
 
 #define ARITHMETIC 1
 
-/* One query of one head against the positions from..to-1 of its key-value head. */
+enum {
+	ATTEND_HEADS = 4
+};
+
+/* Queries of up to ATTEND_HEADS heads against the positions from..to-1 of the key-value head that they share. */
 struct attend {
-	const float *q; /* (head) */
+	size_t n;
+	const float *q; /* (n, head) */
 	const void *k;  /* (positions / 16, head, 16): f32, or f16 if half */
 	const void *v;  /* (positions, v_pad), the same */
 	size_t head, v_head, v_pad;
 	size_t from, to;
 	float scale, cap;  /* scores are multiplied; cap > 0: cap·tanh(score / cap) */
-	const float *sink; /* one more score with no value behind it, or NULL */
+	const float *sink; /* (n) one more score each, with no value behind it, or NULL */
 	bool half;
-	float *score; /* scratch (positions rounded up to 16) */
-	float *out;   /* (v_pad) */
+	float *score;    /* scratch (n, ld_score) */
+	size_t ld_score; /* positions rounded up to 16, or more */
+	float *out;      /* (n, v_pad) */
 };
 
 struct kern {

@@ -41,9 +41,8 @@ static inline TARGET int32_t hsum8(__m256i v)
 #include "infer/kern_sets.h"
 
 enum {
-	BATCH = 4,    /* rows of activations that share one decoding of the weights */
-	HALVES = 2,   /* registers of 8 rows */
-	AHEAD = 1024, /* bytes of codes to fetch before they are needed */
+	BATCH = 4, /* rows of activations that share one decoding of the weights */
+	HALVES = 2 /* registers of 8 rows */
 };
 
 /* Are the codes taken as signed values? Else they are unsigned and the sum starts at -off · asum. */
@@ -149,6 +148,7 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		   float *y, size_t ld, struct form f)
 {
 	size_t blocks = m->cols / BLOCK_W, code_size = f.bits / 4 * 256;
+	size_t share = fetch_share(m, blocks);
 	const __m256i table = f.lut ? table_of(m->kind) : _mm256_setzero_si256();
 	const __m256i off = _mm256_set1_epi8((char)m->kind->off);
 	int32_t start = is_signed(f) ? 0 : -(int32_t)m->kind->off;
@@ -161,8 +161,8 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		const uint8_t *p = tile + b * code_size;
 		const size_t first = act_w(a, t0, b);
 
-		for (size_t i = 0; f.n == 1 && i < code_size; i += 64)
-			_mm_prefetch((const char *)p + AHEAD + i, _MM_HINT_T0);
+		if (f.n == 1)
+			fetch_next(m, tile, b, share);
 		for (size_t h = 0; h < HALVES; h++) {
 			__m256 dw = scale_of(tile + m->at_d + b * LANES * 2, h, f.bf16);
 			__m256 mw =
@@ -212,7 +212,7 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 		    size_t b, size_t h, struct form f, __m256i *i1)
 {
 	size_t subs = BLOCK_S / f.sub, groups = f.sub / 4, part_size = f.sub * f.bits * 2,
-	       first = act_s(a, t0, b);
+	       first = act_s(a, t0, b), share = fetch_share(m, m->cols / f.sub);
 	const uint8_t *p = tile + b * part_size * subs + 32 * h;
 	const uint8_t *sc = tile + m->at_sc + b * subs * LANES + 8 * h;
 	const int32_t *sums = f.sub == 16 ? a->sum16 : a->sum32;
@@ -228,8 +228,8 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 		const int8_t *q = a->sq + act_sq(a, t0, b * BLOCK_S + j * f.sub);
 		__m256i w[8];
 
-		for (size_t i = 0; f.n == 1 && h == 0 && i < part_size; i += 64)
-			_mm_prefetch((const char *)p + AHEAD + j * part_size + i, _MM_HINT_T0);
+		if (f.n == 1 && h == 0)
+			fetch_next(m, tile, b * subs + j, share);
 		codes_of(p + j * part_size, groups, f, table, table, w);
 		UNROLL
 		for (size_t t = 0; t < f.n; t++) {

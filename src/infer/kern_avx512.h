@@ -20,8 +20,7 @@
 #include "infer/kern_sets.h"
 
 enum {
-	BATCH = 8,    /* rows of activations that share one decoding of the weights */
-	AHEAD = 2048, /* bytes of codes to fetch before they are needed */
+	BATCH = 8 /* rows of activations that share one decoding of the weights */
 };
 
 INLINE __m512i bytes_at(const uint8_t *p)
@@ -90,6 +89,7 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		   float *y, size_t ld, struct form f)
 {
 	size_t blocks = m->cols / BLOCK_W, code_size = f.bits / 4 * 256;
+	size_t share = fetch_share(m, blocks);
 	const __m512i table = f.lut ? table_of(m->kind) : _mm512_setzero_si512();
 	int32_t off = -(int32_t)m->kind->off;
 	__m512 acc[8];
@@ -105,8 +105,8 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		__m512 mw = f.min ? scale_of(tile + m->at_m + b * LANES * 2, f.bf16) : dw;
 		__m512i w[8];
 
-		for (size_t i = 0; f.n == 1 && i < code_size; i += 64)
-			_mm_prefetch((const char *)p + AHEAD + i, _MM_HINT_T0);
+		if (f.n == 1)
+			fetch_next(m, tile, b, share);
 		codes_of(p, 8, f, table, w);
 		UNROLL
 		for (size_t t = 0; t < f.n; t++) {
@@ -173,7 +173,7 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 		    size_t b, struct form f, __m512i *i1)
 {
 	const size_t subs = BLOCK_S / f.sub, groups = f.sub / 4, part_size = f.sub * f.bits * 2,
-		     first = act_s(a, t0, b);
+		     first = act_s(a, t0, b), share = fetch_share(m, m->cols / f.sub);
 	const uint8_t *p = tile + b * part_size * subs;
 	const uint8_t *sc = tile + m->at_sc + b * subs * LANES;
 	const int32_t *sums = f.sub == 16 ? a->sum16 : a->sum32;
@@ -190,8 +190,8 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 		    _mm_loadu_si128((const __m128i *)(const void *)(sc + j * LANES)));
 		__m512i w[8];
 
-		for (size_t i = 0; f.n == 1 && i < part_size; i += 64)
-			_mm_prefetch((const char *)part + AHEAD + i, _MM_HINT_T0);
+		if (f.n == 1)
+			fetch_next(m, tile, b * subs + j, share);
 		codes_of(part, groups, f, table, w);
 		UNROLL
 		for (size_t t = 0; t < f.n; t++) {

@@ -30,10 +30,9 @@
 
 enum {
 	SUMS =
-	    8 /* vectors of sums at once: enough that no addition waits for another, few enough to be registers */
+	    8, /* vectors of sums at once: enough that no addition waits for another, few enough to be registers */
+	MOST = SUMS > ATTEND_HEADS *PARTS ? SUMS : ATTEND_HEADS *PARTS
 };
-
-#define WIDE ((size_t)SUMS * VW)
 
 /* What is constant in one compiled loop over a matrix. */
 struct form {
@@ -261,72 +260,104 @@ INLINE vf v_cached(const void *p, size_t i, bool half)
 	return v_load((const float *)p + i);
 }
 
-/* Scores of 16·n positions: one key tile after the other lies (head, 16). */
-INLINE void score_tiles(const struct attend *a, size_t tile, size_t n, bool half)
+/* Scores of 16·n positions for `heads` queries: one key tile after the other lies (head, 16). */
+INLINE void score_tiles(const struct attend *a, size_t heads, size_t tile, size_t n, bool half)
 {
-	vf s[SUMS] = {{0}};
+	vf s[MOST] = {{0}};
 
 	for (size_t d = 0; d < a->head; d++)
 		UNROLL
 	for (size_t t = 0; t < n; t++)
 		UNROLL
-	for (size_t p = 0; p < PARTS; p++)
-		s[t * PARTS + p] +=
-		    a->q[d] * v_cached(a->k, ((tile + t) * a->head + d) * LANES + p * VW, half);
+	for (size_t p = 0; p < PARTS; p++) {
+		vf k = v_cached(a->k, ((tile + t) * a->head + d) * LANES + p * VW, half);
+
+		UNROLL
+		for (size_t h = 0; h < heads; h++)
+			s[(h * n + t) * PARTS + p] += a->q[h * a->head + d] * k;
+	}
 	UNROLL
-	for (size_t t = 0; t < n * PARTS; t++)
-		v_store(a->score + tile * LANES + t * VW, s[t] * a->scale);
+	for (size_t h = 0; h < heads; h++)
+		UNROLL
+	for (size_t i = 0; i < n * PARTS; i++)
+		v_store(a->score + h * a->ld_score + tile * LANES + i * VW,
+			s[h * n * PARTS + i] * a->scale);
 }
 
 /* out[at ..] for n vectors of dimensions */
-INLINE void weigh_values(const struct attend *a, size_t at, size_t n, float sum, bool half)
+INLINE void weigh_values(const struct attend *a, size_t heads, size_t at, size_t n,
+			 const float *sum, bool half)
 {
-	vf o[SUMS] = {{0}};
+	vf o[MOST] = {{0}};
 
 	for (size_t p = a->from; p < a->to; p++)
 		UNROLL
-	for (size_t i = 0; i < n; i++)
-		o[i] += a->score[p] * v_cached(a->v, p * a->v_pad + at + i * VW, half);
+	for (size_t i = 0; i < n; i++) {
+		vf v = v_cached(a->v, p * a->v_pad + at + i * VW, half);
+
+		UNROLL
+		for (size_t h = 0; h < heads; h++)
+			o[h * n + i] += a->score[h * a->ld_score + p] * v;
+	}
 	UNROLL
+	for (size_t h = 0; h < heads; h++)
+		UNROLL
 	for (size_t i = 0; i < n; i++)
-		v_store(a->out + at + i * VW, o[i] / sum);
+		v_store(a->out + h * a->v_pad + at + i * VW, o[h * n + i] / sum[h]);
 }
 
-INLINE void attend_as(const struct attend *a, bool half)
+/* Scores to weights of positions first..end-1, whole tiles; returns their sum. */
+INLINE float weights(const struct attend *a, float *score, size_t first, size_t end,
+		     const float *sink)
 {
-	size_t first = a->from / LANES, end = pad_lanes(a->to) / LANES, tile = first, at = 0;
-
-	for (; tile + SUMS / PARTS <= end; tile += SUMS / PARTS)
-		score_tiles(a, tile, SUMS / PARTS, half);
-	for (; tile < end; tile++)
-		score_tiles(a, tile, 1, half);
-
-	float *score = a->score + first * LANES;
-	size_t n = (end - first) * LANES;
-
 	if (a->cap > 0)
-		KN(softcap)(score, n, a->cap);
-	for (size_t p = first * LANES; p < a->from; p++)
-		a->score[p] = -__builtin_inff();
-	for (size_t p = a->to; p < end * LANES; p++)
-		a->score[p] = -__builtin_inff();
+		KN(softcap)(score + first, end - first, a->cap);
+	for (size_t p = first; p < a->from; p++)
+		score[p] = -__builtin_inff();
+	for (size_t p = a->to; p < end; p++)
+		score[p] = -__builtin_inff();
+	return KN(softmax)(score + first, end - first, sink);
+}
 
-	float sum = KN(softmax)(score, n, a->sink);
+INLINE void attend_as(const struct attend *a, size_t heads, bool half)
+{
+	const size_t tiles = heads * PARTS > SUMS ? 1 : SUMS / PARTS / heads, wide = SUMS / heads;
+	size_t first = a->from / LANES, end = pad_lanes(a->to) / LANES, tile = first, at = 0;
+	float sum[ATTEND_HEADS];
 
-	for (; at + WIDE <= a->v_pad; at += WIDE)
-		weigh_values(a, at, SUMS, sum, half);
-	for (; at + WIDE / 2 <= a->v_pad; at += WIDE / 2)
-		weigh_values(a, at, SUMS / 2, sum, half);
+	for (; tile + tiles <= end; tile += tiles)
+		score_tiles(a, heads, tile, tiles, half);
+	for (; tile < end; tile++)
+		score_tiles(a, heads, tile, 1, half);
+	for (size_t h = 0; h < heads; h++)
+		sum[h] = weights(a, a->score + h * a->ld_score, first * LANES, end * LANES,
+				 a->sink == NULL ? NULL : a->sink + h);
+	for (; at + wide * VW <= a->v_pad; at += wide * VW)
+		weigh_values(a, heads, at, wide, sum, half);
+	for (; at + wide / 2 * VW <= a->v_pad && wide > 1; at += wide / 2 * VW)
+		weigh_values(a, heads, at, wide / 2, sum, half);
 	for (; at < a->v_pad; at += VW)
-		weigh_values(a, at, 1, sum, half);
+		weigh_values(a, heads, at, 1, sum, half);
+}
+
+INLINE void attend_heads(const struct attend *a, bool half)
+{
+	if (a->n == 4)
+		attend_as(a, 4, half);
+	else if (a->n == 3)
+		attend_as(a, 3, half);
+	else if (a->n == 2)
+		attend_as(a, 2, half);
+	else
+		attend_as(a, 1, half);
 }
 
 TARGET static void KN(attend)(const struct attend *a)
 {
 	if (a->half)
-		attend_as(a, true);
+		attend_heads(a, true);
 	else
-		attend_as(a, false);
+		attend_heads(a, false);
 }
 
 /* One block of `n` columns to 8 bits, of which CHUNK at most stand together, the next ones `apart` from them; returns

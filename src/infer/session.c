@@ -38,8 +38,8 @@ static int get_rooms(struct session *s, struct ow_error *err)
 	s->turn_window = room(s, n, p->rot_window, f, err);
 	s->own = room(s, n, ld_own(s), f, err);
 	s->own_row = room(s, threads, ld_own(s), f, err);
-	s->score = room(s, threads, s->context, f, err);
-	s->head_out = room(s, threads, pad_lanes(p->v_head), f, err);
+	s->score = room(s, threads * ATTEND_HEADS, s->context, f, err);
+	s->head_out = room(s, threads * ATTEND_HEADS, pad_lanes(p->v_head), f, err);
 	s->logits = room(s, 1, pad_lanes(p->vocab), f, err);
 	if (p->experts > 0) {
 		s->router = room(s, n, pad_lanes(p->experts), f, err);

@@ -23,16 +23,18 @@ struct member {
 	struct team *team;
 	unsigned number;
 	pthread_t thread;
+	atomic_size_t next; /* first item of its share that nobody has taken */
+	size_t end;
+	char apart[64]; /* the next member's are in another line of the cache */
 };
 
 struct team {
 	unsigned size, started;
 	team_work work;
 	void *ctx;
-	size_t n, piece;
-	atomic_size_t next; /* first item that nobody has taken */
-	atomic_uint round;  /* counts team_do calls; a change is the call to work */
-	atomic_uint busy;   /* members other than the caller still at work */
+	size_t piece;
+	atomic_uint round; /* counts team_do calls; a change is the call to work */
+	atomic_uint busy;  /* members other than the caller still at work */
 	atomic_bool over;
 	atomic_uint sleepers;
 	pthread_mutex_t lock;
@@ -49,14 +51,27 @@ static void pause_briefly(void)
 #endif
 }
 
+/* Every member has a share of its own, so that the same one meets the same rows in round after round, and helps the
+ * others when that is done.
+ */
 static void take_items(struct team *t, unsigned member)
 {
-	for (;;) {
-		size_t from = atomic_fetch_add_explicit(&t->next, t->piece, memory_order_relaxed);
+	for (unsigned i = 0; i < t->size; i++) {
+		struct member *of = &t->member[(member + i) % t->size];
+		size_t from;
 
-		if (from >= t->n)
-			return;
-		t->work(t->ctx, member, from, t->n - from < t->piece ? t->n : from + t->piece);
+		while ((from = atomic_fetch_add_explicit(&of->next, t->piece,
+							 memory_order_relaxed)) < of->end)
+			t->work(t->ctx, member, from,
+				of->end - from < t->piece ? of->end : from + t->piece);
+	}
+}
+
+static void share_out(struct team *t, size_t n)
+{
+	for (unsigned i = 0; i < t->size; i++) {
+		atomic_store_explicit(&t->member[i].next, n * i / t->size, memory_order_relaxed);
+		t->member[i].end = n * (i + 1) / t->size;
 	}
 }
 
@@ -114,9 +129,8 @@ void team_do(struct team *t, size_t n, size_t piece, team_work work, void *ctx)
 	}
 	t->work = work;
 	t->ctx = ctx;
-	t->n = n;
 	t->piece = piece;
-	atomic_store(&t->next, 0);
+	share_out(t, n);
 	atomic_store(&t->busy, t->size - 1);
 	begin_round(t);
 	take_items(t, 0);

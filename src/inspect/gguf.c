@@ -50,8 +50,9 @@ static void OW_PRINTF(4, 5)
 	va_start(args, fmt);
 	(void)vsnprintf(why, sizeof why, fmt, args);
 	va_end(args);
-	s->state = err_set(s->err, OW_E_FORMAT, "GGUF: %s%.*s%s", kind, (int)size_min(name.n, 100),
-			   (const char *)name.p, why);
+	(void)err_set(s->err, OW_E_FORMAT, "GGUF: %s%.*s%s", kind, (int)size_min(name.n, 100),
+		      (const char *)name.p, why);
+	s->state = err_byte(s->err, s->r.pos);
 }
 
 static const struct ow_view nothing = {.p = (const uint8_t *)""};

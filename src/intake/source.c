@@ -217,7 +217,7 @@ int source_open(const char *path, const struct source_options *opts, struct sour
 
 	if (open_path(path, opts, &s, err) < 0)
 		return strncmp(err->text, path, strlen(path)) == 0 ? err->code
-								   : err_ctx(err, "%s", path);
+								   : err_file(err, path);
 	if (s.n_items == 0)
 		return err_set(err, OW_E_USAGE, "%s: there is no file to add", path);
 	if (shards_complete(&s, err) < 0 || fill_texts(&s, err) < 0)

@@ -252,7 +252,7 @@ static int read_tree(struct repo *r, struct ow_error *err)
 		return err->code;
 	}
 	if (json_parse(text.p, text.n, TREE_DEPTH, &root, err) < 0)
-		return err_ctx(err, "%s", at);
+		return err_file(err, at);
 	if (!json_is_map(json_get(root, "files")))
 		return 0;
 	if (json_each(json_get(root, "files"), tree_file, &t, err) < 0)

@@ -209,7 +209,7 @@ int source_add(struct source *s, const char *path, const char *at, source_allowe
 	       void *ctx, struct ow_error *err)
 {
 	if (add(s, path, at, allowed, ctx, err) < 0)
-		return strstr(err->text, path) == NULL ? err_ctx(err, "%s", path) : err->code;
+		return strstr(err->text, path) == NULL ? err_file(err, path) : err->code;
 	return 0;
 }
 

@@ -112,7 +112,7 @@ int source_sums(struct source *s, struct ow_error *err)
 		const struct source_item *item = &s->items[i];
 
 		if (is_sums(item->path, of) && take(s, item->path, item->at, of, err) < 0)
-			return err_ctx(err, "%s", item->path);
+			return err_file(err, item->path);
 	}
 	return 0;
 }

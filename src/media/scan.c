@@ -128,7 +128,7 @@ static int look_into(struct scan *s, int dir, const char *base, bool top, struct
 	OW_AUTO(dir_list_done) struct dir_list list = {0};
 
 	if (dir_list(dir, "", SCAN_NAMES_MAX, &list, err) < 0)
-		return err_ctx(err, "%s", base);
+		return err_file(err, base);
 	s->cut |= list.cut;
 	for (size_t i = 0; i < list.n; i++) {
 		if (list.at[i].kind == DIR_DIR &&

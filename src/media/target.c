@@ -102,13 +102,13 @@ int target_begin(struct target *t, struct ow_error *err)
 	t->made_top = !file_exists(t->medium, TOP);
 	t->top = dir_make(t->medium, TOP, 0755, err);
 	if (t->top < 0)
-		return err_ctx(err, "%s", t->path);
+		return err_file(err, t->path);
 	t->dir = dir_make_new(t->top, t->name, 0755, &why);
 	if (t->dir < 0 && why.sys == EEXIST)
 		return refuse_existing(t, err);
 	if (t->dir < 0) {
 		*err = why;
-		return err_ctx(err, "%s", t->path);
+		return err_file(err, t->path);
 	}
 	return 0;
 }

@@ -316,7 +316,7 @@ static int check_list(const struct checking *c, const char *path, const char *li
 	struct ow_view bytes = bytes_of(c, path);
 
 	if (json_parse_upto(bytes.p, bytes.n, 16, SBOM_VALUES_MAX, &root, err) < 0)
-		return err_ctx(err, "%s", path);
+		return err_file(err, path);
 	return json_is_list(json_get(root, list)) && json_count(json_get(root, list)) == n
 		   ? 0
 		   : err_set(err, OW_E_INTEGRITY, "%s: %zu %s, there are %zu", path,

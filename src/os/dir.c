@@ -152,7 +152,7 @@ static int list_add(struct dir_list *l, int fd, const char *name, struct ow_erro
 	struct stat st;
 
 	if (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? 0 : err_sys(err, errno, "%s", name); /* gone meanwhile */
+		return errno == ENOENT ? 0 : err_sys_file(err, errno, name); /* gone meanwhile */
 	if (mem_grow(&l->at, l->n, &l->cap, sizeof *l->at, err) < 0)
 		return err->code;
 	l->at[l->n].name = mem_text(name, strlen(name), err);
@@ -180,7 +180,7 @@ int dir_list(int dir, const char *path, size_t limit, struct dir_list *out, stru
 	d = fdopendir(fd);
 	if (d == NULL) {
 		fd_close(fd);
-		return err_sys(err, errno, "%s", path);
+		return err_sys_file(err, errno, path);
 	}
 	for (;;) {
 		struct dirent *e;
@@ -283,7 +283,7 @@ static int walk_next(struct walk *w, int dir, size_t limit, struct dir_file *out
 		if (walk_name(w, l, e->name, err) < 0)
 			return err->code;
 		if (fstatat(dir, w->path, &st, AT_SYMLINK_NOFOLLOW) < 0)
-			return err_sys(err, errno, "%s", w->path);
+			return err_sys_file(err, errno, w->path);
 		if (e->kind != DIR_DIR) {
 			*out = (struct dir_file){
 			    .path = w->path,
@@ -333,7 +333,7 @@ int dir_sync_fs(int dir, const char *name, struct ow_error *err)
 int dir_rename(int dir, const char *from, const char *to, struct ow_error *err)
 {
 	if (os_io()->renameat2(dir, from, dir, to, 0) < 0)
-		return err_sys(err, errno, "%s", to);
+		return err_sys_file(err, errno, to);
 	return dir_sync(dir, to, err);
 }
 

@@ -42,8 +42,10 @@ int64_t direct_read(int fd, void *p, size_t n, size_t need, uint64_t off, struct
 			continue;
 		if (r < 0 && errno == EINVAL && direct_set(fd, false) == 0)
 			continue;
-		if (r < 0)
-			return err_sys(err, errno, "read at byte %llu", (unsigned long long)at);
+		if (r < 0) {
+			(void)err_sys(err, errno, "read at byte %llu", (unsigned long long)at);
+			return err_byte(err, at);
+		}
 		if (r == 0)
 			break;
 		got += (size_t)r;

@@ -28,9 +28,11 @@ int64_t fd_pread(int fd, void *p, size_t n, uint64_t off, const char *name, stru
 
 		if (r < 0 && errno == EINTR)
 			continue;
-		if (r < 0)
-			return err_sys(err, errno, "%s: read at byte %llu", name,
-				       (unsigned long long)at);
+		if (r < 0) {
+			(void)err_sys(err, errno, "read at byte %llu", (unsigned long long)at);
+			(void)err_byte(err, at);
+			return err_file(err, name);
+		}
 		if (r == 0)
 			break;
 		got += (size_t)r;
@@ -66,9 +68,12 @@ int fd_pwrite(int fd, const void *p, size_t n, uint64_t off, const char *name, s
 
 		if (r < 0 && errno == EINTR)
 			continue;
-		if (r <= 0)
-			return err_sys(err, r == 0 ? ENOSPC : errno, "%s: write at byte %llu", name,
-				       (unsigned long long)at);
+		if (r <= 0) {
+			(void)err_sys(err, r == 0 ? ENOSPC : errno, "write at byte %llu",
+				      (unsigned long long)at);
+			(void)err_byte(err, at);
+			return err_file(err, name);
+		}
 		put += (size_t)r;
 	}
 	return 0;

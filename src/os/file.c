@@ -93,7 +93,7 @@ int file_read_user(const char *path, uint64_t max, struct buf *out, struct ow_er
 		return read_stream(STDIN_FILENO, "standard input", max, out, err);
 	fd = os_io()->openat(AT_FDCWD, path, O_RDONLY | O_NOCTTY, 0);
 	if (fd < 0 || fstat(fd, &st) < 0)
-		return err_sys(err, errno, "%s", path);
+		return err_sys_file(err, errno, path);
 	if (S_ISREG(st.st_mode))
 		return read_all(fd, path, (uint64_t)st.st_size, max, out, err);
 	return read_stream(fd, path, max, out, err);
@@ -103,7 +103,7 @@ static int open_rw(int dir, const char *name, int flags, unsigned mode, struct o
 {
 	int fd = os_io()->openat(dir, name, O_RDWR | O_CREAT | O_NOFOLLOW | flags, mode);
 
-	return fd < 0 ? err_sys(err, errno, "%s", name) : fd;
+	return fd < 0 ? err_sys_file(err, errno, name) : fd;
 }
 
 int file_make(int dir, const char *name, unsigned mode, struct ow_error *err)
@@ -147,7 +147,7 @@ int file_rename(int from_dir, const char *from, int to_dir, const char *to, enum
 	unsigned flags = how == FILE_NEW ? RENAME_NOREPLACE : 0;
 
 	if (os_io()->renameat2(from_dir, from, to_dir, to, flags) < 0)
-		return err_sys(err, errno, "%s", to);
+		return err_sys_file(err, errno, to);
 	return 0;
 }
 
@@ -199,13 +199,14 @@ int file_info(int dir, const char *path, struct file_info *out, struct ow_error 
 	struct stat st;
 
 	if (fstatat(dir, path, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? 0 : err_sys(err, errno, "%s", path);
+		return errno == ENOENT ? 0 : err_sys_file(err, errno, path);
 	*out = (struct file_info){
 	    .regular = S_ISREG(st.st_mode),
 	    .folder = S_ISDIR(st.st_mode),
 	    .mode = st.st_mode & 07777,
 	    .size = (uint64_t)st.st_size,
 	    .mtime_ns = st.st_mtim.tv_sec * 1000000000LL + st.st_mtim.tv_nsec,
+	    .device = st.st_dev,
 	};
 	return 1;
 }

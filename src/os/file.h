@@ -74,6 +74,7 @@ struct file_info {
 	unsigned mode; /* permission bits */
 	uint64_t size;
 	int64_t mtime_ns;
+	uint64_t device; /* the same number: the same file system */
 };
 
 /* What `path` below `dir` is, a link itself and not its target. 1, or 0 if there is nothing. */

@@ -27,7 +27,7 @@ int lock_take(int dir, const char *name, const char *what, struct lock *out, str
 
 	fd = os_io()->openat(dir, name, O_RDWR | O_CREAT | O_NOFOLLOW, 0644);
 	if (fd < 0)
-		return err_sys(err, errno, "%s", name);
+		return err_sys_file(err, errno, name);
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		if (errno != EWOULDBLOCK)
 			return err_sys(err, errno, "%s: lock", name);

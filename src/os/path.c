@@ -30,7 +30,7 @@ int path_open(int dir, const char *path, int flags, struct ow_error *err)
 	do
 		fd = os_io()->openat2(dir, path, &how);
 	while (fd < 0 && (errno == EINTR || errno == EAGAIN));
-	return fd < 0 ? err_sys(err, errno, "%s", path) : fd;
+	return fd < 0 ? err_sys_file(err, errno, path) : fd;
 }
 
 int path_open_file(int dir, const char *path, struct ow_error *err)
@@ -47,7 +47,7 @@ int path_open_file(int dir, const char *path, struct ow_error *err)
 		return err->code;
 	}
 	if (fstat(fd, &st) < 0)
-		return err_sys(err, errno, "%s", path);
+		return err_sys_file(err, errno, path);
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, OW_E_FORMAT, "%s: not a regular file", path);
 	return fd_steal(&fd);
@@ -65,7 +65,7 @@ int path_create(int dir, const char *path, unsigned mode, struct ow_error *err)
 	do
 		fd = os_io()->openat2(dir, path, &how);
 	while (fd < 0 && (errno == EINTR || errno == EAGAIN));
-	return fd < 0 ? err_sys(err, errno, "%s", path) : fd;
+	return fd < 0 ? err_sys_file(err, errno, path) : fd;
 }
 
 int path_link(int dir, const char *path, char *out, size_t cap, struct ow_error *err)
@@ -78,7 +78,7 @@ int path_link(int dir, const char *path, char *out, size_t cap, struct ow_error 
 	ssize_t n;
 
 	if (fd < 0)
-		return err_sys(err, errno, "%s", path);
+		return err_sys_file(err, errno, path);
 	n = readlinkat(fd, "", out, cap);
 	if (n < 0 && (errno == ENOENT || errno == EINVAL)) /* open, but no link */
 		return 0;
@@ -96,7 +96,7 @@ char *path_real(const char *path, struct ow_error *err)
 	char *p = realpath(path, NULL);
 
 	if (p == NULL)
-		(void)err_sys(err, errno, "%s", path);
+		(void)err_sys_file(err, errno, path);
 	return p;
 }
 
@@ -108,7 +108,7 @@ int path_open_sole(int dir, const char *path, uint64_t *size, struct ow_error *e
 	if (fd < 0)
 		return err->code;
 	if (fstat(fd, &st) < 0)
-		return err_sys(err, errno, "%s", path);
+		return err_sys_file(err, errno, path);
 	if (st.st_nlink > 1)
 		return err_set(err, OW_E_FORMAT, "%s: a file with %llu names (hard links)", path,
 			       (unsigned long long)st.st_nlink);
@@ -120,7 +120,7 @@ int path_open_dir(const char *path, struct ow_error *err)
 {
 	int fd = os_io()->openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0);
 
-	return fd < 0 ? err_sys(err, errno, "%s", path) : fd;
+	return fd < 0 ? err_sys_file(err, errno, path) : fd;
 }
 
 char *path_join(const char *dir, const char *name, struct ow_error *err)

@@ -31,7 +31,7 @@ static int check_file(int fd, const char *name, struct ow_error *err)
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
-		return err_sys(err, errno, "%s", name);
+		return err_sys_file(err, errno, name);
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, OW_E_USAGE, "%s: not a regular file", name);
 	if ((st.st_mode & 077) != 0) {

@@ -190,6 +190,16 @@ static void parse_declared(struct resolving *r)
 		r->expr = (struct expr){0};
 }
 
+/* The first declaration that is not what was found. */
+static const char *at_odds(const struct texts *declared, const char *found)
+{
+	for (size_t i = 0; i < declared->n; i++) {
+		if (strcasecmp(declared->at[i], found) != 0)
+			return declared->at[i];
+	}
+	return declared->n > 0 ? declared->at[0] : "something else";
+}
+
 static void judge_state(struct resolving *r, unsigned state)
 {
 	switch ((enum text_state)state) {
@@ -209,9 +219,7 @@ static void judge_state(struct resolving *r, unsigned state)
 	case TEXT_MISMATCH:
 		in_trouble(r, TROUBLE_MISMATCH,
 			   arena_printf(r->a, "declared %s, but the text is that of %s",
-					r->item->claim.declared.n > 0
-					    ? r->item->claim.declared.at[0]
-					    : "something else",
+					at_odds(&r->item->claim.declared, r->out->license),
 					r->out->license));
 		break;
 	case TEXT_MODIFIED:

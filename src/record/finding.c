@@ -441,6 +441,11 @@ const struct finding_file *finding_file(const struct finding *f, const char *pat
 			       : bsearch(&key, f->files, f->n_files, sizeof *f->files, file_order);
 }
 
+bool finding_confirmed(const struct finding_file *file)
+{
+	return strcmp(file->state, "confirmed-exact") == 0 || strcmp(file->state, "confirmed") == 0;
+}
+
 void finding_done(struct finding *f)
 {
 	mem_free(f->files);

@@ -76,6 +76,9 @@ OW_MUST_USE int finding_decode(const uint8_t *p, size_t n, struct finding *out,
 /* The file of a path, or NULL. Of a sorted finding. */
 const struct finding_file *finding_file(const struct finding *f, const char *path);
 
+/* Was it told to be a known text, unchanged? */
+bool finding_confirmed(const struct finding_file *file);
+
 void finding_done(struct finding *f);
 OW_DEFINE_AUTO_DONE(struct finding, finding_done)
 

@@ -148,7 +148,7 @@ int zone_blob_open(struct zone *z, const struct ow_id *id, const char *licence, 
 		return err->code;
 	got = path_open_file(z->dir, fan_path(&s->fan, id, "", path), err);
 	if (got < 0)
-		return err_ctx(err, "%s", z->path);
+		return err_file(err, z->path);
 	if (found != NULL)
 		memcpy(found, s->licence, strlen(s->licence) + 1);
 	*fd = got;

@@ -27,7 +27,7 @@ static int read_list(const struct zone *z, const struct ow_id *id, struct buf *o
 	if (why.sys == ENOENT)
 		return 0;
 	*err = why;
-	return err_ctx(err, "%s", z->path);
+	return err_file(err, z->path);
 }
 
 int zone_chunks_get(struct zone *z, const struct ow_id *id, struct chunks *out,

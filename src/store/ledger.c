@@ -113,7 +113,7 @@ static int head_of(int fd, uint32_t number, uint64_t size, struct ledger_head *h
 	if (r <= 0)
 		return r;
 	if (ledger_entry_decode(f.entry.p, f.entry.n, &e, err) < 0)
-		return err_ctx(err, "%s", name);
+		return err_file(err, name);
 	*head = (struct ledger_head){.n = e.n, .id = f.id};
 	*end = f.off + f.size;
 	return 1;
@@ -237,7 +237,7 @@ int ledger_open(int store_dir, enum ledger_mode mode, struct ledger **out, struc
 	if (l->dir < 0)
 		return err->code;
 	if (mode == LEDGER_WRITE && open_last(l, err) < 0)
-		return err_ctx(err, LEDGER);
+		return err_file(err, LEDGER);
 	*out = STEAL(l);
 	return 0;
 }
@@ -326,11 +326,11 @@ int ledger_append(struct ledger *l, const struct ledger_note *notes, size_t n, s
 	if (n == 0)
 		return 0;
 	if (encode_all(notes, n, &head, &b, err) < 0)
-		return err_ctx(err, LEDGER);
+		return err_file(err, LEDGER);
 	if ((l->fd < 0 || l->end >= LEDGER_SEGMENT) && new_segment(l, err) < 0)
-		return err_ctx(err, LEDGER);
+		return err_file(err, LEDGER);
 	if (write_frames(l, &b, err) < 0)
-		return err_ctx(err, LEDGER);
+		return err_file(err, LEDGER);
 	l->head = head;
 	return 0;
 }
@@ -344,7 +344,7 @@ int ledger_head(struct ledger *l, struct ledger_head *out, struct ow_error *err)
 		return 0;
 	}
 	if (list_segments(l->dir, &v, err) < 0 || head_before(l->dir, &v, v.n, out, err) < 0)
-		return err_ctx(err, LEDGER);
+		return err_file(err, LEDGER);
 	return 0;
 }
 
@@ -360,9 +360,11 @@ struct walk {
 static int bad(struct ow_error *err, const struct walk *w, const char *segment, uint64_t off,
 	       const char *why)
 {
-	return err_set(err, OW_E_INTEGRITY, "ledger: entry %llu (%s, byte %llu): %s",
-		       (unsigned long long)w->state.head.n + 1, segment, (unsigned long long)off,
-		       why);
+	(void)err_set(err, OW_E_INTEGRITY, "entry %llu, at byte %llu: %s",
+		      (unsigned long long)w->state.head.n + 1, (unsigned long long)off, why);
+	(void)err_byte(err, off);
+	(void)err_file(err, segment);
+	return err_file(err, LEDGER);
 }
 
 /* Does the entry follow the one before? Then hand it out. */
@@ -416,7 +418,7 @@ int ledger_walk(struct ledger *l, ledger_visit visit, void *ctx, struct ledger_s
 	struct walk w = {.visit = visit, .ctx = ctx};
 
 	if (list_segments(l->dir, &v, err) < 0)
-		return err_ctx(err, LEDGER);
+		return err_file(err, LEDGER);
 	for (size_t i = 0; i < v.n; i++) {
 		OW_AUTO(fd_close) int fd = -1;
 		char name[SEGMENT_NAME];
@@ -427,7 +429,7 @@ int ledger_walk(struct ledger *l, ledger_visit visit, void *ctx, struct ledger_s
 				   "the segment is missing");
 		fd = open_segment(l->dir, v.at[i], false, &size, err);
 		if (fd < 0)
-			return err_ctx(err, LEDGER);
+			return err_file(err, LEDGER);
 		if (walk_segment(&w, fd, segment_name(v.at[i], name), size, i + 1 == v.n, err) < 0)
 			return err->code;
 	}

@@ -58,7 +58,7 @@ int roll_read(const struct store *s, struct roll *out, struct ow_error *err)
 		if (why.sys == ENOENT)
 			return 0;
 		*err = why;
-		return err_ctx(err, "%s", s->path);
+		return err_file(err, s->path);
 	}
 	out->at = mem_array(b.n / ROW + 1, ROW, err);
 	if (out->at == NULL)

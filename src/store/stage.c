@@ -60,10 +60,10 @@ int stage_open(struct store *s, const char *name, struct stage **out, struct ow_
 	st->store = s;
 	memcpy(st->name, name, strlen(name) + 1);
 	if (dir_add(s->dir, path, 0700, err) < 0)
-		return err_ctx(err, "%s", s->path);
+		return err_file(err, s->path);
 	st->dir = path_open(s->dir, path, O_RDONLY | O_DIRECTORY, err);
 	if (st->dir < 0)
-		return err_ctx(err, "%s", s->path);
+		return err_file(err, s->path);
 	*out = STEAL(st);
 	return 0;
 }
@@ -119,7 +119,7 @@ int stage_remove(struct store *s, const char *name, struct ow_error *err)
 
 	if (stage_path(name, path, err) < 0)
 		return err->code;
-	return dir_remove(s->dir, path, err) < 0 ? err_ctx(err, "%s", s->path) : 0;
+	return dir_remove(s->dir, path, err) < 0 ? err_file(err, s->path) : 0;
 }
 
 static int sum_up(void *ctx, const struct dir_file *f, struct ow_error *err)
@@ -157,7 +157,7 @@ int stage_walk(struct store *s, stage_visit visit, void *ctx, struct ow_error *e
 	OW_AUTO(dir_list_done) struct dir_list l = {0};
 
 	if (dir < 0 || dir_list(dir, "", SIZE_MAX, &l, err) < 0)
-		return err_ctx(err, "%s", s->path);
+		return err_file(err, s->path);
 	for (size_t i = 0; i < l.n; i++) {
 		struct stage_seen seen;
 

@@ -188,7 +188,7 @@ int store_create(const char *path, struct ow_error *err)
 		return err->code;
 	/* from here on it is a store; the sync of `dir` in there makes all of the above last */
 	if (file_publish(dir, MARK, b.p, b.n, 0644, FILE_NEW, err) < 0)
-		return err_ctx(err, "%s", path);
+		return err_file(err, path);
 	return 0;
 }
 
@@ -197,7 +197,8 @@ int store_create(const char *path, struct ow_error *err)
 
 static int no_store(const char *path, struct ow_error *err)
 {
-	(void)err_set(err, OW_E_USAGE, "%s: no store is here", path);
+	(void)err_set(err, OW_E_USAGE, "no store is here");
+	(void)err_file(err, path);
 	return err_hint(err, "owstore init %s makes one; --store names another", path);
 }
 
@@ -214,7 +215,7 @@ static int check_mark(int dir, const char *path, struct ow_error *err)
 		if (why.sys == ENOENT)
 			return no_store(path, err);
 		*err = why;
-		return err_ctx(err, "%s", path);
+		return err_file(err, path);
 	}
 	cbor_rd_init(&r, b.p, b.n);
 	for (cbor_rd_map(&r); cbor_rd_key(&r, &key);) {
@@ -226,7 +227,7 @@ static int check_mark(int dir, const char *path, struct ow_error *err)
 			cbor_rd_unknown(&r, key);
 	}
 	if (cbor_rd_finish(&r, MARK, err) < 0)
-		return err_ctx(err, "%s", path);
+		return err_file(err, path);
 	if (type.n != 5 || memcmp(type.p, "store", 5) != 0)
 		return err_set(err, OW_E_FORMAT, "%s: %s is not that of a store", path, MARK);
 	if (version != STORE_VERSION) {
@@ -258,13 +259,13 @@ int incoming_open(int dir, const char *path, struct ow_error *err)
 static int open_for_writing(struct store *s, const char *what, struct ow_error *err)
 {
 	if (lock_take(s->dir, LOCK, what, &s->lock, err) < 0)
-		return err_ctx(err, "%s", s->path);
+		return err_file(err, s->path);
 	if (!file_exists(s->dir, GOVERNANCE) &&
 	    (dir_add(s->dir, GOVERNANCE, FOLDER_MODE, err) < 0 ||
 	     dir_sync(s->dir, s->path, err) < 0))
 		return err->code;
 	s->incoming = incoming_open(s->dir, INCOMING, err);
-	return s->incoming < 0 ? err_ctx(err, "%s", s->path) : 0;
+	return s->incoming < 0 ? err_file(err, s->path) : 0;
 }
 
 int store_open(const char *path, enum store_mode mode, const char *what, struct store **out,
@@ -378,7 +379,7 @@ int store_origin(const struct store *s, char out[STORE_ORIGIN], struct ow_error 
 		if (why.sys == ENOENT)
 			return 0;
 		*err = why;
-		return err_ctx(err, "%s", s->path);
+		return err_file(err, s->path);
 	}
 	if (b.n > 1 && b.p[b.n - 1] == '\n' && memchr(b.p, 0, b.n) == NULL) {
 		memcpy(out, b.p, b.n - 1);

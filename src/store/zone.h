@@ -38,6 +38,11 @@ typedef int (*store_stray)(void *ctx, const char *path, const char *why, struct 
 OW_MUST_USE int zone_open(struct store *s, enum ow_class c, struct zone **out,
 			  struct ow_error *err);
 
+/* Why did zone_open give 0: is the folder of the class, or what makes it one, not there at all? 1, or 0 where this user
+ * may not look.
+ */
+OW_MUST_USE int zone_gone(const struct store *s, enum ow_class c, struct ow_error *err);
+
 /* Close. What was published since the last zone_sync is in place, but a power cut may still take
  * it. */
 void zone_close(struct zone *z);

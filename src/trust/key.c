@@ -343,7 +343,7 @@ static int read_file(int dir, const char *name, struct buf *raw, struct key_file
 	if (private_read(dir, file, KEY_FILE_MAX, raw, err) < 0)
 		return err->code;
 	if (key_file_parse(raw->p, raw->n, out, err) < 0)
-		return err_ctx(err, "%s", file);
+		return err_file(err, file);
 	if (strcmp(out->info.name, name) != 0)
 		return err_set(err, OW_E_FORMAT, "%s: holds the key \"%s\"", file, out->info.name);
 	return 0;

@@ -287,7 +287,7 @@ int trust_persist(const struct trust_state *t, const struct chain *c, size_t fro
 		return 0;
 	dir = trust_origin_dir(t, chain_newest(c)->origin, NULL, err);
 	if (dir < 0 || write_links(dir, c, from, err) < 0)
-		return err_ctx(err, "%s", t->dir[0]);
+		return err_file(err, t->dir[0]);
 	return 0;
 }
 
@@ -305,7 +305,7 @@ int trust_anchor(const struct trust_state *t, const struct chain *c, struct ow_e
 		return err_set(err, OW_E_TRUST, "origin \"%s\" has an anchor already", origin);
 	dir = trust_origin_dir(t, origin, NULL, err);
 	if (dir < 0 || write_links(dir, c, 0, err) < 0)
-		return err_ctx(err, "%s", t->dir[0]);
+		return err_file(err, t->dir[0]);
 	(void)ow_id_text(&c->link[0].digest, text);
 	text[OW_ID_TEXT - 1] = '\n'; /* in the place of the terminator */
 	return file_publish(dir, ANCHOR, text, sizeof text, 0644, FILE_NEW, err);

@@ -310,6 +310,7 @@ load two_sides
 	mkdir odd
 	echo 1 >'odd/a:b' && echo 2 >odd/CON && echo 3 >'odd/x.' && echo 4 >'odd/x ' && echo 5 >odd/$(printf 'n%.0s' {1..255})
 	echo 6 >odd/Case && echo 7 >odd/other
+	cp "$T/model/LICENSE" odd/
 	cp -r "$T/low" low
 	send low odd org/odd stick
 	[ -z "$(cd stick && find . -mindepth 1 | grep -vE '^\./OWSTORE(/[A-Z0-9_]{1,30}){0,3}(/?[A-Z0-9_]+\.[A-Z0-9]+)?$')" ]
@@ -459,6 +460,12 @@ load two_sides
 	run "$OWSTORE" show org/model@9 --store low
 	[ "$status" -eq 2 ]
 	[[ $output == *"did you mean org/model@1?" ]]
+	for first in a b c d e f; do # more that have it in their names, and come before it
+		ow add other.bin --store low --name ${first}org/tool --version 1
+	done
+	ow add other.bin --store low --name org/tool --version 1
+	run "$OWSTORE" show org/tool@9 --store low
+	[[ $output == *"did you mean org/tool@1?" ]]
 	run "$OWSTORE" show elsewhere/model@9 --store low
 	[[ $output == *"did you mean "*model@?"?" ]]
 }
@@ -501,4 +508,54 @@ load two_sides
 	rm -r high && ow init high
 	run "$OWSTORE" import stick --store high
 	[ "$status" -eq 3 ]
+}
+
+@test "attack_J10_an_error_that_names_a_file_names_it_and_the_byte_for_programs_too" {
+	far
+	names() { # JQ-CONDITION on the error ARGUMENT…
+		status=0
+		"$OWSTORE" "${@:2}" --json >out.txt 2>err.txt || status=$?
+		[ "$(jq .error.exit out.txt)" -eq "$status" ]
+		jq -e ".error | $1" out.txt || { cat out.txt >&2; return 1; }
+	}
+	names '.path == "nowhere" and (.offset | not)' add nowhere --store high
+	names '.path == "elsewhere" and (.message | startswith("elsewhere: "))' ls --store elsewhere
+	spoiled
+	part=$(ls -S $bundle/DATA/* | head -n 1)
+	printf X | dd of="$part" bs=1 seek=5000000 conv=notrunc status=none
+	names ".path == \"$part\" and .offset > 0 and .offset <= 5000000" import stick --store high
+	rm "$part"
+	names ".path == \"$part\" and (.offset | not)" import stick --store high
+	ow import "$T/stick" --store high
+	chmod u+w high/ledger/000001.LOG
+	printf X | dd of=high/ledger/000001.LOG bs=1 seek=20 conv=notrunc status=none
+	names '(.path | endswith("ledger/000001.LOG")) and .offset == 0' audit verify --store high
+}
+
+@test "a report stands above the error that speaks of it" {
+	far
+	spoiled
+	rm $bundle/README.TXT
+	run "$OWSTORE" verify stick
+	[ "$status" -eq 12 ]
+	[ "$(grep -c '  checked     13 files, ' <<<"$output")" -eq 1 ] # of 14: what is not there was not checked
+	[[ ${lines[0]} == INCOMPLETE* && ${lines[-1]} == *"the table above names what is wrong"* ]]
+}
+
+@test "what keys, roots and damage are told by fits a terminal of 80 columns" {
+	command -v script >/dev/null || skip "no script here"
+	on_terminal() {
+		script -qec "stty cols 80; NO_COLOR=1 '$OWSTORE' $*" /dev/null </dev/null | tr -d '\r' >shown
+		[ -s shown ]
+		# a digest in one piece, and what is counted of a bundle, may be longer
+		if grep -v 'sha256:\|of stream\|  checked ' shown | grep -E '^.{81}'; then return 1; fi
+	}
+	on_terminal key ls
+	on_terminal root show
+	OWSTORE_TRUST=$T/near on_terminal trust ls
+	spoiled
+	part=$(ls -S $bundle/DATA/* | head -n 1)
+	printf X | dd of="$part" bs=1 seek=5000000 conv=notrunc status=none
+	on_terminal verify --no-progress stick
+	grep -q 'altered ' shown
 }

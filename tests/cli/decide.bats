@@ -177,7 +177,7 @@ again='what is on record of its licences was found by another version'
 	cp -r "$T/model" gpl
 	cp $common/GPL-3 gpl/LICENSE
 	ok add gpl --name org/gpl --version 1
-	grep -q '^  licence   apache-2.0 is declared, LICENSE holds the text of GPL-3.0-only$' out
+	grep -q '^  licence   Apache-2.0 is declared, LICENSE holds the text of GPL-3.0-only$' out
 	[ "$(stops org/gpl@1 --class internal)" = "X-APPROVAL X-MISMATCH" ]
 	jq -e '.ceiling == "quarantine"' out
 	ok interpret org/gpl@1 --text LICENSE --license GPL-3.0-or-later --key ann --reason 'the authors say so' --passphrase-fd 0

@@ -284,15 +284,18 @@ runs_each() {
 }
 
 @test "attack_G07 an operator's word goes no further than the licence that was named" {
-	ok promote org/model@1 --to customer --license CC-BY-NC-4.0 --reason 'so they say' --key ann
-	tell export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+	cp -r "$T/model" other
+	echo 'what nobody has seen before' >other/LICENSE
+	tell add other --name org/other --version 1
+	tell promote org/other@1 --to customer --license CC-BY-NC-4.0 --reason 'so they say' --key ann --passphrase-fd 0
 	[ "$status" -eq 6 ]
-	grep -q "by an operator's word, but CC-BY-NC-4.0 allows no more than research" err.txt
+	grep -q "by an operator's word customer, but CC-BY-NC-4.0 allows no more than research: .*commercial" err.txt
+	ok promote org/other@1 --to customer --license LicenseRef-lfm-open-1.0 --reason 'so they say' --key ann
+	ok fact organisation revenue_usd_per_year=40000000 --key bob
+	tell export org/other@1 --to stick --for site-b --key rel --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q "customer, but LicenseRef-lfm-open-1.0 allows no more than research" err.txt
 	[ ! -e stick/OWSTORE ]
-	tell export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
-	grep -q 'allows no more than research: .*commercial' err.txt # the term, not the missing approval
-	rm -rf store
-	cp -r "$T/store" store
 	for bad in 'not a licence !!' 'MIT OR' 'Apache-2.0 AND (MIT'; do
 		tell promote org/model@1 --to customer --license "$bad" --reason 'read the text' --key ann --passphrase-fd 0
 		[ "$status" -eq 2 ]
@@ -303,12 +306,52 @@ runs_each() {
 	grep -q "promoted by an operator's word: X-APPROVAL" err.txt
 }
 
+@test "attack_G07 an operator's word makes no known text another and takes no terms of a base away" {
+	mkdir child
+	cp -r "$T/model" base
+	for folder in base child; do cp "$T/model/model.gguf" "$folder/"; done
+	echo nc >>base/model.gguf
+	echo 'what nobody has seen before' | tee base/LICENSE >child/LICENSE
+	printf -- '---\nbase_model: org/base\n---\n' >child/README.md
+	tell add base --name org/base --version 1
+	tell add child --name org/child --version 1
+	no() { # REF LICENCE WHY
+		tell promote "$1" --to customer --license "$2" --reason mine --key ann --passphrase-fd 0
+		[ "$status" -eq 6 ]
+		grep -q "$3" err.txt
+	}
+	no org/model@1 MIT 'the word is MIT, but LICENSE is the text of Apache-2.0, which is not in it'
+	no org/child@1 MIT 'MIT allows no more than research: lineage-incomplete: org/base'
+	ok promote org/base@1 --to research --license CC-BY-NC-4.0 --reason mine --key ann
+	ok interpret org/base@1 --text LICENSE --license CC-BY-NC-4.0 --key ann
+	no org/child@1 MIT 'MIT allows no more than research: .*commercial'
+	ok promote org/child@1 --to research --license MIT --reason mine --key ann
+}
+
+@test "attack_G05 redistributable takes two approvers, whatever one of them says" {
+	no() {
+		tell promote org/model@1 --to redistributable --license Apache-2.0 --reason mine --key ann --passphrase-fd 0
+		[ "$status" -eq 6 ]
+		grep -q "$1 of 2 approvals for class redistributable" err.txt
+	}
+	no 0
+	ok approve org/model@1 --class redistributable --key ann
+	no 1
+	ok approve org/model@1 --class redistributable --key bob
+	ok promote org/model@1 --to redistributable --license Apache-2.0 --reason mine --key ann
+	ok approve org/model@1 --class redistributable --withdraw --key bob
+	tell export org/model@1 --to stick --for world --key rel --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q '1 of 2 approvals for class redistributable' err.txt
+	[ ! -e stick/OWSTORE ]
+}
+
 @test "an operator's word that a signed conclusion gainsays is refused with both, and counts no longer when one is signed later" {
 	ok interpret org/model@1 --text LICENSE --license CC-BY-NC-4.0 --key bob
 	tell promote org/model@1 --to customer --license Apache-2.0 --reason mine --key ann --passphrase-fd 0
 	[ "$status" -eq 6 ]
 	grep -q 'the word is Apache-2.0, but bob concluded CC-BY-NC-4.0 for all of the artifact, which is not in it' err.txt
-	ok promote org/model@1 --to customer --license 'Apache-2.0 AND CC-BY-NC-4.0' --reason mine --key ann --dry-run
+	ok promote org/model@1 --to research --license 'Apache-2.0 AND CC-BY-NC-4.0' --reason mine --key ann --dry-run
 	ok interpret org/model@1 --text LICENSE --license 'MIT OR Apache-2.0' --key bob
 	tell promote org/model@1 --to customer --license 'Apache-2.0 OR GPL-3.0-only' --reason mine --key ann --passphrase-fd 0
 	[ "$status" -eq 6 ]

@@ -86,3 +86,38 @@ refused() { # STATUS VERB…
 	tell golden model.gguf
 	[ "$status" -eq 2 ]
 }
+
+# What the object says of a run that was tried and of one that was done.
+both() { # VERB…
+	tell "$@" --json --dry-run
+	[ "$status" -eq 0 ] || { cat err.txt >&2; return 1; }
+	jq -e .dry_run out.txt
+	tell "$@" --json --passphrase-fd 0
+	[ "$status" -eq 0 ] || tell "$@" --json # takes no key
+	[ "$status" -eq 0 ] || { cat err.txt >&2; return 1; }
+	jq -e '.dry_run == false' out.txt
+}
+
+@test "add, fact, promote, export, import: the object says which it was, and trying takes no passphrase" {
+	echo weights >model.bin
+	mkdir stick
+	found_lab ann site-b
+	ow init
+	both add model.bin --name org/model --version 1
+	both fact organisation domicile=DE --key ann
+	tell promote org/model@1 --to customer --dry-run
+	[ "$status" -eq 2 ]
+	grep -q 'next:  name it: --recipient ID' err.txt
+	both promote org/model@1 --to customer --license MIT --reason seen --key ann
+	both export org/model@1 --to stick --for site-b --key rel
+	ow init far
+	tell import stick --store far --dry-run
+	grep -q '^Would import 1 of 1 artifact, 8 B new$' out.txt
+	both import stick --store far
+	"$OWSTORE" log --store far >log.txt # which artifact it was about
+	grep -q 'import *done .*: org/model@1$' log.txt
+	# a file of licences that cannot be signed is refused before anything is asked for
+	tell license sign nowhere.yaml --key ann --dry-run --json
+	[ "$status" -eq 2 ] || [ "$status" -eq 9 ]
+	jq -e '.error.path == "nowhere.yaml"' out.txt
+}

@@ -16,6 +16,7 @@ unchanged() { # STORE
 @test "attack_D03_parts_under_each_other_s_names" {
 	mkdir big
 	head -c 20000000 /dev/urandom >big/model.bin
+	cp "$T/model/LICENSE" big/
 	cp -r "$T/low" low
 	send low big org/big stick --part-limit 16MiB
 	far
@@ -245,6 +246,7 @@ unchanged() { # STORE
 	[ -z "$OWSTORE_FAULTS" ] || skip "sanitizers need more address space"
 	mkdir big
 	head -c 400M /dev/zero >big/model.bin
+	cp "$T/model/LICENSE" big/
 	cp -r "$T/low" low
 	send low big org/big stick
 	far
@@ -272,11 +274,36 @@ unchanged() { # STORE
 	unshare -rm true 2>/dev/null || skip "no mount of one's own here"
 	mkdir big room
 	head -c 9000000 /dev/urandom >big/model.bin
+	cp "$T/model/LICENSE" big/
 	cp -r "$T/low" low
 	send low big org/big stick
 	# shellcheck disable=SC2016 # for the shell inside
 	run unshare -rm bash -c 'mount -t tmpfs -o size=8m none room && "$OWSTORE" init room/high &&
 		"$OWSTORE" import stick --store room/high; echo "status $?"; find room/high/staging -type f -size +0'
-	[[ $output == *"9000000 bytes are to come, the store has "*" free"* ]]
+	[[ $output == *"9000022 bytes are to come, the store has "*" free"* ]]
 	[ "${lines[-1]}" = "status 9" ]
+}
+
+@test "attack_H09_each_file_system_is_asked_for_what_will_lie_on_it" {
+	far
+	unshare -rm true 2>/dev/null || skip "no mount of one's own here"
+	mkdir big
+	head -c 9000000 /dev/urandom >big/model.bin
+	cp -r "$T/low" low
+	send low big org/big stick
+	inside() { # SIZE-OF-STORE SIZE-OF-CLASS: an import into a store whose quarantine lies on a disk of its own
+		rm -rf room && mkdir room
+		# shellcheck disable=SC2016 # for the shell inside
+		run unshare -rm bash -c 'mount -t tmpfs -o "size=$1" none room && cp -a high room/high && cd room/high/zones &&
+			cp -a quarantine copy && mount -t tmpfs -o "size=$2" none quarantine && mv copy/* quarantine && cd ../../.. &&
+			"$OWSTORE" import stick --store room/high; echo "status $?"; find room/high/staging -type f -size +0' - "$1" "$2"
+	}
+	inside 32m 8m
+	[[ $output == *"90"*" bytes are to come, room/high/zones/quarantine has "*" free"* ]]
+	[ "${lines[-1]}" = "status 9" ] # before anything was staged
+	inside 8m 32m
+	[[ $output == *"90"*" bytes are to come, staging has "*" free"* ]]
+	[ "${lines[-1]}" = "status 9" ]
+	inside 32m 32m
+	[ "${lines[-1]}" = "status 0" ]
 }

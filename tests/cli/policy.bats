@@ -51,10 +51,12 @@ tell() {
 }
 
 @test "the same bytes whatever the run, the locale and the order of the file" {
+	mkdir locales # with its two letters i; where the system has no sources of it, what is not there is C
+	localedef -i tr_TR -f UTF-8 "$PWD/locales/tr_TR.UTF-8" 2>/dev/null || true
 	for case in C12 C40; do
 		LC_ALL=C tell decide --scenario "$CASES/$case.yaml" --json
 		cp out.txt first.txt
-		LC_ALL=C.UTF-8 LANG=tr_TR.UTF-8 TZ=Asia/Tokyo tell decide --scenario "$CASES/$case.yaml" --json
+		LOCPATH=$PWD/locales LC_ALL=tr_TR.UTF-8 TZ=Asia/Tokyo tell decide --scenario "$CASES/$case.yaml" --json
 		cmp out.txt first.txt
 		tell decide --scenario - --json <"$CASES/$case.yaml"
 		cmp out.txt first.txt

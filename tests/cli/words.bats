@@ -72,15 +72,37 @@ promoted() {
 @test "where one origin is trusted it governs, and its first word writes that down" {
 	[ "$(cat store/ORIGIN)" = lab ]
 	[ ! -e fresh/ORIGIN ]
+	# written down like every change: begun, then done
+	"$OWSTORE" log --json >log.json
+	jq -e '[.entries[] | select(.command == "init") | .outcome] == ["begun", "done"]' log.json
 	export OWSTORE_STORE=$PWD/fresh
 	tell decide org/model@1 --class internal
 	[ ! -e fresh/ORIGIN ]
-	ok promote org/model@1 --to internal --license MIT --reason read --key ann
+	ok promote org/model@1 --to internal --license Apache-2.0 --reason read --key ann
 	[ "$(cat fresh/ORIGIN)" = lab ]
 	tell log
 	grep -q 'init *done .*the words of lab count here' out.txt
 	tell fsck
 	[ "$status" -eq 0 ]
+}
+
+@test "killed at any write of the first word, the origin is named or not, and the ledger says how it ended" {
+	[ -n "$OWSTORE_FAULTS" ] || skip "needs a build with faults"
+	cp -r fresh counted
+	OWSTORE_FAULT_COUNT=$PWD/counts ok fact organisation domicile=DE --key ann --store counted
+	writes=$(sed -n 's/^write //p' counts)
+	[ "$writes" -gt 4 ]
+	for n in $(seq "$writes"); do
+		rm -rf struck && cp -r fresh struck
+		OWSTORE_FAULT=write:$n:kill tell fact organisation domicile=DE --key ann --store struck --passphrase-fd 0
+		[ "$status" -gt 128 ]
+		ok fact organisation domicile=DE --key ann --store struck
+		[ "$(cat struck/ORIGIN)" = lab ]
+		tell fsck --store struck
+		[ "$status" -eq 0 ]
+		"$OWSTORE" log --json --store struck >log.json # each beginning has an end
+		jq -e '[.entries[] | .outcome == "begun"] | (map(select(.)) | length) == (map(select(. | not)) | length)' log.json
+	done
 }
 
 @test "a partner who is trusted so that its bundles can be received neither approves, promotes nor sends" {
@@ -90,7 +112,7 @@ promoted() {
 			approve org/model@1 --class redistributable --key $key --passphrase-fd 0
 	done
 	no 4 'in the root of lab' fact organisation domicile=US --key pia --passphrase-fd 0
-	no 4 'in the root of lab' promote org/model@1 --to customer --license MIT --reason mine --key pia --passphrase-fd 0
+	no 4 'in the root of lab' promote org/model@1 --to customer --license Apache-2.0 --reason mine --key pia --passphrase-fd 0
 	promoted
 	no 4 'in the root of lab' export org/model@1 --to stick --for site-b --key rel2 --passphrase-fd 0
 	no 4 'partner is named, but the words of lab count in this store' \
@@ -123,7 +145,7 @@ promoted() {
 
 @test "a promotion that a partner signed lets nothing out" {
 	export OWSTORE_STORE=$PWD/fresh
-	OWSTORE_TRUST=$T/partner ok promote org/model@1 --to customer --license MIT --reason mine --key pia
+	OWSTORE_TRUST=$T/partner ok promote org/model@1 --to customer --license Apache-2.0 --reason mine --key pia
 	[ "$(cat fresh/ORIGIN)" = partner ]
 	rm fresh/ORIGIN
 	export OWSTORE_TRUST=$T/both
@@ -137,7 +159,7 @@ promoted() {
 	rm store/ORIGIN # as a store of earlier is
 	export OWSTORE_TRUST=$T/both
 	for verb in 'decide org/model@1 --class internal' 'approve org/model@1 --class internal --key ann --passphrase-fd 0' \
-		'promote org/model@1 --to internal --license MIT --reason x --key ann --passphrase-fd 0' \
+		'promote org/model@1 --to internal --license Apache-2.0 --reason x --key ann --passphrase-fd 0' \
 		'export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0'; do
 		# shellcheck disable=SC2086 # words
 		no 4 "2 origins are trusted here (lab, partner), and the store does not say whose words count" $verb
@@ -177,7 +199,7 @@ renewed() {
 	tell decide org/model@1 --class customer --recipient site-b --json
 	jq -e '[.reasons[] | select(.rule == "X-APPROVAL")] == []' out.txt
 	for verb in 'approve org/model@1 --class internal --key ann' 'fact site-b mau=5 --key bob' \
-		'promote org/model@1 --to redistributable --license MIT --reason x --key ann' \
+		'promote org/model@1 --to redistributable --license Apache-2.0 --reason x --key ann' \
 		'export org/model@1 --to stick --for site-b --key rel'; do
 		# shellcheck disable=SC2086 # words
 		no 5 'root 1 of lab has expired on 2027-01-01' $verb --passphrase-fd 0

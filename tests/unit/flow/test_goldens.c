@@ -18,12 +18,14 @@
 #include "bundle/manifest.h"
 #include "bundle/names.h"
 #include "codec/digest.h"
+#include "flow/goldens.h"
 #include "handle/signer.h"
 #include "os/file.h"
 #include "record/golden.h"
 #include "support/site.h"
 #include "trust/key.h"
 #include "trust/signed.h"
+#include "trust/state.h"
 
 static struct ow_error err;
 
@@ -221,6 +223,61 @@ START_TEST(together_they_have_a_limit)
 }
 END_TEST
 
+/* Put golden `number` beside the artifact, with time and bytes of its own; *id names it. */
+static void keep_golden(struct ow_store *store, const struct site *s, const struct found *f,
+			const struct root *root, size_t number, struct ow_id *id)
+{
+	const struct making large = {.n_large = 9};
+	const struct comment what = {.type = "golden", .stream = "-", .origin = "lab"};
+	OW_AUTO(kept_golden_done) struct kept_golden k = {.doc.name = "golden"};
+	OW_AUTO(buf_done) struct buf sig = {0};
+	struct buf *record = &k.doc.doc;
+
+	encode(&large, number, &f->id, record);
+	ck_ok(sign_document(signer_key(s->release), &what, record->p, record->n, &sig, &err));
+	ck_ok(signed_add(&k.doc, "golden.S01", sig.p, sig.n, &err));
+	ck_ok(digest_bytes(record->p, record->n, &k.id, &err));
+	*id = k.id;
+	ck_ok(golden_open(&k, root, &err));
+	ck_assert_int_eq(golden_put(store, "made here", f->class, &k, &err), 1);
+}
+
+START_TEST(the_newest_of_too_many_go)
+{
+	OW_AUTO(trust_state_done) struct trust_state trust = {0};
+	OW_AUTO(chain_done) struct chain chain = {0};
+	OW_AUTO(found_done) struct found f = {0};
+	struct ow_store *store = NULL;
+	struct ow_id ids[9];
+	struct site s;
+	int dir;
+
+	site_make(&s);
+	site_source(&s, sizes, 2, 7);
+	site_add(&s, "org/model", "1");
+	site_promote(&s, "org/model@1");
+	ck_ok(trust_state_init(&trust, s.trust, &err));
+	ck_ok(trust_load(&trust, "lab", &chain, &err));
+	ck_ok(ow_store_open(s.store, OW_STORE_WRITE, "golden", NULL, &store, &err));
+	ck_ok(handle_find(store, "org/model@1", &f, &err));
+	for (size_t i = 0; i < 9; i++)
+		keep_golden(store, &s, &f, chain_newest(&chain), i, &ids[i]);
+	ow_store_close(store);
+	site_export(&s, "org/model@1");
+	dir = open(s.bundle, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (size_t i = 0; i < 9; i++) {
+		char stem[NAMES_PATH], path[NAMES_PATH + 4];
+
+		names_golden(&ids[i], stem);
+		(void)snprintf(path, sizeof path, "%s.CBR", stem);
+		ck_assert_int_eq(file_exists(dir, path), i > 0);
+	}
+	(void)close(dir);
+	site_done(&s);
+}
+END_TEST
+
 SUITE_MAIN("flow/goldens", one_that_release_keys_signed_comes_in, nobody_else_can_sign_one,
 	   it_speaks_for_the_origin_of_the_bundle, it_is_about_an_artifact_of_the_bundle,
-	   a_signature_makes_no_golden_of_nonsense, together_they_have_a_limit)
+	   a_signature_makes_no_golden_of_nonsense, together_they_have_a_limit,
+	   the_newest_of_too_many_go)

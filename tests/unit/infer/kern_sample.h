@@ -17,7 +17,7 @@ enum {
 	SAMPLE_COLS = 512,
 	SAMPLE_TOKENS = 107,  /* so that all ways of sharing rows out are gone */
 	SAMPLE_OUT = 48,      /* rows, padded to tiles */
-	SAMPLE_FLOATS = 2048, /* results of the float kernels, at most */
+	SAMPLE_FLOATS = 2560, /* results of the float kernels, at most */
 };
 
 /* Every type that has a kernel. */
@@ -119,19 +119,21 @@ static inline void sample_multiply(const struct kern *k, const struct mat *m, co
 /* Run the float kernels of one set into out; returns how many results there are. */
 static inline size_t sample_floats(const struct kern *k, float out[SAMPLE_FLOATS])
 {
-	static float x[256], y[256], keys[16 * 24 * 4], values[64 * 32], score[64];
+	static float x[256], y[256], keys[16 * 24 * 4], values[64 * 32], score[64 * ATTEND_HEADS];
 	static uint16_t half_keys[16 * 24 * 4], half_values[64 * 32];
 	uint64_t seed = 11;
-	float sink = 0.25F;
+	float sink = 0.25F, sinks[ATTEND_HEADS] = {0.5F, -1, 0, 2};
 	size_t n = 0;
-	struct attend at = {.q = x,
+	struct attend at = {.n = 1,
+			    .q = x,
 			    .head = 24,
 			    .v_head = 24,
 			    .v_pad = 32,
 			    .from = 5,
 			    .to = 53,
 			    .scale = 0.2F,
-			    .score = score};
+			    .score = score,
+			    .ld_score = 64};
 
 	for (size_t i = 0; i < 256; i++) {
 		x[i] = sample_number(&seed) * (i % 7 == 0 ? 30.0F : 1.5F);
@@ -147,6 +149,11 @@ static inline size_t sample_floats(const struct kern *k, float out[SAMPLE_FLOATS
 		at.half = form == 3;
 		at.k = form == 3 ? (const void *)half_keys : keys;
 		at.v = form == 3 ? (const void *)half_values : values;
+		at.out = out + n;
+		k->attend(&at);
+	}
+	at.sink = sinks;
+	for (at.n = 2; at.n <= ATTEND_HEADS; n += at.n++ * 32) {
 		at.out = out + n;
 		k->attend(&at);
 	}

@@ -104,6 +104,61 @@ START_TEST(float_kernels_give_the_scalar_bits)
 }
 END_TEST
 
+/* Windows that begin anywhere, with and without sinks */
+START_TEST(heads_taken_together_give_the_bits_of_each_alone)
+{
+	enum {
+		HEAD = 40,
+		PAD = 48,
+		POSITIONS = 96
+	};
+	static float q[ATTEND_HEADS * HEAD], keys[POSITIONS * HEAD], values[POSITIONS * PAD];
+	static float score[ATTEND_HEADS * POSITIONS], want[ATTEND_HEADS * PAD],
+	    got[ATTEND_HEADS * PAD];
+	const float sinks[ATTEND_HEADS] = {0.5F, -1, 0, 2};
+	uint64_t seed = 5;
+
+	for (size_t i = 0; i < sizeof q / sizeof q[0]; i++)
+		q[i] = sample_number(&seed) * 3;
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+		keys[i] = sample_number(&seed);
+	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
+		values[i] = sample_number(&seed);
+	for (size_t i = 0; kern_at(i) != NULL; i++) {
+		const struct kern *k = kern_at(i);
+
+		for (size_t n = 2; n <= ATTEND_HEADS && k->usable(); n++) {
+			for (size_t to = 1; to <= POSITIONS; to += 19) {
+				struct attend at = {.n = n,
+						    .q = q,
+						    .k = keys,
+						    .v = values,
+						    .head = HEAD,
+						    .v_head = HEAD,
+						    .v_pad = PAD,
+						    .from = to / 3,
+						    .to = to,
+						    .scale = 0.2F,
+						    .sink = to % 2 == 0 ? sinks : NULL,
+						    .score = score,
+						    .ld_score = POSITIONS,
+						    .out = got};
+
+				k->attend(&at);
+				at.n = 1;
+				for (size_t h = 0; h < n; h++) {
+					at.q = q + h * HEAD;
+					at.sink = to % 2 == 0 ? sinks + h : NULL;
+					at.out = want + h * PAD;
+					k->attend(&at);
+				}
+				expect_same(k, "heads", got, want, n * PAD);
+			}
+		}
+	}
+}
+END_TEST
+
 START_TEST(functions_are_close_to_the_mathematical_ones)
 {
 	const struct kern *k = kern_named("scalar");
@@ -169,5 +224,6 @@ END_TEST
 
 SUITE_MAIN("infer/kern", matrix_kernels_give_the_scalar_bits,
 	   matrix_products_are_near_those_of_exact_values, float_kernels_give_the_scalar_bits,
+	   heads_taken_together_give_the_bits_of_each_alone,
 	   functions_are_close_to_the_mathematical_ones,
 	   numbers_that_are_none_do_not_become_numbers)

@@ -250,7 +250,7 @@ START_TEST(attack_H31_edited_entry_is_named)
 	at = offset_of(&b, 4);
 	b.p[at + 60] ^= 1;
 	put_file(root, "ledger/000001.LOG", b.p, b.n);
-	bad("entry 4 (000001.LOG, byte ");
+	bad("000001.LOG: entry 4, at byte ");
 	buf_done(&b);
 }
 END_TEST
@@ -289,7 +289,7 @@ START_TEST(attack_H31_forged_entry_breaks_the_chain_behind_it)
 	fill(6);
 	b = segment("ledger/000001.LOG");
 	forge(3, &b);
-	bad("entry 4 (000001.LOG, byte ");
+	bad("000001.LOG: entry 4, at byte ");
 	buf_done(&b);
 }
 END_TEST
@@ -305,13 +305,13 @@ START_TEST(attack_H31_removed_entry_is_named)
 	to = offset_of(&b, 4);
 	memmove(b.p + from, b.p + to, b.n - to);
 	put_file(root, "ledger/000001.LOG", b.p, b.n - (to - from));
-	bad("entry 3 (000001.LOG, byte ");
+	bad("000001.LOG: entry 3, at byte ");
 	/* and the first one */
 	buf_done(&b);
 	b = segment("ledger/000001.LOG");
 	to = offset_of(&b, 2);
 	put_file(root, "ledger/000001.LOG", b.p + to, b.n - to);
-	bad("entry 1 (000001.LOG, byte 0): missing; entry 2 is in its place");
+	bad("000001.LOG: entry 1, at byte 0: missing; entry 2 is in its place");
 	buf_done(&b);
 }
 END_TEST
@@ -332,7 +332,7 @@ START_TEST(attack_H31_swapped_entries_are_found)
 	memmove(b.p + a, b.p + m, z - m);
 	memcpy(b.p + a + (z - m), copy, m - a);
 	put_file(root, "ledger/000001.LOG", b.p, b.n);
-	bad("entry 3 (");
+	bad("entry 3, at byte ");
 	buf_done(&b);
 }
 END_TEST
@@ -447,9 +447,9 @@ START_TEST(segments_rotate_and_chain)
 
 	/* cut in the middle, at an entry's end and elsewhere */
 	ck_assert_int_eq(renameat(root, "ledger/000002.LOG", root, "two"), 0);
-	bad("entry 123 (000002.LOG, byte 0): the segment is missing");
+	bad("000002.LOG: entry 123, at byte 0: the segment is missing");
 	put_file(root, "ledger/000002.LOG", "", 0);
-	bad("entry 123 (000003.LOG, byte 0): missing; entry 245 is in its place");
+	bad("000003.LOG: entry 123, at byte 0: missing; entry 245 is in its place");
 	ck_assert_int_eq(renameat(root, "two", root, "ledger/000002.LOG"), 0);
 	ck_assert_int_eq(fstatat(root, "ledger/000002.LOG", &info, 0), 0);
 	{
@@ -458,7 +458,7 @@ START_TEST(segments_rotate_and_chain)
 		ck_assert_int_eq(ftruncate(fd, info.st_size - 1), 0);
 		(void)close(fd);
 	}
-	bad("entry 244 (000002.LOG, byte ");
+	bad("000002.LOG: entry 244, at byte ");
 
 	/* an empty new segment, as a writer killed right there leaves it: go on from the one before
 	 */
