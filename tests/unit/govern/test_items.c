@@ -137,7 +137,7 @@ START_TEST(files_of_one_role_that_stand_alike_share_an_item)
 
 	ck_told(
 	    &g,
-	    "weights (2 files): mit|MIT|LICENSE|compare; config.json: mit|MIT|LICENSE|compare; ");
+	    "weights (2 files): MIT|MIT|LICENSE|compare; config.json: MIT|MIT|LICENSE|compare; ");
 }
 END_TEST
 
@@ -174,7 +174,7 @@ START_TEST(what_a_file_says_of_itself_makes_it_an_item_of_its_own)
 	};
 
 	ck_told(&g,
-		"weights (2 files: a.gguf, …): mit|||compare; b.gguf: mit,apache-2.0|||compare; ");
+		"weights (2 files: a.gguf, …): MIT|||compare; b.gguf: MIT,Apache-2.0|||compare; ");
 }
 END_TEST
 
@@ -199,11 +199,11 @@ START_TEST(code_weights_and_data_have_texts_of_their_own)
 	    .claims = SET("README.md license mit"),
 	};
 
-	ck_told(&g, "d.parquet: |CC0-1.0|LICENSE_DATA|compare; m.bin: mit|MIT|LICENSE|compare; "
+	ck_told(&g, "d.parquet: |CC0-1.0|LICENSE_DATA|compare; m.bin: MIT|MIT|LICENSE|compare; "
 		    "run.py: |Apache-2.0|LICENSE-CODE|compare; ");
 	ck_told(&lone, "m.bin: |||compare; run.py: |Apache-2.0|LICENSE.code|compare; ");
 	ck_told(&wrong,
-		"m.bin: mit|Apache-2.0|LICENSE-MODEL|compare; run.py: |MIT|LICENSE-CODE|compare; ");
+		"m.bin: MIT|Apache-2.0|LICENSE-MODEL|compare; run.py: |MIT|LICENSE-CODE|compare; ");
 }
 END_TEST
 
@@ -330,7 +330,7 @@ START_TEST(a_declaration_chooses_among_ids_of_one_text)
 		"m.bin: MIT OR Apache-2.0|MIT OR Apache-2.0|LICENSE-APACHE, LICENSE-MIT|compare; ");
 	/* a list has no meaning of its own: all of it holds */
 	ck_told(&list,
-		"m.bin: apache-2.0,mit|Apache-2.0 AND MIT|LICENSE-APACHE, LICENSE-MIT|compare; ");
+		"m.bin: Apache-2.0,MIT|Apache-2.0 AND MIT|LICENSE-APACHE, LICENSE-MIT|compare; ");
 }
 END_TEST
 
