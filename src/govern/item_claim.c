@@ -410,29 +410,37 @@ int items_texts(const struct subject *s, const struct items_rules *rules, struct
 	return out->at == NULL ? (int)err->code : 0;
 }
 
+/* Take it where it refers to a policy; false where another one does already. */
+static bool take_owner(const struct license_set *set, const char *id, const char **owner)
+{
+	const struct license *l = license_find(set, id);
+
+	if (l == NULL || l->duties[DUTY_AUP] == NULL)
+		return true;
+	if (*owner != NULL && strcmp(*owner, l->id) != 0)
+		return false;
+	*owner = l->id;
+	return true;
+}
+
 const char *items_policy_owner(const struct subject *s, const struct items_rules *rules)
 {
 	const struct finding *f = &s->finding;
 	const char *owner = NULL;
-	bool policy = false;
+	bool policy = false, alone = true;
 
 	for (size_t i = 0; i < f->n_files; i++) {
 		const struct finding_file *t = &f->files[i];
-		const char *person =
-		    voice_is_text(t) ? concluded(s, rules, t->path, &t->words) : NULL;
-		size_t n = person != NULL ? 1 : voice_is_text(t) ? t->n_ids : 0;
+		const char *person;
 
 		policy = policy || strcmp(t->as, "policy") == 0;
-		for (size_t k = 0; k < n; k++) {
-			const struct license *l =
-			    license_find(rules->set, person != NULL ? person : t->ids[k]);
-
-			if (l == NULL || l->duties[DUTY_AUP] == NULL)
-				continue;
-			if (owner != NULL && strcmp(owner, l->id) != 0)
-				return NULL;
-			owner = l->id;
-		}
+		if (!voice_is_text(t))
+			continue;
+		person = concluded(s, rules, t->path, &t->words);
+		if (person != NULL)
+			alone = alone && take_owner(rules->set, person, &owner);
+		for (size_t k = 0; person == NULL && k < t->n_ids; k++)
+			alone = alone && take_owner(rules->set, t->ids[k], &owner);
 	}
-	return policy ? owner : NULL;
+	return policy && alone ? owner : NULL;
 }
