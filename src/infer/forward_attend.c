@@ -112,6 +112,7 @@ static void query(const struct attention *a, unsigned member, size_t t, size_t f
 	const struct block *b = a->b;
 	uint32_t kv = (uint32_t)(first / (b->heads / b->kv_heads));
 	size_t end = s->past + t + 1, v_pad = pad_lanes(b->v_head);
+	size_t scratch = (size_t)member * ATTEND_HEADS;
 	const float *sinks = a->l->vec[VEC_SINKS];
 	struct attend q = {
 	    .n = n,
@@ -126,9 +127,9 @@ static void query(const struct attention *a, unsigned member, size_t t, size_t f
 	    .cap = p->attn_cap,
 	    .sink = sinks == NULL ? NULL : sinks + first,
 	    .half = s->half,
-	    .score = s->score + member * ATTEND_HEADS * s->context,
+	    .score = s->score + scratch * s->context,
 	    .ld_score = s->context,
-	    .out = s->head_out + member * ATTEND_HEADS * pad_lanes(p->v_head),
+	    .out = s->head_out + scratch * pad_lanes(p->v_head),
 	};
 
 	if (b->window && end > p->window)

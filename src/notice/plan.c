@@ -281,7 +281,7 @@ static int share_duties(struct plan *p, const struct notice_artifact *a, struct 
 	for (size_t k = 0; k < a->n_components; k++) {
 		const char *id = a->components[k].id;
 
-		parts[k].duties = sorted + sorted_run(id, sorted, n, sizeof *sorted, of_component,
+		parts[k].duties = sorted + sorted_run(id, sorted, n, sizeof(void *), of_component,
 						      &parts[k].n_duties);
 		shared += parts[k].n_duties;
 	}

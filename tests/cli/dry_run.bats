@@ -99,11 +99,12 @@ both() { # VERB…
 }
 
 @test "add, fact, promote, export, import: the object says which it was, and trying takes no passphrase" {
-	echo weights >model.bin
-	mkdir stick
+	mkdir stick model
+	echo weights >model/model.bin
+	echo 'the text of a licence' >model/LICENSE
 	found_lab ann site-b
 	ow init
-	both add model.bin --name org/model --version 1
+	both add model --name org/model --version 1
 	both fact organisation domicile=DE --key ann
 	tell promote org/model@1 --to customer --dry-run
 	[ "$status" -eq 2 ]
@@ -112,7 +113,7 @@ both() { # VERB…
 	both export org/model@1 --to stick --for site-b --key rel
 	ow init far
 	tell import stick --store far --dry-run
-	grep -q '^Would import 1 of 1 artifact, 8 B new$' out.txt
+	grep -q '^Would import 1 of 1 artifact, 30 B new$' out.txt
 	both import stick --store far
 	"$OWSTORE" log --store far >log.txt # which artifact it was about
 	grep -q 'import *done .*: org/model@1$' log.txt

@@ -289,6 +289,7 @@ unchanged() { # STORE
 	unshare -rm true 2>/dev/null || skip "no mount of one's own here"
 	mkdir big
 	head -c 9000000 /dev/urandom >big/model.bin
+	echo 'the text of a licence' >big/LICENSE
 	cp -r "$T/low" low
 	send low big org/big stick
 	inside() { # SIZE-OF-STORE SIZE-OF-CLASS: an import into a store whose quarantine lies on a disk of its own
