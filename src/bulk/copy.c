@@ -305,7 +305,8 @@ static void job_copy(struct run *r, struct ow_error *target, struct ow_error *by
 	bool through = target_begin(r, target, &stopped) == 0 && move(r, target, &stopped);
 
 	if (chunker_finish(&r->chunker, bytes) < 0)
-		(void)err_ctx(bytes, "%s", label(job));
+		(void)(job->n_from == 1 ? err_file(bytes, label(job))
+					: err_ctx(bytes, "%s", label(job)));
 	if (through && job->to.fd >= 0 && (bytes->code == OW_OK || job->expect != NULL))
 		(void)!direct_commit(&r->to, job->to.off + job->size, target);
 	direct_end(&r->to);

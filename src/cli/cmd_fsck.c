@@ -100,6 +100,7 @@ static bool show_unseen(struct ctx *c, const struct ow_fsck_report *r)
 			 ow_class_name((enum ow_class)k));
 	}
 	json_put_bool(c->out.result, "ledger_unseen", r->ledger_unseen);
+	json_put_bool(c->out.result, "complete", !any);
 	if (r->ledger_unseen)
 		out_line(&c->out, "the ledger was not checked: this user may not read it");
 	if (any)
@@ -168,8 +169,8 @@ const struct cmd cmd_fsck = {
 	"Reads all records and checks them against their digests, looks for every blob they "
 	"use, checks catalogs, kept manifests and the ledger, and looks for every record that "
 	"the ledger names. With --data every byte of every blob is compared, on all cores. Of a "
-	"class that this user may not look into it says so, and takes it for no damage; a class "
-	"whose folder is gone is damage.\n\n"
+	"class that this user may not look into it says so, and takes it for no damage (in --json "
+	"\"complete\" is false then, beside \"clean\"); a class whose folder is gone is damage.\n\n"
 	"Only derived files are ever written, and only with --rebuild: the catalogs, chunk lists "
 	"that are missing, the roll of statements, and what was found of licences where another "
 	"version of the program looked: until then whoever decides looks at the files again each "

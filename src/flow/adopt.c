@@ -113,12 +113,13 @@ static int put_item(struct zone *z, struct catalog *catalog, const struct adopti
 static int describe(const struct adoption *a, char *out, size_t cap, struct ow_error *err)
 {
 	OW_AUTO(artifact_done) struct artifact first = {0};
-	const struct buf *record = &a->items[0].record;
+	const struct buf *record;
 	char more[40] = "";
 
 	out[0] = '\0';
 	if (a->n == 0)
 		return 0;
+	record = &a->items[0].record;
 	if (artifact_decode(record->p, record->n, &first, err) < 0)
 		return err->code;
 	if (a->n > 1)

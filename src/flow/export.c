@@ -90,23 +90,45 @@ static int choose_artifacts(struct outbound *o, const struct root_destination *d
 	return 0;
 }
 
+static void tell_left(const struct found *f, const char *what, const struct ow_error *why,
+		      const struct ow_events *events)
+{
+	handle_warn(events, "%s of %s@%s is left behind: %s", what, f->artifact.name,
+		    f->artifact.version, why->text);
+}
+
 /* The goldens of one artifact that the receiver will believe: those of this origin's release keys. Where they are more
- * than a bundle carries, the newest go.
+ * than a bundle carries, the newest go. One at a time is held that does not go.
  */
 static int choose_golden(struct outbound *o, const struct found *f, const struct ow_events *events,
 			 struct ow_error *err)
 {
-	OW_AUTO(golden_list_done) struct golden_list all = {0};
+	OW_AUTO(golden_ids_done) struct golden_ids all = {0};
 
 	if (goldens_of(o->store, f, &all, err) < 0)
 		return err->code;
 	for (size_t i = all.n; i-- > 0;) {
+		OW_AUTO(kept_golden_done) struct kept_golden k = {0};
 		struct ow_error why = {0};
+		int r = golden_read(o->store, f, &all.at[i], &k, err);
 
-		if (golden_open(&all.at[i], chain_newest(&o->chain), &why) < 0 ||
-		    golden_list_take(&o->goldens, &all.at[i], &why) < 0)
-			handle_warn(events, "a golden of %s@%s is left behind: %s",
-				    f->artifact.name, f->artifact.version, why.text);
+		if (r < 0)
+			return err->code;
+		if (r == 0)
+			continue;
+		if (golden_open(&k, chain_newest(&o->chain), &why) < 0) {
+			tell_left(f, "a golden", &why, events);
+			continue;
+		}
+		if (golden_list_take(&o->goldens, &k, &why) == 0)
+			continue;
+		if (why.code != OW_E_FORMAT) {
+			*err = why;
+			return err->code;
+		}
+		tell_left(f, i > 0 ? "a golden, with all that are older," : "a golden", &why,
+			  events);
+		break;
 	}
 	return 0;
 }

@@ -5,6 +5,7 @@
  * looked for, and with `data` every byte is hashed, all cores, by chunks. Problems are told, not mended; only what is
  * derived (catalogs, chunk lists) is made anew, and only on request.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,6 +21,11 @@
 #include "record/doc.h"
 #include "record/statement.h"
 #include "store/blob.h"
+
+bool fsck_ends(const struct ow_error *why)
+{
+	return why->sys == ENOMEM || why->sys == ECANCELED || why->code == OW_E_INCOMPLETE;
+}
 
 int fsck_problem(struct ow_fsck_report *r, enum ow_code code, int zone, const char *kind,
 		 const struct ow_id *id, const char *text, struct ow_error *err)
@@ -271,7 +277,7 @@ static int check_document(void *ctx, const struct ow_id *id, struct ow_error *er
 			return err->code;
 		return sound ? 0 : tell_unsigned(m->report, FSCK_NO_CLASS, id, err);
 	}
-	if (why.code == OW_E_IO) {
+	if (fsck_ends(&why)) {
 		*err = why;
 		return err->code;
 	}

@@ -14,6 +14,9 @@ enum {
 	FSCK_NO_CLASS = -1 /* of the store as a whole, or of a class that cannot be told */
 };
 
+/* Does it end the whole check: was that stopped, or is there no memory? All else is of the thing that was looked at. */
+bool fsck_ends(const struct ow_error *why);
+
 /* Add a problem of a class, or of none; the report's code becomes the graver one. Text is copied. */
 OW_MUST_USE int fsck_problem(struct ow_fsck_report *r, enum ow_code code, int zone,
 			     const char *kind, const struct ow_id *id, const char *text,

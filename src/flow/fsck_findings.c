@@ -6,6 +6,8 @@
 #include "base/err.h"
 #include "base/ints.h"
 #include "base/mem.h"
+#include "base/time.h"
+#include "flow/fsck_data.h"
 #include "govern/subject.h"
 #include "os/clock.h"
 
@@ -51,24 +53,47 @@ static int keep(struct ow_store *s, struct subject *x, struct ow_error *err)
 	return catalog_commit(&guard, err);
 }
 
+/* Why an artifact could not be looked at: 0 where the others can be all the same. */
+static int tell(enum ow_class c, const struct ow_id *id, const struct ow_events *events,
+		struct ow_fsck_report *report, const struct ow_error *why, struct ow_error *err)
+{
+	char text[OW_ID_TEXT];
+
+	if ((why->code == OW_E_IO && !fsck_ends(why)) || why->code == OW_E_INTEGRITY)
+		return fsck_problem(report, why->code, (int)c, "unread-artifact", id, why->text,
+				    err);
+	if (why->code == OW_E_UNCHECKED || why->code == OW_E_FORMAT || why->code == OW_E_UNSAFE) {
+		handle_warn(events, "artifact %s was not looked at again: %.300s",
+			    ow_id_text(id, text), why->text);
+		return 0;
+	}
+	*err = *why;
+	return err->code;
+}
+
 static int look_at(struct ow_store *s, enum ow_class c, const struct ow_id *id,
 		   const struct ow_events *events, struct ow_fsck_report *report,
 		   struct ow_error *err)
 {
 	OW_AUTO(subject_done) struct subject x = {0};
+	struct ow_events quiet = {0}; /* no advice to do what is being done */
 	struct ow_error why = {0};
 	char text[OW_ID_TEXT];
-	int r = subject_load(s, c, id, events, &x, &why);
+	int r;
 
-	if (r < 0 && why.code == OW_E_IO) {
-		*err = why;
-		return r;
-	}
+	if (events != NULL)
+		quiet = *events;
+	quiet.warn = NULL;
+	r = subject_load(s, c, id, &quiet, &x, &why);
 	if (r < 0)
-		handle_warn(events, "artifact %s was not looked at again: %.300s",
-			    ow_id_text(id, text), why.text);
-	if (r <= 0 || x.on_record)
+		return tell(c, id, events, report, &why, err);
+	if (r == 0 || x.on_record)
 		return 0;
+	if (x.finding.time >= TIME_MAX) {
+		handle_warn(events, "artifact %s: no finding can be newer than the one on record",
+			    ow_id_text(id, text));
+		return 0;
+	}
 	report->findings++;
 	return keep(s, &x, err);
 }

@@ -22,6 +22,12 @@ void kept_golden_done(struct kept_golden *k)
 	*k = (struct kept_golden){0};
 }
 
+void golden_ids_done(struct golden_ids *l)
+{
+	free(l->at);
+	*l = (struct golden_ids){0};
+}
+
 void golden_list_done(struct golden_list *l)
 {
 	for (size_t i = 0; i < l->n; i++)
@@ -52,50 +58,50 @@ int golden_list_take(struct golden_list *l, struct kept_golden *k, struct ow_err
 
 /* ---- in a store ---- */
 
-struct listing {
-	struct docs *records;
-	struct golden_list *out;
-};
-
 static int list_one(void *ctx, const struct catalog_note *note, struct ow_error *err)
 {
-	struct listing *l = ctx;
-	OW_AUTO(docs_sigs_done) struct docs_sigs sigs = {0};
-	struct kept_golden *k;
-	int r;
+	struct golden_ids *l = ctx;
 
 	if (strcmp(note->kind, "golden") != 0)
 		return 0;
-	if (mem_grow(&l->out->at, l->out->n, &l->out->cap, sizeof *l->out->at, err) < 0)
+	if (mem_grow(&l->at, l->n, &l->cap, sizeof *l->at, err) < 0)
 		return err->code;
-	k = &l->out->at[l->out->n];
-	*k = (struct kept_golden){.id = note->record};
-	r = docs_read(l->records, &note->record, &k->doc.doc, err);
-	if (r == 0)
-		return 0;
-	l->out->n++;
-	if (r < 0 || docs_sigs(l->records, &note->record, &sigs, err) < 0)
-		return err->code;
-	text_copy(k->doc.name, sizeof k->doc.name, "golden");
-	for (size_t i = 0; i < sigs.n; i++) {
-		char name[32];
-
-		(void)snprintf(name, sizeof name, "golden.S%02zu", i + 1);
-		if (signed_add(&k->doc, name, sigs.at[i].p, sigs.at[i].n, err) < 0)
-			return err->code;
-	}
+	l->at[l->n++] = note->record;
 	return 0;
 }
 
-int goldens_of(struct ow_store *s, const struct found *f, struct golden_list *out,
+int goldens_of(struct ow_store *s, const struct found *f, struct golden_ids *out,
 	       struct ow_error *err)
 {
-	struct listing l = {.records = zone_records(s->zones[f->class]), .out = out};
 	struct catalog *catalog;
 
 	if (handle_catalog(s, f->class, &catalog, err) <= 0)
 		return err->code;
-	return catalog_notes(catalog, &f->id, list_one, &l, err);
+	return catalog_notes(catalog, &f->id, list_one, out, err);
+}
+
+int golden_read(struct ow_store *s, const struct found *f, const struct ow_id *id,
+		struct kept_golden *out, struct ow_error *err)
+{
+	OW_AUTO(kept_golden_done) struct kept_golden k = {.id = *id};
+	OW_AUTO(docs_sigs_done) struct docs_sigs sigs = {0};
+	struct docs *records = zone_records(s->zones[f->class]);
+	int r = docs_read(records, id, &k.doc.doc, err);
+
+	if (r <= 0)
+		return r;
+	if (docs_sigs(records, id, &sigs, err) < 0)
+		return err->code;
+	text_copy(k.doc.name, sizeof k.doc.name, "golden");
+	for (size_t i = 0; i < sigs.n; i++) {
+		char name[32];
+
+		(void)snprintf(name, sizeof name, "golden.S%02zu", i + 1);
+		if (signed_add(&k.doc, name, sigs.at[i].p, sigs.at[i].n, err) < 0)
+			return err->code;
+	}
+	*out = MOVE(k);
+	return 1;
 }
 
 int golden_open(struct kept_golden *k, const struct root *root, struct ow_error *err)

@@ -24,6 +24,14 @@ struct golden_list {
 	size_t size; /* of the records that were taken, in bytes */
 };
 
+struct golden_ids {
+	struct ow_id *at;
+	size_t n, cap;
+};
+
+void golden_ids_done(struct golden_ids *l);
+OW_DEFINE_AUTO_DONE(struct golden_ids, golden_ids_done)
+
 void kept_golden_done(struct kept_golden *k);
 OW_DEFINE_AUTO_DONE(struct kept_golden, kept_golden_done)
 void golden_list_done(struct golden_list *l);
@@ -35,11 +43,13 @@ OW_DEFINE_AUTO_DONE(struct golden_list, golden_list_done)
 OW_MUST_USE int golden_list_take(struct golden_list *l, struct kept_golden *k,
 				 struct ow_error *err);
 
-/* Append the goldens that a store has of an artifact, the oldest first. A record that the catalog names and that is
- * gone is left out: fsck names it.
- */
-OW_MUST_USE int goldens_of(struct ow_store *s, const struct found *f, struct golden_list *out,
+/* Append the ids of the goldens that a store has of an artifact, the oldest first. */
+OW_MUST_USE int goldens_of(struct ow_store *s, const struct found *f, struct golden_ids *out,
 			   struct ow_error *err);
+
+/* Read one of them. 1 read, not open yet; 0: the catalog names it and it is gone, which fsck tells. */
+OW_MUST_USE int golden_read(struct ow_store *s, const struct found *f, const struct ow_id *id,
+			    struct kept_golden *out, struct ow_error *err);
 
 /* Do release keys of this root stand behind it? Then it is open; OW_E_TRUST otherwise. */
 OW_MUST_USE int golden_open(struct kept_golden *k, const struct root *root, struct ow_error *err);

@@ -72,10 +72,20 @@ static void close_parts(void *ctx, size_t i)
 	free(STEAL(m->slots[i].from));
 }
 
+/* The part of blob i that an error is about; the first where it is about none, but about a file of the store, say. */
+static const char *part_of(const struct received *r, size_t i, const struct ow_error *why)
+{
+	for (size_t k = r->first_part[i]; k < r->first_part[i + 1]; k++) {
+		if (strcmp(r->items[k].path, why->path) == 0)
+			return r->items[k].path;
+	}
+	return r->items[r->first_part[i]].path;
+}
+
 static void bad_blob(void *ctx, size_t i, const struct ow_error *why)
 {
 	struct medium *m = ctx;
-	const char *path = why->path[0] != '\0' ? why->path : m->r->items[m->r->first_part[i]].path;
+	const char *path = part_of(m->r, i, why);
 	const char *kind = why->code == OW_E_INCOMPLETE ? "missing"
 			   : why->code == OW_E_IO       ? "unreadable"
 							: "altered";

@@ -99,22 +99,26 @@ static int open_kept(struct kept_golden *k, const struct trust_state *trust, str
 static int find_kept(const struct ow_model_source *m, const struct model_files *files,
 		     const char *trust_dir, struct measure *out, struct ow_error *err)
 {
-	OW_AUTO(golden_list_done) struct golden_list list = {0};
+	OW_AUTO(golden_ids_done) struct golden_ids list = {0};
 	OW_AUTO(trust_state_done) struct trust_state trust = {0};
 
 	if (goldens_of(m->store, &files->of, &list, err) < 0 ||
 	    (list.n > 0 && trust_state_init(&trust, trust_dir, err) < 0))
 		return err->code;
 	for (size_t i = list.n; i-- > 0;) {
-		struct kept_golden *k = &list.at[i];
+		OW_AUTO(kept_golden_done) struct kept_golden k = {0};
+		int r = golden_read(m->store, &files->of, &list.at[i], &k, err);
 
-		if (open_kept(k, &trust, err) < 0)
-			return err_hint(err, "--no-golden looks at the model alone");
-		if (!is_of(&k->golden, files))
+		if (r < 0)
+			return err->code;
+		if (r == 0)
 			continue;
-		out->golden = k->golden;
-		out->id = k->id;
-		k->golden = (struct golden){0};
+		if (open_kept(&k, &trust, err) < 0)
+			return err_hint(err, "--no-golden looks at the model alone");
+		if (!is_of(&k.golden, files))
+			continue;
+		out->golden = MOVE(k.golden);
+		out->id = k.id;
 		return 0;
 	}
 	return 0;

@@ -5,10 +5,14 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/mem.h"
+#include "codec/digest.h"
 #include "govern/licence_reader.h"
 #include "handle/handle.h"
+#include "os/fd.h"
 #include "os/path.h"
 #include "store/blob.h"
 
@@ -87,15 +91,47 @@ static int open_component(void *ctx, size_t i, struct ow_error *err)
 	return f->from->open(f->from->ctx, f->at[i], err);
 }
 
+/* What is read whole is hashed before anybody judges it; of what is longer the size must do. */
+static int check_bytes(int fd, const struct component *c, struct ow_error *err)
+{
+	OW_AUTO(buf_done) struct buf b = {0};
+	char want[OW_ID_HEX], got[OW_ID_HEX];
+	struct ow_id id;
+	uint64_t size;
+	uint8_t *p;
+	int64_t n;
+
+	if (fd_size(fd, &size, c->path, err) < 0)
+		return err->code;
+	if (size != c->size)
+		return err_set(err, OW_E_INTEGRITY, "%s has %llu bytes, its record says %llu",
+			       c->path, (unsigned long long)size, (unsigned long long)c->size);
+	if (size > LICENSE_FILE_MAX)
+		return 0;
+	p = buf_room(&b, (size_t)size);
+	if (p == NULL)
+		return buf_finish(&b, err);
+	n = fd_pread(fd, p, (size_t)size, 0, c->path, err);
+	if (n < 0 || digest_bytes(p, (size_t)n, &id, err) < 0)
+		return err->code;
+	if (ow_id_equal(&id, &c->blob))
+		return 0;
+	return err_set(err, OW_E_INTEGRITY, "%s is damaged: it hashes to %s, expected %s", c->path,
+		       ow_id_hex(&id, got), ow_id_hex(&c->blob, want));
+}
+
 int find_in_zone(void *ctx, const struct component *c, struct ow_error *err)
 {
+	OW_AUTO(fd_close) int fd = -1;
 	char hex[OW_ID_HEX];
-	int fd = -1, r = zone_blob_open(ctx, &c->blob, NULL, &fd, NULL, err);
+	int r = zone_blob_open(ctx, &c->blob, NULL, &fd, NULL, err);
 
 	if (r == 0)
 		return err_set(err, OW_E_INTEGRITY, "blob %s of %s is missing",
 			       ow_id_hex(&c->blob, hex), c->path);
-	return r < 0 ? r : fd;
+	if (r < 0 || check_bytes(fd, c, err) < 0)
+		return err->code;
+	return fd_steal(&fd);
 }
 
 /* ---- what it tells ------------------------------------------------------------------------------------ */

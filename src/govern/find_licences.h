@@ -18,7 +18,10 @@ struct finding_source {
 	int (*open)(void *ctx, const struct component *c, struct ow_error *err);
 };
 
-/* Open a component that is in the zone `ctx`. */
+/* Open a component that is in the zone `ctx` and has the size of its record; one of up to LICENSE_FILE_MAX bytes also its
+ * digest.
+ * Errors   OW_E_INTEGRITY: it is missing or other than the record says; as zone_blob_open.
+ */
 OW_MUST_USE int find_in_zone(void *ctx, const struct component *c, struct ow_error *err);
 
 /* The number of this way of looking. Raised by every change after which the same files may give another finding;

@@ -112,8 +112,10 @@ static int head_of(int fd, uint32_t number, uint64_t size, struct ledger_head *h
 
 	if (r <= 0)
 		return r;
-	if (ledger_entry_decode(f.entry.p, f.entry.n, &e, err) < 0)
+	if (ledger_entry_decode(f.entry.p, f.entry.n, &e, err) < 0) {
+		(void)err_byte(err, f.off);
 		return err_file(err, name);
+	}
 	*head = (struct ledger_head){.n = e.n, .id = f.id};
 	*end = f.off + f.size;
 	return 1;
@@ -398,13 +400,13 @@ static int walk_segment(struct walk *w, int fd, const char *name, uint64_t size,
 	int r;
 
 	if (segment_begin(&s, fd, name, size, err) < 0)
-		return err->code;
+		return err_file(err, LEDGER);
 	while ((r = segment_next(&s, &f, err)) == FRAME_OK) {
 		if (take(w, &s, &f, err) < 0)
 			return err->code;
 	}
 	if (r < 0)
-		return r;
+		return err_file(err, LEDGER);
 	if (r == FRAME_BAD || (r == FRAME_TORN && !last))
 		return bad(err, w, name, s.off, s.why);
 	w->state.torn = s.size - s.off;

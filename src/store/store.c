@@ -226,8 +226,10 @@ static int check_mark(int dir, const char *path, struct ow_error *err)
 		else
 			cbor_rd_unknown(&r, key);
 	}
-	if (cbor_rd_finish(&r, MARK, err) < 0)
+	if (cbor_rd_finish(&r, "mark", err) < 0) {
+		(void)err_file(err, MARK);
 		return err_file(err, path);
+	}
 	if (type.n != 5 || memcmp(type.p, "store", 5) != 0)
 		return err_set(err, OW_E_FORMAT, "%s: %s is not that of a store", path, MARK);
 	if (version != STORE_VERSION) {

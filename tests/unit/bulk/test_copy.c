@@ -192,6 +192,9 @@ START_TEST(attack_D06_a_damaged_chunk_is_named_and_the_others_arrive)
 	ck_assert_ptr_nonnull(
 	    strstr(err.text, "in: chunk 4 of 5 (bytes 2500032 to 6694335): digest differs"));
 	ck_assert_ptr_nonnull(strstr(err.text, ow_id_hex(&s.list.at[3].id, want)));
+	ck_assert_str_eq(err.path, "in");
+	ck_assert(err.placed);
+	ck_assert_uint_eq(err.off, s.list.at[3].off);
 	ck_assert_uint_eq(result.n_bad, 1);
 
 	/* a second medium, damaged elsewhere, repairs it */

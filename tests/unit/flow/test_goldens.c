@@ -223,17 +223,17 @@ START_TEST(together_they_have_a_limit)
 }
 END_TEST
 
-/* Put golden `number` beside the artifact, with time and bytes of its own; *id names it. */
+/* Put golden `number` beside the artifact, with time and bytes of its own; *id names it. All but the first are large. */
 static void keep_golden(struct ow_store *store, const struct site *s, const struct found *f,
 			const struct root *root, size_t number, struct ow_id *id)
 {
-	const struct making large = {.n_large = 9};
+	const struct making how = {.n_large = number};
 	const struct comment what = {.type = "golden", .stream = "-", .origin = "lab"};
 	OW_AUTO(kept_golden_done) struct kept_golden k = {.doc.name = "golden"};
 	OW_AUTO(buf_done) struct buf sig = {0};
 	struct buf *record = &k.doc.doc;
 
-	encode(&large, number, &f->id, record);
+	encode(&how, number, &f->id, record);
 	ck_ok(sign_document(signer_key(s->release), &what, record->p, record->n, &sig, &err));
 	ck_ok(signed_add(&k.doc, "golden.S01", sig.p, sig.n, &err));
 	ck_ok(digest_bytes(record->p, record->n, &k.id, &err));
@@ -248,7 +248,7 @@ START_TEST(the_newest_of_too_many_go)
 	OW_AUTO(chain_done) struct chain chain = {0};
 	OW_AUTO(found_done) struct found f = {0};
 	struct ow_store *store = NULL;
-	struct ow_id ids[9];
+	struct ow_id ids[10];
 	struct site s;
 	int dir;
 
@@ -260,17 +260,17 @@ START_TEST(the_newest_of_too_many_go)
 	ck_ok(trust_load(&trust, "lab", &chain, &err));
 	ck_ok(ow_store_open(s.store, OW_STORE_WRITE, "golden", NULL, &store, &err));
 	ck_ok(handle_find(store, "org/model@1", &f, &err));
-	for (size_t i = 0; i < 9; i++)
+	for (size_t i = 0; i < 10; i++)
 		keep_golden(store, &s, &f, chain_newest(&chain), i, &ids[i]);
 	ow_store_close(store);
 	site_export(&s, "org/model@1");
 	dir = open(s.bundle, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	for (size_t i = 0; i < 9; i++) {
+	for (size_t i = 0; i < 10; i++) { /* the first would fit in where the second did not */
 		char stem[NAMES_PATH], path[NAMES_PATH + 4];
 
 		names_golden(&ids[i], stem);
 		(void)snprintf(path, sizeof path, "%s.CBR", stem);
-		ck_assert_int_eq(file_exists(dir, path), i > 0);
+		ck_assert_int_eq(file_exists(dir, path), i > 1);
 	}
 	(void)close(dir);
 	site_done(&s);

@@ -114,6 +114,8 @@ START_TEST(open_refuses_what_is_no_store)
 	ck_fails(store_open(path, STORE_READ, "test", &s, &err), OW_E_FORMAT);
 	put_file(fd, "s/STORE", newer, sizeof newer - 1);
 	ck_fails(store_open(path, STORE_READ, "test", &s, &err), OW_E_FORMAT);
+	ck_assert(err.placed); /* a byte of the file, not of the folder */
+	ck_assert_str_eq(strrchr(err.path, '/'), "/STORE");
 	ck_fails(store_open("/nonexistent/store", STORE_READ, "test", &s, &err), OW_E_USAGE);
 	ck_assert_ptr_null(s);
 }
