@@ -321,6 +321,10 @@ runs_each() {
 		grep -q "$3" err.txt
 	}
 	no org/model@1 MIT 'the word is MIT, but LICENSE is the text of Apache-2.0, which is not in it'
+	for word in 'Apache-2.0 OR MIT' '(Apache-2.0 AND BSD-3-Clause) OR MIT' 'Apache-2.0 WITH LLVM-exception'; do
+		no org/model@1 "$word" "the word is $word, but LICENSE is the text of Apache-2.0, which is not in it"
+	done
+	ok promote org/model@1 --to customer --license 'Apache-2.0 AND (MIT OR BSD-3-Clause)' --reason mine --key ann --dry-run
 	no org/child@1 MIT 'MIT allows no more than research: lineage-incomplete: org/base'
 	ok promote org/base@1 --to research --license CC-BY-NC-4.0 --reason mine --key ann
 	ok interpret org/base@1 --text LICENSE --license CC-BY-NC-4.0 --key ann
