@@ -332,6 +332,22 @@ runs_each() {
 	ok promote org/child@1 --to research --license MIT --reason mine --key ann
 }
 
+@test "attack_G07 an operator's word lifts nothing that the licence says of known facts about the recipient" {
+	cp -r "$T/model" other
+	echo 'what nobody has seen before' >other/LICENSE
+	tell add other --name org/other --version 1
+	ok fact organisation domicile=US --key ann
+	ok promote org/other@1 --to customer --license LicenseRef-hunyuan-community-2024 --reason 'so they say' --key ann
+	tell export org/other@1 --to stick --for site-b --key rel --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q "an operator's word, which does not lift X-TERR at .*: site-b: domicile FR" err.txt
+	grep -q 'nothing was written' err.txt
+	[ ! -e stick/OWSTORE ]
+	ok fact site-b domicile=US --key ann
+	tell export org/other@1 --to stick --for site-b --key rel --passphrase-fd 0 # as far as its notices
+	grep -q "promoted by an operator's word: X-PASSTHRU" err.txt
+}
+
 @test "attack_G05 redistributable takes two approvers, whatever one of them says" {
 	no() {
 		tell promote org/model@1 --to redistributable --license Apache-2.0 --reason mine --key ann --passphrase-fd 0
