@@ -410,6 +410,15 @@ runs_each() {
 	[ "$status" -eq 6 ]
 }
 
+@test "a permission that has ended allows no more when its signer left, either" {
+	ok fact policy promotion_by_word=allow --until 2026-11-30 --key bob
+	ok promote org/model@1 --to customer --license Apache-2.0 --reason read --key ann --dry-run
+	without_bob
+	OWSTORE_CLOCK=2026-12-24T00:00:00Z tell promote org/model@1 --to customer --license Apache-2.0 --reason read --key ann --passphrase-fd 0
+	[ "$status" -eq 6 ]
+	grep -q "refuses promotions by an operator's word" err.txt
+}
+
 @test "a withdrawal or a refusal whose signature is damaged gives nothing back" {
 	promoted
 	ok approve org/model@1 --class customer --recipient site-b --withdraw --key bob --json
