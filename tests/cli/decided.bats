@@ -485,6 +485,11 @@ in_doubt() { # STATEMENT COMMAND
 	without_bob
 	export OWSTORE_CLOCK=2026-11-21T00:00:02Z
 	in_doubt 'conclusion "Apache-2.0 for all components, text' "owstore interpret org/model@1 --license 'Apache-2.0'"
+	tell add "$T/model" --name org/other --version 1 # of which nothing is in doubt
+	tell ls --can commercial --json
+	[ "$status" -eq 0 ]
+	jq -e '[.artifacts[].name] == ["org/other"]' out.txt
+	grep -q 'is not decided: .* is in doubt' err.txt
 	ok interpret org/model@1 --license CC-BY-NC-4.0 --text LICENSE --key ann
 	tell decide org/model@1 --class internal --json
 	jq -e '.reasons[] | select(.rule == "X-NC" and .severity == "block")' out.txt
