@@ -143,7 +143,9 @@ static int take_claim(struct finder *f, const char *path, const struct claim *c,
 	f->out->gated = f->out->gated || c->kind == CLAIM_GATE;
 	if (c->kind == CLAIM_TASK && f->modality == NULL)
 		f->modality = modality_of(c->value);
-	if (c->kind == CLAIM_GATE || f->out->n_claims == FINDING_CLAIMS_MAX)
+	/* the tags of code must not crowd out what cards say */
+	if (c->kind == CLAIM_GATE || f->out->n_claims == FINDING_CLAIMS_MAX ||
+	    (c->kind == CLAIM_FILE && f->out->n_claims >= FINDING_CLAIMS_MAX / 2))
 		return 0;
 	if (f->out->n_claims == FINDING_CLAIMS_MAX - 1)
 		return finding_add_claim(f->out, &too_many, err);

@@ -24,7 +24,8 @@ struct claiming {
 	size_t closest; /* of the texts that speak for it; 0: there are none */
 	bool own_text;  /* it is code or data, and its text or tag is for that alone */
 	const char
-	    *tag; /* what the file says of itself (REUSE), as one expression; NULL: nothing */
+	    *tag;     /* what the file says of itself (REUSE), as one expression; NULL: nothing */
+	bool chooses; /* LICENSES/ has every text that the tag names */
 	const char **ids; /* licences of these texts */
 	size_t n_ids, cap_ids;
 	bool person;    /* a person concluded one of them */
@@ -40,6 +41,15 @@ static bool is_of(const struct finding_claim *c, const char *path)
 	       (c->path[n] == '\0' || strcmp(c->path + n, ".license") == 0);
 }
 
+/* In code the words may stand in a string, with whatever comes behind it; in a file beside it they are meant. */
+static bool is_meant(const struct claiming *k, const struct finding_claim *c)
+{
+	struct ow_error ignored = {0};
+	struct expr e;
+
+	return strcmp(c->path, k->c->path) != 0 || expr_parse(c->value, &e, &ignored) == 0;
+}
+
 static const char *own_tag(const struct claiming *k)
 {
 	const struct finding *f = &k->s->finding;
@@ -48,17 +58,41 @@ static const char *own_tag(const struct claiming *k)
 	for (size_t i = 0; i < f->n_claims; i++) {
 		const struct finding_claim *c = &f->claims[i];
 
-		if (voice_is_tag(c) && is_of(c, k->c->path))
+		if (voice_is_tag(c) && is_of(c, k->c->path) && is_meant(k, c))
 			all = all == NULL ? c->value
 					  : arena_printf(k->a, "(%s) AND (%s)", all, c->value);
 	}
 	return all;
 }
 
+static bool has_text_of(const struct claiming *k, const char *id)
+{
+	for (size_t i = 0; i < k->s->finding.n_files; i++) {
+		if (k->voices[i].pool && voice_tag_names(id, &k->s->finding.files[i]))
+			return true;
+	}
+	return false;
+}
+
+/* A tag chooses among texts; where one that it names is missing it is a claim like others, and outweighs none. */
+static bool tag_chooses(const struct claiming *k)
+{
+	struct ow_error ignored = {0};
+	struct expr e;
+
+	if (k->tag == NULL || expr_parse(k->tag, &e, &ignored) < 0)
+		return false;
+	for (size_t i = 0; i < e.n_leaves; i++) {
+		if (!has_text_of(k, e.leaves[i].id))
+			return false;
+	}
+	return true;
+}
+
 /* Is a text of LICENSES/ another file's, by its tag? One that no tag names is for all. */
 static bool is_anothers(const struct claiming *k, size_t file)
 {
-	return k->tag != NULL && k->voices[file].tagged &&
+	return k->chooses && k->voices[file].tagged &&
 	       !voice_tag_names(k->tag, &k->s->finding.files[file]);
 }
 
@@ -365,6 +399,7 @@ int item_claim(const struct subject *s, const struct component *c, unsigned role
 
 	*out = (struct claim){.state = TEXT_COMPARE};
 	k.tag = own_tag(&k);
+	k.chooses = tag_chooses(&k);
 	for (size_t i = 0; i < f->n_files; i++) {
 		size_t how = near(&k, i, role);
 

@@ -8,8 +8,9 @@
  * A text speaks for the files in its folder and below, unless a text further down does. "LICENSE-CODE" speaks for code
  * alone, "LICENSE-MODEL" and "LICENSE.weights" for all but code and data, "LICENSE_DATA" for data; where there is such
  * a text, one of general name does not count for these files. Only a whole word of the name says so: "CodeLlama-LICENSE"
- * is of general name. The texts of LICENSES/ count where there is no other. A text that would speak for no file at all
- * speaks for all, as one at the top without such a name does.
+ * is of general name. The texts of LICENSES/ count where there is no other; of these a file's own SPDX tag chooses, where
+ * all that it names are there. A text that would speak for no file at all speaks for all, as one at the top without such
+ * a name does.
  */
 #ifndef OW_GOVERN_ITEMS_H
 #define OW_GOVERN_ITEMS_H

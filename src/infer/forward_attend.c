@@ -111,8 +111,7 @@ static void query(const struct attention *a, unsigned member, size_t t, size_t f
 	const struct params *p = &s->m->p;
 	const struct block *b = a->b;
 	uint32_t kv = (uint32_t)(first / (b->heads / b->kv_heads));
-	size_t end = s->past + t + 1, v_pad = pad_lanes(b->v_head);
-	size_t scratch = (size_t)member * ATTEND_HEADS;
+	size_t end = s->past + t + 1, v_pad = pad_lanes(b->v_head), scratch = member;
 	const float *sinks = a->l->vec[VEC_SINKS];
 	struct attend q = {
 	    .n = n,
@@ -120,30 +119,35 @@ static void query(const struct attention *a, unsigned member, size_t t, size_t f
 	    .k = cache_of(s, b->source, kv, false),
 	    .v = cache_of(s, b->source, kv, true),
 	    .head = b->head,
-	    .v_head = b->v_head,
 	    .v_pad = v_pad,
+	    .from = b->window && end > p->window ? end - p->window : 0,
 	    .to = end,
 	    .scale = b->scale,
 	    .cap = p->attn_cap,
 	    .sink = sinks == NULL ? NULL : sinks + first,
 	    .half = s->half,
-	    .score = s->score + scratch * s->context,
+	    .score = s->score + scratch * ATTEND_HEADS * s->context,
 	    .ld_score = s->context,
-	    .out = s->head_out + scratch * pad_lanes(p->v_head),
+	    .out = s->head_out + scratch * ATTEND_HEADS * pad_lanes(p->v_head),
 	};
 
-	if (b->window && end > p->window)
-		q.from = end - p->window;
 	s->k->attend(&q);
 	for (size_t h = 0; h < n; h++)
 		memcpy(s->mixed + t * ld_mixed(s) + (first + h) * b->v_head, q.out + h * v_pad,
 		       b->v_head * sizeof *q.out);
 }
 
-/* The heads of one key-value head are taken in parts of equal size, so that keys and values are read once for each. */
-static size_t parts(const struct block *b)
+/* The heads of one key-value head are taken in parts, so that keys and values are read once for each; in smaller ones
+ * where threads would be idle. Returns how many parts there are, *each the heads of all but the last.
+ */
+static size_t parts(const struct session *s, const struct block *b, size_t *each)
 {
-	return (b->heads / b->kv_heads + ATTEND_HEADS - 1) / ATTEND_HEADS;
+	size_t group = b->heads / b->kv_heads, n = (group + ATTEND_HEADS - 1) / ATTEND_HEADS;
+
+	*each = (group + n - 1) / n;
+	for (; *each > 1 && s->n * b->kv_heads * n < team_size(s->team); *each -= 1)
+		n = (group + *each - 2) / (*each - 1);
+	return n;
 }
 
 /* Item i is a part of a token's heads. */
@@ -151,13 +155,13 @@ static void queries(void *ctx, unsigned member, size_t from, size_t to)
 {
 	const struct attention *a = ctx;
 	const struct block *b = a->b;
-	size_t group = b->heads / b->kv_heads, n_parts = parts(b);
-	size_t each = (group + n_parts - 1) / n_parts, items = b->kv_heads * n_parts;
+	size_t group = b->heads / b->kv_heads, each, n_parts = parts(a->s, b, &each);
 
 	for (size_t i = from; i < to; i++) {
+		size_t t = i / n_parts / b->kv_heads, kv = i / n_parts % b->kv_heads;
 		size_t first = i % n_parts * each;
 
-		query(a, member, i / items, i % items / n_parts * group + first,
+		query(a, member, t, kv * group + first,
 		      group - first < each ? group - first : each);
 	}
 }
@@ -167,10 +171,10 @@ void attend(struct session *s, uint32_t layer, bool tail)
 	const struct block *b = &s->m->p.block[layer];
 	struct attention a = {
 	    .s = s, .layer = layer, .b = b, .l = &s->m->layers[layer], .tail = tail};
-	size_t n = s->n * b->kv_heads * parts(b), piece = n / ((size_t)8 * team_size(s->team));
+	size_t each, n_parts = parts(s, b, &each);
 
 	team_do(s->team, s->n, 1, prepare, &a);
-	team_do(s->team, n, piece < 1 ? 1 : piece, queries, &a);
+	team_do(s->team, s->n * b->kv_heads * n_parts, 0, queries, &a);
 }
 
 /* A head's query and its gate lie side by side in `gate`; the query goes to its place. */

@@ -94,14 +94,13 @@ static void tiles(void *ctx, unsigned member, size_t from, size_t to)
 void products(struct session *s, const struct product *p, size_t n_products)
 {
 	struct job j = {.s = s, .p = p};
-	size_t n = 0, piece;
+	size_t n = 0;
 
 	for (size_t i = 0; i < n_products; i++) {
 		input_round(s, p[i].lin->m.kind);
 		n += p[i].lin->m.tiles;
 	}
-	piece = n / ((size_t)8 * team_size(s->team));
-	team_do(s->team, n, piece < 1 ? 1 : piece, tiles, &j);
+	team_do(s->team, n, 0, tiles, &j);
 }
 
 void multiply(struct session *s, const struct linear *lin, const float *x, size_t ld_x, float *y,

@@ -33,7 +33,7 @@ struct attend {
 	const float *q; /* (n, head) */
 	const void *k;  /* (positions / 16, head, 16): f32, or f16 if half */
 	const void *v;  /* (positions, v_pad), the same */
-	size_t head, v_head, v_pad;
+	size_t head, v_pad;
 	size_t from, to;
 	float scale, cap;  /* scores are multiplied; cap > 0: cap·tanh(score / cap) */
 	const float *sink; /* (n) one more score each, with no value behind it, or NULL */

@@ -122,6 +122,7 @@ static void *live(void *arg)
 
 void team_do(struct team *t, size_t n, size_t piece, team_work work, void *ctx)
 {
+	piece = piece > 0 ? piece : n / ((size_t)8 * t->size) + 1;
 	if (t->size == 1 || n <= piece) {
 		if (n > 0)
 			work(ctx, 0, 0, n);

@@ -29,7 +29,7 @@ OW_DEFINE_AUTO(struct team *, team_free)
 
 unsigned team_size(const struct team *t);
 
-/* Do n items in pieces of `piece`, and wait until all are done. */
+/* Do n items in pieces of `piece` (0: a few for every member), and wait until all are done. */
 void team_do(struct team *t, size_t n, size_t piece, team_work work, void *ctx);
 
 #endif

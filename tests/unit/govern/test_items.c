@@ -274,6 +274,41 @@ START_TEST(the_closest_folder_speaks)
 }
 END_TEST
 
+START_TEST(a_tag_chooses_only_where_its_text_is_there)
+{
+	const struct given both = {
+	    .files = SET("m.bin weights", "run.py code"),
+	    .texts =
+		SET("LICENSES/MIT.txt text confirmed MIT", "LICENSES/ISC.txt text confirmed ISC"),
+	    .claims = SET("m.bin.license SPDX-License-Identifier MIT",
+			  "run.py SPDX-License-Identifier ISC"),
+	};
+	const struct given missing = {
+	    .files = SET("m.bin weights", "run.py code"),
+	    .texts = SET("LICENSES/ISC.txt text confirmed ISC"),
+	    .claims = SET("m.bin.license SPDX-License-Identifier MIT",
+			  "run.py SPDX-License-Identifier ISC"),
+	};
+
+	ck_told(&both, "m.bin: MIT|MIT|LICENSES/MIT.txt|compare; "
+		       "run.py: ISC|ISC|LICENSES/ISC.txt|compare; ");
+	ck_told(&missing, "m.bin: MIT|ISC|LICENSES/ISC.txt|compare; "
+			  "run.py: ISC|ISC|LICENSES/ISC.txt|compare; ");
+}
+END_TEST
+
+START_TEST(a_tag_in_a_string_of_code_says_nothing)
+{
+	const struct given g = {
+	    .files = SET("run.py code"),
+	    .texts = SET("LICENSE text confirmed MIT"),
+	    .claims = SET("run.py SPDX-License-Identifier ISC\\n\")"),
+	};
+
+	ck_told(&g, "run.py: |MIT|LICENSE|compare; ");
+}
+END_TEST
+
 START_TEST(states_of_texts)
 {
 	static const struct {
@@ -545,6 +580,7 @@ SUITE_MAIN("govern/items", files_of_one_role_that_stand_alike_share_an_item,
 	   a_group_is_not_called_as_a_file_is, a_part_of_a_word_says_nothing,
 	   a_text_for_no_file_is_for_all, what_a_file_says_of_itself_makes_it_an_item_of_its_own,
 	   code_weights_and_data_have_texts_of_their_own, the_closest_folder_speaks,
+	   a_tag_chooses_only_where_its_text_is_there, a_tag_in_a_string_of_code_says_nothing,
 	   states_of_texts, a_declaration_chooses_among_ids_of_one_text,
 	   names_of_cards_are_as_profiles_have_them, what_is_nothing_but_documents_is_made_of_these,
 	   a_person_concludes_for_one_text, a_policy_belongs_to_the_one_licence_that_refers_to_it,

@@ -127,7 +127,6 @@ static inline size_t sample_floats(const struct kern *k, float out[SAMPLE_FLOATS
 	struct attend at = {.n = 1,
 			    .q = x,
 			    .head = 24,
-			    .v_head = 24,
 			    .v_pad = 32,
 			    .from = 5,
 			    .to = 53,

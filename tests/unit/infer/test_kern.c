@@ -134,7 +134,6 @@ START_TEST(heads_taken_together_give_the_bits_of_each_alone)
 						    .k = keys,
 						    .v = values,
 						    .head = HEAD,
-						    .v_head = HEAD,
 						    .v_pad = PAD,
 						    .from = to / 3,
 						    .to = to,
