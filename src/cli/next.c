@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/shell.h"
 #include "cli/licenses.h"
 
 enum when {
@@ -58,24 +59,6 @@ static const struct {
 
 /* ---- words -------------------------------------------------------------------------------------------- */
 
-/* A word for a shell: in quotes where it is not plain. */
-static void put_word(struct buf *b, const char *s, size_t n)
-{
-	if (n > 0 && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-			       "0123456789@/:._+-") >= n) {
-		buf_add(b, s, n);
-		return;
-	}
-	buf_text(b, "'");
-	for (size_t i = 0; i < n; i++) {
-		if (s[i] == '\'')
-			buf_text(b, "'\\''");
-		else
-			buf_add(b, &s[i], 1);
-	}
-	buf_text(b, "'");
-}
-
 /* Of "weights (6 files)" the role, which the verbs know; a file goes by its path. */
 static void put_component(struct buf *b, const char *id, size_t n)
 {
@@ -88,7 +71,7 @@ static void put_component(struct buf *b, const char *id, size_t n)
 	if (more != NULL && strspn(more + 2, "0123456789") > 0 &&
 	    strncmp(more + 2 + strspn(more + 2, "0123456789"), " files", 6) == 0)
 		n = (size_t)(more - id);
-	put_word(b, id, n);
+	shell_word(b, id, n);
 }
 
 /* ---- whose licence it is ------------------------------------------------------------------------------ */
@@ -151,7 +134,7 @@ static bool put_subject(struct buf *b, char letter, const char *ref, const struc
 	if ((letter == 'H' || letter == 'I') && is_of_ancestor(r) && !find_holder(r, &h))
 		return true;
 	if (letter == 'A' || letter == 'H')
-		put_word(b, h.ref, h.n_ref);
+		shell_word(b, h.ref, h.n_ref);
 	else if (letter == 'K' || letter == 'I')
 		put_component(b, h.component, h.n_component);
 	else
@@ -191,7 +174,7 @@ static void expand(struct buf *b, const char *command, const char *ref, const st
 		if (put_subject(b, *++command, ref, r))
 			continue;
 		value = value_of(*command, d, r);
-		put_word(b, value, strlen(value));
+		shell_word(b, value, strlen(value));
 	}
 }
 

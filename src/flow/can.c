@@ -69,7 +69,7 @@ void can_done(struct can *c)
 	*c = (struct can){0};
 }
 
-/* 1 decided, 0 something is amiss about this artifact, which is told: that is no answer about the others. */
+/* 1 decided, 0 something is amiss or in doubt about this artifact, which is told: that is no answer about the others. */
 static int judge_one(struct can *c, const char *ref, const struct judge_request *request,
 		     struct judged *j, struct ow_decision *d, struct ow_error *err)
 {
@@ -80,7 +80,7 @@ static int judge_one(struct can *c, const char *ref, const struct judge_request 
 	if (books_whole(c->books, err) < 0)
 		return err->code;
 	if (judge_case(c->store, ref, request, &with, j, &why) < 0) {
-		if (why.code != OW_E_INTEGRITY) {
+		if (why.code != OW_E_INTEGRITY && why.code != OW_E_TRUST) {
 			*err = why;
 			return err->code;
 		}

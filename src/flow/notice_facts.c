@@ -241,7 +241,7 @@ static const char *concluded_text(const struct facts *x, const struct subject *s
 	const char *said =
 	    books_conclusion(x->of->ruling->judged.books, &s->found.id, f->path, &f->words);
 
-	if (said != NULL || f->n_ids > 0 || strcmp(f->as, "text") != 0 ||
+	if (said != NULL || finding_confirmed(f) || strcmp(f->as, "text") != 0 ||
 	    strcmp(x->of->ruling->promotion.basis, "operator") != 0 ||
 	    s != x->of->ruling->judged.ancestry.at[0])
 		return said;

@@ -10,9 +10,11 @@
 #include <owstore/govern.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/ints.h"
 #include "base/mem.h"
+#include "base/shell.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "govern/books_entry.h"
@@ -234,46 +236,109 @@ static const char *ref_of(const struct reviewing *r, const struct statement *st)
 	return NULL;
 }
 
-/* The verb that says the same again. */
-static const char *again(struct reviewing *r, const struct statement *st, const char *ref)
+/* ---- the command that says the same again ---------------------------------------------------------------- */
+
+static void put_option(struct buf *b, const char *name, const char *value)
+{
+	if (value == NULL || value[0] == '\0')
+		return;
+	buf_printf(b, " --%s ", name);
+	shell_word(b, value, strlen(value));
+}
+
+/* Which text it is about, by its words: the file may have changed its name, and a subject is those. */
+static void put_text(struct buf *b, const struct statement *st)
+{
+	char words[OW_ID_TEXT];
+
+	if (st->has_shown)
+		put_option(b, "text", ow_id_text(&st->shown, words));
+}
+
+static void put_fact(struct buf *b, const struct statement *st, const char *ref)
+{
+	buf_text(b, "owstore fact");
+	if (ref == NULL)
+		buf_printf(b, " %s", st->party);
+	put_option(b, "artifact", ref);
+	put_option(b, "component", st->component);
+	buf_printf(b, " %s=VALUE", st->key);
+}
+
+/* A verb whose first word is the artifact, with the options that tell its subject. */
+static void put_verb(struct buf *b, const char *verb, const struct statement *st, const char *ref)
+{
+	buf_printf(b, "owstore %s", verb);
+	if (ref != NULL) {
+		buf_text(b, " ");
+		shell_word(b, ref, strlen(ref));
+	}
+	put_option(b, "component", st->component);
+}
+
+static void put_again(struct buf *b, const struct statement *st, const char *ref)
 {
 	switch (st->kind) {
 	case STATEMENT_FACT:
-		return ref != NULL ? arena_printf(&r->arena, "owstore fact --artifact %s %s=VALUE",
-						  ref, st->key)
-				   : arena_printf(&r->arena, "owstore fact %s %s=VALUE", st->party,
-						  st->key);
+		put_fact(b, st, ref);
+		break;
 	case STATEMENT_APPROVAL:
-		return arena_printf(&r->arena, "owstore approve %s --class %s --recipient %s", ref,
-				    ow_class_name((enum ow_class)st->class), st->party);
+		put_verb(b, "approve", st, ref);
+		put_option(b, "class", ow_class_name((enum ow_class)st->class));
+		put_option(b, "recipient", st->party);
+		break;
 	case STATEMENT_ELECTION:
-		return arena_printf(&r->arena, "owstore elect%s%s --expression '%s' --choose '%s'",
-				    ref != NULL ? " " : "", ref != NULL ? ref : "", st->license,
-				    st->value);
+		put_verb(b, "elect", st, ref);
+		put_option(b, "expression", st->license);
+		put_option(b, "choose", st->value);
+		break;
 	case STATEMENT_INTERPRETATION:
-		return arena_printf(&r->arena, "owstore interpret%s%s --question %s --answer %s",
-				    ref != NULL ? " " : "", ref != NULL ? ref : "", st->key,
-				    st->value);
+		put_verb(b, "interpret", st, ref);
+		put_option(b, "license", st->license);
+		put_option(b, "question", st->key);
+		put_option(b, "answer", st->value);
+		break;
 	case STATEMENT_CONCLUSION:
-		return arena_printf(&r->arena, "owstore interpret %s --license '%s'", ref,
-				    st->license);
+		put_verb(b, "interpret", st, ref);
+		put_text(b, st);
+		put_option(b, "license", st->license);
+		break;
 	case STATEMENT_WAIVER:
-		return arena_printf(&r->arena, "owstore waive%s%s --license %s --contract '%s'",
-				    ref != NULL ? " " : "", ref != NULL ? ref : "", st->license,
-				    st->value);
+		put_verb(b, "waive", st, ref);
+		put_option(b, "license", st->license);
+		put_option(b, "contract", st->value);
+		for (unsigned i = 0; i < st->n_lifts; i++)
+			put_option(b, "lifts", st->lifts[i]);
+		break;
 	case STATEMENT_AGREEMENT:
-		return arena_printf(&r->arena, "owstore waive --license %s --agreement '%s'",
-				    st->license, st->value);
+		put_verb(b, "waive", st, NULL);
+		put_option(b, "license", st->license);
+		put_option(b, "agreement", st->value);
+		break;
 	case STATEMENT_ACCEPTANCE:
-		return arena_printf(&r->arena, "owstore accept %s", ref);
+		put_verb(b, "accept", st, ref);
+		break;
 	case STATEMENT_EVIDENCE:
-		return arena_printf(&r->arena, "owstore accept %s --obligation %s", ref, st->key);
+		put_verb(b, "accept", st, ref);
+		put_option(b, "obligation", st->key);
+		break;
 	case STATEMENT_DECISION:
 	case STATEMENT_KINDS:
 		break;
 	}
-	return "";
 }
+
+/* The command that says the same of the same subject again; in the arena. */
+static const char *again(struct reviewing *r, const struct statement *st, const char *ref)
+{
+	OW_AUTO(buf_done) struct buf b = {0};
+
+	put_again(&b, st, ref);
+	r->arena.failed = r->arena.failed || b.failed;
+	return arena_text(&r->arena, buf_str(&b), strlen(buf_str(&b)));
+}
+
+/* ---- what ends -------------------------------------------------------------------------------------------- */
 
 /* Days that a screening is good for, by the site's policy. */
 static uint64_t screening_days(struct reviewing *r)

@@ -526,9 +526,10 @@ bool books_by_word(const struct books *b)
 	for (size_t i = 0; i < b->n; i++) {
 		const struct statement *st = &b->at[i]->st;
 
-		/* it ends by being taken back; what was allowed until a day is not allowed after it */
+		/* it ends by being taken back; what was allowed until a day is not allowed after it,
+		 * nor once nobody vouches for it */
 		if (st->kind == STATEMENT_FACT && strcmp(st->party, BOOKS_POLICY) == 0 &&
-		    strcmp(st->key, BOOKS_BY_WORD) == 0 && !entry_withdrawn(b->at[i]))
+		    strcmp(st->key, BOOKS_BY_WORD) == 0 && st->valid_until >= st->time)
 			return strcmp(st->value, "allow") == 0 && entry_holds(b, b->at[i]);
 	}
 	return true;

@@ -239,6 +239,38 @@ static int word_reaches(const struct judged *j, const struct ow_decision *d, con
 			f->artifact.version, class);
 }
 
+/* Is it about a look, a fact or evidence that is missing, or an approval: what a word may leave to the one who gave it? */
+static bool word_may_warn(const struct ow_reason *r)
+{
+	static const char *const rules[] = {"X-APPROVAL", "X-EXPIRED",  "X-SANCTION", "X-GATE",
+					    "X-NAME",     "X-PASSTHRU", "X-DISPLAY",  "X-SOURCE"};
+
+	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+		if (strcmp(r->rule, rules[i]) == 0)
+			return true;
+	}
+	return r->severity != OW_SEVERITY_BLOCK || strncmp(r->rule, "O-", 2) == 0;
+}
+
+/* What the licence says of facts on record about the recipient and the request, no word lifts. */
+static int word_against(const struct ow_decision *d, const struct found *f, struct ow_error *err)
+{
+	for (size_t i = 0; i < d->n_reasons; i++) {
+		const struct ow_reason *r = &d->reasons[i];
+
+		if (word_may_warn(r))
+			continue;
+		(void)err_set(err, OW_E_POLICY,
+			      "%s@%s: promoted by an operator's word, which does not lift %s at "
+			      "%.200s: %.400s%s%.200s",
+			      f->artifact.name, f->artifact.version, r->rule, r->component, r->text,
+			      r->fact != NULL ? ": " : "", r->fact != NULL ? r->fact : "");
+		return err_hint(err, "see all reasons: owstore decide %s@%s --class %s",
+				f->artifact.name, f->artifact.version, ow_class_name(d->requested));
+	}
+	return 0;
+}
+
 static void warn_reasons(const struct ow_decision *d, const struct found *f,
 			 const struct ow_events *events)
 {
@@ -324,7 +356,9 @@ int ruling_export(struct ow_store *s, const struct found *f, const struct root_d
 	    decide(&j->c, with->set, &j->arena, &out->decision, err) < 0)
 		return err->code;
 	if (by_word) {
-		if (word_reaches(j, &out->decision, f, f->class, out->promotion.licence, err) == 0)
+		if (word_reaches(j, &out->decision, f, f->class, out->promotion.licence, err) ==
+			0 &&
+		    word_against(&out->decision, f, err) == 0)
 			warn_reasons(&out->decision, f, with->events);
 		return err->code;
 	}

@@ -48,7 +48,8 @@ OW_MUST_USE int ruling_word(struct ow_store *s, const struct found *f, enum ow_c
 			    struct ow_error *err);
 
 /* May it go to the destination now? Promoted by a decision: only where the engine still allows it. By an operator's
- * word: only as far as ruling_word lets it; what lacks a fact, an approval or evidence is warned of. OW_E_POLICY, OW_E_UNCHECKED.
+ * word: only as far as ruling_word lets it, and where nothing blocks but a missing fact, approval or evidence, which is warned
+ * of. OW_E_POLICY, OW_E_UNCHECKED.
  * *out is zeroed before, must stay where it is, and is to be freed also after a failure.
  */
 OW_MUST_USE int ruling_export(struct ow_store *s, const struct found *f,

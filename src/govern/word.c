@@ -46,13 +46,25 @@ int word_check(const struct books *b, const struct ow_id *artifact, const char *
 	return 0;
 }
 
-static bool names(const struct expr *word, const char *id)
+static bool way_names(const struct expr *word, uint32_t way, const char *id)
 {
 	for (size_t i = 0; i < word->n_leaves; i++) {
-		if (item_one_text(word->leaves[i].id, id))
+		const struct expr_leaf *leaf = &word->leaves[i];
+
+		if ((way >> i & 1) != 0 && leaf->with[0] == '\0' && item_one_text(leaf->id, id))
 			return true;
 	}
 	return false;
+}
+
+/* Does each way of the word hold the licence? One way alone would let it be elected away, an exception takes from it. */
+static bool names(const struct expr *word, const char *id)
+{
+	for (size_t i = 0; i < word->n_ways; i++) {
+		if (!way_names(word, word->ways[i], id))
+			return false;
+	}
+	return true;
 }
 
 bool word_holds(const char *licence, const struct finding_file *text)

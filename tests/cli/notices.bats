@@ -69,6 +69,18 @@ sent() { # REF…
 	jq -e '.relationships[] | select(.relationshipType == "DESCENDANT_OF")' SBOM/SPDX.JSON
 }
 
+@test "a text that nobody confirmed goes along as what the operator said, as it was judged" {
+	models
+	mkdir out
+	sed -i 's/^ *2\. Grant of Copyright License\./& No commercial use whatsoever is granted by this section./' base/LICENSE
+	ow init near
+	take base MIT
+	sent org/base@1
+	[ "$status" -eq 0 ]
+	[ "$(ls "$(jq -r .path <<<"$output")/LICENSES")" = MIT.TXT ]
+	cmp "$(jq -r .path <<<"$output")/LICENSES/MIT.TXT" base/LICENSE
+}
+
 # Nothing on the medium says what only the near side may know: a name, a line.
 keeps_quiet() { # WORD…
 	local word
