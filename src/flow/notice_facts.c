@@ -9,7 +9,6 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "flow/notices.h"
-#include "govern/books.h"
 #include "govern/find_licences.h"
 #include "os/fd.h"
 

@@ -231,11 +231,13 @@ static int word_reaches(const struct judged *j, const struct ow_decision *d, con
 	books_votes(j->books, &f->id, to, BOOKS_ANYONE, form_words[FORM_RAW], &votes);
 	if (votes.have >= votes.need)
 		return 0;
-	(void)err_set(
-	    err, OW_E_POLICY,
-	    "%s@%s: %u of %u approvals for class %s, which is more than one approver's word",
-	    f->artifact.name, f->artifact.version, votes.have, votes.need, class);
-	return err_hint(err, "have them say it: owstore approve %s@%s --class %s", f->artifact.name,
+	(void)err_set(err, OW_E_POLICY,
+		      "%s@%s: %u of %u approvals for class %s%s%.200s%s, which is more than one "
+		      "approver's word",
+		      f->artifact.name, f->artifact.version, votes.have, votes.need, class,
+		      votes.have > 0 ? " (" : "", votes.names, votes.have > 0 ? ")" : "");
+	return err_hint(err, "have %s say it: owstore approve %s@%s --class %s --key NAME",
+			votes.have > 0 ? "another" : "two approvers", f->artifact.name,
 			f->artifact.version, class);
 }
 

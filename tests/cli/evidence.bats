@@ -84,3 +84,29 @@ to_customer() { # NAME
 	grep -q 'which no longer counts' err.txt
 	jq -e '.artifacts[0] | .basis == "decision" and .licence == "MIT"' stick/OWSTORE/LAB_MAIN_000002/DECISION.JSON
 }
+
+@test "a missing approver, a warning and the command that supplies it are told to programs, too" {
+	cp "$OWSTORE_SOURCE/LICENSES/Apache-2.0.txt" model/LICENSE
+	add model
+	ok approve org/model@1 --class redistributable --key ann
+	tell promote org/model@1 --to redistributable --dry-run --json
+	[ "$status" -eq 6 ]
+	jq -e '(.error.message | contains("1 of 2 approvals (ann): another approver has to say the same"))
+		and (.reasons[] | select(.rule == "X-APPROVAL") | .text == "1 of 2 approvals (ann): another approver has to say the same")
+		and .next == ["owstore approve org/model@1 --class redistributable --recipient PUB --form raw --key NAME"]' out.txt
+	tell decide org/model@1 --class redistributable
+	grep -q '1 of 2 approvals (ann): another approver has to say the same' out.txt
+	tell promote org/model@1 --to redistributable --license Apache-2.0 --reason read --dry-run --json
+	jq -e '(.error.message | contains("1 of 2 approvals for class redistributable (ann)")) and (.error.hint
+		| endswith("owstore approve org/model@1 --class redistributable --key NAME"))' out.txt
+	# it takes two for anyone: half of that is nothing for one customer
+	decided block model
+	jq -e '.reasons[] | select(.rule == "X-APPROVAL") | .text | startswith("no approval is for")' out.txt
+	ok promote org/model@1 --to customer --license Apache-2.0 --reason read --key ann
+	ok fact site-b screened=2020-01-01 --key ann
+	ok approve org/model@1 --class customer --recipient site-b --key ann
+	ok fact policy promotion_by_word=refuse --key ann
+	tell export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0 --json
+	[ "$status" -eq 6 ]
+	jq -e '(.error.message | contains("X-SANCTION")) and (.warnings | any(contains("which no longer counts")))' out.txt
+}
