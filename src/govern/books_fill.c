@@ -13,6 +13,7 @@
 #include "govern/books_entry.h"
 #include "policy/license.h"
 #include "policy/party.h"
+#include "policy/rules.h"
 
 /* A case in the making. */
 struct filling {
@@ -167,7 +168,8 @@ static unsigned rank(const struct statement *st)
 /* Does the engine see for itself when it ended? */
 static bool engine_minds(enum statement_kind kind)
 {
-	return kind == STATEMENT_WAIVER || kind == STATEMENT_AGREEMENT;
+	return kind == STATEMENT_WAIVER || kind == STATEMENT_AGREEMENT ||
+	       kind == STATEMENT_ACCEPTANCE;
 }
 
 static int spread(struct filling *f, enum statement_kind kind, taking take)
@@ -253,8 +255,10 @@ static int take_agreement(struct filling *f, const struct statement *st, const c
 
 static int take_acceptance(struct filling *f, const struct statement *st, const char *component)
 {
-	f->c->gates[f->c->n_gates++] = (struct acceptance){
-	    .component = component, .entity = party_id(f, st->party), .date = st->date};
+	f->c->gates[f->c->n_gates++] = (struct acceptance){.component = component,
+							   .entity = party_id(f, st->party),
+							   .date = st->date,
+							   .valid_until = st->valid_until};
 	return 0;
 }
 
@@ -267,7 +271,7 @@ static int take_evidence(struct filling *f, const struct statement *st, const ch
 	struct carried *t;
 	enum duty d;
 
-	if (!duty_find(st->key, &d) ||
+	if (!duty_find(st->key, &d) || duty_carried(d) ||
 	    (st->party[0] != '\0' && strcmp(party_id(f, st->party), c->request.recipient->id) != 0))
 		return 0;
 	mark.duty = d;

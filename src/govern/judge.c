@@ -244,13 +244,20 @@ static int mark_own_terms(struct judging_store *g, const struct item *item, stru
 	return 0;
 }
 
+/* May what lies in the class of the i-th go along with what is asked for? */
+static bool goes_along(const struct judged *j, size_t i)
+{
+	return i == 0 || (unsigned)j->ancestry.at[i]->found.class >= j->c.request.klass;
+}
+
 /* What a text of a licence meets. */
-static int mark_text(struct judged *j, const struct finding_file *f, struct ow_error *err)
+static int mark_text(struct judged *j, const struct subject *s, const struct finding_file *f,
+		     struct ow_error *err)
 {
 	static const enum duty by_text[] = {DUTY_COPY, DUTY_NOTICE_LINE, DUTY_COPYRIGHT};
 	struct texts of;
 
-	if (items_text_of(j->ancestry.at[0], f, &j->rules, &j->arena, &of, err) < 0)
+	if (items_text_of(s, f, &j->rules, &j->arena, &of, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < of.n; i++) {
 		for (size_t k = 0; k < sizeof by_text / sizeof by_text[0]; k++) {
@@ -261,31 +268,44 @@ static int mark_text(struct judged *j, const struct finding_file *f, struct ow_e
 	return 0;
 }
 
-/* The duties that the builder of a bundle takes care of itself are met where their material is in the artifact. */
+static int mark_texts(struct judged *j, const struct subject *s, struct ow_error *err)
+{
+	const char *owner = items_policy_owner(s, &j->rules);
+
+	for (size_t i = 0; i < s->finding.n_files; i++) {
+		if (mark_text(j, s, &s->finding.files[i], err) < 0)
+			return err->code;
+	}
+	return owner == NULL ? 0 : add_mark(j, DUTY_AUP, NULL, owner, err);
+}
+
+/* Has the i-th a NOTICE? The bundle takes those of all along whose class lets it. */
+static bool has_notice(const struct judging_store *g, size_t i)
+{
+	return g->first[i] < g->first[i + 1] && g->j->items.at[g->first[i]].upstream_notice;
+}
+
+/* The duties that the builder of a bundle takes care of itself are met where their material goes along: that of the
+ * artifact, and of what it was made from as far as its class lets it.
+ */
 static int mark_material(struct judging_store *g, struct ow_error *err)
 {
 	struct judged *j = g->j;
-	const struct finding *f = &j->ancestry.at[0]->finding;
-	const char *owner;
+	size_t notices = 0, held_back = 0;
 
-	for (size_t i = 0; i < f->n_files; i++) {
-		if (mark_text(j, &f->files[i], err) < 0)
+	for (size_t i = 0; i < j->ancestry.n; i++) {
+		notices += has_notice(g, i);
+		held_back += has_notice(g, i) && !goes_along(j, i);
+		if (goes_along(j, i) && mark_texts(j, j->ancestry.at[i], err) < 0)
 			return err->code;
 	}
 	for (size_t i = g->first[0]; i < g->first[1]; i++) {
 		if (mark_own_terms(g, &j->items.at[i], err) < 0)
 			return err->code;
 	}
-	owner = items_policy_owner(j->ancestry.at[0], &j->rules);
-	if (owner != NULL && add_mark(j, DUTY_AUP, NULL, owner, err) < 0)
+	if ((has_notice(g, 0) || (notices > 0 && held_back == 0)) &&
+	    add_mark(j, DUTY_NOTICE_FILE, NULL, NULL, err) < 0)
 		return err->code;
-	for (size_t i = g->first[0]; i < g->first[1]; i++) {
-		if (j->items.at[i].upstream_notice)
-			return add_mark(j, DUTY_NOTICE_FILE, NULL, NULL, err) < 0 ||
-				       add_mark(j, DUTY_CHANGES, NULL, NULL, err) < 0
-				   ? (int)err->code
-				   : 0;
-	}
 	return add_mark(j, DUTY_CHANGES, NULL, NULL, err);
 }
 

@@ -190,7 +190,7 @@ struct approval {
 
 struct acceptance {
 	const char *component, *entity;
-	uint64_t date;
+	uint64_t date, valid_until;
 };
 
 struct election {

@@ -160,6 +160,8 @@ static void tell_approvals(struct facts *f, const struct policy_case *c)
 		text(f, c->gates[i].component);
 		text(f, c->gates[i].entity);
 		number(f, c->gates[i].date);
+		if (c->gates[i].valid_until != UINT64_MAX)
+			number(f, c->gates[i].valid_until);
 		end(f);
 	}
 }

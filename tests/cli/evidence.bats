@@ -110,3 +110,96 @@ to_customer() { # NAME
 	[ "$status" -eq 6 ]
 	jq -e '(.error.message | contains("X-SANCTION")) and (.warnings | any(contains("which no longer counts")))' out.txt
 }
+
+@test "the terms of a gate are accepted by us, until the acceptance ends, and the command that says it again is whole" {
+	cp "$OWSTORE_SOURCE/LICENSES/Apache-2.0.txt" model/LICENSE
+	printf -- '---\nlicense: apache-2.0\nextra_gated_description: ask first\n---\n' >model/README.md
+	add model
+	gate() { # TEXT of the reason X-GATE
+		tell decide org/model@1 --class internal --json
+		[ "$(jq -r '.reasons[] | select(.rule == "X-GATE") | .text' out.txt)" = "$1" ] || { cat out.txt; return 1; }
+	}
+	gate 'upstream is gated and no acceptance by organisation is on record'
+	ok accept org/model@1 --entity acme-sub --key ann
+	gate 'the acceptance on record binds acme-sub and not organisation'
+	ok accept org/model@1 --date 2026-10-02 --how 'click, account x' --until 2026-12-01 --key ann
+	gate ''
+	OWSTORE_CLOCK=2026-12-01T23:59:59Z gate ''
+	OWSTORE_CLOCK=2026-12-02T00:00:00Z gate 'the acceptance by organisation ended on 2026-12-01'
+	tell review --json
+	next=$(jq -r '.due[].next' out.txt)
+	[ "$next" = "owstore accept org/model@1 --date 2026-10-02T00:00:00Z --how 'click, account x'" ]
+	export OWSTORE_CLOCK=2026-12-03T00:00:00Z
+	eval "ok ${next#owstore } --until 2027-01-01 --key ann"
+	gate ''
+	ok approve org/model@1 --class internal --form hosted --until 2026-12-20 --key ann
+	ok accept org/model@1 --obligation O-DISPLAY --text 'Built with X' --license MIT --recipient site-b --until 2026-12-20 --key ann
+	tell review --json
+	jq -e '[.due[].next] | index("owstore approve org/model@1 --class internal --recipient organisation --form hosted")
+		and index("owstore accept org/model@1 --obligation O-DISPLAY --license MIT --recipient site-b --text '"'Built with X'"'")' out.txt
+}
+
+@test "a contract lifts what it says until its last day, and is then named as ended" {
+	printf -- '---\nlicense: cc-by-nc-4.0\n---\n' >model/README.md
+	add model
+	ok approve org/model@1 --class internal --key ann
+	ok waive org/model@1 --license CC-BY-NC-4.0 --contract C-7 --lifts X-NC --until 2026-12-01 --key ann
+	for clock in 2026-11-21T00:00:00Z 2026-12-01T23:59:59Z; do
+		OWSTORE_CLOCK=$clock tell decide org/model@1 --class internal --json
+		[ "$status" -eq 0 ]
+		jq -e '.ceiling == "redistributable" and (.reasons[] | select(.rule == "X-NC") | .severity == "info"
+			and (.text | endswith("contract C-7 lifts it")))' out.txt
+	done
+	OWSTORE_CLOCK=2026-12-02T00:00:00Z tell promote org/model@1 --to internal --dry-run --json
+	[ "$status" -eq 6 ]
+	jq -e '.ceiling == "redistributable" and (.error.message | contains("contract C-7, which lifted it, ended on 2026-12-01"))' out.txt
+}
+
+@test "data that a card names is a risk until its terms free the model, or a person accepts it" {
+	cp "$OWSTORE_SOURCE/LICENSES/Apache-2.0.txt" model/LICENSE
+	printf -- '---\nlicense: apache-2.0\ndatasets: [org/data, org/other]\n---\n' >model/README.md
+	add model
+	risks() { # CLASS SEVERITY…: of each data set
+		tell decide org/model@1 --class "$1" --json ${3:+--recipient "$3"}
+		[ "$(jq -r '[.reasons[] | select(.rule == "provenance-risk") | "\(.path[2]) \(.severity)"] | join(", ")' out.txt)" = "$2" ]
+	}
+	risks customer 'org/data review, org/other review' site-b
+	risks internal 'org/data warn, org/other warn'
+	mkdir data
+	echo a,b >data/x.csv
+	printf -- '---\nlicense: cdla-permissive-2.0\n---\n' >data/README.md
+	add data
+	ok promote org/data@1 --to research --license CDLA-Permissive-2.0 --reason read --key ann
+	risks customer 'org/other review' site-b
+	ok interpret org/model@1 --question provenance-risk --answer accept --key ann
+	risks customer 'org/other info' site-b
+	ok fact policy provenance_risk=block --key ann
+	ok interpret org/model@1 --question provenance-risk --answer reject --key ann
+	risks customer 'org/other block' site-b
+}
+
+@test "texts and notices of what it was made from count where they go along, and no evidence stands for them" {
+	cp "$OWSTORE_SOURCE/LICENSES/Apache-2.0.txt" model/LICENSE
+	echo 'Base Model' >model/NOTICE
+	add model
+	mkdir tuned
+	head -c 4000 /dev/zero >tuned/tuned.bin
+	printf -- '---\nlicense: mit\nbase_model: org/model\n---\n' >tuned/README.md
+	echo 'MIT License, as somebody wrote it down' >tuned/LICENSE
+	add tuned
+	ok interpret org/tuned@1 --text LICENSE --license MIT --key ann
+	ok promote org/model@1 --to internal --license Apache-2.0 --reason read --key ann
+	unmet() { jq -r '[.obligations[] | select(.status == "unmet") | "\(.id) \(.license)"] | join(", ")' out.txt; }
+	decided block tuned
+	[ "$(unmet)" = 'O-COPY Apache-2.0, O-COPYRIGHT Apache-2.0, O-NOTICE-FILE Apache-2.0' ]
+	jq -e '.next | index("owstore add FOLDER --name org/tuned --version VERSION")' out.txt
+	tell accept org/tuned@1 --obligation O-COPY --license Apache-2.0 --shown model/LICENSE --key ann --passphrase-fd 0
+	[ "$status" -eq 2 ]
+	grep -q 'O-COPY is met by what a bundle carries' err.txt
+	ok promote org/model@1 --to customer --license Apache-2.0 --reason read --key ann
+	to_customer tuned
+	[ "$(unmet)" = '' ]
+	ok export org/tuned@1 --to stick --for site-b --key rel
+	cmp stick/OWSTORE/*/LICENSES/APACHE_2_0_*.TXT model/LICENSE
+	grep -q 'Base Model' stick/OWSTORE/*/NOTICE.TXT
+}
