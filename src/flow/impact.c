@@ -185,12 +185,12 @@ static int tell_replacements(const struct reaching *r, const struct ow_known *kn
 		const struct kin_node *n = &r->kin.at[i];
 		struct ow_replacement one = {
 		    .id = n->id, .name = n->name, .version = n->version, .zone = n->class};
-		char ref[OW_ID_TEXT];
+		const struct can_of of = {&n->id, n->name, n->version};
 		bool model;
 
 		if (n->mark != UNREACHED || n->class == OW_CLASS_QUARANTINE)
 			continue;
-		if (can_ceiling(&can, ow_id_text(&n->id, ref), &one.ceiling, &model, err) < 0)
+		if (can_ceiling(&can, &of, &one.ceiling, &model, err) < 0)
 			return err->code;
 		if (model && (int)one.ceiling >= wanted &&
 		    r->calls->replacement(r->calls->ctx, &one, err) < 0)

@@ -28,7 +28,7 @@ OW_MUST_USE int find_in_zone(void *ctx, const struct component *c, struct ow_err
  * other fingerprints show by themselves.
  */
 enum {
-	FIND_LICENCES_NUMBER = 1
+	FIND_LICENCES_NUMBER = 2
 };
 
 /* Would this program find the same, as far as can be told? */

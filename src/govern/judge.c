@@ -375,6 +375,28 @@ static int fill(struct judging_store *g, const struct judge_request *request, st
 	return 0;
 }
 
+/* A licence that REUSE.toml names for a file counts for nothing as long as nobody says it: that is not to pass in
+ * silence.
+ */
+static void tell_unread(const struct judged *j, const struct ow_events *events)
+{
+	for (size_t i = 0; i < j->ancestry.n; i++) {
+		const struct subject *s = j->ancestry.at[i];
+
+		for (size_t k = 0; k < s->finding.n_claims; k++) {
+			const struct finding_claim *c = &s->finding.claims[k];
+
+			if (strcmp(c->key, "annotations") == 0)
+				handle_warn(events,
+					    "%s@%s: %s says what files are under, which is not "
+					    "read: a person has to look whether it names another "
+					    "licence (owstore interpret)",
+					    s->found.artifact.name, s->found.artifact.version,
+					    c->path);
+		}
+	}
+}
+
 int judge_case(struct ow_store *s, const char *ref, const struct judge_request *request,
 	       const struct judge_with *with, struct judged *out, struct ow_error *err)
 {
@@ -383,6 +405,8 @@ int judge_case(struct ow_store *s, const char *ref, const struct judge_request *
 
 	if (ancestry_read(s, ref, with->events, &out->ancestry, err) < 0)
 		return err->code;
+	if (!request->supplied)
+		tell_unread(out, with->events);
 	out->rules = (struct items_rules){.set = with->set,
 					  .concluded = books_concluded,
 					  .word = request->word,

@@ -241,11 +241,13 @@ static int word_reaches(const struct judged *j, const struct ow_decision *d, con
 			f->artifact.version, class);
 }
 
-/* Is it about a look, a fact or evidence that is missing, or an approval: what a word may leave to the one who gave it? */
+/* Is it about a look, a fact or evidence that is missing, or an approval: what a word may leave to the one who gave it?
+ * The name that is published is none of these: it is there, and begins as the licence asks or does not.
+ */
 static bool word_may_warn(const struct ow_reason *r)
 {
-	static const char *const rules[] = {"X-APPROVAL", "X-EXPIRED",  "X-SANCTION", "X-GATE",
-					    "X-NAME",     "X-PASSTHRU", "X-DISPLAY",  "X-SOURCE"};
+	static const char *const rules[] = {"X-APPROVAL", "X-EXPIRED", "X-SANCTION", "X-GATE",
+					    "X-PASSTHRU", "X-DISPLAY", "X-SOURCE"};
 
 	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
 		if (strcmp(r->rule, rules[i]) == 0)

@@ -203,3 +203,45 @@ to_customer() { # NAME
 	cmp stick/OWSTORE/*/LICENSES/APACHE_2_0_*.TXT model/LICENSE
 	grep -q 'Base Model' stick/OWSTORE/*/NOTICE.TXT
 }
+
+@test "no word lifts a name that the licence of a base does not let it have" {
+	own_terms >model/LICENSE
+	add model
+	ok interpret org/model@1 --text LICENSE --license LicenseRef-llama-3.1 --key ann
+	ok promote org/model@1 --to customer --license LicenseRef-llama-3.1 --reason read --key ann
+	mkdir tuned
+	head -c 4000 /dev/zero >tuned/tuned.bin
+	cp model/LICENSE tuned/
+	printf -- '---\nbase_model: org/model\n---\n' >tuned/README.md
+	for name in tuned llama-tuned; do
+		"$OWSTORE" add tuned --name "org/$name" --version 1
+		ok promote "org/$name@1" --to customer --license LicenseRef-llama-3.1 --reason read --key ann
+		tell export "org/$name@1" --to stick --for site-b --key rel --passphrase-fd 0
+		[ "$status" -eq 6 ]
+		grep -q 'does not lift X-NAME at tuned.bin: the name must begin with "Llama": artifact name: tuned' err.txt || [ "$name" = llama-tuned ]
+	done
+	run grep X-NAME err.txt
+	[ "$status" -eq 1 ]
+}
+
+@test "what REUSE.toml says of single files is not read, and that is told wherever it may matter" {
+	cp "$OWSTORE_SOURCE/LICENSES/Apache-2.0.txt" model/LICENSE
+	mkdir model/.reuse
+	printf 'version = 1\n[[annotations]]\npath = "model.bin"\nSPDX-License-Identifier = "CC-BY-NC-4.0"\n' >model/REUSE.toml
+	printf 'Files: *\nLicense: MIT\n' >model/.reuse/dep5
+	"$OWSTORE" add model --name org/model --version 1 2>&1 | grep 'REUSE.toml: its annotations cannot be read'
+	for verb in 'decide org/model@1 --class internal' 'promote org/model@1 --to internal --dry-run'; do
+		# shellcheck disable=SC2086 # options
+		tell $verb --json
+		jq -e '[.warnings[] | select(contains("says what files are under, which is not read"))] | length == 2' out.txt
+	done
+}
+
+@test "a listing names what it cannot decide" {
+	cp "$OWSTORE_SOURCE/LICENSES/Apache-2.0.txt" model/LICENSE
+	add model
+	chmod -R u+w store
+	rm -rf store/zones/quarantine/records/"$("$OWSTORE" show org/model@1 --json | jq -r '.id[7:9]')"
+	tell ls --can commercial
+	grep -q 'warning: org/model@1 is not decided: ' err.txt
+}
