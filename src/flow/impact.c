@@ -4,6 +4,7 @@
  * What hangs on a licence: artifacts under it, what was made from them, the bundles that carried any of these, and what
  * could take their place.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -157,6 +158,22 @@ static int tell_bundle(void *ctx, const struct ow_id *id, struct ow_error *err)
 	return 0;
 }
 
+static int tell_bundles(struct reaching *r, const struct ow_events *events, struct ow_error *err)
+{
+	struct ow_error why = {0};
+
+	if (docs_walk(store_manifests(r->store->store), tell_bundle, NULL, r, &why) == 0)
+		return 0;
+	if (why.sys == EACCES) {
+		handle_warn(events,
+			    "which bundles carried any of these is not known: this user may "
+			    "not read the manifests that are kept");
+		return 0;
+	}
+	*err = why;
+	return err->code;
+}
+
 /* ---- what could take their place ----------------------------------------------------------------------------- */
 
 /* The narrowest class that any of them is used in; OW_CLASSES: none is. */
@@ -211,8 +228,7 @@ int ow_impact(struct ow_store *s, const char *license, const struct ow_known *kn
 	    kin_read(s, find_own, &r, events, &r.kin, err) < 0)
 		return err->code;
 	follow(&r);
-	if (tell_reached(&r, err) < 0 ||
-	    docs_walk(store_manifests(s->store), tell_bundle, NULL, &r, err) < 0)
+	if (tell_reached(&r, err) < 0 || tell_bundles(&r, events, err) < 0)
 		return err->code;
 	return calls->replacement == NULL ? 0 : tell_replacements(&r, known, events, err);
 }
