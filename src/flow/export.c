@@ -103,7 +103,7 @@ static void tell_left(const struct found *f, const char *what, const struct ow_e
 static int choose_golden(struct outbound *o, const struct found *f, const struct ow_events *events,
 			 struct ow_error *err)
 {
-	OW_AUTO(golden_ids_done) struct golden_ids all = {0};
+	OW_AUTO(ids_done) struct ids all = {0};
 
 	if (goldens_of(o->store, f, &all, err) < 0)
 		return err->code;
