@@ -3,8 +3,6 @@
  */
 #include "handle/shelve.h"
 
-#include <errno.h>
-
 #include "base/err.h"
 #include "base/ints.h"
 #include "base/limits.h"
@@ -136,30 +134,33 @@ static int finish(struct batch *b, struct zone *z, struct stage *stage, const ch
 	return 0;
 }
 
-/* Does the failure end everything, or is it about one blob that cannot be read? */
-static bool fatal(const struct batch *b, const struct ow_error *why)
+/* What ended the copy, where that is not about the bytes of one blob: the store's own disk, or a request to stop. */
+static const struct ow_error *ending(const struct batch *b, const struct ow_error *whole)
 {
-	if (why->sys == ENOSPC || why->sys == EDQUOT || why->sys == EFBIG || why->sys == EROFS)
-		return true;
 	for (size_t j = 0; j < b->n; j++) {
+		if (b->results[j].ended)
+			return &b->results[j].err;
 		if (b->results[j].err.code != OW_OK)
-			return false;
+			whole = NULL;
 	}
-	return true;
+	return whole;
 }
 
 static int bring(struct batch *b, struct zone *z, struct stage *stage, const char *licence,
 		 const char *phase, const struct ow_events *events, struct shelf_result *result,
 		 struct ow_error *err)
 {
+	const struct ow_error *end;
 	struct ow_error why = {0};
 
 	if (b->n == 0)
 		return 0;
-	if (copy_run(b->jobs, b->n, pool_cores(), phase, events, b->results, &why) < 0 &&
-	    fatal(b, &why)) {
-		*err = why;
-		return err->code;
+	if (copy_run(b->jobs, b->n, pool_cores(), phase, events, b->results, &why) < 0) {
+		end = ending(b, &why);
+		if (end != NULL) {
+			*err = *end;
+			return err->code;
+		}
 	}
 	return finish(b, z, stage, licence, result, err);
 }
@@ -171,7 +172,7 @@ struct load {
 	uint64_t batch; /* the most of `left` that is staged at once */
 };
 
-static int measure(struct zone *z, const struct stage *stage, const char *licence,
+static int measure(struct zone *z, int staging, const char *licence,
 		   const struct shelf_source *source, struct load *out, struct ow_error *err)
 {
 	uint64_t batch = 0;
@@ -184,8 +185,7 @@ static int measure(struct zone *z, const struct stage *stage, const char *licenc
 		uint64_t size, left;
 		int r = zone_blob_has(z, &blob->blob, licence, &size, err);
 
-		if (r < 0 ||
-		    file_info(stage_dirfd(stage), ow_id_hex(&blob->blob, hex), &staged, err) < 0)
+		if (r < 0 || file_info(staging, ow_id_hex(&blob->blob, hex), &staged, err) < 0)
 			return err->code;
 		if (r > 0)
 			continue;
@@ -212,14 +212,14 @@ static int ask_for_room(int dir, const char *name, uint64_t need, struct ow_erro
 	return err_hint(err, "make room (owstore gc shows what nobody uses), then run it again");
 }
 
-int shelf_room(struct zone *z, const struct stage *stage, const char *licence,
-	       const struct shelf_source *source, struct ow_error *err)
+int shelf_room(struct zone *z, int staging, const char *licence, const struct shelf_source *source,
+	       struct ow_error *err)
 {
-	const int staging = stage_dirfd(stage), class = zone_dirfd(z);
+	const int class = zone_dirfd(z);
 	struct file_info here, there;
 	struct load load = {0};
 
-	if (measure(z, stage, licence, source, &load, err) < 0 ||
+	if (measure(z, staging, licence, source, &load, err) < 0 ||
 	    file_info(staging, ".", &here, err) < 0 || file_info(class, ".", &there, err) < 0)
 		return err->code;
 	if (here.device == there.device)
