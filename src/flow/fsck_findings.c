@@ -4,33 +4,16 @@
 #include "flow/fsck_findings.h"
 
 #include "base/err.h"
+#include "base/ids.h"
 #include "base/ints.h"
-#include "base/mem.h"
 #include "base/time.h"
 #include "flow/fsck_data.h"
 #include "govern/subject.h"
 #include "os/clock.h"
 
-/* The artifacts of a class. */
-struct residents {
-	struct ow_id *at;
-	size_t n, cap;
-};
-
-static void residents_done(struct residents *r)
-{
-	mem_free(r->at);
-}
-OW_DEFINE_AUTO_DONE(struct residents, residents_done)
-
 static int add_resident(void *ctx, const struct catalog_artifact *row, struct ow_error *err)
 {
-	struct residents *r = ctx;
-
-	if (mem_grow(&r->at, r->n, &r->cap, sizeof *r->at, err) < 0)
-		return err->code;
-	r->at[r->n++] = row->id;
-	return 0;
+	return ids_add(ctx, &row->id, err);
 }
 
 /* It is newer than the one that it takes the place of, whatever the clock says. */
@@ -102,7 +85,7 @@ int fsck_findings(struct ow_store *s, enum ow_class c, const struct ow_events *e
 		  struct ow_fsck_report *report, struct ow_error *err)
 {
 	static const struct catalog_filter all;
-	OW_AUTO(residents_done) struct residents residents = {0};
+	OW_AUTO(ids_done) struct ids residents = {0};
 	struct catalog *catalog;
 	int r = handle_catalog(s, c, &catalog, err);
 

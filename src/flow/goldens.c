@@ -22,12 +22,6 @@ void kept_golden_done(struct kept_golden *k)
 	*k = (struct kept_golden){0};
 }
 
-void golden_ids_done(struct golden_ids *l)
-{
-	free(l->at);
-	*l = (struct golden_ids){0};
-}
-
 void golden_list_done(struct golden_list *l)
 {
 	for (size_t i = 0; i < l->n; i++)
@@ -60,18 +54,10 @@ int golden_list_take(struct golden_list *l, struct kept_golden *k, struct ow_err
 
 static int list_one(void *ctx, const struct catalog_note *note, struct ow_error *err)
 {
-	struct golden_ids *l = ctx;
-
-	if (strcmp(note->kind, "golden") != 0)
-		return 0;
-	if (mem_grow(&l->at, l->n, &l->cap, sizeof *l->at, err) < 0)
-		return err->code;
-	l->at[l->n++] = note->record;
-	return 0;
+	return strcmp(note->kind, "golden") != 0 ? 0 : ids_add(ctx, &note->record, err);
 }
 
-int goldens_of(struct ow_store *s, const struct found *f, struct golden_ids *out,
-	       struct ow_error *err)
+int goldens_of(struct ow_store *s, const struct found *f, struct ids *out, struct ow_error *err)
 {
 	struct catalog *catalog;
 

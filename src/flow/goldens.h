@@ -6,6 +6,7 @@
 #ifndef OW_FLOW_GOLDENS_H
 #define OW_FLOW_GOLDENS_H
 
+#include "base/ids.h"
 #include "flow/receive.h"
 #include "handle/handle.h"
 #include "record/golden.h"
@@ -24,14 +25,6 @@ struct golden_list {
 	size_t size; /* of the records that were taken, in bytes */
 };
 
-struct golden_ids {
-	struct ow_id *at;
-	size_t n, cap;
-};
-
-void golden_ids_done(struct golden_ids *l);
-OW_DEFINE_AUTO_DONE(struct golden_ids, golden_ids_done)
-
 void kept_golden_done(struct kept_golden *k);
 OW_DEFINE_AUTO_DONE(struct kept_golden, kept_golden_done)
 void golden_list_done(struct golden_list *l);
@@ -44,7 +37,7 @@ OW_MUST_USE int golden_list_take(struct golden_list *l, struct kept_golden *k,
 				 struct ow_error *err);
 
 /* Append the ids of the goldens that a store has of an artifact, the oldest first. */
-OW_MUST_USE int goldens_of(struct ow_store *s, const struct found *f, struct golden_ids *out,
+OW_MUST_USE int goldens_of(struct ow_store *s, const struct found *f, struct ids *out,
 			   struct ow_error *err);
 
 /* Read one of them. 1 read, not open yet; 0: the catalog names it and it is gone, which fsck tells. */

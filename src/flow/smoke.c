@@ -99,7 +99,7 @@ static int open_kept(struct kept_golden *k, const struct trust_state *trust, str
 static int find_kept(const struct ow_model_source *m, const struct model_files *files,
 		     const char *trust_dir, struct measure *out, struct ow_error *err)
 {
-	OW_AUTO(golden_ids_done) struct golden_ids list = {0};
+	OW_AUTO(ids_done) struct ids list = {0};
 	OW_AUTO(trust_state_done) struct trust_state trust = {0};
 
 	if (goldens_of(m->store, &files->of, &list, err) < 0 ||

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/ids.h"
 #include "base/ints.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -303,21 +304,6 @@ static void doubt_approvals(struct books *b, const struct ow_id *artifact, uint6
 	}
 }
 
-/* Statements that were met on the way. */
-struct ids {
-	struct ow_id *at;
-	size_t n, cap;
-};
-
-static bool ids_have(const struct ids *l, const struct ow_id *id)
-{
-	for (size_t i = 0; i < l->n; i++) {
-		if (ow_id_equal(&l->at[i], id))
-			return true;
-	}
-	return false;
-}
-
 static void miss(struct books *b, const struct ow_id *statement, const struct ow_id *artifact,
 		 const char *how)
 {
@@ -342,8 +328,8 @@ static void miss(struct books *b, const struct ow_id *statement, const struct ow
 	handle_warn(b->events, "%.400s", b->doubtful.text);
 }
 
-/* Is all there and whole that the roll has about an artifact, or (NULL) about parties and licences? What is there although it was
- * not met so far is read: the catalog is no more than a cache.
+/* Is all there and whole that the roll has about an artifact, or (NULL) about parties and licences? What is there
+ * although it was not met so far is read: the catalog is no more than a cache.
  */
 static int call_roll(struct books *b, struct docs *docs, const struct ow_id *artifact,
 		     const struct ids *met, struct ow_error *err)
@@ -413,14 +399,8 @@ struct beside {
 	struct books *books;
 	struct docs *records;
 	const struct ow_id *artifact;
-	struct ids met;
+	struct ids *met; /* statements that the catalog has */
 };
-
-static void beside_done(struct beside *n)
-{
-	free(n->met.at);
-}
-OW_DEFINE_AUTO_DONE(struct beside, beside_done)
 
 static int visit_note(void *ctx, const struct catalog_note *note, struct ow_error *err)
 {
@@ -429,21 +409,20 @@ static int visit_note(void *ctx, const struct catalog_note *note, struct ow_erro
 
 	if (!statement_find(note->kind, &kind))
 		return 0;
-	if (mem_grow(&n->met.at, n->met.n, &n->met.cap, sizeof *n->met.at, err) < 0)
+	if (ids_add(n->met, &note->record, err) < 0)
 		return err->code;
-	n->met.at[n->met.n++] = note->record;
 	return read_one(n->books, n->records, &note->record, n->artifact, err);
 }
 
 int books_read(struct books *b, const struct found *f, struct ow_error *err)
 {
-	OW_AUTO(beside_done)
-	struct beside beside = {b, zone_records(b->store->zones[f->class]), &f->id, {0}};
+	OW_AUTO(ids_done) struct ids met = {0};
+	struct beside beside = {b, zone_records(b->store->zones[f->class]), &f->id, &met};
 	struct catalog *catalog;
 
 	if (handle_catalog(b->store, f->class, &catalog, err) <= 0 ||
 	    catalog_notes(catalog, &f->id, visit_note, &beside, err) < 0 ||
-	    call_roll(b, beside.records, &f->id, &beside.met, err) < 0)
+	    call_roll(b, beside.records, &f->id, &met, err) < 0)
 		return err_ctx(err, "statements about %s@%s", f->artifact.name,
 			       f->artifact.version);
 	return 0;

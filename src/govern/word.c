@@ -69,12 +69,11 @@ static bool names(const struct expr *word, const char *id)
 
 bool word_holds(const char *licence, const struct finding_file *text)
 {
-	bool known = finding_confirmed(text) &&
-		     (strcmp(text->as, "text") == 0 || strcmp(text->as, "card") == 0);
 	struct ow_error ignored = {0};
 	struct expr word;
 
-	if (!known || expr_parse(licence, &word, &ignored) < 0)
+	if (!finding_confirmed(text) || !voice_is_text(text) ||
+	    expr_parse(licence, &word, &ignored) < 0)
 		return true;
 	for (size_t i = 0; i < text->n_ids; i++) {
 		if (!names(&word, text->ids[i]))

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/ids.h"
 #include "base/mem.h"
 #include "codec/digest.h"
 #include "os/file.h"
@@ -293,30 +294,14 @@ int docs_remove(struct docs *d, const struct ow_id *id, struct ow_error *err)
 	return there;
 }
 
-struct orphans {
-	struct ow_id *at;
-	size_t n, cap;
-};
-
-static void orphans_done(struct orphans *o)
-{
-	free(o->at);
-}
-OW_DEFINE_AUTO_DONE(struct orphans, orphans_done)
-
 static int note_orphan(void *ctx, const struct ow_id *id, struct ow_error *err)
 {
-	struct orphans *o = ctx;
-
-	if (mem_grow(&o->at, o->n, &o->cap, sizeof *o->at, err) < 0)
-		return err->code;
-	o->at[o->n++] = *id;
-	return 0;
+	return ids_add(ctx, id, err);
 }
 
 int docs_tidy(struct docs *d, struct ow_error *err)
 {
-	OW_AUTO(orphans_done) struct orphans found = {0};
+	OW_AUTO(ids_done) struct ids found = {0};
 	struct walk w = {.orphan = note_orphan, .ctx = &found};
 
 	if (fan_walk(&d->fan, walk_file, NULL, &w, NULL, err) < 0 || walk_end_pending(&w, err) < 0)

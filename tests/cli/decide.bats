@@ -84,28 +84,6 @@ agreement() { # FILE
 	ok fsck
 }
 
-# What another version of the program would have found of the newest artifact added: its finding with other values.
-# The statements change the map `f`.
-found_before() { # PYTHON
-	python3 - "$1" <<-'PYTHON'
-		import hashlib, pathlib, sys
-		sys.path.insert(0, __import__("os").environ["OWSTORE_SOURCE"] + "/tests/support")
-		import cbor
-		for at in pathlib.Path("store/zones").glob("*/records/*/*.cbr"):
-		    f = cbor.decode(at.read_bytes())
-		    if f[0] != "finding":
-		        continue
-		    exec(sys.argv[1])
-		    data = cbor.encode(f)
-		    name = hashlib.sha256(data).hexdigest()
-		    at.unlink()
-		    to = at.parents[1] / name[:2] / (name + ".cbr")
-		    to.parent.mkdir(exist_ok=True)
-		    to.write_bytes(data)
-	PYTHON
-	rm -f store/zones/*/catalog.db*
-}
-
 again='what is on record of its licences was found by another version'
 
 @test "what another version found is looked for again, until fsck puts that on record" {
