@@ -128,7 +128,7 @@ const struct cmd cmd_lineage = {
     .needs = NEEDS_STORE_READ | NEEDS_TRUST,
     .examples = {{"owstore lineage org/model-GGUF@1", "where does it come from?"},
 		 {"owstore lineage --json org/base@1", "what hangs on it, for programs"}},
-    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_FORMAT, OW_E_UNCHECKED, OW_OK},
+    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_TRUST, OW_E_FORMAT, OW_E_UNCHECKED, OW_OK},
     .also = (const char *const[]){"show", "decide", "impact", NULL},
     .run = run,
 };
