@@ -225,3 +225,15 @@ stranger() {
 		([.reasons[] | [.rule, .component, .text]] |
 			contains([["X-MISMATCH", "model.bin", "declared Apache-2.0, but the text is that of GPL-3.0-only"]]))' out.txt
 }
+
+@test "attack_G07 an operator's word holds each text of a file, in any case of its id, or is told which it lacks" {
+	mkdir two
+	head -c 5000 /dev/urandom >two/model.bin
+	cat "$T/model/LICENSE" /usr/share/common-licenses/GPL-3 >two/LICENSE
+	tell add two --name org/two --version 1
+	for word in Apache-2.0 apache-2.0; do
+		no 6 "the word is $word, but LICENSE is the text of GPL-3.0-only, which is not in it" \
+			promote org/two@1 --to customer --license $word --reason mine --key ann --passphrase-fd 0
+	done
+	ok promote org/two@1 --to customer --license 'apache-2.0 AND gpl-3.0-ONLY' --reason mine --key ann --dry-run
+}
