@@ -10,6 +10,7 @@
 #include "base/ints.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "govern/find_licences.h"
 #include "govern/voice.h"
 #include "os/path.h"
 #include "policy/expr.h"
@@ -51,6 +52,12 @@ static bool is_meant(const struct claiming *k, const struct finding_claim *c)
 	return strcmp(c->path, k->c->path) != 0 || expr_parse(c->value, &e, &ignored) == 0;
 }
 
+/* Does it tell of tags that the finding lacks? One of this file may be among them, whichever others there are. */
+static bool tells_of_more(const struct finding_claim *c)
+{
+	return strcmp(c->key, FIND_TAGS_CUT) == 0;
+}
+
 static const char *own_tag(const struct claiming *k)
 {
 	const struct finding *f = &k->s->finding;
@@ -58,10 +65,10 @@ static const char *own_tag(const struct claiming *k)
 
 	for (size_t i = 0; i < f->n_claims; i++) {
 		const struct finding_claim *c = &f->claims[i];
+		const char *tag = tells_of_more(c) ? "NOASSERTION" : c->value;
 
-		if (voice_is_tag(c) && is_of(c, k->c->path) && is_meant(k, c))
-			all = all == NULL ? c->value
-					  : arena_printf(k->a, "(%s) AND (%s)", all, c->value);
+		if (tells_of_more(c) || (voice_is_tag(c) && is_of(c, k->c->path) && is_meant(k, c)))
+			all = all == NULL ? tag : arena_printf(k->a, "(%s) AND (%s)", all, tag);
 	}
 	return all;
 }

@@ -5,8 +5,10 @@
  */
 #include <stdio.h>
 
+#include "govern/find_licences.h"
 #include "govern/item_claim.h"
 #include "govern/word.h"
+#include "policy/claim.h"
 #include "support/given.h"
 
 START_TEST(attack_G07_a_declared_expression_drops_no_known_text)
@@ -106,7 +108,40 @@ START_TEST(ids_are_the_same_in_any_case)
 }
 END_TEST
 
-SUITE_MAIN("govern/item_claim", attack_G07_a_declared_expression_drops_no_known_text,
+START_TEST(attack_G07_where_tags_are_left_out_nobody_knows_what_a_file_says_of_itself)
+{
+	const struct given g = {
+	    .files = SET("a.py code", "m.bin weights", "z.py code"),
+	    .texts = SET("LICENSE text confirmed MIT"),
+	    .claims = SET("a.py SPDX-License-Identifier MIT", "z.py SPDX_tags many"),
+	};
+	OW_AUTO(subject_done) struct subject s = {0};
+	OW_AUTO(items_done) struct items items = {0};
+	OW_AUTO(arena_done) struct arena arena = {0};
+	const struct items_rules rules = {.set = given_known()};
+	struct ow_error err = {0};
+
+	ck_ok(given_fill(&g, &s, &err));
+	s.finding.claims[1].key = FIND_TAGS_CUT;
+	ck_ok(items_add(&items, &s, true, &rules, &arena, &err));
+	ck_assert_uint_eq(items.n, 3);
+	ck_assert_str_eq(items.at[0].claim.declared.at[0], "(MIT) AND (NOASSERTION)");
+	ck_assert_str_eq(items.at[1].claim.declared.at[0], "NOASSERTION");
+	ck_assert_str_eq(items.at[2].claim.declared.at[0], "NOASSERTION");
+	for (size_t i = 0; i < items.n; i++) {
+		struct policy_case none;
+		struct holding h;
+
+		case_init(&none);
+		ck_ok(claim_resolve(&none, given_known(), &items.at[i], &arena, &h, &err));
+		ck_assert_int_eq(h.trouble, TROUBLE_MISMATCH);
+	}
+}
+END_TEST
+
+SUITE_MAIN("govern/item_claim",
+	   attack_G07_where_tags_are_left_out_nobody_knows_what_a_file_says_of_itself,
+	   attack_G07_a_declared_expression_drops_no_known_text,
 	   an_expression_of_all_texts_says_how_they_stand_together,
 	   attack_G07_a_tag_has_its_text_only_in_what_speaks_for_the_file,
 	   ids_are_the_same_in_any_case)
