@@ -156,8 +156,10 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 		      PLURAL(r.n_problems), r.problems[0].kind, r.problems[0].text);
 	(void)err_kept(err, "nothing was changed%s",
 		       o->rebuild ? " but catalogs, chunk lists, findings and the roll" : "");
-	return err_hint(err, "damaged blobs come back with an import or add of the same bytes; "
-			     "derived files with --rebuild");
+	return err_hint(err,
+			"add the same bytes again: that mends a damaged blob in quarantine, and "
+			"from there its file can be copied over the one of another class; "
+			"derived files come back with --rebuild");
 }
 
 const struct cmd cmd_fsck = {

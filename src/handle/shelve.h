@@ -33,7 +33,8 @@ struct shelf_result {
 	size_t n_bad;
 };
 
-/* Bring the blobs in under the licence folder `licence` of the zone. What is there already is left alone. Bytes that an earlier run left in the stage are kept where they match. Durable on return.
+/* Bring the blobs in under the licence folder `licence` of the zone. What is there already is read, and takes the place of
+ * a copy only if it has the right bytes. Bytes that an earlier run left in the stage are kept where they match. Durable on return.
  * Returns 0 with result->n_bad telling how many blobs could not be had, or < 0 if the work could not go on (no
  * space, stopped). What came in stays, unused until a record names it.
  */

@@ -330,3 +330,40 @@ unchanged() { # STORE
 	done
 	[ "$seen" -gt 10 ]
 }
+
+@test "a blob that rotted in quarantine is not taken for what comes in, and comes back with it" {
+	cp -r "$T/low" low
+	send low "$T/model" org/other stick
+	far
+	ow import "$T/stick" --store high
+	digest=$(sha256sum <"$T/model/model.gguf" | cut -d ' ' -f 1)
+	blob=$(find high/zones/quarantine/blobs -name "$digest")
+	rot() {
+		chmod u+w "$blob"
+		printf 'rot' | dd of="$blob" bs=1 seek=4500000 conv=notrunc status=none
+		run "$OWSTORE" fsck --data --store high
+		[ "$status" -eq 3 ]
+	}
+	rot
+	ow import stick --store high
+	[ "$(sha256sum <"$blob" | cut -d ' ' -f 1)" = "$digest" ]
+	ow fsck --data --store high
+	# and with an add of the same bytes, also where nothing is new
+	rot
+	ow add "$T/model" --store high --name org/third
+	ow fsck --data --store high
+	rot
+	ow add "$T/model" --store high --name org/third
+	ow fsck --data --store high
+	# a class elsewhere: as fsck says
+	ow init wide
+	ow add "$T/model" --store wide --name org/wide --license MIT
+	ow promote org/wide --to customer --license MIT --reason read --key ann --store wide --passphrase-fd 0 <<<secret
+	blob=$(find wide/zones/customer/blobs -name "$digest")
+	chmod u+w "$blob" && echo rot >>"$blob"
+	run "$OWSTORE" fsck --store wide
+	[ "$status" -eq 3 ]
+	ow add "$T/model" --store wide --name org/wide
+	cp -f "$(find wide/zones/quarantine/blobs -name "$digest")" "$blob"
+	ow fsck --data --store wide
+}
