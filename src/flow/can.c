@@ -79,15 +79,15 @@ static int judge_one(struct can *c, const char *ref, const struct judge_request 
 	books_forget(c->books); /* what is left is about no artifact */
 	if (books_whole(c->books, err) < 0)
 		return err->code;
-	if (judge_case(c->store, ref, request, &with, j, &why) < 0) {
-		if (why.code != OW_E_INTEGRITY && why.code != OW_E_TRUST) {
-			*err = why;
-			return err->code;
-		}
-		handle_warn(c->events, "%s is not decided: %s", ref, why.text);
-		return 0;
+	if (judge_case(c->store, ref, request, &with, j, &why) >= 0 &&
+	    decide(&j->c, c->set, &j->arena, d, &why) >= 0)
+		return 1;
+	if (!subject_failed_alone(&why) && why.code != OW_E_TRUST) {
+		*err = why;
+		return err->code;
 	}
-	return decide(&j->c, c->set, &j->arena, d, err) < 0 ? (int)err->code : 1;
+	handle_warn(c->events, "%s is not decided: %s", ref, why.text);
+	return 0;
 }
 
 int can_ask(struct can *c, const char *ref, enum ow_can what, enum ow_verdict *out,
