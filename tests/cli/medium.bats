@@ -319,11 +319,12 @@ unchanged() { # STORE
 	seen=0
 	for n in {1..60}; do
 		cp -r high copy
-		OWSTORE_FAULT=write:$n:eio run --separate-stderr "$OWSTORE" import stick --store copy --json
+		status=0
+		OWSTORE_FAULT=write:$n:eio "$OWSTORE" import stick --store copy --json >out.json || status=$?
 		if [ "$status" -ne 0 ]; then
 			[ "$status" -eq 9 ]
 			seen=$((seen + 1))
-			! jq -e '(.error.path // "") | test("DATA|OWSTORE")' <<<"$output" || { echo "write $n: $output"; false; }
+			jq -e '(.error.path // "") | test("DATA|OWSTORE") | not' out.json
 		fi
 		ow import stick --store copy
 		rm -rf copy
