@@ -49,9 +49,14 @@ static int asking_open(struct asking *a, struct ow_error *err)
 static int is_under(struct asking *a, const struct ow_artifact_row *row, struct ow_error *err)
 {
 	OW_AUTO(subject_done) struct subject s = {0};
-	int r = subject_load(a->store, row->zone, &row->id, a->filter->events, &s, err);
+	const struct ow_events *events = a->filter->events;
+	struct ow_error why = {0};
+	int r = subject_load_some(a->store, row->zone, &row->id, events, &s, err);
 
-	return r <= 0 ? r : sift_under(&a->sift, &s, row->licence, err);
+	if (r <= 0)
+		return r;
+	r = sift_under(&a->sift, &s, row->licence, &why);
+	return r >= 0 ? r : subject_skip(events, &why, err);
 }
 
 static int passes(struct asking *a, const struct ow_artifact_row *row, struct ow_error *err)

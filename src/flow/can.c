@@ -80,15 +80,15 @@ static int judge_one(struct can *c, const struct can_of *of, const struct judge_
 	books_forget(c->books); /* what is left is about no artifact */
 	if (books_whole(c->books, err) < 0)
 		return err->code;
-	if (judge_case(c->store, ow_id_text(of->id, ref), request, &with, j, &why) < 0) {
-		if (why.code != OW_E_INTEGRITY && why.code != OW_E_TRUST) {
-			*err = why;
-			return err->code;
-		}
-		handle_warn(c->events, "%s@%s is not decided: %s", of->name, of->version, why.text);
-		return 0;
+	if (judge_case(c->store, ow_id_text(of->id, ref), request, &with, j, &why) >= 0 &&
+	    decide(&j->c, c->set, &j->arena, d, &why) >= 0)
+		return 1;
+	if (!subject_failed_alone(&why) && why.code != OW_E_TRUST) {
+		*err = why;
+		return err->code;
 	}
-	return decide(&j->c, c->set, &j->arena, d, err) < 0 ? (int)err->code : 1;
+	handle_warn(c->events, "%s@%s is not decided: %s", of->name, of->version, why.text);
+	return 0;
 }
 
 int can_ask(struct can *c, const struct can_of *of, enum ow_can what, enum ow_verdict *out,

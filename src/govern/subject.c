@@ -231,6 +231,42 @@ int subject_load(struct ow_store *s, enum ow_class c, const struct ow_id *id,
 	return 1;
 }
 
+/* ---- one of many ----------------------------------------------------------------------------------------- */
+
+bool subject_failed_alone(const struct ow_error *why)
+{
+	return why->code == OW_E_INTEGRITY || why->code == OW_E_FORMAT ||
+	       why->code == OW_E_UNSAFE || why->code == OW_E_UNCHECKED;
+}
+
+int subject_skip(const struct ow_events *events, const struct ow_error *why, struct ow_error *err)
+{
+	if (!subject_failed_alone(why)) {
+		*err = *why;
+		return err->code;
+	}
+	handle_warn(events, "%.400s; what its files say of licences is left out", why->text);
+	return 0;
+}
+
+int subject_load_some(struct ow_store *s, enum ow_class c, const struct ow_id *id,
+		      const struct ow_events *events, struct subject *out, struct ow_error *err)
+{
+	struct ow_error why = {0}, again = {0};
+	int here = subject_load(s, c, id, events, out, &why);
+
+	if (here >= 0)
+		return here;
+	if (subject_skip(events, &why, err) < 0)
+		return err->code;
+	here = handle_load(s, c, id, &out->found, &again);
+	out->unseen = here > 0;
+	if (here >= 0 || subject_failed_alone(&again))
+		return here > 0;
+	*err = again;
+	return err->code;
+}
+
 /* ---- parents --------------------------------------------------------------------------------------------- */
 
 void parents_done(struct parents *p)

@@ -352,6 +352,39 @@ answer() {
 	[ "$("$OWSTORE" ls --license Apache-2.0 --json | jq -r '[.artifacts[].name] | join(" ")')" = "l/lost org/model" ]
 }
 
+@test "one artifact that cannot be looked at or judged keeps nothing back of the others" {
+	rm -r store && "$OWSTORE" init store
+	{ cat "$T/model/LICENSE"; echo; } >other
+	small base 'license: apache-2.0\n' "$T/model/LICENSE"
+	small bad 'license: apache-2.0\nbase_model: d/base\n' other
+	small many ''
+	for n in 1 2; do echo "a text of its own, number $n" >many/LICENSE-$n; done
+	for name in base bad many; do ok add $name --name d/$name --version 1; done
+	few='0BSD BSL-1.0 CC0-1.0 curl ECL-2.0 EPL-2.0 ISC MIT MPL-2.0 NCSA PSF-2.0 Zlib WTFPL AFL-3.0 OSL-3.0 PDDL-1.0 Unlicense'
+	more='Apache-2.0 AFL-3.0 C-UDA-1.0 CC-BY-2.0 CC-BY-2.5 CC-BY-3.0 CC-BY-4.0 O-UDA-1.0 LPPL-1.3c OFL-1.1 MIT-0 MS-PL EUPL-1.1 EUPL-1.2 ODC-By-1.0 PostgreSQL etalab-2.0 Unicode-3.0'
+	ok interpret d/many@1 --license "${few// / AND }" --text LICENSE-1 --key ann --passphrase-fd 0
+	ok interpret d/many@1 --license "${more// / AND }" --text LICENSE-2 --key ann --passphrase-fd 0
+	found_before 'f[9] = 77'
+	blob=$(find store/zones/quarantine -name "$(sha256sum <other | cut -d ' ' -f 1)*" -type f | head -n 1)
+	chmod u+w "$blob"
+	printf X | dd of="$blob" bs=1 seek=100 conv=notrunc status=none
+	ok ls --can quantize --json
+	jq -e '[.artifacts[].name] == ["d/base"]' out
+	jq -e '[.warnings[] | select(contains("is not decided: artifact d/bad@1: LICENSE is damaged"))] != []' out
+	jq -e '[.warnings[] | select(contains("is not decided: ") and contains("too many licences"))] != []' out
+	ok ls --license Apache-2.0 --json
+	jq -e '[.artifacts[].name] == ["d/base"]' out
+	ok impact --license Apache-2.0 --replacements --json # of the damaged one its record counts
+	jq -e '[.artifacts[] | [.name, .through]] == [["d/bad", "d/base@1"], ["d/base", null]]' out
+	jq -e '[.warnings[] | select(contains("artifact d/bad@1: LICENSE is damaged") and
+		contains("what its files say of licences is left out"))] | length == 1' out
+	jq -e '[.warnings[] | select(contains("artifact d/many@1") and contains("too many licences"))] != []' out
+	ok lineage d/base@1
+	grep -q 'd/bad@1.*no licence' out
+	tell lineage d/bad@1
+	[ "$status" -eq 3 ]
+}
+
 @test "the receiver looks for itself, and bundles are found by the licence they carried" {
 	ok promote org/model@1 --to customer --license Apache-2.0 --reason read --key ann --passphrase-fd 0
 	mkdir stick
