@@ -28,7 +28,7 @@ enum claim_kind {
 	CLAIM_RELATION, /* and how: "base_model_relation", "quantization" */
 	CLAIM_TASK,     /* what it does: "pipeline_tag" */
 	CLAIM_GATE,     /* a key that shows that upstream asks before it hands out */
-	CLAIM_UNREAD, /* a front matter or header that cannot be taken: what it claims is not known */
+	CLAIM_UNREAD, /* a front matter, header or annotations that cannot be taken: what it claims is not known */
 	CLAIM_KINDS
 };
 
@@ -74,7 +74,9 @@ OW_DEFINE_AUTO_DONE(struct card_prompt, card_prompt_done)
 /* The SPDX tags of a text file. */
 OW_MUST_USE int claims_of_text(const void *p, size_t n, struct claims *out, struct ow_error *err);
 
-/* "What this file claims cannot be taken, and this is why." Once for each `what`: "front matter" or "header". */
+/* "What this file claims cannot be taken, and this is why." Once for each `what`: "front matter", "header" or
+ * "annotations".
+ */
 OW_MUST_USE int claims_unread(struct claims *c, const char *what, const char *why,
 			      struct ow_error *err);
 

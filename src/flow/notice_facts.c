@@ -195,6 +195,7 @@ static int add_text(struct facts *x, enum notice_text_kind kind, const char *lic
 	return 0;
 }
 
+/* By what the destination may receive. What was decided is no wider (judge.c): a text that it counted on may go. */
 static bool may_go(const struct facts *x, const struct found *f)
 {
 	return f->class >= x->of->lowest;

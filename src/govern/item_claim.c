@@ -459,14 +459,21 @@ int item_claim(const struct subject *s, const struct component *c, unsigned role
 
 /* ---- what a text is -------------------------------------------------------------------------------------- */
 
+/* Has the file a text of its own, known or not? Phrases of an agreement in a card are none. */
+static bool has_text(const struct finding_file *f)
+{
+	return strcmp(f->as, "text") == 0 ||
+	       (voice_is_text(f) && strcmp(f->state, "family-clue") != 0);
+}
+
 /* What people say that a text is, which what was found in it does not outweigh; NULL: nothing. */
 static const char *said_of(const struct subject *s, const struct finding_file *f,
 			   const struct items_rules *rules)
 {
 	const char *said = recorded(s, rules, f->path, f);
 
-	if (said != NULL || rules->word == NULL || finding_confirmed(f) ||
-	    strcmp(f->as, "text") != 0 || !ow_id_equal(rules->unit, &s->found.id))
+	if (said != NULL || rules->word == NULL || finding_confirmed(f) || !has_text(f) ||
+	    !ow_id_equal(rules->unit, &s->found.id))
 		return said;
 	return rules->word;
 }

@@ -65,7 +65,8 @@ bool items_holds(const struct items *l, const struct item *item, const struct ow
 		 const char *component);
 
 /* The licences whose text a file of the artifact is: each that a person concluded it to be, or, where it is unchanged,
- * that was found; a word tells it only of a file that is a text and no known one. None: it is nobody's.
+ * that was found; a word tells it only of a file that is a text, or a card with one in it, and no known one. None: it
+ * is nobody's.
  */
 OW_MUST_USE int items_text_of(const struct subject *s, const struct finding_file *f,
 			      const struct items_rules *rules, struct arena *a, struct texts *out,

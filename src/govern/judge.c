@@ -244,10 +244,24 @@ static int mark_own_terms(struct judging_store *g, const struct item *item, stru
 	return 0;
 }
 
-/* May what lies in the class of the i-th go along with what is asked for? */
+/* Does the i-th lie in a class from which its material may go along with what is asked for? Export asks again by the
+ * destination's class, which is never above the one it asks for: what counts here goes along.
+ */
 static bool goes_along(const struct judged *j, size_t i)
 {
 	return i == 0 || (unsigned)j->ancestry.at[i]->found.class >= j->c.request.klass;
+}
+
+/* Is the artifact itself under it (mark_own_terms)? Then its own text is asked for, and none of a base stands for that. */
+static bool is_own(const struct judged *j, const char *license)
+{
+	for (size_t i = 0; i < j->c.n_met_marks; i++) {
+		const struct duty_mark *m = &j->c.met_marks[i];
+
+		if (m->duty == DUTY_SHAREALIKE && strcasecmp(m->license, license) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* What a text of a licence meets. */
@@ -260,6 +274,8 @@ static int mark_text(struct judged *j, const struct subject *s, const struct fin
 	if (items_text_of(s, f, &j->rules, &j->arena, &of, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < of.n; i++) {
+		if (s != j->ancestry.at[0] && is_own(j, of.at[i]))
+			continue;
 		for (size_t k = 0; k < sizeof by_text / sizeof by_text[0]; k++) {
 			if (add_mark(j, by_text[k], NULL, of.at[i], err) < 0)
 				return err->code;
@@ -276,7 +292,9 @@ static int mark_texts(struct judged *j, const struct subject *s, struct ow_error
 		if (mark_text(j, s, &s->finding.files[i], err) < 0)
 			return err->code;
 	}
-	return owner == NULL ? 0 : add_mark(j, DUTY_AUP, NULL, owner, err);
+	if (owner == NULL || (s != j->ancestry.at[0] && is_own(j, owner)))
+		return 0;
+	return add_mark(j, DUTY_AUP, NULL, owner, err);
 }
 
 /* Has the i-th a NOTICE? The bundle takes those of all along whose class lets it. */
@@ -286,21 +304,21 @@ static bool has_notice(const struct judging_store *g, size_t i)
 }
 
 /* The duties that the builder of a bundle takes care of itself are met where their material goes along: that of the
- * artifact, and of what it was made from as far as its class lets it.
+ * artifact, and of what it was made from as far as its class lets it and the licence is not the artifact's own.
  */
 static int mark_material(struct judging_store *g, struct ow_error *err)
 {
 	struct judged *j = g->j;
 	size_t notices = 0, held_back = 0;
 
+	for (size_t i = g->first[0]; i < g->first[1]; i++) {
+		if (mark_own_terms(g, &j->items.at[i], err) < 0)
+			return err->code;
+	}
 	for (size_t i = 0; i < j->ancestry.n; i++) {
 		notices += has_notice(g, i);
 		held_back += has_notice(g, i) && !goes_along(j, i);
 		if (goes_along(j, i) && mark_texts(j, j->ancestry.at[i], err) < 0)
-			return err->code;
-	}
-	for (size_t i = g->first[0]; i < g->first[1]; i++) {
-		if (mark_own_terms(g, &j->items.at[i], err) < 0)
 			return err->code;
 	}
 	if ((has_notice(g, 0) || (notices > 0 && held_back == 0)) &&

@@ -170,15 +170,15 @@ static int judge_text(int fd, const char *path, enum licence_role role, struct c
 	OW_AUTO(buf_done) struct buf text = {0};
 	uint64_t size;
 
+	/* its tags are of other files, or of nothing but itself */
+	if (licence_annotates(path))
+		return claims_unread(claims, "annotations", "no reader for this format", err);
 	if (fd_size(fd, &size, path, err) < 0)
 		return err->code;
 	if (size <= LICENSE_FILE_MAX && read_file(fd, path, size, &text, err) < 0)
 		return err->code;
 	if (size > LICENSE_FILE_MAX && role == LICENCE_CARD &&
 	    claims_unread(claims, "front matter", "the file is too long", err) < 0)
-		return err->code;
-	if (licence_annotates(path) &&
-	    claims_unread(claims, "annotations", "no reader for this format", err) < 0)
 		return err->code;
 	if (claims_and_text(text.p, text.n, claims, d, err) < 0)
 		return err_file(err, path);

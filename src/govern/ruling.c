@@ -368,7 +368,7 @@ int ruling_export(struct ow_store *s, const struct found *f, const struct root_d
 	}
 	(void)snprintf(name, sizeof name, "%s@%s", f->artifact.name, f->artifact.version);
 	if (ruling_error(&out->decision, name, err) == 0)
-		return 0;
+		return ruling_licence(&out->decision, out->promotion.licence, err);
 	return err_hint(err, "see what is missing: owstore decide %s --class %s%s%s", name,
 			ow_class_name(request.class),
 			request.recipient != NULL ? " --recipient " : "",

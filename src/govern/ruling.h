@@ -33,7 +33,9 @@ OW_MUST_USE int ruling_licence(const struct ow_decision *d, char out[LICENCE_CAP
 
 /* What an artifact's way to a destination rests on. */
 struct ruling {
-	struct promotion promotion; /* to its class, that an approver vouches for */
+	struct promotion
+	    promotion; /* to its class, that an approver vouches for; its licence is what
+				     * counts now: of a decision that of `decision` */
 	struct judged
 	    judged; /* for what the destination is: a site of ours, one customer, anyone */
 	struct ow_decision decision; /* its texts belong to `judged` */

@@ -85,6 +85,20 @@ to_customer() { # NAME
 	jq -e '.artifacts[0] | .basis == "decision" and .licence == "MIT"' stick/OWSTORE/LAB_MAIN_000002/DECISION.JSON
 }
 
+@test "where a word lapsed, the bundle says the licence of the decision" {
+	own_terms >model/LICENSE
+	add model
+	ok promote org/model@1 --to customer --license MIT --reason read --key ann
+	ok interpret org/model@1 --text LICENSE --license Apache-2.0 --key bob
+	ok approve org/model@1 --class customer --recipient site-b --key bob
+	ok export org/model@1 --to stick --for site-b --key rel
+	grep -q 'which no longer counts: the word is MIT, but bob concluded Apache-2.0' err.txt
+	jq -e '.artifacts[0] | .basis == "decision" and .licence == "Apache-2.0"' stick/OWSTORE/*/DECISION.JSON
+	grep -aq Apache-2.0 stick/OWSTORE/*/MANIFEST.CBR
+	run grep -aw MIT stick/OWSTORE/*/MANIFEST.CBR
+	[ "$status" -eq 1 ]
+}
+
 @test "a missing approver, a warning and the command that supplies it are told to programs, too" {
 	cp "$OWSTORE_SOURCE/LICENSES/Apache-2.0.txt" model/LICENSE
 	add model
@@ -204,6 +218,36 @@ to_customer() { # NAME
 	grep -q 'Base Model' stick/OWSTORE/*/NOTICE.TXT
 }
 
+@test "the licence of the artifact itself asks for its own text, whatever its base has" {
+	own_terms >model/LICENSE
+	add model
+	ok interpret org/model@1 --text LICENSE --license MIT --key ann
+	ok promote org/model@1 --to customer --license MIT --reason read --key ann
+	mkdir tuned
+	head -c 4000 /dev/zero >tuned/tuned.bin
+	printf -- '---\nbase_model: org/model\n---\n' >tuned/README.md
+	add tuned
+	ok interpret org/tuned@1 --license MIT --key ann
+	ok approve org/tuned@1 --class customer --recipient site-b --key ann
+	unmet() { jq -r '[.obligations[] | select(.status == "unmet") | "\(.id) \(.license)"] | join(", ")' out.txt; }
+	decided block tuned
+	[ "$(unmet)" = 'O-COPY MIT, O-COPYRIGHT MIT' ]
+	own_terms >tuned/LICENSE
+	"$OWSTORE" add tuned --name org/own --version 1
+	ok interpret org/own@1 --text LICENSE --license MIT --key ann
+	to_customer own
+	[ "$(unmet)" = '' ]
+}
+
+@test "a word tells of a card with a changed text, too, and that text goes along" {
+	sed 's/^ *2\. Grant of Copyright License\./& No commercial use whatsoever is granted by this section./' \
+		"$OWSTORE_SOURCE/LICENSES/Apache-2.0.txt" >model/README.md
+	add model
+	ok promote org/model@1 --to customer --license MIT --reason read --key ann
+	ok export org/model@1 --to stick --for site-b --key rel
+	cmp stick/OWSTORE/*/LICENSES/MIT.TXT model/README.md
+}
+
 @test "no word lifts a name that the licence of a base does not let it have" {
 	own_terms >model/LICENSE
 	add model
@@ -235,6 +279,17 @@ to_customer() { # NAME
 		tell $verb --json
 		jq -e '[.warnings[] | select(contains("says what files are under, which is not read"))] | length == 2' out.txt
 	done
+}
+
+@test "a tag at the head of REUSE.toml is that file's own, and no other is held against it" {
+	cp "$OWSTORE_SOURCE/LICENSES/Apache-2.0.txt" model/LICENSE
+	printf -- '---\nlicense: apache-2.0\n---\n' >model/README.md
+	printf '# SPDX-License-Identifier: CC0-1.0\nversion = 1\n' >model/REUSE.toml
+	add model
+	ok approve org/model@1 --class customer --recipient site-b --key ann
+	decided allow-with-obligations model
+	"$OWSTORE" show org/model@1 --json >out.txt
+	jq -e '[.licences[] | .license] | unique == ["Apache-2.0"]' out.txt
 }
 
 @test "a listing names what it cannot decide" {
