@@ -159,6 +159,10 @@ struct ow_impact_calls {
 	    void *ctx, const struct ow_replacement *r,
 	    struct ow_error *err); /* NULL: not asked; it takes a decision about each artifact */
 	void *ctx;
+	void (*manifests_unseen)(
+	    void *
+		ctx); /* this user may not read the manifests that are kept: `carried` tells nothing,
+			 * or not all; may be NULL */
 };
 
 /* Tell what hangs on a licence: the artifacts that are under it (by what was found, by a person's conclusion or by the

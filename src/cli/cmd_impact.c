@@ -35,6 +35,7 @@ struct telling {
 	struct json artifacts, bundles, replacements;
 	struct table *reached, *carried, *instead;
 	size_t n, n_instead;
+	bool manifests_unseen;
 };
 
 static int show_artifact(void *ctx, const struct ow_reached *r, struct ow_error *err)
@@ -96,6 +97,13 @@ static int show_replacement(void *ctx, const struct ow_replacement *r, struct ow
 	return 0;
 }
 
+static void note_unseen(void *ctx)
+{
+	struct telling *t = ctx;
+
+	t->manifests_unseen = true;
+}
+
 static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 {
 	const struct impact_opts *o = options_given;
@@ -108,8 +116,8 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	OW_AUTO(table_free)
 	struct table *instead = table_new("~REPLACEMENT", "CLASS", "CEILING", NULL);
 	struct telling t = {.reached = reached, .carried = carried, .instead = instead};
-	const struct ow_impact_calls calls = {show_artifact, show_bundle,
-					      o->replacements ? show_replacement : NULL, &t};
+	const struct ow_impact_calls calls = {
+	    show_artifact, show_bundle, o->replacements ? show_replacement : NULL, &t, note_unseen};
 
 	if (o->license == NULL) {
 		(void)err_set(err, OW_E_USAGE, "impact needs --license");
@@ -126,12 +134,16 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 		t.replacements = json_put_list(c->out.result, "replacements");
 	if (ow_impact(c->store, o->license, &known, &calls, &c->events, err) < 0)
 		return err->code;
+	json_put_bool(c->out.result, "manifests_unseen", t.manifests_unseen);
 	if (t.n == 0) {
 		out_styled(&c->out, OUT_DIM, "nothing here is under %s", o->license);
 		return 0;
 	}
 	out_table(&c->out, reached);
 	out_section(&c->out, carried);
+	if (t.manifests_unseen)
+		out_line(&c->out, "which bundles carried any of these is not known: this user may "
+				  "not read the manifests that are kept");
 	if (t.n_instead > 0)
 		out_section(&c->out, instead);
 	else if (o->replacements)
@@ -148,7 +160,9 @@ const struct cmd cmd_impact = {
     .about = "Lists every artifact that is under a licence (by what was found in it, by a person's "
 	     "conclusion, or by the licence of its promotion), everything here that was made from "
 	     "one of these, and the bundles, made or received, that carried any of them: what a "
-	     "licence that ends, or a clause that is read anew, would touch.\n\n"
+	     "licence that ends, or a clause that is read anew, would touch. Where the user may "
+	     "not read the manifests that are kept, the bundles are not known, which is said "
+	     "(manifests_unseen in JSON).\n\n"
 	     "With --replacements also the models here, in any class but quarantine, that do not "
 	     "hang on the licence and that licences, lineage and facts let into a class that one "
 	     "of these is used in: the highest such class is their CEILING. Whether they do the "

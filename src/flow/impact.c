@@ -158,16 +158,15 @@ static int tell_bundle(void *ctx, const struct ow_id *id, struct ow_error *err)
 	return 0;
 }
 
-static int tell_bundles(struct reaching *r, const struct ow_events *events, struct ow_error *err)
+static int tell_bundles(struct reaching *r, struct ow_error *err)
 {
 	struct ow_error why = {0};
 
 	if (docs_walk(store_manifests(r->store->store), tell_bundle, NULL, r, &why) == 0)
 		return 0;
 	if (why.sys == EACCES) {
-		handle_warn(events,
-			    "which bundles carried any of these is not known: this user may "
-			    "not read the manifests that are kept");
+		if (r->calls->manifests_unseen != NULL)
+			r->calls->manifests_unseen(r->calls->ctx);
 		return 0;
 	}
 	*err = why;
@@ -228,7 +227,7 @@ int ow_impact(struct ow_store *s, const char *license, const struct ow_known *kn
 	    kin_read(s, find_own, &r, events, &r.kin, err) < 0)
 		return err->code;
 	follow(&r);
-	if (tell_reached(&r, err) < 0 || tell_bundles(&r, events, err) < 0)
+	if (tell_reached(&r, err) < 0 || tell_bundles(&r, err) < 0)
 		return err->code;
 	return calls->replacement == NULL ? 0 : tell_replacements(&r, known, events, err);
 }

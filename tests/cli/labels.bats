@@ -90,7 +90,11 @@ stranger() {
 	# nor in the manifests that are kept, whose folder is not for everybody
 	[ "$(stat -c %a store/manifests)" = 750 ]
 	stranger impact --license Apache-2.0 --json
-	jq -e '.bundles == [] and (.warnings | any(contains("may not read the manifests")))' out.txt
+	jq -e '.bundles == [] and .manifests_unseen' out.txt
+	stranger impact --license Apache-2.0 -q
+	grep -q 'may not read the manifests' out.txt
+	tell impact --license Apache-2.0 --json
+	jq -e '.manifests_unseen == false' out.txt
 	for words in 'show org/lora@1' 'show org/lorra' 'decide org/lora@1 --class internal' 'lineage org/lora@1'; do
 		# shellcheck disable=SC2086 # words
 		stranger $words
