@@ -411,7 +411,7 @@ static int due_entries(struct reviewing *r, struct ow_error *err)
 			return err->code;
 		if (entry_unsettled(r->books, e))
 			row.due = u64_min(e->st.time, r->now);
-		else if (entry_withdrawn(e) || e->st.valid_until == UINT64_MAX)
+		else if (entry_withdrawn(e) || e->st.valid_until == UINT64_MAX || entry_past(e))
 			continue;
 		row.line = arena_printf(&r->arena, "%s%s", statement_line(&e->st, line),
 					e->doubtful ? ", which nobody vouches for any more" : "");

@@ -17,6 +17,7 @@
 #include "govern/books_entry.h"
 #include "govern/vouch.h"
 #include "handle/governor.h"
+#include "policy/rules.h"
 #include "store/roll.h"
 #include "trust/minisig.h"
 
@@ -83,6 +84,14 @@ const struct root *books_root(const struct books *b)
 bool entry_withdrawn(const struct book_entry *e)
 {
 	return e->doubtful || e->st.valid_until < e->st.time;
+}
+
+bool entry_past(const struct book_entry *e)
+{
+	enum duty duty;
+
+	return e->st.kind == STATEMENT_EVIDENCE && duty_find(e->st.key, &duty) &&
+	       duty_carried(duty);
 }
 
 bool entry_holds(const struct books *b, const struct book_entry *e)

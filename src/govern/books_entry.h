@@ -32,6 +32,9 @@ const struct book_entry *books_at(const struct books *b, size_t i);
 /* Was it signed only to take an earlier one back? */
 bool entry_withdrawn(const struct book_entry *e);
 
+/* Is it evidence for what a bundle carries? Such was taken in earlier versions; it counts no more. */
+bool entry_past(const struct book_entry *e);
+
 /* Is it doubtful, and may what it says, or what it stands in the way of, forbid something? */
 bool entry_unsettled(const struct books *b, const struct book_entry *e);
 

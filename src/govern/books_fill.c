@@ -294,10 +294,24 @@ static int take_evidence(struct filling *f, const struct statement *st, const ch
 	return 0;
 }
 
+static void warn_of_past(const struct filling *f)
+{
+	for (size_t i = 0; i < books_size(f->b); i++) {
+		const struct book_entry *e = books_at(f->b, i);
+
+		if (entry_past(e) && entry_holds(f->b, e))
+			handle_warn(books_events(f->b),
+				    "the evidence on record for %s counts no more: it is met by "
+				    "what a bundle carries",
+				    e->st.key);
+	}
+}
+
 static int fill_evidence(struct filling *f)
 {
 	struct policy_case *c = f->c;
 
+	warn_of_past(f);
 	c->met_marks =
 	    room(f, STATEMENT_EVIDENCE, c->met_marks, c->n_met_marks, sizeof c->met_marks[0]);
 	c->terms = c->met_marks == NULL
