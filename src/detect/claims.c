@@ -192,7 +192,8 @@ static int take_model(const struct yaml_node *card, struct claims *out, struct o
 	    {"pipeline_tag", CLAIM_TASK},
 	};
 	static const char *const gates[] = {"extra_gated_prompt", "extra_gated_fields",
-					    "extra_gated_heading"};
+					    "extra_gated_heading", "extra_gated_description",
+					    "extra_gated_button_content"};
 
 	if (take_bases(card, out, err) < 0 || take_datasets(card, out, err) < 0)
 		return err->code;

@@ -62,8 +62,8 @@ static int is_under(struct asking *a, const struct ow_artifact_row *row, struct 
 static int passes(struct asking *a, const struct ow_artifact_row *row, struct ow_error *err)
 {
 	const struct ow_filter *f = a->filter;
+	const struct can_of of = {&row->id, row->name, row->version};
 	enum ow_verdict verdict;
-	char ref[OW_ID_TEXT];
 
 	if (f->known == NULL)
 		return 1;
@@ -75,8 +75,7 @@ static int passes(struct asking *a, const struct ow_artifact_row *row, struct ow
 	}
 	if (f->can == 0)
 		return 1;
-	if (can_ask(&a->can, ow_id_text(&row->id, ref), (enum ow_can)(f->can - 1), &verdict, err) <
-	    0)
+	if (can_ask(&a->can, &of, (enum ow_can)(f->can - 1), &verdict, err) < 0)
 		return err->code;
 	if (verdict == OW_REVIEW && f->in_review != NULL)
 		++*f->in_review;

@@ -206,11 +206,12 @@ static int plan_blobs(struct outbound *o, struct ow_error *err)
 
 	for (size_t i = 0; i < o->n_artifacts; i++) {
 		const struct found *f = &o->artifacts[i];
+		const char *licence = o->rulings[i].promotion.licence;
 		const struct manifest_artifact entry = {
 		    .id = f->id,
 		    .record = {f->record.p, f->record.n},
 		    .class = f->class,
-		    .licence = {(const uint8_t *)f->licence, strlen(f->licence)},
+		    .licence = {(const uint8_t *)licence, strlen(licence)},
 		};
 
 		if (manifest_add_artifact(m, &entry, err) < 0)

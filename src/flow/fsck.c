@@ -301,6 +301,20 @@ static int check_document(void *ctx, const struct ow_id *id, struct ow_error *er
 	return fsck_fault(m->report, &why, FSCK_NO_CLASS, m->kind, id, NULL, err);
 }
 
+/* Who may not look into their folder is told so. */
+static int check_manifests(struct common_docs *m, struct ow_error *err)
+{
+	struct ow_error why = {0};
+
+	if (docs_walk(m->docs, check_document, NULL, m, &why) == 0)
+		return 0;
+	m->report->manifests_unseen = why.sys == EACCES;
+	if (why.sys == EACCES)
+		return 0;
+	*err = why;
+	return err->code;
+}
+
 static int stray_document(void *ctx, const char *path, const char *why, struct ow_error *err)
 {
 	const struct common_docs *m = ctx;
@@ -334,7 +348,7 @@ int ow_fsck(struct ow_store *s, const struct ow_fsck_opts *opts, const struct ow
 		if (check_class(s, (enum ow_class)c, opts, events, out, err) < 0)
 			return err_ctx(err, "class %s", ow_class_name((enum ow_class)c));
 	}
-	if (docs_walk(manifests.docs, check_document, NULL, &manifests, err) < 0 ||
+	if (check_manifests(&manifests, err) < 0 ||
 	    docs_walk(governance.docs, check_document, stray_document, &governance, err) < 0 ||
 	    fsck_ledger(s, opts->rebuild, out, err) < 0)
 		return err->code;

@@ -97,6 +97,7 @@ static int walk_up(const struct walk *w, const struct ancestry *a, struct ow_err
 		struct ow_relative r = {.depth = step.depth, .kind = d->kind, .claimed = d->name};
 
 		if (d->parent == NOT_HERE) {
+			r.quarantined = d->quarantined[0] == '\0' ? NULL : d->quarantined;
 			if (w->visit(w->ctx, &r, err) < 0)
 				return err->code;
 			continue;

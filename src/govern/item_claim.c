@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "govern/find_licences.h"
 #include "govern/voice.h"
+#include "govern/word.h"
 #include "os/path.h"
 #include "policy/expr.h"
 
@@ -310,18 +311,25 @@ static void worsen(struct claiming *k, unsigned state)
 		k->worst = state;
 }
 
-static const char *concluded(const struct subject *s, const struct items_rules *rules,
-			     const char *component, const struct ow_id *words)
+static const char *recorded(const struct subject *s, const struct items_rules *rules,
+			    const char *component, const struct finding_file *text)
 {
-	return rules->concluded == NULL
-		   ? NULL
-		   : rules->concluded(rules->ctx, &s->found.id, component, words);
+	return rules->concluded == NULL ? NULL
+					: rules->concluded(rules->ctx, &s->found.id, component,
+							   text == NULL ? NULL : &text->words);
 }
 
+/* What is on record of a text or (NULL) of a component without one, else the word. */
 static const char *conclusion(const struct claiming *k, const char *component,
-			      const struct ow_id *words)
+			      const struct finding_file *text)
 {
-	return concluded(k->s, k->rules, component, words);
+	const char *said = recorded(k->s, k->rules, component, text), *word = k->rules->word;
+
+	if (word == NULL || !ow_id_equal(k->rules->unit, &k->s->found.id))
+		return said;
+	if (said != NULL)
+		return word_elects(word, said) ? word : said;
+	return text != NULL && !word_holds(word, text) ? NULL : word;
 }
 
 static int take_texts(struct claiming *k, struct ow_error *err)
@@ -336,7 +344,7 @@ static int take_texts(struct claiming *k, struct ow_error *err)
 		if (!counts(k, i))
 			continue;
 		in = in == NULL ? t->path : arena_printf(k->a, "%s, %s", in, t->path);
-		person = conclusion(k, t->path, &t->words);
+		person = conclusion(k, t->path, t);
 		k->person = k->person || person != NULL;
 		if (person == NULL)
 			worsen(k, state_of(t));
@@ -449,44 +457,69 @@ int item_claim(const struct subject *s, const struct component *c, unsigned role
 	return r < 0 ? r : arena_finish(a, err);
 }
 
-int items_texts(const struct subject *s, const struct items_rules *rules, struct arena *a,
-		struct texts *out, struct ow_error *err)
+/* ---- what a text is -------------------------------------------------------------------------------------- */
+
+/* What people say that a text is, which what was found in it does not outweigh; NULL: nothing. */
+static const char *said_of(const struct subject *s, const struct finding_file *f,
+			   const struct items_rules *rules)
 {
-	const struct finding *f = &s->finding;
-	struct claim none = {0};
-	struct claiming k = {.s = s, .rules = rules, .a = a, .out = &none};
-	int r = 0;
+	const char *said = recorded(s, rules, f->path, f);
 
-	for (size_t i = 0; i < f->n_files && r >= 0; i++) {
-		const struct finding_file *t = &f->files[i];
-		const char *person = voice_is_text(t) ? conclusion(&k, t->path, &t->words) : NULL;
+	if (said != NULL || rules->word == NULL || finding_confirmed(f) ||
+	    strcmp(f->as, "text") != 0 || !ow_id_equal(rules->unit, &s->found.id))
+		return said;
+	return rules->word;
+}
 
-		if (person != NULL)
-			r = add_id(&k, person, err);
-		for (size_t n = 0; person == NULL && voice_is_text(t) &&
-				   state_of(t) == TEXT_COMPARE && r >= 0 && n < t->n_ids;
-		     n++)
-			r = add_id(&k, t->ids[n], err);
-	}
-	out->n = 0;
-	out->at = r < 0 ? NULL : arena_array(a, k.n_ids, sizeof *out->at, err);
-	for (size_t i = 0; out->at != NULL && i < k.n_ids; i++)
-		out->at[out->n++] = k.ids[i];
-	mem_free(k.ids);
-	return out->at == NULL ? (int)err->code : 0;
+int items_text_of(const struct subject *s, const struct finding_file *f,
+		  const struct items_rules *rules, struct arena *a, struct texts *out,
+		  struct ow_error *err)
+{
+	const char *said = voice_is_text(f) ? said_of(s, f, rules) : NULL;
+	struct expr e;
+
+	*out = (struct texts){0};
+	if (said != NULL && expr_parse(said, &e, err) < 0)
+		return err_ctx(err, "what %s was concluded to be", f->path);
+	if (said == NULL && (!voice_is_text(f) || state_of(f) != TEXT_COMPARE))
+		return 0;
+	out->n = said != NULL ? e.n_leaves : f->n_ids;
+	out->at = arena_array(a, out->n, sizeof *out->at, err);
+	if (out->at == NULL)
+		return err->code;
+	for (size_t i = 0; i < out->n; i++)
+		out->at[i] = said != NULL ? expr_leaf_text(&e.leaves[i], a)
+					  : arena_text(a, f->ids[i], strlen(f->ids[i]));
+	return arena_finish(a, err);
 }
 
 /* Take it where it refers to a policy; false where another one does already. */
-static bool take_owner(const struct license_set *set, const char *id, const char **owner)
+static bool take_owner(const struct license *l, const char **owner)
 {
-	const struct license *l = license_find(set, id);
-
 	if (l == NULL || l->duties[DUTY_AUP] == NULL)
 		return true;
 	if (*owner != NULL && strcmp(*owner, l->id) != 0)
 		return false;
 	*owner = l->id;
 	return true;
+}
+
+/* The same of each licence that a text is said to be, or that was found in it, however much of it. */
+static bool take_owners(const struct subject *s, const struct finding_file *f,
+			const struct items_rules *rules, const char **owner)
+{
+	const char *said = said_of(s, f, rules);
+	struct ow_error ignored = {0};
+	bool alone = true;
+	struct expr e;
+
+	if (said != NULL && expr_parse(said, &e, &ignored) < 0)
+		return false;
+	for (size_t i = 0; said != NULL && i < e.n_leaves; i++)
+		alone = alone && take_owner(license_of(rules->set, &e.leaves[i]), owner);
+	for (size_t i = 0; said == NULL && i < f->n_ids; i++)
+		alone = alone && take_owner(license_find(rules->set, f->ids[i]), owner);
+	return alone;
 }
 
 const char *items_policy_owner(const struct subject *s, const struct items_rules *rules)
@@ -496,17 +529,9 @@ const char *items_policy_owner(const struct subject *s, const struct items_rules
 	bool policy = false, alone = true;
 
 	for (size_t i = 0; i < f->n_files; i++) {
-		const struct finding_file *t = &f->files[i];
-		const char *person;
-
-		policy = policy || strcmp(t->as, "policy") == 0;
-		if (!voice_is_text(t))
-			continue;
-		person = concluded(s, rules, t->path, &t->words);
-		if (person != NULL)
-			alone = alone && take_owner(rules->set, person, &owner);
-		for (size_t k = 0; person == NULL && k < t->n_ids; k++)
-			alone = alone && take_owner(rules->set, t->ids[k], &owner);
+		policy = policy || strcmp(f->files[i].as, "policy") == 0;
+		if (voice_is_text(&f->files[i]))
+			alone = alone && take_owners(s, &f->files[i], rules, &owner);
 	}
 	return policy && alone ? owner : NULL;
 }

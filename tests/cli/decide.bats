@@ -101,6 +101,11 @@ again='what is on record of its licences was found by another version'
 		jq -e '[.warnings[] | contains("LICENSE was confirmed Apache-2.0, is modified Apache-2.0")] | any' out
 		[ "$(stands org/small@1)" = "modified Apache-2.0" ]
 	done
+	# it counted the words otherwise, and looked at a file that this program does not look at
+	found_before 'f[9] = 77; t = f[5][0]; t.update({2: "modified", 4: bytes([7] * 32)}); f[5].append(t | {0: "z.txt"})'
+	tell decide org/small@1 --class internal --json
+	jq -e '[.warnings[] | contains("LICENSE has other words than were seen before")] | any' out
+	jq -e '[.warnings[] | contains("z.txt was modified Apache-2.0, is not looked at")] | any' out
 	# what a person concludes is about the words as they are seen now
 	ok interpret org/small@1 --license Apache-2.0 --text LICENSE --key ann --passphrase-fd 0
 	[ "$(stands org/small@1)" = "concluded Apache-2.0" ]

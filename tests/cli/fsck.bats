@@ -64,11 +64,12 @@ problems() { # JQ-FILTER over each problem
 	chmod -R o+rX store/zones/quarantine
 	as_other fsck --json
 	[ "$status" -eq 0 ]
-	jq -e '.clean and (.complete | not) and .unseen_classes == ["internal"] and .ledger_unseen and .problems == []' out.txt
+	jq -e '.clean and (.complete | not) and .unseen_classes == ["internal"] and .ledger_unseen and .manifests_unseen and .problems == []' out.txt
 	as_other fsck
 	[ "$status" -eq 0 ]
 	grep -qx 'class internal was not checked: this user may not look into it' out.txt
 	grep -qx 'the ledger was not checked: this user may not read it' out.txt
+	grep -qx 'the manifests that are kept were not checked: this user may not read them' out.txt
 	grep -q '^clean as far as this user may look: ' out.txt
 	tell fsck --json
 	jq -e '.complete and .unseen_classes == [] and (.ledger_unseen | not)' out.txt

@@ -87,6 +87,10 @@ stranger() {
 		[ "$status" -eq 0 ] || { cat err.txt >&2; return 1; }
 		lacks lora out.txt err.txt
 	done
+	# nor in the manifests that are kept, whose folder is not for everybody
+	[ "$(stat -c %a store/manifests)" = 750 ]
+	stranger impact --license Apache-2.0 --json
+	jq -e '.bundles == [] and (.warnings | any(contains("may not read the manifests")))' out.txt
 	for words in 'show org/lora@1' 'show org/lorra' 'decide org/lora@1 --class internal' 'lineage org/lora@1'; do
 		# shellcheck disable=SC2086 # words
 		stranger $words

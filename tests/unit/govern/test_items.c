@@ -322,8 +322,9 @@ static const char *agreement(void *ctx, const struct ow_id *artifact, const char
 {
 	(void)ctx;
 	(void)artifact;
-	return words_read != NULL && strcmp(component, "LICENSE") == 0 ? "LicenseRef-llama-3.1"
-								       : NULL;
+	return words_read != NULL && strcmp(component, "LICENSE") == 0
+		   ? "MIT AND LicenseRef-llama-3.1"
+		   : NULL;
 }
 
 /* A text that a person concluded has its policy, too. */
