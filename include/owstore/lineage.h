@@ -89,7 +89,8 @@ struct ow_relative {
 	const char *name, *version;
 	enum ow_class zone;
 	const char *license,
-	    *state; /* as in ow_standing, of its model; license NULL: none counts */
+	    *state; /* as in ow_standing, of its model; license NULL: none counts. "unknown-text" of one
+		     * made from it whose files cannot be looked at, which a warning tells */
 };
 
 /* Visit what an artifact was made from, as far as it is told, and then what was made from it here: depth first, each
