@@ -28,7 +28,7 @@ struct ow_known; /* see <owstore/lineage.h> */
 struct ow_filter {
 	const char
 	    *name; /* a glob over the whole name ("org/ *"), or a plain piece of it; NULL: all */
-	const char *licence;    /* promoted under exactly this id; NULL: all */
+	const char *licence;    /* promoted under this id, letter case aside; NULL: all */
 	int zone;               /* an enum ow_class, or -1: all that this user may read */
 	uint64_t offset, limit; /* limit 0: no limit */
 

@@ -78,17 +78,19 @@ OW_API void ow_drift_done(struct ow_drift *d);
 
 /* A relative of an artifact. Texts are valid during the visit. */
 struct ow_relative {
-	bool down;           /* made from the artifact; else the artifact was made from it */
-	unsigned depth;      /* from 1 */
-	const char *kind;    /* of the step to it: "quantized", "finetune", … */
-	const char *claimed; /* upwards: the name that the step claims; else NULL */
-	bool here;           /* in the store; the members below count only then */
-	bool again;          /* was visited before: what is beyond it is not told again */
+	bool down;               /* made from the artifact; else the artifact was made from it */
+	unsigned depth;          /* from 1 */
+	const char *kind;        /* of the step to it: "quantized", "finetune", … */
+	const char *claimed;     /* upwards: the name that the step claims; else NULL */
+	const char *quarantined; /* not here: as in ow_absent */
+	bool here;               /* in the store; the members below count only then */
+	bool again;              /* was visited before: what is beyond it is not told again */
 	struct ow_id id;
 	const char *name, *version;
 	enum ow_class zone;
 	const char *license,
-	    *state; /* as in ow_standing, of its model; license NULL: none counts */
+	    *state; /* as in ow_standing, of its model; license NULL: none counts. "unknown-text" of one
+		     * made from it whose files cannot be looked at, which a warning tells */
 };
 
 /* Visit what an artifact was made from, as far as it is told, and then what was made from it here: depth first, each

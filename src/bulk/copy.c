@@ -335,7 +335,8 @@ static void job_run(struct copy *all, size_t i, struct pipe *pipe)
 	job_copy(&r, &target, &bytes);
 	r.result->n_bad = r.chunker.n_bad;
 	r.result->err = target.code != OW_OK ? target : bytes;
-	if (target.code == OW_E_IO || bytes.sys == ECANCELED)
+	r.result->ended = target.code == OW_E_IO || bytes.sys == ECANCELED;
+	if (r.result->ended)
 		atomic_store(&all->stop, true);
 }
 

@@ -59,6 +59,7 @@ struct copy_job {
 struct copy_result {
 	struct ow_error err;
 	bool begun;      /* false: the copy was ended before, by the failure of another job */
+	bool ended;      /* this is the failure that ended it: of the target, or on request */
 	uint64_t reused; /* bytes that a resumed target had already */
 	size_t n_bad;    /* with expect: chunks that differ or could not be read */
 };

@@ -142,7 +142,7 @@ OW_MUST_USE int catalog_called(struct catalog *c, const char *model, catalog_vis
 struct catalog_filter {
 	const char *match; /* part of the name, ASCII case ignored; with * ? [ in it a glob over the
 			    * whole name, case observed; NULL: any */
-	const char *licence; /* exactly, NULL: any */
+	const char *licence; /* letter case aside; NULL: any */
 	uint64_t limit;      /* 0: no limit */
 	uint64_t offset;     /* rows to skip; for far pages `after` is faster */
 

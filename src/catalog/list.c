@@ -46,7 +46,7 @@ static void where(const struct catalog_filter *f, bool paged, struct buf *sql)
 		buf_text(sql,
 			 is_glob(f->match) ? " AND name GLOB ?1" : " AND name LIKE ?1 ESCAPE '\\'");
 	if (f->licence != NULL)
-		buf_text(sql, " AND licence = ?2");
+		buf_text(sql, " AND licence = ?2 COLLATE NOCASE");
 	if (paged && f->after != NULL)
 		buf_text(sql, " AND (name, version, id) > (?3, ?4, ?5)");
 }

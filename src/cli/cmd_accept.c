@@ -115,8 +115,8 @@ const struct cmd cmd_accept = {
 	     "is not ours.\n\nWith --obligation, the evidence that an obligation is met which the "
 	     "store cannot see for itself: the exact text that a product displays, a contract "
 	     "with a recipient that carries use restrictions (name --recipient and --license), a "
-	     "registration. What a bundle itself carries - licence texts, notices, changes - needs "
-	     "no evidence.",
+	     "registration. What a bundle itself carries - licence texts, notices, changes - meets "
+	     "its obligations, and no evidence stands for it.",
     .options = options,
     .options_size = sizeof(struct accept_opts),
     .needs = SAY_NEEDS,

@@ -123,8 +123,8 @@ const struct cmd cmd_decide = {
 		  "may acme have it, and what is missing?"},
 		 {"owstore decide org/model@1 --class redistributable --json", "for programs"},
 		 {"owstore decide --scenario what-if.yaml", "before a byte is downloaded"}},
-    .exits =
-	(const enum ow_code[]){OW_E_INTEGRITY, OW_E_POLICY, OW_E_FORMAT, OW_E_UNCHECKED, OW_OK},
+    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_TRUST, OW_E_POLICY, OW_E_FORMAT,
+				    OW_E_UNCHECKED, OW_OK},
     .also = (const char *const[]){"license show", "license diff", "lineage", "promote", NULL},
     .run = run,
 };

@@ -89,7 +89,7 @@ static void show_counts(struct ctx *c, const struct ow_fsck_report *r, bool data
 static bool show_unseen(struct ctx *c, const struct ow_fsck_report *r)
 {
 	struct json list = json_put_list(c->out.result, "unseen_classes");
-	bool any = r->ledger_unseen;
+	bool any = r->ledger_unseen || r->manifests_unseen;
 
 	for (int k = 0; k < OW_CLASSES; k++) {
 		if (!r->unseen[k])
@@ -100,9 +100,13 @@ static bool show_unseen(struct ctx *c, const struct ow_fsck_report *r)
 			 ow_class_name((enum ow_class)k));
 	}
 	json_put_bool(c->out.result, "ledger_unseen", r->ledger_unseen);
+	json_put_bool(c->out.result, "manifests_unseen", r->manifests_unseen);
 	json_put_bool(c->out.result, "complete", !any);
 	if (r->ledger_unseen)
 		out_line(&c->out, "the ledger was not checked: this user may not read it");
+	if (r->manifests_unseen)
+		out_line(&c->out, "the manifests that are kept were not checked: this user may not "
+				  "read them");
 	if (any)
 		out_line(&c->out, "whether a record is missing was not checked for that reason");
 	return any;
@@ -156,8 +160,10 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 		      PLURAL(r.n_problems), r.problems[0].kind, r.problems[0].text);
 	(void)err_kept(err, "nothing was changed%s",
 		       o->rebuild ? " but catalogs, chunk lists, findings and the roll" : "");
-	return err_hint(err, "damaged blobs come back with an import or add of the same bytes; "
-			     "derived files with --rebuild");
+	return err_hint(err,
+			"add the same bytes again: that mends a damaged blob in quarantine, and "
+			"from there its file can be copied over the one of another class; "
+			"derived files come back with --rebuild");
 }
 
 const struct cmd cmd_fsck = {

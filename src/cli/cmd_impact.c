@@ -164,7 +164,7 @@ const struct cmd cmd_impact = {
 		 {"owstore impact --license gpl-3.0 --json",
 		  "for programs; a tag that stands for one "
 		  "licence will do"}},
-    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_FORMAT, OW_E_UNCHECKED, OW_OK},
+    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_TRUST, OW_E_FORMAT, OW_E_UNCHECKED, OW_OK},
     .also = (const char *const[]){"lineage", "license show", "decide", NULL},
     .run = run,
 };

@@ -43,8 +43,11 @@ static void say(struct telling *t, const struct ow_relative *r)
 	else
 		head(t, &t->told_up, "What it was made from");
 	if (!r->here) {
-		say_filled(t->c, indent, "%s%s %s: not in the store", r->kind, ow_kind_of(r->kind),
-			   r->claimed);
+		say_filled(t->c, indent, "%s%s %s: %s%s%s", r->kind, ow_kind_of(r->kind),
+			   r->claimed,
+			   r->quarantined == NULL ? "not in the store" : "no more than ",
+			   r->quarantined == NULL ? "" : r->quarantined,
+			   r->quarantined == NULL ? "" : ", in quarantine");
 		t->missing += strcmp(r->kind, "trained-on") != 0;
 		return;
 	}
@@ -64,6 +67,7 @@ static int show(void *ctx, const struct ow_relative *r, struct ow_error *err)
 	json_put_text(one, "kind", r->kind);
 	json_put_text(one, "claimed", r->claimed);
 	json_put_bool(one, "here", r->here);
+	json_put_text(one, "quarantined", r->quarantined);
 	json_put_bool(one, "again", r->again);
 	json_put_text(one, "name", r->here ? r->name : NULL);
 	json_put_text(one, "version", r->here ? r->version : NULL);
@@ -98,8 +102,8 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 			 c->args[0]);
 	if (t.missing > 0)
 		out_line(&c->out,
-			 "Of what is not in the store nothing is known: class research at most "
-			 "until it is added");
+			 "Of what is not in the store, or in quarantine, nothing counts: class "
+			 "research at most until it is added and promoted");
 	return 0;
 }
 
@@ -124,7 +128,7 @@ const struct cmd cmd_lineage = {
     .needs = NEEDS_STORE_READ | NEEDS_TRUST,
     .examples = {{"owstore lineage org/model-GGUF@1", "where does it come from?"},
 		 {"owstore lineage --json org/base@1", "what hangs on it, for programs"}},
-    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_FORMAT, OW_E_UNCHECKED, OW_OK},
+    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_TRUST, OW_E_FORMAT, OW_E_UNCHECKED, OW_OK},
     .also = (const char *const[]){"show", "decide", "impact", NULL},
     .run = run,
 };

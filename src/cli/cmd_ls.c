@@ -171,7 +171,7 @@ const struct cmd cmd_ls = {
 		  "what may go to anybody, by name"},
 		 {"owstore ls --can redistribute", "what licences let us give to anybody"},
 		 {"owstore ls --json --limit 50", "the first 50, for programs"}},
-    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_FORMAT, OW_E_UNCHECKED, OW_OK},
+    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_TRUST, OW_E_FORMAT, OW_E_UNCHECKED, OW_OK},
     .also = (const char *const[]){"show", "log", "smoke", NULL},
     .run = run,
 };

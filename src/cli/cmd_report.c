@@ -217,7 +217,7 @@ const struct cmd cmd_report_licences = {
 		 {"owstore report licences --out licences.html 'meta-llama/*'",
 		  "some of it, as a page"},
 		 {"owstore report licences --json", "for programs"}},
-    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_OK},
+    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_TRUST, OW_OK},
     .also = (const char *const[]){"decide", "ls", "license show", NULL},
     .run = run,
 };

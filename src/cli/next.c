@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * From the reasons of a decision to the commands that supply what is missing. In a template $A is the artifact and $K
- * the option that names its component; $H and $I are the same of the artifact whose licence it is, which may be one that
- * $A comes from. $C is the class, $R the recipient, $F the form, $P the party that the fact is about, $L the licence, $O
+ * the option that names its component, $N its name alone; $H and $I are the same of the artifact whose licence it is,
+ * which may be one that $A comes from. $C is the class, $R the recipient, $F the form, $P the party that the fact is about, $L the licence, $O
  * the obligation; words in capitals are for the person.
  */
 #include <string.h>
@@ -54,6 +54,10 @@ static const struct {
     {"X-DISPLAY", ALWAYS,
      "owstore accept $A --obligation O-DISPLAY --license $L --text TEXT --key NAME"},
     {"X-SOURCE", ALWAYS, "owstore fact --artifact $A$K source_available=true --key NAME"},
+    {"O-COPY", ALWAYS, "owstore add FOLDER --name $N --version VERSION"},
+    {"O-COPYRIGHT", ALWAYS, "owstore add FOLDER --name $N --version VERSION"},
+    {"O-AUP", ALWAYS, "owstore add FOLDER --name $N --version VERSION"},
+    {"O-NOTICE-", ALWAYS, "owstore add FOLDER --name $N --version VERSION"},
     {"O-", ALWAYS, "owstore accept $A --obligation $O --license $L --shown FILE --key NAME"},
 };
 
@@ -156,6 +160,8 @@ static const char *value_of(char letter, const struct ow_decision *d, const stru
 		return d->form;
 	case 'L':
 		return r->license;
+	case 'N':
+		return d->artifact;
 	default:
 		return r->rule;
 	}

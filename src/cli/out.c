@@ -163,9 +163,7 @@ void out_warn(struct out *o, const char *text)
 	if (!o->quiet)
 		complain("owstore: %s: warning: %s\n", o->verb, text);
 	if (o->mode == OUT_JSON) {
-		if (o->warnings.doc == NULL)
-			o->warnings = json_put_list(o->result, "warnings");
-		json_put_text(o->warnings, NULL, text);
+		buf_add(&o->warnings, text, strlen(text) + 1);
 	} else if (o->mode == OUT_JSON_LINES) {
 		struct json_doc *doc = json_new(&err);
 
@@ -204,6 +202,21 @@ static void put_error(struct json in, const struct ow_error *err)
 		json_put_text(e, "hint", err->hint);
 }
 
+static void put_warnings(const struct out *o, struct json in)
+{
+	struct json list;
+
+	if (o->warnings.n == 0)
+		return;
+	list = json_put_list(in, "warnings");
+	for (size_t i = 0; i < o->warnings.n;) {
+		const char *text = (const char *)o->warnings.p + i;
+
+		json_put_text(list, NULL, text);
+		i += strlen(text) + 1;
+	}
+}
+
 /* The one object of the JSON modes: the verb's, with the error in it, or the error alone. */
 static void write_result(struct out *o, const struct ow_error *err)
 {
@@ -215,8 +228,9 @@ static void write_result(struct out *o, const struct ow_error *err)
 		put_schema(json_root(alone), "error");
 		doc = alone;
 	}
-	if (doc == NULL)
+	if (doc == NULL || buf_finish(&o->warnings, &o->failed) < 0)
 		return;
+	put_warnings(o, json_root(doc));
 	if (err->code != OW_OK)
 		put_error(json_root(doc), err);
 	if (json_write(doc, &o->text, &o->failed) < 0)
@@ -242,6 +256,7 @@ int out_finish(struct out *o, const struct ow_error *err)
 void out_done(struct out *o)
 {
 	buf_done(&o->text);
+	buf_done(&o->warnings);
 	json_free(o->doc);
 	o->doc = NULL;
 }

@@ -46,7 +46,7 @@ struct out {
 	struct buf text;    /* not yet written */
 	struct json result; /* the object under --json, else all zero */
 	struct json_doc *doc;
-	struct json warnings;   /* its "warnings", once there is one */
+	struct buf warnings;    /* for its "warnings", each ended by a NUL */
 	bool raw;               /* out_raw took the place of the result */
 	struct ow_error failed; /* the first failure to write */
 };

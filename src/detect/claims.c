@@ -23,37 +23,63 @@ void card_prompt_done(struct card_prompt *p)
 	mem_free(p->text);
 }
 
-/* The claim becomes UTF-8 without control characters, cut at a whole character. */
-static int put(struct claims *c, enum claim_kind kind, const char *key, const char *value, size_t n,
-	       struct ow_error *err)
-{
-	struct claim *at;
+/* Places that are kept for saying that there are more: in a front matter or header, and of tags. */
+enum {
+	CLAIMS_TOLD = 2
+};
 
+static int put(struct claims *c, const struct claim *claim, struct ow_error *err)
+{
 	if (mem_grow(&c->at, c->n, &c->cap, sizeof *c->at, err) < 0)
 		return err->code;
-	at = &c->at[c->n++];
-	at->kind = kind;
-	text_copy(at->key, sizeof at->key, key);
-	(void)text_escape(value, n, at->value, sizeof at->value);
+	c->at[c->n++] = *claim;
 	return 0;
+}
+
+/* Is such a claim there, with this value or (NULL) with any? */
+static bool has(const struct claims *c, enum claim_kind kind, const char *key, const char *value)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		const struct claim *at = &c->at[i];
+
+		if (at->kind == kind && strcmp(at->key, key) == 0 &&
+		    (value == NULL || strcmp(at->value, value) == 0))
+			return true;
+	}
+	return false;
+}
+
+/* The value becomes UTF-8 without control characters, cut at a whole character. */
+static struct claim claim_of(enum claim_kind kind, const char *key, const char *value, size_t n)
+{
+	struct claim claim = {.kind = kind};
+
+	text_copy(claim.key, sizeof claim.key, key);
+	(void)text_escape(value, n, claim.value, sizeof claim.value);
+	return claim;
 }
 
 int claims_unread(struct claims *c, const char *what, const char *why, struct ow_error *err)
 {
-	return c->n == CLAIMS_MAX ? 0 : put(c, CLAIM_UNREAD, what, why, strlen(why), err);
+	const struct claim claim = claim_of(CLAIM_UNREAD, what, why, strlen(why));
+
+	return c->n == CLAIMS_MAX || has(c, CLAIM_UNREAD, what, NULL) ? 0 : put(c, &claim, err);
 }
 
-/* The last place is for saying that there are more. Tags of the file itself are the last that are read, and tell
- * nothing of the model: of these the rest is left out.
- */
+/* Each once. Of tags that are left out it says that nobody knows what the file says of itself. */
 static int add(struct claims *c, enum claim_kind kind, const char *key, const char *value, size_t n,
 	       struct ow_error *err)
 {
-	if (n == 0)
+	struct claim claim = claim_of(kind, key, value, n);
+
+	if (n == 0 || has(c, kind, claim.key, claim.value))
 		return 0;
-	if (c->n < CLAIMS_MAX - 1)
-		return put(c, kind, key, value, n, err);
-	return kind == CLAIM_FILE ? 0 : claims_unread(c, "front matter", "too many claims", err);
+	if (c->n < CLAIMS_MAX - CLAIMS_TOLD)
+		return put(c, &claim, err);
+	if (kind != CLAIM_FILE)
+		return claims_unread(c, "front matter", "too many claims", err);
+	claim = claim_of(kind, key, "NOASSERTION", strlen("NOASSERTION"));
+	return c->n == CLAIMS_MAX || has(c, kind, key, claim.value) ? 0 : put(c, &claim, err);
 }
 
 /* ---- cards --------------------------------------------------------------------------------------- */
@@ -166,7 +192,8 @@ static int take_model(const struct yaml_node *card, struct claims *out, struct o
 	    {"pipeline_tag", CLAIM_TASK},
 	};
 	static const char *const gates[] = {"extra_gated_prompt", "extra_gated_fields",
-					    "extra_gated_heading"};
+					    "extra_gated_heading", "extra_gated_description",
+					    "extra_gated_button_content"};
 
 	if (take_bases(card, out, err) < 0 || take_datasets(card, out, err) < 0)
 		return err->code;

@@ -15,7 +15,8 @@
 enum {
 	CLAIM_KEY_MAX = 64,
 	CLAIM_VALUE_MAX = 256,
-	CLAIMS_MAX = 256, /* of one file; where there are more, the last one is CLAIM_UNREAD */
+	CLAIMS_MAX =
+	    256, /* of one file; where there are more, one is CLAIM_UNREAD or the tag NOASSERTION */
 	CLAIM_DATASETS_MAX = 64 /* the rest of a longer list is one claim, CLAIM_MORE_DATASETS */
 };
 
@@ -73,7 +74,7 @@ OW_DEFINE_AUTO_DONE(struct card_prompt, card_prompt_done)
 /* The SPDX tags of a text file. */
 OW_MUST_USE int claims_of_text(const void *p, size_t n, struct claims *out, struct ow_error *err);
 
-/* "What this file claims cannot be taken, and this is why." `what` is "front matter" or "header". */
+/* "What this file claims cannot be taken, and this is why." Once for each `what`: "front matter" or "header". */
 OW_MUST_USE int claims_unread(struct claims *c, const char *what, const char *why,
 			      struct ow_error *err);
 

@@ -49,16 +49,21 @@ static int asking_open(struct asking *a, struct ow_error *err)
 static int is_under(struct asking *a, const struct ow_artifact_row *row, struct ow_error *err)
 {
 	OW_AUTO(subject_done) struct subject s = {0};
-	int r = subject_load(a->store, row->zone, &row->id, a->filter->events, &s, err);
+	const struct ow_events *events = a->filter->events;
+	struct ow_error why = {0};
+	int r = subject_load_some(a->store, row->zone, &row->id, events, &s, err);
 
-	return r <= 0 ? r : sift_under(&a->sift, &s, row->licence, err);
+	if (r <= 0)
+		return r;
+	r = sift_under(&a->sift, &s, row->licence, &why);
+	return r >= 0 ? r : subject_skip(events, &why, err);
 }
 
 static int passes(struct asking *a, const struct ow_artifact_row *row, struct ow_error *err)
 {
 	const struct ow_filter *f = a->filter;
+	const struct can_of of = {&row->id, row->name, row->version};
 	enum ow_verdict verdict;
-	char ref[OW_ID_TEXT];
 
 	if (f->known == NULL)
 		return 1;
@@ -70,8 +75,7 @@ static int passes(struct asking *a, const struct ow_artifact_row *row, struct ow
 	}
 	if (f->can == 0)
 		return 1;
-	if (can_ask(&a->can, ow_id_text(&row->id, ref), (enum ow_can)(f->can - 1), &verdict, err) <
-	    0)
+	if (can_ask(&a->can, &of, (enum ow_can)(f->can - 1), &verdict, err) < 0)
 		return err->code;
 	if (verdict == OW_REVIEW && f->in_review != NULL)
 		++*f->in_review;

@@ -70,27 +70,28 @@ void can_done(struct can *c)
 }
 
 /* 1 decided, 0 something is amiss or in doubt about this artifact, which is told: that is no answer about the others. */
-static int judge_one(struct can *c, const char *ref, const struct judge_request *request,
+static int judge_one(struct can *c, const struct can_of *of, const struct judge_request *request,
 		     struct judged *j, struct ow_decision *d, struct ow_error *err)
 {
+	char ref[OW_ID_TEXT];
 	const struct judge_with with = {c->set, &c->trust, c->events, c->books};
 	struct ow_error why = {0};
 
 	books_forget(c->books); /* what is left is about no artifact */
 	if (books_whole(c->books, err) < 0)
 		return err->code;
-	if (judge_case(c->store, ref, request, &with, j, &why) < 0) {
-		if (why.code != OW_E_INTEGRITY && why.code != OW_E_TRUST) {
-			*err = why;
-			return err->code;
-		}
-		handle_warn(c->events, "%s is not decided: %s", ref, why.text);
-		return 0;
+	if (judge_case(c->store, ow_id_text(of->id, ref), request, &with, j, &why) >= 0 &&
+	    decide(&j->c, c->set, &j->arena, d, &why) >= 0)
+		return 1;
+	if (!subject_failed_alone(&why) && why.code != OW_E_TRUST) {
+		*err = why;
+		return err->code;
 	}
-	return decide(&j->c, c->set, &j->arena, d, err) < 0 ? (int)err->code : 1;
+	handle_warn(c->events, "%s@%s is not decided: %s", of->name, of->version, why.text);
+	return 0;
 }
 
-int can_ask(struct can *c, const char *ref, enum ow_can what, enum ow_verdict *out,
+int can_ask(struct can *c, const struct can_of *of, enum ow_can what, enum ow_verdict *out,
 	    struct ow_error *err)
 {
 	OW_AUTO(judged_done) struct judged j = {0};
@@ -99,7 +100,7 @@ int can_ask(struct can *c, const char *ref, enum ow_can what, enum ow_verdict *o
 					      .made_into = questions[what].made_into,
 					      .supplied = true};
 	struct ow_decision d = {0};
-	int r = judge_one(c, ref, &request, &j, &d, err);
+	int r = judge_one(c, of, &request, &j, &d, err);
 
 	if (r < 0)
 		return r;
@@ -109,14 +110,14 @@ int can_ask(struct can *c, const char *ref, enum ow_can what, enum ow_verdict *o
 	return 0;
 }
 
-int can_ceiling(struct can *c, const char *ref, enum ow_class *ceiling, bool *model,
+int can_ceiling(struct can *c, const struct can_of *of, enum ow_class *ceiling, bool *model,
 		struct ow_error *err)
 {
 	OW_AUTO(judged_done) struct judged j = {0};
 	const struct judge_request request = {
 	    .class = OW_CLASS_INTERNAL, .purpose = PURPOSE_UNSET, .supplied = true};
 	struct ow_decision d = {0};
-	int r = judge_one(c, ref, &request, &j, &d, err);
+	int r = judge_one(c, of, &request, &j, &d, err);
 
 	*ceiling = r > 0 ? d.ceiling : OW_CLASS_QUARANTINE;
 	*model = false;
@@ -129,7 +130,10 @@ int ow_can(struct ow_store *s, const char *ref, enum ow_can what, const struct o
 	   enum ow_verdict *out, const struct ow_events *events, struct ow_error *err)
 {
 	OW_AUTO(can_done) struct can c = {0};
+	OW_AUTO(found_done) struct found f = {0};
 
-	return can_open(s, known, events, &c, err) < 0 ? err->code
-						       : can_ask(&c, ref, what, out, err);
+	if (can_open(s, known, events, &c, err) < 0 || handle_find(s, ref, &f, err) < 0)
+		return err->code;
+	return can_ask(&c, &(struct can_of){&f.id, f.artifact.name, f.artifact.version}, what, out,
+		       err);
 }

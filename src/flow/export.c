@@ -206,11 +206,12 @@ static int plan_blobs(struct outbound *o, struct ow_error *err)
 
 	for (size_t i = 0; i < o->n_artifacts; i++) {
 		const struct found *f = &o->artifacts[i];
+		const char *licence = o->rulings[i].promotion.licence;
 		const struct manifest_artifact entry = {
 		    .id = f->id,
 		    .record = {f->record.p, f->record.n},
 		    .class = f->class,
-		    .licence = {(const uint8_t *)f->licence, strlen(f->licence)},
+		    .licence = {(const uint8_t *)licence, strlen(licence)},
 		};
 
 		if (manifest_add_artifact(m, &entry, err) < 0)
@@ -370,7 +371,10 @@ static int carry_out(struct outbound *o, struct target *t, struct sequence *last
 	last->seq = m->seq;
 	without = *last;
 	if (sequence_write(o->store, m->origin, m->epoch, m->stream, last, err) < 0 ||
-	    log_export(o, "begun", NULL, err) < 0 || outbound_write(o, t, events, out, err) < 0)
+	    log_export(o, "begun", NULL, err) < 0)
+		return err->code;
+	o->begun = true;
+	if (outbound_write(o, t, events, out, err) < 0)
 		return err->code;
 	last->has_manifest = true;
 	last->manifest = out->manifest;
@@ -419,7 +423,7 @@ int ow_export(struct ow_store *s, const struct ow_export_opts *opts, const struc
 		return err_kept(err, "nothing was written");
 	}
 	if (carry_out(&o, t, &last, events, &result, err) < 0) {
-		if (log_export(&o, "failed", NULL, &left) < 0)
+		if (o.begun && log_export(&o, "failed", NULL, &left) < 0)
 			left = (struct ow_error){0}; /* the next writer says "recovered" instead */
 		if (target_abandon(t, &left) < 0)
 			return err_kept(

@@ -44,6 +44,16 @@ int fsck_problem(struct ow_fsck_report *r, enum ow_code code, int zone, const ch
 	return 0;
 }
 
+int fsck_fault(struct ow_fsck_report *r, const struct ow_error *why, int zone, const char *kind,
+	       const struct ow_id *id, const char *text, struct ow_error *err)
+{
+	if (fsck_ends(why)) {
+		*err = *why;
+		return err->code;
+	}
+	return fsck_problem(r, why->code, zone, kind, id, text != NULL ? text : why->text, err);
+}
+
 void ow_fsck_report_done(struct ow_fsck_report *r)
 {
 	free(r->problems);
@@ -63,8 +73,7 @@ static int bad_record(void *ctx, const struct ow_id *record, const struct ow_err
 {
 	struct visiting *v = ctx;
 
-	return fsck_problem(v->report, why->code, v->class, "damaged-record", record, why->text,
-			    err);
+	return fsck_fault(v->report, why, v->class, "damaged-record", record, NULL, err);
 }
 
 static int stray_file(void *ctx, const char *path, const char *why, struct ow_error *err)
@@ -222,16 +231,28 @@ static int check_zone(struct ow_store *s, enum ow_class c, struct zone *z,
 			  : fsck_lists(z, &uses, report, err);
 }
 
-/* Who may not look into a class is told so; that it is gone, the disk that it lies on not mounted say, is a problem. */
+/* A class that the disk will not give is told, and the others are looked at; no class is half rebuilt.
+ * Who may not look into a class is told so; that it is gone, the disk that it lies on not mounted say, is a problem. */
 static int check_class(struct ow_store *s, enum ow_class c, const struct ow_fsck_opts *opts,
 		       const struct ow_events *events, struct ow_fsck_report *report,
 		       struct ow_error *err)
 {
+	struct ow_error why = {0};
+	char text[400];
 	struct zone *z;
-	int r = handle_zone(s, c, &z, err);
+	int r = handle_zone(s, c, &z, &why);
 
-	if (r != 0)
-		return r < 0 ? r : check_zone(s, c, z, opts, events, report, err);
+	if (r > 0 && check_zone(s, c, z, opts, events, report, &why) == 0)
+		return 0;
+	if (why.code == OW_E_IO && !opts->rebuild) {
+		(void)snprintf(text, sizeof text, "%.300s; not all of the class was looked at",
+			       why.text);
+		return fsck_fault(report, &why, (int)c, "unread-class", NULL, text, err);
+	}
+	if (why.code != OW_OK) {
+		*err = why;
+		return err->code;
+	}
 	r = zone_gone(s->store, c, err);
 	if (r > 0)
 		return fsck_problem(report, OW_E_INTEGRITY, (int)c, "missing-class", NULL,
@@ -277,11 +298,21 @@ static int check_document(void *ctx, const struct ow_id *id, struct ow_error *er
 			return err->code;
 		return sound ? 0 : tell_unsigned(m->report, FSCK_NO_CLASS, id, err);
 	}
-	if (fsck_ends(&why)) {
-		*err = why;
-		return err->code;
-	}
-	return fsck_problem(m->report, why.code, FSCK_NO_CLASS, m->kind, id, why.text, err);
+	return fsck_fault(m->report, &why, FSCK_NO_CLASS, m->kind, id, NULL, err);
+}
+
+/* Who may not look into their folder is told so. */
+static int check_manifests(struct common_docs *m, struct ow_error *err)
+{
+	struct ow_error why = {0};
+
+	if (docs_walk(m->docs, check_document, NULL, m, &why) == 0)
+		return 0;
+	m->report->manifests_unseen = why.sys == EACCES;
+	if (why.sys == EACCES)
+		return 0;
+	*err = why;
+	return err->code;
 }
 
 static int stray_document(void *ctx, const char *path, const char *why, struct ow_error *err)
@@ -317,7 +348,7 @@ int ow_fsck(struct ow_store *s, const struct ow_fsck_opts *opts, const struct ow
 		if (check_class(s, (enum ow_class)c, opts, events, out, err) < 0)
 			return err_ctx(err, "class %s", ow_class_name((enum ow_class)c));
 	}
-	if (docs_walk(manifests.docs, check_document, NULL, &manifests, err) < 0 ||
+	if (check_manifests(&manifests, err) < 0 ||
 	    docs_walk(governance.docs, check_document, stray_document, &governance, err) < 0 ||
 	    fsck_ledger(s, opts->rebuild, out, err) < 0)
 		return err->code;

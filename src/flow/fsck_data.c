@@ -40,33 +40,28 @@ int fsck_lists(struct zone *z, const struct uses *uses, struct ow_fsck_report *r
 
 		if (repeats(uses, i) || shelf_chunks(z, &u->blob, u->size, &list, &why) == 0)
 			continue;
-		if (why.code == OW_E_IO) {
-			*err = why;
-			return err->code;
-		}
-		if (fsck_problem(report, why.code, (int)zone_class(z), "missing-chunk-list",
-				 &u->blob, "fsck --rebuild makes it anew", err) < 0)
+		if (fsck_fault(report, &why, (int)zone_class(z), "missing-chunk-list", &u->blob,
+			       "fsck --rebuild makes it anew", err) < 0)
 			return err->code;
 	}
 	return 0;
 }
 
-/* Read the blob once, take both digests, keep the list if the name is right. */
+/* Read the blob once, taking both digests: 1 its list is `list` (empty before), 0 it is not there. */
 static int relist(struct zone *z, const struct use *u, const struct ow_events *events,
-		  struct ow_error *err)
+		  struct chunks *list, struct ow_error *err)
 {
 	OW_AUTO(fd_close) int fd = -1;
-	OW_AUTO(chunks_done) struct chunks list = {0};
 	OW_AUTO(inspect_done) struct inspect in = {0};
 	char hex[OW_ID_HEX], got[OW_ID_HEX];
 	struct copy_source from;
 	struct copy_job job = {
-	    .from = &from, .n_from = 1, .to = {.fd = -1}, .size = u->size, .out = &list};
+	    .from = &from, .n_from = 1, .to = {.fd = -1}, .size = u->size, .out = list};
 	struct copy_result result = {0};
 	int r = zone_blob_open(z, &u->blob, u->licence, &fd, NULL, err);
 
 	if (r <= 0)
-		return r; /* a missing blob has been told */
+		return r;
 	from = (struct copy_source){.fd = fd, .len = u->size, .name = ow_id_hex(&u->blob, hex)};
 	job.to.name = from.name;
 	if (look_at(fd, u->size, from.name, &in, err) < 0)
@@ -74,30 +69,30 @@ static int relist(struct zone *z, const struct use *u, const struct ow_events *e
 	job.cuts = look_cuts(&in);
 	if (copy_run(&job, 1, 1, "reading", events, &result, err) < 0)
 		return err->code;
-	if (!ow_id_equal(&list.blob, &u->blob))
+	if (!ow_id_equal(&list->blob, &u->blob))
 		return err_set(err, OW_E_INTEGRITY, "its bytes have the SHA-256 %s",
-			       ow_id_hex(&list.blob, got));
-	return zone_chunks_put(z, &list, err);
+			       ow_id_hex(&list->blob, got));
+	return 1;
 }
 
 int fsck_relist(struct zone *z, const struct uses *uses, const struct ow_events *events,
 		struct ow_fsck_report *report, struct ow_error *err)
 {
 	for (size_t i = 0; i < uses->n; i++) {
-		OW_AUTO(chunks_done) struct chunks list = {0};
+		OW_AUTO(chunks_done) struct chunks list = {0}, anew = {0};
 		const struct use *u = &uses->at[i];
 		struct ow_error why = {0}, again = {0};
+		int r;
 
 		if (repeats(uses, i) || shelf_chunks(z, &u->blob, u->size, &list, &why) == 0)
 			continue;
-		if (relist(z, u, events, &again) >= 0)
-			continue;
-		if (again.code != OW_E_INTEGRITY) {
-			*err = again;
+		r = relist(z, u, events, &anew, &again);
+		if (r > 0 && zone_chunks_put(z, &anew, err) < 0)
 			return err->code;
-		}
-		if (fsck_problem(report, again.code, (int)zone_class(z), "damaged-blob", &u->blob,
-				 again.text, err) < 0)
+		if (r >= 0)
+			continue; /* a missing blob has been told */
+		if (fsck_fault(report, &again, (int)zone_class(z), "damaged-blob", &u->blob, NULL,
+			       err) < 0)
 			return err->code;
 	}
 	return zone_sync(z, err);
@@ -168,9 +163,9 @@ static int batch_add(struct batch *b, struct zone *z, const struct use *u, struc
 	b->use[b->n] = u;
 	b->n++;
 	if (shelf_chunks(z, &u->blob, u->size, list, &why) < 0)
-		return fsck_problem(
-		    b->report, why.code, b->class, "missing-chunk-list", &u->blob,
-		    "its bytes were not checked; fsck --rebuild makes the list anew", err);
+		return fsck_fault(b->report, &why, b->class, "missing-chunk-list", &u->blob,
+				  "its bytes were not checked; fsck --rebuild makes the list anew",
+				  err);
 	for (size_t i = 0; i < list->n; i++) {
 		if (mem_grow(&b->items, b->n_items, &b->cap_items, sizeof *b->items, err) < 0)
 			return err->code;
@@ -206,8 +201,8 @@ static int check_whole(struct batch *b, const struct ow_events *events, struct o
 		if (b->lists[i].n == 0 && from.len > 0)
 			continue; /* has no list, which has been told */
 		if (copy_run(&job, 1, 1, "reading", events, &result, &why) < 0 &&
-		    fsck_problem(b->report, why.code, b->class, "damaged-blob", &b->use[i]->blob,
-				 why.text, err) < 0)
+		    fsck_fault(b->report, &why, b->class, "damaged-blob", &b->use[i]->blob, NULL,
+			       err) < 0)
 			return err->code;
 	}
 	return 0;

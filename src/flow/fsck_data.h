@@ -22,6 +22,13 @@ OW_MUST_USE int fsck_problem(struct ow_fsck_report *r, enum ow_code code, int zo
 			     const char *kind, const struct ow_id *id, const char *text,
 			     struct ow_error *err);
 
+/* The same for what went wrong at one thing, `text` or else the words of `why`; fails with `why` where that ends the
+ * whole check.
+ */
+OW_MUST_USE int fsck_fault(struct ow_fsck_report *r, const struct ow_error *why, int zone,
+			   const char *kind, const struct ow_id *id, const char *text,
+			   struct ow_error *err);
+
 /* Are the chunk lists of the blobs in use there and sound? */
 OW_MUST_USE int fsck_lists(struct zone *z, const struct uses *uses, struct ow_fsck_report *report,
 			   struct ow_error *err);

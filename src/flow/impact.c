@@ -4,6 +4,7 @@
  * What hangs on a licence: artifacts under it, what was made from them, the bundles that carried any of these, and what
  * could take their place.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -157,6 +158,22 @@ static int tell_bundle(void *ctx, const struct ow_id *id, struct ow_error *err)
 	return 0;
 }
 
+static int tell_bundles(struct reaching *r, const struct ow_events *events, struct ow_error *err)
+{
+	struct ow_error why = {0};
+
+	if (docs_walk(store_manifests(r->store->store), tell_bundle, NULL, r, &why) == 0)
+		return 0;
+	if (why.sys == EACCES) {
+		handle_warn(events,
+			    "which bundles carried any of these is not known: this user may "
+			    "not read the manifests that are kept");
+		return 0;
+	}
+	*err = why;
+	return err->code;
+}
+
 /* ---- what could take their place ----------------------------------------------------------------------------- */
 
 /* The narrowest class that any of them is used in; OW_CLASSES: none is. */
@@ -185,12 +202,12 @@ static int tell_replacements(const struct reaching *r, const struct ow_known *kn
 		const struct kin_node *n = &r->kin.at[i];
 		struct ow_replacement one = {
 		    .id = n->id, .name = n->name, .version = n->version, .zone = n->class};
-		char ref[OW_ID_TEXT];
+		const struct can_of of = {&n->id, n->name, n->version};
 		bool model;
 
 		if (n->mark != UNREACHED || n->class == OW_CLASS_QUARANTINE)
 			continue;
-		if (can_ceiling(&can, ow_id_text(&n->id, ref), &one.ceiling, &model, err) < 0)
+		if (can_ceiling(&can, &of, &one.ceiling, &model, err) < 0)
 			return err->code;
 		if (model && (int)one.ceiling >= wanted &&
 		    r->calls->replacement(r->calls->ctx, &one, err) < 0)
@@ -211,8 +228,7 @@ int ow_impact(struct ow_store *s, const char *license, const struct ow_known *kn
 	    kin_read(s, find_own, &r, events, &r.kin, err) < 0)
 		return err->code;
 	follow(&r);
-	if (tell_reached(&r, err) < 0 ||
-	    docs_walk(store_manifests(s->store), tell_bundle, NULL, &r, err) < 0)
+	if (tell_reached(&r, err) < 0 || tell_bundles(&r, events, err) < 0)
 		return err->code;
 	return calls->replacement == NULL ? 0 : tell_replacements(&r, known, events, err);
 }

@@ -25,6 +25,10 @@
 #include "store/blob.h"
 #include "store/licence.h"
 
+enum {
+	STAGE_NAME = 32
+};
+
 /* Where shelve finds the bytes: the parts on the medium. */
 struct medium {
 	struct received *r;
@@ -94,6 +98,15 @@ static void bad_blob(void *ctx, size_t i, const struct ow_error *why)
 		m->r->report->code = OW_E_IO;
 }
 
+/* The stage of a bundle's import is its own, so that the next try goes on from there. */
+static const char *stage_name(const struct received *r, char out[STAGE_NAME])
+{
+	char hex[OW_ID_HEX];
+
+	(void)snprintf(out, STAGE_NAME, "import-%.16s", ow_id_hex(sealed_digest(r->sealed), hex));
+	return out;
+}
+
 /* Bring the blobs of one bundle into quarantine. */
 static int bring_blobs(struct zone *z, struct stage *stage, struct received *r,
 		       const struct ow_events *events, struct ow_import_result *out,
@@ -111,7 +124,7 @@ static int bring_blobs(struct zone *z, struct stage *stage, struct received *r,
 		return err->code;
 	for (size_t i = 0; i < m->n_blobs; i++)
 		out->bytes += m->blobs[i].chunks.size;
-	if (shelf_room(z, stage, LICENCE_UNSORTED, &source, err) < 0 ||
+	if (shelf_room(z, stage_dirfd(stage), LICENCE_UNSORTED, &source, err) < 0 ||
 	    shelve(z, stage, LICENCE_UNSORTED, &source, "importing", events, &result, err) < 0)
 		return err->code;
 	if (medium.memory.code != OW_OK) {
@@ -241,14 +254,25 @@ static bool would_be_new(const struct received *r, const bool *is_new, const str
 	return false;
 }
 
-/* What import_artifacts would bring in. */
-static int count_new_bytes(struct ow_store *s, const struct received *r,
-			   struct ow_import_result *out, struct ow_error *err)
+/* What import_artifacts would bring in, and whether there is room for it. */
+static int foresee(struct ow_store *s, struct received *r, struct ow_import_result *out,
+		   struct ow_error *err)
 {
+	struct medium medium = {.r = r};
+	const struct shelf_source source = {
+	    .ctx = &medium, .n = r->manifest.n_blobs, .blob = chunks_of};
+	OW_AUTO(stage_close) struct stage *stage = NULL;
+	char name[STAGE_NAME];
 	struct zone *z;
-	int seen = handle_zone(s, OW_CLASS_QUARANTINE, &z, err);
+	int staged;
 
-	for (size_t i = 0; seen > 0 && i < r->manifest.n_blobs; i++) {
+	if (handle_zone(s, OW_CLASS_QUARANTINE, &z, err) <= 0)
+		return err->code;
+	staged = stage_find(s->store, stage_name(r, name), &stage, err);
+	if (staged < 0 || shelf_room(z, staged > 0 ? stage_dirfd(stage) : store_dirfd(s->store),
+				     LICENCE_UNSORTED, &source, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < r->manifest.n_blobs; i++) {
 		const struct chunks *blob = &r->manifest.blobs[i].chunks;
 		int here = zone_blob_has(z, &blob->blob, LICENCE_UNSORTED, NULL, err);
 
@@ -257,7 +281,7 @@ static int count_new_bytes(struct ow_store *s, const struct received *r,
 		out->bytes += blob->size;
 		out->new_bytes += here == 0 ? blob->size : 0;
 	}
-	return seen < 0 ? seen : 0;
+	return 0;
 }
 
 /* Put the goldens beside their artifacts, in whatever class those are by now; a dry run only counts the new ones. */
@@ -292,15 +316,14 @@ static int import_artifacts(struct ow_store *s, struct received *r, const bool *
 			    struct ow_error *err)
 {
 	OW_AUTO(stage_close) struct stage *stage = NULL;
-	char name[32], hex[OW_ID_HEX];
+	char name[STAGE_NAME];
 	struct zone *z;
 
-	(void)snprintf(name, sizeof name, "import-%.16s", ow_id_hex(sealed_digest(r->sealed), hex));
 	if (handle_zone(s, OW_CLASS_QUARANTINE, &z, err) <= 0)
 		return err->code != OW_OK
 			   ? err->code
 			   : err_set(err, OW_E_USAGE, "this user may not write to quarantine");
-	if (stage_open(s->store, name, &stage, err) < 0 ||
+	if (stage_open(s->store, stage_name(r, name), &stage, err) < 0 ||
 	    bring_blobs(z, stage, r, events, out, err) < 0)
 		return err->code;
 	if (r->report->code != OW_OK)
@@ -337,7 +360,7 @@ static int import_one(struct ow_store *s, struct received *r, const struct ow_im
 	r->report->checked = true;
 	if (r->report->code != OW_OK)
 		return 0;
-	if (n_new > 0 && opts->dry_run && count_new_bytes(s, r, out, err) < 0)
+	if (n_new > 0 && opts->dry_run && foresee(s, r, out, err) < 0)
 		return err->code;
 	*adopted = !opts->dry_run;
 	return adopt_goldens(s, r, is_new, &goldens, opts->dry_run, out, err);

@@ -56,9 +56,9 @@ static int tell(const struct walk *w, const struct subject *s, struct ow_relativ
 {
 	OW_AUTO(arena_done) struct arena arena = {0};
 	const struct items_rules rules = {.set = w->known->licenses->set};
-	struct stand stand;
+	struct stand stand = {.state = "unknown-text"};
 
-	if (stand_of(s, &rules, &arena, &stand, err) < 0)
+	if (!s->unseen && stand_of(s, &rules, &arena, &stand, err) < 0)
 		return err->code;
 	r->here = true;
 	r->id = s->found.id;
@@ -97,6 +97,7 @@ static int walk_up(const struct walk *w, const struct ancestry *a, struct ow_err
 		struct ow_relative r = {.depth = step.depth, .kind = d->kind, .claimed = d->name};
 
 		if (d->parent == NOT_HERE) {
+			r.quarantined = d->quarantined[0] == '\0' ? NULL : d->quarantined;
 			if (w->visit(w->ctx, &r, err) < 0)
 				return err->code;
 			continue;
@@ -139,7 +140,7 @@ static int walk_down(const struct walk *w, const struct kin *k, size_t from, str
 		struct ow_relative r = {
 		    .down = true, .depth = step.depth, .kind = step.kind, .again = told[step.at]};
 		const struct kin_node *n = &k->at[step.at];
-		int here = subject_load(w->store, n->class, &n->id, w->events, &s, err);
+		int here = subject_load_some(w->store, n->class, &n->id, w->events, &s, err);
 
 		told[step.at] = true;
 		if (here < 0)

@@ -9,7 +9,6 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "flow/notices.h"
-#include "govern/books.h"
 #include "govern/find_licences.h"
 #include "os/fd.h"
 
@@ -59,7 +58,7 @@ static int add_item(struct facts *x, const struct item *item, const struct item_
 	const struct component *first = record_of(x)->components;
 	const struct claim *claim = &item->claim;
 	const char *concluded = claim->concluded != NULL ? claim->concluded : claim->found;
-	bool by_word = strcmp(x->of->ruling->promotion.basis, "operator") == 0;
+	const char *word = x->of->ruling->judged.rules.word;
 	struct notice_file *files = arena_array(x->a, of->n, sizeof *files, err);
 	struct notice_component *c = &x->components[x->out->n_components++];
 
@@ -82,7 +81,7 @@ static int add_item(struct facts *x, const struct item *item, const struct item_
 				       .upstream_notice = item->upstream_notice,
 				       .unnamed_base = item->unnamed_base};
 	if (claim->concluded != NULL)
-		c->concluded_by = by_word && strcmp(concluded, x->of->found->licence) == 0
+		c->concluded_by = word != NULL && strcmp(concluded, word) == 0
 				      ? "an operator's word"
 				      : "a person, on record";
 	else if (claim->found != NULL && claim->found_in != NULL)
@@ -234,49 +233,19 @@ static int withhold(struct facts *x, const struct found *f, const struct compone
 	return 0;
 }
 
-/* What a text is, where the detection cannot tell: a person's conclusion, else the word of whoever promoted it. */
-static const char *concluded_text(const struct facts *x, const struct subject *s,
-				  const struct finding_file *f)
-{
-	const char *said =
-	    books_conclusion(x->of->ruling->judged.books, &s->found.id, f->path, &f->words);
-
-	if (said != NULL || finding_confirmed(f) || strcmp(f->as, "text") != 0 ||
-	    strcmp(x->of->ruling->promotion.basis, "operator") != 0 ||
-	    s != x->of->ruling->judged.ancestry.at[0])
-		return said;
-	return x->of->found->licence;
-}
-
-/* A text that was concluded to be several licences is the text of each. */
-static int add_concluded(struct facts *x, const char *said, const struct found *f,
-			 const struct component *c, struct ow_view bytes, struct ow_error *err)
-{
-	struct expr e;
-
-	if (expr_parse(said, &e, err) < 0)
-		return err->code;
-	for (size_t i = 0; i < e.n_leaves; i++) {
-		if (add_text(x, NOTICE_LICENCE, expr_leaf_text(&e.leaves[i], x->a), f, c, bytes,
-			     err) < 0)
-			return err->code;
-	}
-	return 0;
-}
-
 static int add_file(struct facts *x, const struct subject *s, const struct finding_file *f,
 		    const struct component *c, struct ow_error *err)
 {
-	bool is_text = strcmp(f->as, "text") == 0 || strcmp(f->as, "card") == 0;
-	const char *said = is_text ? concluded_text(x, s, f) : NULL, *owner = NULL;
-	const struct items_rules rules = {
-	    .set = x->of->set, .concluded = books_concluded, .ctx = x->of->ruling->judged.books};
+	const struct items_rules *rules = &x->of->ruling->judged.rules;
+	const char *owner = strcmp(f->as, "policy") == 0 ? items_policy_owner(s, rules) : NULL;
 	struct ow_view bytes;
+	struct texts of;
 
-	if (strcmp(f->as, "policy") == 0)
-		owner = items_policy_owner(s, &rules);
-	if (c->size > LICENSE_FILE_MAX ||
-	    (owner == NULL && said == NULL && (!is_text || f->n_ids == 0)))
+	if (c->size > LICENSE_FILE_MAX)
+		return 0;
+	if (items_text_of(s, f, rules, x->a, &of, err) < 0)
+		return err->code;
+	if (owner == NULL && of.n == 0)
 		return 0;
 	if (!may_go(x, &s->found))
 		return withhold(x, &s->found, c, err);
@@ -284,10 +253,8 @@ static int add_file(struct facts *x, const struct subject *s, const struct findi
 		return err->code;
 	if (owner != NULL)
 		return add_text(x, NOTICE_POLICY, owner, &s->found, c, bytes, err);
-	if (said != NULL)
-		return add_concluded(x, said, &s->found, c, bytes, err);
-	for (size_t i = 0; i < f->n_ids; i++) {
-		if (add_text(x, NOTICE_LICENCE, f->ids[i], &s->found, c, bytes, err) < 0)
+	for (size_t i = 0; i < of.n; i++) {
+		if (add_text(x, NOTICE_LICENCE, of.at[i], &s->found, c, bytes, err) < 0)
 			return err->code;
 	}
 	return 0;
@@ -395,8 +362,9 @@ int notices_artifact(struct ow_store *s, const struct notices_of *of, struct are
 					.version = f->artifact.version,
 					.id = f->id,
 					.class = f->class,
-					.basis = of->ruling->promotion.basis,
-					.licence = f->licence,
+					.basis = of->ruling->judged.rules.word != NULL ? "operator"
+										       : "decision",
+					.licence = of->ruling->promotion.licence,
 					.decision = &of->ruling->decision};
 	if (add_components(&x, err) < 0 || add_texts(&x, err) < 0 || add_parents(&x, err) < 0 ||
 	    add_upstream(&x, err) < 0)

@@ -36,6 +36,7 @@ struct outbound {
 	struct media_item *parts; /* of all blobs, in the manifest's order */
 	size_t n_parts;
 	struct ow_id *sums; /* SHA-256 of each part as a file */
+	bool begun;         /* the ledger says so */
 };
 
 void outbound_done(struct outbound *o);

@@ -276,6 +276,19 @@ static void put_verb(struct buf *b, const char *verb, const struct statement *st
 	put_option(b, "component", st->component);
 }
 
+static void put_acceptance(struct buf *b, const struct statement *st, const char *ref)
+{
+	char date[TIME_TEXT];
+
+	put_verb(b, "accept", st, ref);
+	if (strcmp(st->party, BOOKS_OURSELVES) != 0)
+		put_option(b, "entity", st->party);
+	put_option(b, "date", time_text(st->date, date));
+	put_option(b, "how", st->value);
+	if (st->has_shown)
+		buf_text(b, " --shown FILE");
+}
+
 static void put_again(struct buf *b, const struct statement *st, const char *ref)
 {
 	switch (st->kind) {
@@ -286,6 +299,8 @@ static void put_again(struct buf *b, const struct statement *st, const char *ref
 		put_verb(b, "approve", st, ref);
 		put_option(b, "class", ow_class_name((enum ow_class)st->class));
 		put_option(b, "recipient", st->party);
+		if (strcmp(st->form, form_words[FORM_RAW]) != 0)
+			put_option(b, "form", st->form);
 		break;
 	case STATEMENT_ELECTION:
 		put_verb(b, "elect", st, ref);
@@ -316,11 +331,16 @@ static void put_again(struct buf *b, const struct statement *st, const char *ref
 		put_option(b, "agreement", st->value);
 		break;
 	case STATEMENT_ACCEPTANCE:
-		put_verb(b, "accept", st, ref);
+		put_acceptance(b, st, ref);
 		break;
 	case STATEMENT_EVIDENCE:
 		put_verb(b, "accept", st, ref);
 		put_option(b, "obligation", st->key);
+		put_option(b, "license", st->license);
+		put_option(b, "recipient", st->party);
+		put_option(b, "text", st->value);
+		if (st->has_shown)
+			buf_text(b, " --shown FILE");
 		break;
 	case STATEMENT_DECISION:
 	case STATEMENT_KINDS:

@@ -304,8 +304,13 @@ static void doubt_approvals(struct books *b, const struct ow_id *artifact, uint6
 	}
 }
 
+/* What is wrong with a statement on the roll, and what brings back what it said. */
+struct gap {
+	const char *how, *cure;
+};
+
 static void miss(struct books *b, const struct ow_id *statement, const struct ow_id *artifact,
-		 const char *how)
+		 const struct gap *gap)
 {
 	const struct book_entry *word = acknowledged(b, statement);
 	char hex[OW_ID_HEX], key[WORD_CAP];
@@ -320,12 +325,27 @@ static void miss(struct books *b, const struct ow_id *statement, const struct ow
 	(void)err_set(&b->doubtful, OW_E_INTEGRITY,
 		      "statement %.12s was put on record and is %s; it may have taken back what "
 		      "is there",
-		      ow_id_hex(statement, hex), how);
+		      ow_id_hex(statement, hex), gap->how);
 	(void)err_hint(&b->doubtful,
-		       "owstore fsck tells what it said: bring it back from a backup, or "
-		       "acknowledge that it is lost: owstore fact policy %s=yes --key NAME",
-		       key);
+		       "%s, or acknowledge that it is lost: owstore fact policy %s=yes --key NAME",
+		       gap->cure, key);
 	handle_warn(b->events, "%.400s", b->doubtful.text);
+}
+
+/* Nobody knows what a statement said that is gone, damaged, or of a kind or with a member that is new; NULL: it is there. */
+static const struct gap *gap_of(int here, const struct buf *bytes)
+{
+	static const char restore[] =
+	    "owstore fsck tells what it said: bring it back from a backup";
+	static const struct gap missing = {"missing", restore}, damaged = {"damaged", restore},
+				newer = {"not readable by this version",
+					 "decide with the version of owstore that wrote it"};
+	struct ow_error ignored = {0};
+	struct statement st;
+
+	if (here <= 0)
+		return here < 0 ? &damaged : &missing;
+	return statement_decode(bytes->p, bytes->n, &st, &ignored) < 0 ? &newer : NULL;
 }
 
 /* Is all there and whole that the roll has about an artifact, or (NULL) about parties and licences? What is there
@@ -346,13 +366,15 @@ static int call_roll(struct books *b, struct docs *docs, const struct ow_id *art
 		OW_AUTO(buf_done) struct buf bytes = {0};
 		struct ow_error why = {0};
 		int here = docs_read(docs, &row[i].statement, &bytes, &why);
+		const struct gap *gap;
 
 		if (here < 0 && why.code == OW_E_IO) {
 			*err = why;
 			return err->code;
 		}
-		if (here <= 0)
-			miss(b, &row[i].statement, artifact, here < 0 ? "damaged" : "missing");
+		gap = gap_of(here, &bytes);
+		if (gap != NULL)
+			miss(b, &row[i].statement, artifact, gap);
 	}
 	return 0;
 }

@@ -13,6 +13,7 @@
 #include "govern/books_entry.h"
 #include "policy/license.h"
 #include "policy/party.h"
+#include "policy/rules.h"
 
 /* A case in the making. */
 struct filling {
@@ -167,7 +168,8 @@ static unsigned rank(const struct statement *st)
 /* Does the engine see for itself when it ended? */
 static bool engine_minds(enum statement_kind kind)
 {
-	return kind == STATEMENT_WAIVER || kind == STATEMENT_AGREEMENT;
+	return kind == STATEMENT_WAIVER || kind == STATEMENT_AGREEMENT ||
+	       kind == STATEMENT_ACCEPTANCE;
 }
 
 static int spread(struct filling *f, enum statement_kind kind, taking take)
@@ -253,8 +255,10 @@ static int take_agreement(struct filling *f, const struct statement *st, const c
 
 static int take_acceptance(struct filling *f, const struct statement *st, const char *component)
 {
-	f->c->gates[f->c->n_gates++] = (struct acceptance){
-	    .component = component, .entity = party_id(f, st->party), .date = st->date};
+	f->c->gates[f->c->n_gates++] = (struct acceptance){.component = component,
+							   .entity = party_id(f, st->party),
+							   .date = st->date,
+							   .valid_until = st->valid_until};
 	return 0;
 }
 
@@ -267,7 +271,7 @@ static int take_evidence(struct filling *f, const struct statement *st, const ch
 	struct carried *t;
 	enum duty d;
 
-	if (!duty_find(st->key, &d) ||
+	if (!duty_find(st->key, &d) || duty_carried(d) ||
 	    (st->party[0] != '\0' && strcmp(party_id(f, st->party), c->request.recipient->id) != 0))
 		return 0;
 	mark.duty = d;
@@ -375,19 +379,6 @@ static bool first_of_scope(const struct filling *f, size_t i)
 	return true;
 }
 
-static void warn_votes(const struct filling *f, const struct statement *st,
-		       const struct books_votes *votes)
-{
-	const struct request *q = &f->c->request;
-
-	if (st->class == q->klass && strcmp(st->form, form_words[q->form]) == 0 &&
-	    strcmp(party_id(f, st->party), q->recipient->id) == 0 && votes->have > 0)
-		handle_warn(books_events(f->b),
-			    "%u of %u approvals for %s: %s; another approver's is missing",
-			    votes->have, votes->need, ow_class_name((enum ow_class)st->class),
-			    votes->names);
-}
-
 /* For anyone, in a class that one approver's word is enough for? */
 static bool too_wide(const struct statement *st)
 {
@@ -413,13 +404,14 @@ static int fill_approvals(struct filling *f)
 			continue;
 		books_votes(f->b, &st->artifact, (enum ow_class)st->class, st->party, st->form,
 			    &votes);
-		if (votes.signed_by < votes.need) {
-			warn_votes(f, st, &votes);
+		if (votes.signed_by < votes.need && votes.have == 0)
 			continue;
-		}
 		a.id = arena_printf(f->a, "%.12s", ow_id_hex(&books_at(f->b, i)->id, hex));
+		a.have = votes.signed_by;
+		a.need = votes.need;
+		a.by = arena_text(f->a, votes.names, strlen(votes.names));
 		/* who may be anyone may be each, in a narrower class too */
-		if (strcmp(st->party, c->anyone.id) == 0)
+		if (strcmp(st->party, c->anyone.id) == 0 && a.have >= a.need)
 			a.klass = c->request.klass;
 		else
 			a.recipient = party_id(f, st->party);

@@ -21,7 +21,8 @@ struct finder {
 	const struct component **at; /* the components that are read */
 	const struct ow_events *events;
 	struct finding *out;
-	bool several; /* a part that turns pictures or sounds into numbers is there */
+	bool several;              /* a part that turns pictures or sounds into numbers is there */
+	bool tags_cut, claims_cut; /* there are more than a finding holds, which it says */
 	const char *modality;
 };
 
@@ -166,25 +167,42 @@ static const char *modality_of(const char *task)
 	return has(task, "text") ? "text" : NULL;
 }
 
+static void warn_unread(const struct finder *f, const char *path, const char *what, const char *why)
+{
+	handle_warn(f->events, "%s: its %s cannot be read (%s); what it claims is not known", path,
+		    what, why);
+}
+
+/* From this file on claims are left out. Said once, in one of two places that are kept for it. */
+static int cut(struct finder *f, bool *told, const char *path, const char *what,
+	       struct ow_error *err)
+{
+	const struct finding_claim claim = {path, what, "too many claims", ""};
+
+	if (*told)
+		return 0;
+	*told = true;
+	warn_unread(f, path, what, claim.value);
+	return finding_add_claim(f->out, &claim, err);
+}
+
 static int take_claim(struct finder *f, const char *path, const struct claim *c,
 		      struct ow_error *err)
 {
 	const struct finding_claim claim = {path, c->key, c->value, c->id};
-	const struct finding_claim too_many = {path, "front matter", "too many claims", ""};
 
 	if (c->kind == CLAIM_UNREAD)
-		handle_warn(f->events,
-			    "%s: its %s cannot be read (%s); what it claims is not known", path,
-			    c->key, c->value);
+		warn_unread(f, path, c->key, c->value);
 	f->out->gated = f->out->gated || c->kind == CLAIM_GATE;
 	if (c->kind == CLAIM_TASK && f->modality == NULL)
 		f->modality = modality_of(c->value);
-	/* the tags of code must not crowd out what cards say */
-	if (c->kind == CLAIM_GATE || f->out->n_claims == FINDING_CLAIMS_MAX ||
-	    (c->kind == CLAIM_FILE && f->out->n_claims >= FINDING_CLAIMS_MAX / 2))
+	if (c->kind == CLAIM_GATE)
 		return 0;
-	if (f->out->n_claims == FINDING_CLAIMS_MAX - 1)
-		return finding_add_claim(f->out, &too_many, err);
+	/* the tags of code must not crowd out what cards say */
+	if (c->kind == CLAIM_FILE && f->out->n_claims >= FINDING_CLAIMS_MAX / 2)
+		return cut(f, &f->tags_cut, path, FIND_TAGS_CUT, err);
+	if (f->out->n_claims >= FINDING_CLAIMS_MAX - 2)
+		return cut(f, &f->claims_cut, path, "front matter", err);
 	return finding_add_claim(f->out, &claim, err);
 }
 

@@ -28,8 +28,13 @@ OW_MUST_USE int find_in_zone(void *ctx, const struct component *c, struct ow_err
  * other fingerprints show by themselves.
  */
 enum {
-	FIND_LICENCES_NUMBER = 1
+	FIND_LICENCES_NUMBER = 2
 };
+
+/* The key of a claim that there are more SPDX tags than a finding holds, with the path of the first file that it has
+ * none of: what any file says of itself is then not known.
+ */
+#define FIND_TAGS_CUT "SPDX tags"
 
 /* Would this program find the same, as far as can be told? */
 bool find_licences_current(const struct finding *f);

@@ -202,6 +202,14 @@ static int check_evidence(const struct statement *st, const struct ow_licenses *
 
 	if (!duty_find(st->key, &duty))
 		return err_set(err, OW_E_USAGE, "no obligation is called %s", st->key);
+	if (duty_carried(duty)) {
+		(void)err_set(err, OW_E_USAGE,
+			      "%s is met by what a bundle carries, no evidence stands for it",
+			      st->key);
+		return err_hint(err,
+				"add the artifact anew, as another version, with the file that "
+				"came with its licence");
+	}
 	if (duty == DUTY_DISPLAY && st->value[0] == '\0')
 		return err_set(err, OW_E_USAGE, "%s is shown by the exact text that is displayed",
 			       st->key);

@@ -10,13 +10,16 @@
 #include "base/ints.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "govern/find_licences.h"
 #include "govern/voice.h"
+#include "govern/word.h"
 #include "os/path.h"
 #include "policy/expr.h"
 
 struct claiming {
 	const struct subject *s;
 	const struct component *c;
+	unsigned role;
 	const struct items_rules *rules;
 	const struct voice *voices; /* of each file of the finding */
 	struct arena *a;
@@ -50,6 +53,12 @@ static bool is_meant(const struct claiming *k, const struct finding_claim *c)
 	return strcmp(c->path, k->c->path) != 0 || expr_parse(c->value, &e, &ignored) == 0;
 }
 
+/* Does it tell of tags that the finding lacks? One of this file may be among them, whichever others there are. */
+static bool tells_of_more(const struct finding_claim *c)
+{
+	return strcmp(c->key, FIND_TAGS_CUT) == 0;
+}
+
 static const char *own_tag(const struct claiming *k)
 {
 	const struct finding *f = &k->s->finding;
@@ -57,18 +66,23 @@ static const char *own_tag(const struct claiming *k)
 
 	for (size_t i = 0; i < f->n_claims; i++) {
 		const struct finding_claim *c = &f->claims[i];
+		const char *tag = tells_of_more(c) ? "NOASSERTION" : c->value;
 
-		if (voice_is_tag(c) && is_of(c, k->c->path) && is_meant(k, c))
-			all = all == NULL ? c->value
-					  : arena_printf(k->a, "(%s) AND (%s)", all, c->value);
+		if (tells_of_more(c) || (voice_is_tag(c) && is_of(c, k->c->path) && is_meant(k, c)))
+			all = all == NULL ? tag : arena_printf(k->a, "(%s) AND (%s)", all, tag);
 	}
 	return all;
 }
 
+/* Does a text of LICENSES/ that this names speak for the file? */
 static bool has_text_of(const struct claiming *k, const char *id)
 {
 	for (size_t i = 0; i < k->s->finding.n_files; i++) {
-		if (k->voices[i].pool && voice_tag_names(id, &k->s->finding.files[i]))
+		const struct finding_file *f = &k->s->finding.files[i];
+		const struct voice *v = &k->voices[i];
+
+		if (v->pool && voice_tag_names(id, f) &&
+		    voice_closeness(v, f->path, k->c->path, k->role) > 0)
 			return true;
 	}
 	return false;
@@ -96,16 +110,17 @@ static bool is_anothers(const struct claiming *k, size_t file)
 	       !voice_tag_names(k->tag, &k->s->finding.files[file]);
 }
 
-static size_t near(const struct claiming *k, size_t file, unsigned role)
+static size_t near(const struct claiming *k, size_t file)
 {
 	const char *text = k->s->finding.files[file].path;
 
-	return is_anothers(k, file) ? 0 : voice_closeness(&k->voices[file], text, k->c->path, role);
+	return is_anothers(k, file) ? 0
+				    : voice_closeness(&k->voices[file], text, k->c->path, k->role);
 }
 
-static bool counts(const struct claiming *k, size_t file, unsigned role)
+static bool counts(const struct claiming *k, size_t file)
 {
-	return k->closest > 0 && near(k, file, role) == k->closest;
+	return k->closest > 0 && near(k, file) == k->closest;
 }
 
 /* ---- what is declared -------------------------------------------------------------------------------------- */
@@ -122,7 +137,7 @@ static void declare(struct claiming *k, const char *text)
 	if (l != NULL)
 		text = l->id;
 	for (size_t i = 0; i < d->n; i++) {
-		if (strcmp(d->at[i], text) == 0)
+		if (strcasecmp(d->at[i], text) == 0)
 			return;
 	}
 	if (d->n < DECLARED_MAX)
@@ -206,19 +221,24 @@ static int take_declared(struct claiming *k, struct ow_error *err)
 
 /* ---- what was found ---------------------------------------------------------------------------------------- */
 
-/* Bytes of the id without that. */
+/* Bytes of the id without "-only" or "-or-later". */
 static size_t stem(const char *id)
 {
+	static const char *const ends[] = {"-only", "-or-later"};
 	size_t n = strlen(id);
 
-	if (text_ends(id, "-only"))
-		return n - strlen("-only");
-	return text_ends(id, "-or-later") ? n - strlen("-or-later") : n;
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		size_t end = strlen(ends[i]);
+
+		if (n > end && strcasecmp(id + n - end, ends[i]) == 0)
+			return n - end;
+	}
+	return n;
 }
 
 bool item_one_text(const char *a, const char *b)
 {
-	return stem(a) == stem(b) && strncmp(a, b, stem(a)) == 0;
+	return stem(a) == stem(b) && strncasecmp(a, b, stem(a)) == 0;
 }
 
 static bool is_declared(const struct claiming *k, const char *id)
@@ -235,12 +255,19 @@ static bool is_declared(const struct claiming *k, const char *id)
 	return false;
 }
 
-static int add_id(struct claiming *k, const char *id, struct ow_error *err)
+static bool is_found(const struct claiming *k, const char *id)
 {
 	for (size_t i = 0; i < k->n_ids; i++) {
-		if (strcmp(k->ids[i], id) == 0)
-			return 0;
+		if (strcasecmp(k->ids[i], id) == 0)
+			return true;
 	}
+	return false;
+}
+
+static int add_id(struct claiming *k, const char *id, struct ow_error *err)
+{
+	if (is_found(k, id))
+		return 0;
 	if (mem_grow(&k->ids, k->n_ids, &k->cap_ids, sizeof *k->ids, err) < 0)
 		return err->code;
 	k->ids[k->n_ids++] = id;
@@ -284,21 +311,28 @@ static void worsen(struct claiming *k, unsigned state)
 		k->worst = state;
 }
 
-static const char *concluded(const struct subject *s, const struct items_rules *rules,
-			     const char *component, const struct ow_id *words)
+static const char *recorded(const struct subject *s, const struct items_rules *rules,
+			    const char *component, const struct finding_file *text)
 {
-	return rules->concluded == NULL
-		   ? NULL
-		   : rules->concluded(rules->ctx, &s->found.id, component, words);
+	return rules->concluded == NULL ? NULL
+					: rules->concluded(rules->ctx, &s->found.id, component,
+							   text == NULL ? NULL : &text->words);
 }
 
+/* What is on record of a text or (NULL) of a component without one, else the word. */
 static const char *conclusion(const struct claiming *k, const char *component,
-			      const struct ow_id *words)
+			      const struct finding_file *text)
 {
-	return concluded(k->s, k->rules, component, words);
+	const char *said = recorded(k->s, k->rules, component, text), *word = k->rules->word;
+
+	if (word == NULL || !ow_id_equal(k->rules->unit, &k->s->found.id))
+		return said;
+	if (said != NULL)
+		return word_elects(word, said) ? word : said;
+	return text != NULL && !word_holds(word, text) ? NULL : word;
 }
 
-static int take_texts(struct claiming *k, unsigned role, struct ow_error *err)
+static int take_texts(struct claiming *k, struct ow_error *err)
 {
 	const struct finding *f = &k->s->finding;
 	const char *in = NULL;
@@ -307,10 +341,10 @@ static int take_texts(struct claiming *k, unsigned role, struct ow_error *err)
 		const struct finding_file *t = &f->files[i];
 		const char *person;
 
-		if (!counts(k, i, role))
+		if (!counts(k, i))
 			continue;
 		in = in == NULL ? t->path : arena_printf(k->a, "%s, %s", in, t->path);
-		person = conclusion(k, t->path, &t->words);
+		person = conclusion(k, t->path, t);
 		k->person = k->person || person != NULL;
 		if (person == NULL)
 			worsen(k, state_of(t));
@@ -321,23 +355,27 @@ static int take_texts(struct claiming *k, unsigned role, struct ow_error *err)
 	return 0;
 }
 
-/* Is it an expression of just these licences? Then whoever wrote it said how they stand together. */
+/* Is it an expression of just these licences, each of which it leaves to be met? Then whoever wrote it said how they
+ * stand together. An exception and later versions stand in no text that is here, and would loosen it.
+ */
 static bool says_how(const struct claiming *k, const char *declared)
 {
 	struct ow_error ignored = {0};
+	uint32_t met = 0;
 	struct expr e;
 
 	if (k->n_ids < 2 || expr_parse(declared, &e, &ignored) < 0 || e.n_leaves != k->n_ids)
 		return false;
+	for (size_t i = 0; i < e.n_ways; i++)
+		met |= e.ways[i];
 	for (size_t i = 0; i < e.n_leaves; i++) {
-		bool there = false;
+		const struct expr_leaf *leaf = &e.leaves[i];
 
-		for (size_t n = 0; n < k->n_ids; n++)
-			there = there || strcasecmp(k->ids[n], e.leaves[i].id) == 0;
-		if (!there)
+		if (leaf->with[0] != '\0' || leaf->or_later || (met >> i & 1) == 0 ||
+		    !is_found(k, leaf->id))
 			return false;
 	}
-	return true;
+	return true; /* plain licences differ: as many as were found are all of them */
 }
 
 /* All of them together, unless a declared expression says otherwise. */
@@ -389,6 +427,7 @@ int item_claim(const struct subject *s, const struct component *c, unsigned role
 {
 	struct claiming k = {.s = s,
 			     .c = c,
+			     .role = role,
 			     .rules = rules,
 			     .voices = voices,
 			     .a = a,
@@ -401,7 +440,7 @@ int item_claim(const struct subject *s, const struct component *c, unsigned role
 	k.tag = own_tag(&k);
 	k.chooses = tag_chooses(&k);
 	for (size_t i = 0; i < f->n_files; i++) {
-		size_t how = near(&k, i, role);
+		size_t how = near(&k, i);
 
 		if (how > k.closest) {
 			k.closest = how;
@@ -411,51 +450,76 @@ int item_claim(const struct subject *s, const struct component *c, unsigned role
 	k.own_text = !voice_of_model(role) && (k.own_text || k.tag != NULL);
 	r = take_declared(&k, err);
 	if (r >= 0)
-		r = take_texts(&k, role, err);
+		r = take_texts(&k, err);
 	if (r >= 0)
 		conclude(&k);
 	mem_free(k.ids);
 	return r < 0 ? r : arena_finish(a, err);
 }
 
-int items_texts(const struct subject *s, const struct items_rules *rules, struct arena *a,
-		struct texts *out, struct ow_error *err)
+/* ---- what a text is -------------------------------------------------------------------------------------- */
+
+/* What people say that a text is, which what was found in it does not outweigh; NULL: nothing. */
+static const char *said_of(const struct subject *s, const struct finding_file *f,
+			   const struct items_rules *rules)
 {
-	const struct finding *f = &s->finding;
-	struct claim none = {0};
-	struct claiming k = {.s = s, .rules = rules, .a = a, .out = &none};
-	int r = 0;
+	const char *said = recorded(s, rules, f->path, f);
 
-	for (size_t i = 0; i < f->n_files && r >= 0; i++) {
-		const struct finding_file *t = &f->files[i];
-		const char *person = voice_is_text(t) ? conclusion(&k, t->path, &t->words) : NULL;
+	if (said != NULL || rules->word == NULL || finding_confirmed(f) ||
+	    strcmp(f->as, "text") != 0 || !ow_id_equal(rules->unit, &s->found.id))
+		return said;
+	return rules->word;
+}
 
-		if (person != NULL)
-			r = add_id(&k, person, err);
-		for (size_t n = 0; person == NULL && voice_is_text(t) &&
-				   state_of(t) == TEXT_COMPARE && r >= 0 && n < t->n_ids;
-		     n++)
-			r = add_id(&k, t->ids[n], err);
-	}
-	out->n = 0;
-	out->at = r < 0 ? NULL : arena_array(a, k.n_ids, sizeof *out->at, err);
-	for (size_t i = 0; out->at != NULL && i < k.n_ids; i++)
-		out->at[out->n++] = k.ids[i];
-	mem_free(k.ids);
-	return out->at == NULL ? (int)err->code : 0;
+int items_text_of(const struct subject *s, const struct finding_file *f,
+		  const struct items_rules *rules, struct arena *a, struct texts *out,
+		  struct ow_error *err)
+{
+	const char *said = voice_is_text(f) ? said_of(s, f, rules) : NULL;
+	struct expr e;
+
+	*out = (struct texts){0};
+	if (said != NULL && expr_parse(said, &e, err) < 0)
+		return err_ctx(err, "what %s was concluded to be", f->path);
+	if (said == NULL && (!voice_is_text(f) || state_of(f) != TEXT_COMPARE))
+		return 0;
+	out->n = said != NULL ? e.n_leaves : f->n_ids;
+	out->at = arena_array(a, out->n, sizeof *out->at, err);
+	if (out->at == NULL)
+		return err->code;
+	for (size_t i = 0; i < out->n; i++)
+		out->at[i] = said != NULL ? expr_leaf_text(&e.leaves[i], a)
+					  : arena_text(a, f->ids[i], strlen(f->ids[i]));
+	return arena_finish(a, err);
 }
 
 /* Take it where it refers to a policy; false where another one does already. */
-static bool take_owner(const struct license_set *set, const char *id, const char **owner)
+static bool take_owner(const struct license *l, const char **owner)
 {
-	const struct license *l = license_find(set, id);
-
 	if (l == NULL || l->duties[DUTY_AUP] == NULL)
 		return true;
 	if (*owner != NULL && strcmp(*owner, l->id) != 0)
 		return false;
 	*owner = l->id;
 	return true;
+}
+
+/* The same of each licence that a text is said to be, or that was found in it, however much of it. */
+static bool take_owners(const struct subject *s, const struct finding_file *f,
+			const struct items_rules *rules, const char **owner)
+{
+	const char *said = said_of(s, f, rules);
+	struct ow_error ignored = {0};
+	bool alone = true;
+	struct expr e;
+
+	if (said != NULL && expr_parse(said, &e, &ignored) < 0)
+		return false;
+	for (size_t i = 0; said != NULL && i < e.n_leaves; i++)
+		alone = alone && take_owner(license_of(rules->set, &e.leaves[i]), owner);
+	for (size_t i = 0; said == NULL && i < f->n_ids; i++)
+		alone = alone && take_owner(license_find(rules->set, f->ids[i]), owner);
+	return alone;
 }
 
 const char *items_policy_owner(const struct subject *s, const struct items_rules *rules)
@@ -465,17 +529,9 @@ const char *items_policy_owner(const struct subject *s, const struct items_rules
 	bool policy = false, alone = true;
 
 	for (size_t i = 0; i < f->n_files; i++) {
-		const struct finding_file *t = &f->files[i];
-		const char *person;
-
-		policy = policy || strcmp(t->as, "policy") == 0;
-		if (!voice_is_text(t))
-			continue;
-		person = concluded(s, rules, t->path, &t->words);
-		if (person != NULL)
-			alone = alone && take_owner(rules->set, person, &owner);
-		for (size_t k = 0; person == NULL && k < t->n_ids; k++)
-			alone = alone && take_owner(rules->set, t->ids[k], &owner);
+		policy = policy || strcmp(f->files[i].as, "policy") == 0;
+		if (voice_is_text(&f->files[i]))
+			alone = alone && take_owners(s, &f->files[i], rules, &owner);
 	}
 	return policy && alone ? owner : NULL;
 }

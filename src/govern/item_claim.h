@@ -9,7 +9,7 @@
 #include "govern/items.h"
 #include "govern/voice.h"
 
-/* Have two licences one and the same text, as "GPL-3.0-only" and "GPL-3.0-or-later"? */
+/* Have two licences one and the same text, as "GPL-3.0-only" and "gpl-3.0-or-later"? */
 bool item_one_text(const char *a, const char *b);
 
 /* What stands for the licence of a component; `voices` as voices_of gave them. */

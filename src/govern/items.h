@@ -25,8 +25,11 @@ typedef const char *(*items_concluded)(void *ctx, const struct ow_id *artifact,
 
 struct items_rules {
 	const struct license_set *set;
-	items_concluded concluded; /* or NULL */
+	items_concluded concluded; /* what is on record; or NULL */
 	void *ctx;
+	/* An approver's word for what no known text of the artifact `unit` tells and nobody put on record, or NULL. */
+	const char *word;
+	const struct ow_id *unit;
 };
 
 /* What an item is made of. */
@@ -61,11 +64,12 @@ OW_MUST_USE int items_add_outside(struct items *l, const char *id, const char *n
 bool items_holds(const struct items *l, const struct item *item, const struct ow_id *artifact,
 		 const char *component);
 
-/* The licences of the texts in the artifact that are what they are called: unchanged, or concluded by a person. Each
- * once, ascending.
+/* The licences whose text a file of the artifact is: each that a person concluded it to be, or, where it is unchanged,
+ * that was found; a word tells it only of a file that is a text and no known one. None: it is nobody's.
  */
-OW_MUST_USE int items_texts(const struct subject *s, const struct items_rules *rules,
-			    struct arena *a, struct texts *out, struct ow_error *err);
+OW_MUST_USE int items_text_of(const struct subject *s, const struct finding_file *f,
+			      const struct items_rules *rules, struct arena *a, struct texts *out,
+			      struct ow_error *err);
 
 /* The licence to which a usage policy among its files belongs: the one that refers to such, of those that a person
  * concluded or that were found in a text. NULL where there is no policy, or where several do: then a person must say.

@@ -10,7 +10,6 @@
 #include "base/ints.h"
 #include "base/mem.h"
 #include "govern/drift.h"
-#include "govern/word.h"
 #include "os/clock.h"
 #include "os/path.h"
 #include "policy/expr.h"
@@ -28,8 +27,6 @@ struct judging_store {
 	struct ow_store *store;
 	struct judged *j;
 	const struct judge_with *with;
-	const char *word; /* of the request */
-	struct items_rules rules;
 	size_t *first; /* of each subject its first item; one more ends */
 };
 
@@ -58,9 +55,9 @@ static int add_items(struct judging_store *g, struct ow_error *err)
 
 	for (size_t i = 0; i < j->ancestry.n; i++) {
 		g->first[i] = j->items.n;
-		if (items_add(&j->items, j->ancestry.at[i], i == 0, &g->rules, &j->arena, err) <
+		if (items_add(&j->items, j->ancestry.at[i], i == 0, &g->j->rules, &j->arena, err) <
 			0 ||
-		    drift_mark(g->store, j->ancestry.at[i], &g->rules, g->with->events,
+		    drift_mark(g->store, j->ancestry.at[i], &g->j->rules, g->with->events,
 			       j->items.at + g->first[i], j->items.n - g->first[i], &j->arena,
 			       err) < 0)
 			return err->code;
@@ -247,36 +244,68 @@ static int mark_own_terms(struct judging_store *g, const struct item *item, stru
 	return 0;
 }
 
-/* The duties that the builder of a bundle takes care of itself are met where their material is in the artifact. */
-static int mark_material(struct judging_store *g, struct ow_error *err)
+/* May what lies in the class of the i-th go along with what is asked for? */
+static bool goes_along(const struct judged *j, size_t i)
+{
+	return i == 0 || (unsigned)j->ancestry.at[i]->found.class >= j->c.request.klass;
+}
+
+/* What a text of a licence meets. */
+static int mark_text(struct judged *j, const struct subject *s, const struct finding_file *f,
+		     struct ow_error *err)
 {
 	static const enum duty by_text[] = {DUTY_COPY, DUTY_NOTICE_LINE, DUTY_COPYRIGHT};
-	struct judged *j = g->j;
-	struct texts texts = {0};
-	const char *owner;
+	struct texts of;
 
-	if (items_texts(j->ancestry.at[0], &g->rules, &j->arena, &texts, err) < 0)
+	if (items_text_of(s, f, &j->rules, &j->arena, &of, err) < 0)
 		return err->code;
-	for (size_t i = 0; i < texts.n; i++) {
+	for (size_t i = 0; i < of.n; i++) {
 		for (size_t k = 0; k < sizeof by_text / sizeof by_text[0]; k++) {
-			if (add_mark(j, by_text[k], NULL, texts.at[i], err) < 0)
+			if (add_mark(j, by_text[k], NULL, of.at[i], err) < 0)
 				return err->code;
 		}
+	}
+	return 0;
+}
+
+static int mark_texts(struct judged *j, const struct subject *s, struct ow_error *err)
+{
+	const char *owner = items_policy_owner(s, &j->rules);
+
+	for (size_t i = 0; i < s->finding.n_files; i++) {
+		if (mark_text(j, s, &s->finding.files[i], err) < 0)
+			return err->code;
+	}
+	return owner == NULL ? 0 : add_mark(j, DUTY_AUP, NULL, owner, err);
+}
+
+/* Has the i-th a NOTICE? The bundle takes those of all along whose class lets it. */
+static bool has_notice(const struct judging_store *g, size_t i)
+{
+	return g->first[i] < g->first[i + 1] && g->j->items.at[g->first[i]].upstream_notice;
+}
+
+/* The duties that the builder of a bundle takes care of itself are met where their material goes along: that of the
+ * artifact, and of what it was made from as far as its class lets it.
+ */
+static int mark_material(struct judging_store *g, struct ow_error *err)
+{
+	struct judged *j = g->j;
+	size_t notices = 0, held_back = 0;
+
+	for (size_t i = 0; i < j->ancestry.n; i++) {
+		notices += has_notice(g, i);
+		held_back += has_notice(g, i) && !goes_along(j, i);
+		if (goes_along(j, i) && mark_texts(j, j->ancestry.at[i], err) < 0)
+			return err->code;
 	}
 	for (size_t i = g->first[0]; i < g->first[1]; i++) {
 		if (mark_own_terms(g, &j->items.at[i], err) < 0)
 			return err->code;
 	}
-	owner = items_policy_owner(j->ancestry.at[0], &g->rules);
-	if (owner != NULL && add_mark(j, DUTY_AUP, NULL, owner, err) < 0)
+	if ((has_notice(g, 0) || (notices > 0 && held_back == 0)) &&
+	    add_mark(j, DUTY_NOTICE_FILE, NULL, NULL, err) < 0)
 		return err->code;
-	for (size_t i = g->first[0]; i < g->first[1]; i++) {
-		if (j->items.at[i].upstream_notice)
-			return add_mark(j, DUTY_NOTICE_FILE, NULL, NULL, err) < 0 ||
-				       add_mark(j, DUTY_CHANGES, NULL, NULL, err) < 0
-				   ? (int)err->code
-				   : 0;
-	}
 	return add_mark(j, DUTY_CHANGES, NULL, NULL, err);
 }
 
@@ -298,23 +327,6 @@ static bool holds(void *ctx, const struct item *item, const struct ow_id *artifa
 	return items_holds(ctx, item, artifact, component);
 }
 
-/* As items_concluded: what is on record, else the word that the request rests on. */
-static const char *concluded(void *ctx, const struct ow_id *artifact, const char *component,
-			     const struct ow_id *words)
-{
-	const struct judging_store *g = ctx;
-	const struct subject *unit = g->j->ancestry.at[0];
-	const char *said = books_conclusion(g->j->books, artifact, component, words);
-	const struct finding_file *text =
-	    words == NULL ? NULL : finding_file(&unit->finding, component);
-
-	if (g->word == NULL || !ow_id_equal(artifact, &unit->found.id))
-		return said;
-	if (said != NULL)
-		return word_elects(g->word, said) ? g->word : said;
-	return text != NULL && !word_holds(g->word, text) ? NULL : g->word;
-}
-
 /* What people have put on record about the artifact, its ancestors, the parties and the licences. */
 static int open_books(struct judging_store *g, struct ow_error *err)
 {
@@ -331,8 +343,7 @@ static int open_books(struct judging_store *g, struct ow_error *err)
 		if (books_read(j->books, &j->ancestry.at[i]->found, err) < 0)
 			return err->code;
 	}
-	g->rules.concluded = concluded;
-	g->rules.ctx = g;
+	j->rules.ctx = j->books;
 	return books_whole(j->books, err);
 }
 
@@ -364,15 +375,42 @@ static int fill(struct judging_store *g, const struct judge_request *request, st
 	return 0;
 }
 
+/* A licence that REUSE.toml names for a file counts for nothing as long as nobody says it: that is not to pass in
+ * silence.
+ */
+static void tell_unread(const struct judged *j, const struct ow_events *events)
+{
+	for (size_t i = 0; i < j->ancestry.n; i++) {
+		const struct subject *s = j->ancestry.at[i];
+
+		for (size_t k = 0; k < s->finding.n_claims; k++) {
+			const struct finding_claim *c = &s->finding.claims[k];
+
+			if (strcmp(c->key, "annotations") == 0)
+				handle_warn(events,
+					    "%s@%s: %s says what files are under, which is not "
+					    "read: a person has to look whether it names another "
+					    "licence (owstore interpret)",
+					    s->found.artifact.name, s->found.artifact.version,
+					    c->path);
+		}
+	}
+}
+
 int judge_case(struct ow_store *s, const char *ref, const struct judge_request *request,
 	       const struct judge_with *with, struct judged *out, struct ow_error *err)
 {
 	OW_AUTO(mem_free) size_t *first = NULL;
-	struct judging_store g = {
-	    .store = s, .j = out, .with = with, .word = request->word, .rules = {.set = with->set}};
+	struct judging_store g = {.store = s, .j = out, .with = with};
 
 	if (ancestry_read(s, ref, with->events, &out->ancestry, err) < 0)
 		return err->code;
+	if (!request->supplied)
+		tell_unread(out, with->events);
+	out->rules = (struct items_rules){.set = with->set,
+					  .concluded = books_concluded,
+					  .word = request->word,
+					  .unit = &out->ancestry.at[0]->found.id};
 	first = g.first = mem_array(out->ancestry.n + 1, sizeof *first, err);
 	if (first == NULL || open_books(&g, err) < 0 || fill(&g, request, err) < 0)
 		return err->code;

@@ -54,6 +54,7 @@ struct judged {
 	struct ancestry ancestry;
 	struct items items;              /* their files, found by the id of an item */
 	struct books *books, *own_books; /* the latter NULL where they are the caller's */
+	struct items_rules rules;        /* by which these say which text is which licence's */
 };
 
 /* *out is zeroed before, must stay where it is, and is to be freed also after a failure.

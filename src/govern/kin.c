@@ -191,13 +191,16 @@ struct reader {
 static int read_one(const struct reader *r, struct kin *k, struct kin_node *n, struct ow_error *err)
 {
 	OW_AUTO(subject_done) struct subject s = {0};
-	int here = subject_load(r->store, n->class, &n->id, r->events, &s, err);
+	struct ow_error why = {0};
+	int here = subject_load_some(r->store, n->class, &n->id, r->events, &s, err);
 
 	if (here <= 0)
 		return here; /* 0: gone meanwhile */
 	if (join(k, n, &s.found.artifact, r->directory, err) < 0)
 		return err->code;
-	return r->visit == NULL ? 0 : r->visit(r->ctx, n, &s, err);
+	if (r->visit == NULL || r->visit(r->ctx, n, &s, &why) >= 0)
+		return 0;
+	return subject_skip(r->events, &why, err);
 }
 
 static int read_all(const struct reader *r, struct kin *k, struct ow_error *err)

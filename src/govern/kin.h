@@ -36,7 +36,9 @@ struct kin {
 typedef int (*kin_visit)(void *ctx, struct kin_node *n, const struct subject *s,
 			 struct ow_error *err);
 
-/* `visit` may be NULL. Those that vanish meanwhile are there without edges, and not visited. */
+/* `visit` may be NULL. Those that vanish meanwhile are there without edges, and not visited. Of one that cannot be looked
+ * at its record counts, with a warning; so does what it was visited for not end the reading where it fails for it alone.
+ */
 OW_MUST_USE int kin_read(struct ow_store *s, kin_visit visit, void *ctx,
 			 const struct ow_events *events, struct kin *out, struct ow_error *err);
 void kin_done(struct kin *k);

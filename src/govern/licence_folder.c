@@ -28,6 +28,12 @@ static bool has(const char *s, const char *part)
 	return strcasestr(s, part) != NULL;
 }
 
+bool licence_annotates(const char *path)
+{
+	return strcmp(path_base(path), "REUSE.toml") == 0 || strcmp(path, ".reuse/dep5") == 0 ||
+	       ends_with(path, "/.reuse/dep5");
+}
+
 enum licence_role licence_file_role(const char *path)
 {
 	const char *name = path_base(path), *role = inspect_role(path, INSPECT_TEXT);
@@ -36,7 +42,7 @@ enum licence_role licence_file_role(const char *path)
 	if (ends_with(name, ".gguf") || ends_with(name, ".safetensors") ||
 	    strcmp(name, "adapter_config.json") == 0)
 		return LICENCE_MODEL;
-	if (ends_with(name, ".license"))
+	if (ends_with(name, ".license") || licence_annotates(path))
 		return LICENCE_ASIDE;
 	if (strcmp(role, "licence") == 0 || strncmp(path, "LICENSES/", 9) == 0 ||
 	    strstr(path, "/LICENSES/") != NULL ||

@@ -22,6 +22,11 @@ enum licence_role {
 /* By the path inside its folder; that it is a model its last part alone tells. */
 enum licence_role licence_file_role(const char *path);
 
+/* Is it a file of REUSE that says what other files are under ("REUSE.toml", ".reuse/dep5")? It is an aside whose
+ * annotations are not read, which is told as a claim.
+ */
+bool licence_annotates(const char *path);
+
 struct licence_folder {
 	char **paths; /* of the files that are read */
 	size_t n_paths, cap_paths;

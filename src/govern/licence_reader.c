@@ -177,6 +177,9 @@ static int judge_text(int fd, const char *path, enum licence_role role, struct c
 	if (size > LICENSE_FILE_MAX && role == LICENCE_CARD &&
 	    claims_unread(claims, "front matter", "the file is too long", err) < 0)
 		return err->code;
+	if (licence_annotates(path) &&
+	    claims_unread(claims, "annotations", "no reader for this format", err) < 0)
+		return err->code;
 	if (claims_and_text(text.p, text.n, claims, d, err) < 0)
 		return err_file(err, path);
 	return 0;

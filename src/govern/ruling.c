@@ -231,19 +231,23 @@ static int word_reaches(const struct judged *j, const struct ow_decision *d, con
 	books_votes(j->books, &f->id, to, BOOKS_ANYONE, form_words[FORM_RAW], &votes);
 	if (votes.have >= votes.need)
 		return 0;
-	(void)err_set(
-	    err, OW_E_POLICY,
-	    "%s@%s: %u of %u approvals for class %s, which is more than one approver's word",
-	    f->artifact.name, f->artifact.version, votes.have, votes.need, class);
-	return err_hint(err, "have them say it: owstore approve %s@%s --class %s", f->artifact.name,
+	(void)err_set(err, OW_E_POLICY,
+		      "%s@%s: %u of %u approvals for class %s%s%.200s%s, which is more than one "
+		      "approver's word",
+		      f->artifact.name, f->artifact.version, votes.have, votes.need, class,
+		      votes.have > 0 ? " (" : "", votes.names, votes.have > 0 ? ")" : "");
+	return err_hint(err, "have %s say it: owstore approve %s@%s --class %s --key NAME",
+			votes.have > 0 ? "another" : "two approvers", f->artifact.name,
 			f->artifact.version, class);
 }
 
-/* Is it about a look, a fact or evidence that is missing, or an approval: what a word may leave to the one who gave it? */
+/* Is it about a look, a fact or evidence that is missing, or an approval: what a word may leave to the one who gave it?
+ * The name that is published is none of these: it is there, and begins as the licence asks or does not.
+ */
 static bool word_may_warn(const struct ow_reason *r)
 {
-	static const char *const rules[] = {"X-APPROVAL", "X-EXPIRED",  "X-SANCTION", "X-GATE",
-					    "X-NAME",     "X-PASSTHRU", "X-DISPLAY",  "X-SOURCE"};
+	static const char *const rules[] = {"X-APPROVAL", "X-EXPIRED", "X-SANCTION", "X-GATE",
+					    "X-PASSTHRU", "X-DISPLAY", "X-SOURCE"};
 
 	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
 		if (strcmp(r->rule, rules[i]) == 0)

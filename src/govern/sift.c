@@ -5,6 +5,7 @@
 
 #include <strings.h>
 
+#include "base/err.h"
 #include "govern/items.h"
 #include "os/clock.h"
 #include "policy/claim.h"
@@ -63,7 +64,8 @@ int sift_under(struct sift *s, const struct subject *subject, const char *promot
 		struct holding h;
 
 		if (claim_resolve(&none, s->set, &items.at[i], &arena, &h, err) < 0)
-			return err->code;
+			return err_ctx(err, "artifact %s@%s", subject->found.artifact.name,
+				       subject->found.artifact.version);
 		if (names(s, h.expression))
 			return 1;
 	}

@@ -106,11 +106,28 @@ static int look_now(struct ow_store *s, const struct ow_events *events, struct s
 /* "modified MIT, Apache-2.0" */
 static const char *seen_as(const struct finding_file *f, struct arena *a)
 {
-	const char *all = f->state;
+	const char *all = f == NULL ? "not looked at" : f->state;
 
-	for (size_t i = 0; i < f->n_ids; i++)
+	for (size_t i = 0; f != NULL && i < f->n_ids; i++)
 		all = arena_printf(a, "%s%s %s", all, i > 0 ? "," : "", f->ids[i]);
 	return all;
+}
+
+/* One file that was seen before, or is now, or both; of the same text the words may be other ones. */
+static void tell_change(const char *ref, const struct finding_file *old,
+			const struct finding_file *now, struct arena *a,
+			const struct ow_events *events)
+{
+	const char *path = now != NULL ? now->path : old->path, *was = seen_as(old, a),
+		   *is = seen_as(now, a);
+
+	if (strcmp(was, is) != 0)
+		handle_warn(events, "%s: %.200s was %.200s, is %.200s", ref, path, was, is);
+	else if (old != NULL && now != NULL && !ow_id_equal(&old->words, &now->words))
+		handle_warn(events,
+			    "%s: %.200s has other words than were seen before: what a person "
+			    "concluded for these counts no longer",
+			    ref, path);
 }
 
 static void tell_changes(const struct subject *s, const struct finding *before,
@@ -125,14 +142,13 @@ static void tell_changes(const struct subject *s, const struct finding *before,
 		    "were looked at again (owstore fsck --rebuild keeps that)",
 		    ref);
 	for (size_t i = 0; i < s->finding.n_files; i++) {
-		const struct finding_file *now = &s->finding.files[i],
-					  *old = finding_file(before, now->path);
-		const char *was = old == NULL ? "not looked at" : seen_as(old, &a);
-		const char *is = seen_as(now, &a);
+		const struct finding_file *now = &s->finding.files[i];
 
-		if (strcmp(was, is) != 0)
-			handle_warn(events, "%s: %.200s was %.200s, is %.200s", ref, now->path, was,
-				    is);
+		tell_change(ref, finding_file(before, now->path), now, &a, events);
+	}
+	for (size_t i = 0; i < before->n_files; i++) {
+		if (finding_file(&s->finding, before->files[i].path) == NULL)
+			tell_change(ref, &before->files[i], NULL, &a, events);
 	}
 }
 
@@ -213,6 +229,42 @@ int subject_load(struct ow_store *s, enum ow_class c, const struct ow_id *id,
 		return err->code;
 	*out = MOVE(x);
 	return 1;
+}
+
+/* ---- one of many ----------------------------------------------------------------------------------------- */
+
+bool subject_failed_alone(const struct ow_error *why)
+{
+	return why->code == OW_E_INTEGRITY || why->code == OW_E_FORMAT ||
+	       why->code == OW_E_UNSAFE || why->code == OW_E_UNCHECKED;
+}
+
+int subject_skip(const struct ow_events *events, const struct ow_error *why, struct ow_error *err)
+{
+	if (!subject_failed_alone(why)) {
+		*err = *why;
+		return err->code;
+	}
+	handle_warn(events, "%.400s; what its files say of licences is left out", why->text);
+	return 0;
+}
+
+int subject_load_some(struct ow_store *s, enum ow_class c, const struct ow_id *id,
+		      const struct ow_events *events, struct subject *out, struct ow_error *err)
+{
+	struct ow_error why = {0}, again = {0};
+	int here = subject_load(s, c, id, events, out, &why);
+
+	if (here >= 0)
+		return here;
+	if (subject_skip(events, &why, err) < 0)
+		return err->code;
+	here = handle_load(s, c, id, &out->found, &again);
+	out->unseen = here > 0;
+	if (here >= 0 || subject_failed_alone(&again))
+		return here > 0;
+	*err = again;
+	return err->code;
 }
 
 /* ---- parents --------------------------------------------------------------------------------------------- */

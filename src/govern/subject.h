@@ -19,7 +19,9 @@ struct subject {
 	    found; /* its parents: those of the record, then what else its files claim (parentage) */
 	/* the newest one on record; made now where there is none, or one of another detector: it then has that one's time */
 	struct finding finding;
-	bool on_record;  /* is it? */
+	bool on_record; /* is it? */
+	bool
+	    unseen; /* its files could not be looked at, and there is no finding (subject_load_some) */
 	bool hides_base; /* may it be made from something that nobody could read of? */
 	char declared[SUBJECT_CLAIMS_MAX]
 		     [LICENCE_CAP]; /* by whoever added or sent it; sorted, each once */
@@ -36,6 +38,22 @@ OW_MUST_USE int subject_open(struct ow_store *s, const char *ref, const struct o
 OW_MUST_USE int subject_load(struct ow_store *s, enum ow_class c, const struct ow_id *id,
 			     const struct ow_events *events, struct subject *out,
 			     struct ow_error *err);
+
+/* Is the failure about one artifact alone: its record, its files or what they say, or the look at them? Whoever tells of
+ * many goes on with the others.
+ */
+bool subject_failed_alone(const struct ow_error *why);
+
+/* Go on after such a failure, with a warning: 0. Any other is moved into *err. */
+OW_MUST_USE int subject_skip(const struct ow_events *events, const struct ow_error *why,
+			     struct ow_error *err);
+
+/* As subject_load, for telling of many artifacts: of one that cannot be looked at there is a warning, and its record as
+ * far as that can be read.
+ */
+OW_MUST_USE int subject_load_some(struct ow_store *s, enum ow_class c, const struct ow_id *id,
+				  const struct ow_events *events, struct subject *out,
+				  struct ow_error *err);
 void subject_done(struct subject *s);
 OW_DEFINE_AUTO_DONE(struct subject, subject_done)
 

@@ -67,19 +67,25 @@ static bool names(const struct expr *word, const char *id)
 	return true;
 }
 
-bool word_holds(const char *licence, const struct finding_file *text)
+/* The first licence of a known text that the word does not hold; NULL: there is none. */
+static const char *missing(const char *licence, const struct finding_file *text)
 {
 	struct ow_error ignored = {0};
 	struct expr word;
 
 	if (!finding_confirmed(text) || !voice_is_text(text) ||
 	    expr_parse(licence, &word, &ignored) < 0)
-		return true;
+		return NULL;
 	for (size_t i = 0; i < text->n_ids; i++) {
 		if (!names(&word, text->ids[i]))
-			return false;
+			return text->ids[i];
 	}
-	return true;
+	return NULL;
+}
+
+bool word_holds(const char *licence, const struct finding_file *text)
+{
+	return missing(licence, text) == NULL;
 }
 
 bool word_elects(const char *licence, const char *concluded)
@@ -96,14 +102,14 @@ int word_check_texts(const struct books *b, const struct ow_id *artifact, const 
 {
 	for (size_t i = 0; i < f->n_files; i++) {
 		const struct finding_file *text = &f->files[i];
+		const char *id = missing(licence, text);
 
-		if (word_holds(licence, text) ||
-		    books_conclusion(b, artifact, text->path, &text->words) != NULL)
+		if (id == NULL || books_conclusion(b, artifact, text->path, &text->words) != NULL)
 			continue;
 		(void)err_set(
 		    err, OW_E_POLICY,
 		    "the word is %.150s, but %.150s is the text of %.150s, which is not in it",
-		    licence, text->path, text->ids[0]);
+		    licence, text->path, id);
 		return err_hint(
 		    err, "name a licence that holds both, or have a person conclude what the "
 			 "text is (owstore interpret)");

@@ -3,8 +3,6 @@
  */
 #include "handle/shelve.h"
 
-#include <errno.h>
-
 #include "base/err.h"
 #include "base/ints.h"
 #include "base/limits.h"
@@ -20,10 +18,19 @@ enum {
 	BATCH = 64 /* blobs in hand at once: bounds open files, keeps all cores busy */
 };
 
+/* How a blob comes to be where it belongs. */
+enum way {
+	COPIED,   /* through the stage */
+	CLONED,   /* by the file system: read and compared where it lies now */
+	RESIDENT, /* was there: the same */
+};
+
 /* One batch: what is to be copied, and into what. */
 struct batch {
 	struct copy_job jobs[BATCH];
 	struct copy_result results[BATCH];
+	enum way way[BATCH];
+	struct copy_source resident[BATCH];
 	size_t blob[BATCH]; /* number of the job's blob */
 	char name[BATCH][OW_ID_HEX];
 	size_t n;
@@ -34,11 +41,26 @@ static void batch_done(struct batch *b)
 {
 	for (size_t i = 0; i < b->n; i++) {
 		fd_close(b->jobs[i].to.fd);
-		b->source->close(b->source->ctx, b->blob[i]);
+		if (b->way[i] == RESIDENT)
+			fd_close(b->resident[i].fd);
+		else
+			b->source->close(b->source->ctx, b->blob[i]);
 	}
 	b->n = 0;
 }
 OW_DEFINE_AUTO_DONE(struct batch, batch_done)
+
+/* All that one call of shelve works with. */
+struct shelving {
+	struct zone *zone;
+	struct stage *stage;
+	const char *licence;
+	const struct shelf_source *source;
+	const struct ow_events *events;
+	struct shelf_result *result;
+	bool *rotten; /* by blob: what is there under its name are other bytes */
+	bool again;   /* this is the second round, for those alone */
+};
 
 int shelf_chunks(struct zone *z, const struct ow_id *id, uint64_t size, struct chunks *out,
 		 struct ow_error *err)
@@ -74,94 +96,138 @@ static int put_chunks(struct zone *z, const struct chunks *c, struct ow_error *e
 	return c->size > CHUNK_SIZE && zone_chunks_put(z, c, err) < 0 ? err->code : 0;
 }
 
-/* Prepare blob i; it joins the batch unless it is there already. < 0 only if the work cannot go on. */
-static int prepare(struct batch *b, struct zone *z, struct stage *stage, const char *licence,
-		   size_t i, struct shelf_result *result, struct ow_error *err)
+/* Blob i as the next job of a batch, from nowhere to nowhere yet. */
+static struct copy_job *next_job(struct batch *b, const struct chunks *blob, size_t i, enum way way)
 {
-	const struct chunks *blob = b->source->blob(b->source->ctx, i);
 	struct copy_job *job = &b->jobs[b->n];
-	struct copy_source *from = NULL;
-	struct ow_error why = {0};
-	uint64_t size;
-	size_t n = 0;
-	int whole = -1, r = zone_blob_has(z, &blob->blob, licence, &size, err);
 
-	if (r < 0)
-		return r;
-	if (r > 0 && size == blob->size)
-		return put_chunks(z, blob, err);
-	if (b->source->open(b->source->ctx, i, &from, &n, &whole, &why) < 0) {
-		b->source->bad(b->source->ctx, i, &why);
-		result->n_bad++;
-		return 0;
-	}
-	*job = (struct copy_job){
-	    .from = from, .n_from = n, .size = blob->size, .expect = blob, .resume = true};
-	job->to.fd = -1;
 	b->blob[b->n] = i;
+	b->way[b->n] = way;
 	(void)ow_id_hex(&blob->blob, b->name[b->n]);
-	job->to.name = b->name[b->n];
+	*job = (struct copy_job){.size = blob->size,
+				 .expect = blob,
+				 .resume = true,
+				 .to = {.fd = -1, .name = b->name[b->n]}};
 	b->n++;
-	if (whole >= 0)
-		r = zone_blob_clone(z, whole, &blob->blob, licence, err);
-	else
-		r = CLONE_NOT_HERE;
-	if (r == CLONE_NOT_HERE)
-		r = job->to.fd = stage_file(stage, job->to.name, err);
-	return r < 0 ? r : 0; /* a clone is only read and compared */
+	return job;
 }
 
-static int finish(struct batch *b, struct zone *z, struct stage *stage, const char *licence,
-		  struct shelf_result *result, struct ow_error *err)
+/* A file of the right name and size may still have other bytes. 1 it will be compared, 0 it is not there. */
+static int add_resident(struct shelving *s, struct batch *b, size_t i, struct ow_error *err)
+{
+	const struct chunks *blob = s->source->blob(s->source->ctx, i);
+	struct copy_source *from = &b->resident[b->n];
+	struct copy_job *job;
+	uint64_t size;
+	int fd, r = zone_blob_has(s->zone, &blob->blob, s->licence, &size, err);
+
+	if (r <= 0 || size != blob->size)
+		return r < 0 ? r : 0;
+	r = zone_blob_open(s->zone, &blob->blob, s->licence, &fd, NULL, err);
+	if (r <= 0)
+		return r;
+	job = next_job(b, blob, i, RESIDENT);
+	*from = (struct copy_source){.fd = fd, .len = size, .name = job->to.name};
+	job->from = from;
+	job->n_from = size > 0;
+	return 1;
+}
+
+/* Prepare blob i, which joins the batch. < 0 only if the work cannot go on. */
+static int prepare(struct shelving *s, struct batch *b, size_t i, struct ow_error *err)
+{
+	const struct chunks *blob = s->source->blob(s->source->ctx, i);
+	struct copy_source *from = NULL;
+	struct ow_error why = {0};
+	struct copy_job *job;
+	size_t n = 0;
+	int whole = -1, r = s->again ? 0 : add_resident(s, b, i, err);
+
+	if (r != 0)
+		return r < 0 ? r : 0;
+	if (s->source->open(s->source->ctx, i, &from, &n, &whole, &why) < 0) {
+		s->source->bad(s->source->ctx, i, &why);
+		s->result->n_bad++;
+		return 0;
+	}
+	job = next_job(b, blob, i, CLONED);
+	job->from = from;
+	job->n_from = n;
+	r = CLONE_NOT_HERE;
+	if (whole >= 0 && !s->again)
+		r = zone_blob_clone(s->zone, whole, &blob->blob, s->licence, err);
+	if (r == CLONE_NOT_HERE) {
+		b->way[b->n - 1] = COPIED;
+		r = job->to.fd = stage_file(s->stage, job->to.name, err);
+	}
+	return r < 0 ? r : 0;
+}
+
+/* Job j could not be had. */
+static int give_up(struct shelving *s, struct batch *b, size_t j, struct ow_error *err)
+{
+	const struct chunks *blob = s->source->blob(s->source->ctx, b->blob[j]);
+
+	if (b->way[j] == RESIDENT) {
+		s->rotten[b->blob[j]] = true;
+		return 0;
+	}
+	if (b->way[j] == CLONED && zone_blob_remove(s->zone, &blob->blob, s->licence, err) < 0)
+		return err->code;
+	s->source->bad(s->source->ctx, b->blob[j], &b->results[j].err);
+	s->result->n_bad++;
+	return 0;
+}
+
+static int finish(struct shelving *s, struct batch *b, struct ow_error *err)
 {
 	for (size_t j = 0; j < b->n; j++) {
-		const struct chunks *blob = b->source->blob(b->source->ctx, b->blob[j]);
-		bool cloned = b->jobs[j].to.fd < 0;
+		const struct chunks *blob = s->source->blob(s->source->ctx, b->blob[j]);
 
 		if (b->results[j].err.code != OW_OK) {
-			if (cloned && zone_blob_remove(z, &blob->blob, licence, err) < 0)
+			if (give_up(s, b, j, err) < 0)
 				return err->code;
-			b->source->bad(b->source->ctx, b->blob[j], &b->results[j].err);
-			result->n_bad++;
 			continue;
 		}
-		if (!cloned && zone_blob_publish(z, stage_dirfd(stage), b->name[j], &blob->blob,
-						 licence, err) < 0)
+		if (b->way[j] == COPIED &&
+		    zone_blob_publish(s->zone, stage_dirfd(s->stage), b->name[j], &blob->blob,
+				      s->licence, err) < 0)
 			return err->code;
-		if (put_chunks(z, blob, err) < 0)
+		if (put_chunks(s->zone, blob, err) < 0)
 			return err->code;
-		result->new_bytes += blob->size;
-		result->resumed_bytes += b->results[j].reused;
+		s->result->new_bytes += b->way[j] == RESIDENT ? 0 : blob->size;
+		s->result->resumed_bytes += b->results[j].reused;
 	}
 	return 0;
 }
 
-/* Does the failure end everything, or is it about one blob that cannot be read? */
-static bool fatal(const struct batch *b, const struct ow_error *why)
+/* What ended the copy, where that is not about the bytes of one blob: the store's own disk, or a request to stop. */
+static const struct ow_error *ending(const struct batch *b, const struct ow_error *whole)
 {
-	if (why->sys == ENOSPC || why->sys == EDQUOT || why->sys == EFBIG || why->sys == EROFS)
-		return true;
 	for (size_t j = 0; j < b->n; j++) {
+		if (b->results[j].ended)
+			return &b->results[j].err;
 		if (b->results[j].err.code != OW_OK)
-			return false;
+			whole = NULL;
 	}
-	return true;
+	return whole;
 }
 
-static int bring(struct batch *b, struct zone *z, struct stage *stage, const char *licence,
-		 const char *phase, const struct ow_events *events, struct shelf_result *result,
-		 struct ow_error *err)
+static int bring(struct shelving *s, struct batch *b, const char *phase, struct ow_error *err)
 {
+	const struct ow_error *end;
 	struct ow_error why = {0};
 
 	if (b->n == 0)
 		return 0;
-	if (copy_run(b->jobs, b->n, pool_cores(), phase, events, b->results, &why) < 0 &&
-	    fatal(b, &why)) {
-		*err = why;
-		return err->code;
+	if (copy_run(b->jobs, b->n, pool_cores(), phase, s->events, b->results, &why) < 0) {
+		end = ending(b, &why);
+		if (end != NULL) {
+			*err = *end;
+			return err->code;
+		}
 	}
-	return finish(b, z, stage, licence, result, err);
+	return finish(s, b, err);
 }
 
 /* What is to come, by where it has to fit. */
@@ -171,7 +237,7 @@ struct load {
 	uint64_t batch; /* the most of `left` that is staged at once */
 };
 
-static int measure(struct zone *z, const struct stage *stage, const char *licence,
+static int measure(struct zone *z, int staging, const char *licence,
 		   const struct shelf_source *source, struct load *out, struct ow_error *err)
 {
 	uint64_t batch = 0;
@@ -184,8 +250,7 @@ static int measure(struct zone *z, const struct stage *stage, const char *licenc
 		uint64_t size, left;
 		int r = zone_blob_has(z, &blob->blob, licence, &size, err);
 
-		if (r < 0 ||
-		    file_info(stage_dirfd(stage), ow_id_hex(&blob->blob, hex), &staged, err) < 0)
+		if (r < 0 || file_info(staging, ow_id_hex(&blob->blob, hex), &staged, err) < 0)
 			return err->code;
 		if (r > 0)
 			continue;
@@ -212,14 +277,14 @@ static int ask_for_room(int dir, const char *name, uint64_t need, struct ow_erro
 	return err_hint(err, "make room (owstore gc shows what nobody uses), then run it again");
 }
 
-int shelf_room(struct zone *z, const struct stage *stage, const char *licence,
-	       const struct shelf_source *source, struct ow_error *err)
+int shelf_room(struct zone *z, int staging, const char *licence, const struct shelf_source *source,
+	       struct ow_error *err)
 {
-	const int staging = stage_dirfd(stage), class = zone_dirfd(z);
+	const int class = zone_dirfd(z);
 	struct file_info here, there;
 	struct load load = {0};
 
-	if (measure(z, stage, licence, source, &load, err) < 0 ||
+	if (measure(z, staging, licence, source, &load, err) < 0 ||
 	    file_info(staging, ".", &here, err) < 0 || file_info(class, ".", &there, err) < 0)
 		return err->code;
 	if (here.device == there.device)
@@ -230,19 +295,31 @@ int shelf_room(struct zone *z, const struct stage *stage, const char *licence,
 		   : ask_for_room(class, zone_path(z), load.whole, err);
 }
 
+/* One round over all blobs, or over those that turned out to be rotten. */
+static int round_trip(struct shelving *s, const char *phase, struct ow_error *err)
+{
+	for (size_t i = 0; i < s->source->n;) {
+		OW_AUTO(batch_done) struct batch b = {.source = s->source};
+
+		for (; i < s->source->n && b.n < BATCH; i++) {
+			if ((!s->again || s->rotten[i]) && prepare(s, &b, i, err) < 0)
+				return err->code;
+		}
+		if (bring(s, &b, phase, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
 int shelve(struct zone *z, struct stage *stage, const char *licence,
 	   const struct shelf_source *source, const char *phase, const struct ow_events *events,
 	   struct shelf_result *result, struct ow_error *err)
 {
-	for (size_t i = 0; i < source->n;) {
-		OW_AUTO(batch_done) struct batch b = {.source = source};
+	OW_AUTO(mem_free) bool *rotten = mem_array(source->n, sizeof *rotten, err);
+	struct shelving s = {z, stage, licence, source, events, result, rotten, false};
 
-		for (; i < source->n && b.n < BATCH; i++) {
-			if (prepare(&b, z, stage, licence, i, result, err) < 0)
-				return err->code;
-		}
-		if (bring(&b, z, stage, licence, phase, events, result, err) < 0)
-			return err->code;
-	}
-	return zone_sync(z, err);
+	if (rotten == NULL || round_trip(&s, phase, err) < 0)
+		return err->code;
+	s.again = true;
+	return round_trip(&s, phase, err) < 0 ? err->code : zone_sync(z, err);
 }

@@ -33,7 +33,8 @@ struct shelf_result {
 	size_t n_bad;
 };
 
-/* Bring the blobs in under the licence folder `licence` of the zone. What is there already is left alone. Bytes that an earlier run left in the stage are kept where they match. Durable on return.
+/* Bring the blobs in under the licence folder `licence` of the zone. What is there already is read, and takes the place of
+ * a copy only if it has the right bytes. Bytes that an earlier run left in the stage are kept where they match. Durable on return.
  * Returns 0 with result->n_bad telling how many blobs could not be had, or < 0 if the work could not go on (no
  * space, stopped). What came in stays, unused until a record names it.
  */
@@ -42,11 +43,11 @@ OW_MUST_USE int shelve(struct zone *z, struct stage *stage, const char *licence,
 		       const struct ow_events *events, struct shelf_result *result,
 		       struct ow_error *err);
 
-/* Is there room for the blobs that are not there yet, less what an earlier run left in the stage? Asked before the first
- * byte, where nothing can be cloned; where the class has a file system of its own, of both for what will lie there at
+/* Is there room for the blobs that are not there yet, less what an earlier run left in the stage (the folder `staging`,
+ * or where it will be made)? Asked before the first byte, where nothing can be cloned; where the class has a file system of its own, of both for what will lie there at
  * once. OW_E_IO naming both numbers.
  */
-OW_MUST_USE int shelf_room(struct zone *z, const struct stage *stage, const char *licence,
+OW_MUST_USE int shelf_room(struct zone *z, int staging, const char *licence,
 			   const struct shelf_source *source, struct ow_error *err);
 
 /* The chunk list of a blob that is in the zone: the stored one, or for a small blob the one chunk that it is.

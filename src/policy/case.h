@@ -183,11 +183,14 @@ struct approval {
 	struct texts covers; /* ids of components, or sha256:<hex> */
 	uint64_t valid_until;
 	uint64_t said; /* when it was signed; 0: not told, and then it never falls due */
+	unsigned have,
+	    need;       /* approvers who signed it and that it takes; fewer: it lets nothing pass */
+	const char *by; /* their names where some are missing */
 };
 
 struct acceptance {
 	const char *component, *entity;
-	uint64_t date;
+	uint64_t date, valid_until;
 };
 
 struct election {

@@ -147,6 +147,11 @@ static void tell_approvals(struct facts *f, const struct policy_case *c)
 		number(f, a->covers_all ? 1 : 0);
 		number(f, a->valid_until);
 		number(f, a->said);
+		if (a->have < a->need) {
+			number(f, a->have);
+			number(f, a->need);
+			text(f, a->by);
+		}
 		end(f);
 		each(f, "covers", a->id, &a->covers);
 	}
@@ -155,6 +160,8 @@ static void tell_approvals(struct facts *f, const struct policy_case *c)
 		text(f, c->gates[i].component);
 		text(f, c->gates[i].entity);
 		number(f, c->gates[i].date);
+		if (c->gates[i].valid_until != UINT64_MAX)
+			number(f, c->gates[i].valid_until);
 		end(f);
 	}
 }

@@ -254,17 +254,17 @@ static void keep(struct judging *j, const struct firing *f)
 	    mem_grow(&j->reasons, j->n_reasons, &j->cap_reasons, sizeof j->reasons[0], &j->err) < 0)
 		return;
 	r = &j->reasons[j->n_reasons++];
-	*r = (struct found_reason){.order = duty ? (unsigned)RULE_DUTY + (unsigned)f->duty
-						 : (unsigned)f->rule,
-				   .r = {.rule = duty ? duty_name(f->duty) : rule_name(f->rule),
-					 .severity = f->severity,
-					 .component = f->component,
-					 .license = f->license,
-					 .clause = f->clause,
-					 .fact = f->fact != NULL ? f->fact : j->asked,
-					 .text = f->text,
-					 .remedies = rule_remedies(f->rule),
-					 .cap = (enum ow_class)f->cap}};
+	*r = (struct found_reason){
+	    .order = duty ? (unsigned)RULE_DUTY + (unsigned)f->duty : (unsigned)f->rule,
+	    .r = {.rule = duty ? duty_name(f->duty) : rule_name(f->rule),
+		  .severity = f->severity,
+		  .component = f->component,
+		  .license = f->license,
+		  .clause = f->clause,
+		  .fact = f->fact != NULL ? f->fact : j->asked,
+		  .text = f->text,
+		  .remedies = duty ? duty_remedies(f->duty) : rule_remedies(f->rule),
+		  .cap = (enum ow_class)f->cap}};
 	r->r.path = make_path(j, f, &r->r.n_path);
 }
 

@@ -127,3 +127,17 @@ const char *const *rule_remedies(enum rule r)
 {
 	return rules[r].remedies;
 }
+
+bool duty_carried(enum duty d)
+{
+	return d == DUTY_COPY || d == DUTY_AUP || d == DUTY_NOTICE_LINE || d == DUTY_NOTICE_FILE ||
+	       d == DUTY_COPYRIGHT || d == DUTY_CHANGES;
+}
+
+const char *const *duty_remedies(enum duty d)
+{
+	static const char *const carried[] = {
+	    "add it anew, as another version, with the file that came with the licence", NULL};
+
+	return duty_carried(d) ? carried : rule_remedies(RULE_DUTY);
+}

@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 
+#include "policy/license.h"
+
 /* In the order of a decision: state of the texts, lineage, approvals, gates, permissions, conditions, conflicts,
  * obligations.
  */
@@ -54,5 +56,9 @@ bool rule_waivable(enum rule r);
 
 /* What a person can do, one to three sentences; NULL ends. */
 const char *const *rule_remedies(enum rule r);
+
+/* Does the bundle itself carry what meets it, so that nothing but that material does? And what to do where it is unmet. */
+bool duty_carried(enum duty d);
+const char *const *duty_remedies(enum duty d);
 
 #endif

@@ -201,21 +201,29 @@ static void lineage_rules(struct judging *j, const struct at *at)
 static void gate_rule(struct judging *j, const struct at *at)
 {
 	const char *own = j->c->organisation.id, *other = NULL;
+	const struct acceptance *ended = NULL;
 	struct firing f = at_firing(at, RULE_GATE, NO_CAP, OW_SEVERITY_BLOCK);
 
 	if (!at->item->gated || j->c->gates_scope == SCOPE_ALL)
 		return;
 	for (size_t i = 0; j->c->gates_scope == SCOPE_LIST && i < j->c->n_gates; i++) {
-		if (strcmp(j->c->gates[i].component, at->item->id) != 0)
+		const struct acceptance *x = &j->c->gates[i];
+		bool ours = strcmp(x->entity, own) == 0;
+
+		if (strcmp(x->component, at->item->id) != 0)
 			continue;
-		if (strcmp(j->c->gates[i].entity, own) == 0)
+		if (ours && x->valid_until >= j->time)
 			return;
-		if (other == NULL || strcmp(j->c->gates[i].entity, other) < 0)
-			other = j->c->gates[i].entity;
+		if (ours && (ended == NULL || x->valid_until > ended->valid_until))
+			ended = x;
+		if (!ours && (other == NULL || strcmp(x->entity, other) < 0))
+			other = x->entity;
 	}
-	f.text = other == NULL
-		     ? judge_text(j, "upstream is gated and no acceptance by %s is on record", own)
-		     : judge_text(j, "the acceptance on record binds %s and not %s", other, own);
+	f.text = ended != NULL ? judge_text(j, "the acceptance by %s ended on %s", own,
+					    judge_date(j, ended->valid_until))
+		 : other != NULL
+		     ? judge_text(j, "the acceptance on record binds %s and not %s", other, own)
+		     : judge_text(j, "upstream is gated and no acceptance by %s is on record", own);
 	judge_fire(j, &f);
 }
 

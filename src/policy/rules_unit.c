@@ -36,13 +36,23 @@ void rules_of_time(struct judging *j)
 
 /* ---- approvals ---------------------------------------------------------------------------------------- */
 
-static bool approval_fits(const struct judging *j, const struct approval *a)
+static bool is_asked(const struct judging *j, const struct approval *a)
 {
 	const struct request *q = &j->c->request;
 
 	return (a->klass == OW_CLASSES || a->klass == q->klass) &&
 	       (a->form > FORM_HOSTED || a->form == q->form) &&
 	       (a->recipient == NULL || strcmp(a->recipient, q->recipient->id) == 0);
+}
+
+static bool is_whole(const struct approval *a)
+{
+	return a->have >= a->need;
+}
+
+static bool approval_fits(const struct judging *j, const struct approval *a)
+{
+	return is_whole(a) && is_asked(j, a);
 }
 
 static bool approval_covers(const struct approval *a, const struct item *item)
@@ -86,17 +96,32 @@ static bool any_fits(const struct judging *j)
 	return false;
 }
 
+/* The approval that would do, had as many signed it as it takes. */
+static const struct approval *begun(const struct judging *j)
+{
+	for (size_t i = 0; i < j->c->n_approvals; i++) {
+		if (!is_whole(&j->c->approvals[i]) && is_asked(j, &j->c->approvals[i]))
+			return &j->c->approvals[i];
+	}
+	return NULL;
+}
+
 static void fire_approval(struct judging *j, const char *missing)
 {
 	const struct request *q = &j->c->request;
+	const struct approval *part = begun(j);
 	struct firing f = site_firing(j, RULE_APPROVAL, OW_SEVERITY_BLOCK, "section 8");
 
 	f.fact =
 	    judge_text(j, "class %s, recipient %s, form %s", ow_class_name((enum ow_class)q->klass),
 		       q->recipient->id, form_words[q->form]);
-	f.text = j->c->approvals_scope == SCOPE_LIST && any_fits(j)
-		     ? judge_text(j, "no approval covers the content of %s", missing)
-		     : "no approval is for this class, recipient and form";
+	f.text = "no approval is for this class, recipient and form";
+	if (j->c->approvals_scope == SCOPE_LIST && any_fits(j))
+		f.text = judge_text(j, "no approval covers the content of %s", missing);
+	else if (j->c->approvals_scope == SCOPE_LIST && part != NULL)
+		f.text =
+		    judge_text(j, "%u of %u approvals (%s): another approver has to say the same",
+			       part->have, part->need, part->by);
 	judge_fire(j, &f);
 }
 

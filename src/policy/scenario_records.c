@@ -178,8 +178,10 @@ static int read_acceptance(struct scenario *s, const struct yaml_node *map, void
 	    {"component", offsetof(struct acceptance, component), NULL, FIELD_TEXT, true},
 	    {"entity", offsetof(struct acceptance, entity), NULL, FIELD_TEXT, true},
 	    {"date", offsetof(struct acceptance, date), NULL, FIELD_TIME, false},
+	    {"valid_until", offsetof(struct acceptance, valid_until), NULL, FIELD_LAST, false},
 	    {0}};
 
+	out->valid_until = UINT64_MAX;
 	if (fields_read(&s->r, map, fields, out, err) < 0)
 		return err->code;
 	return scenario_refers(s, yaml_get(map, "component"), err);

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include <owstore/class.h>
 
@@ -146,7 +147,9 @@ static bool same_member(const struct statement *a, const struct statement *b, en
 	if (row->type == MEMBER_IS_DIGEST)
 		return a->has_shown == b->has_shown &&
 		       (!a->has_shown || memcmp(x, y, row->size) == 0);
-	return row->type == MEMBER_IS_CLASS ? memcmp(x, y, row->size) == 0 : strcmp(x, y) == 0;
+	if (row->type == MEMBER_IS_CLASS)
+		return memcmp(x, y, row->size) == 0;
+	return m == MEMBER_LICENSE ? strcasecmp(x, y) == 0 : strcmp(x, y) == 0;
 }
 
 bool statement_same_subject(const struct statement *a, const struct statement *b)

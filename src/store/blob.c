@@ -304,22 +304,18 @@ static int publish(struct zone *z, struct fan *fan, int from_dir, const char *na
 	struct ow_error why = {0};
 	enum file_publish how;
 	char hex[OW_ID_HEX];
-	int r = file_info(from_dir, name, &staged, err);
+	int there, r = file_info(from_dir, name, &staged, err);
 
 	if (r <= 0)
 		return r < 0 ? r : err_sys(err, ENOENT, "%s", name);
-	r = present(z, fan, id, staged.size, err);
-	if (r < 0)
-		return r;
-	if (r == 1) {
-		fan_touch(fan, id);
-		return file_remove(from_dir, name, err);
-	}
-	how = r == 2 ? FILE_REPLACE : FILE_NEW;
+	there = present(z, fan, id, staged.size, err);
+	if (there < 0)
+		return there;
+	how = there == 0 ? FILE_NEW : FILE_REPLACE;
 	if (make_readonly(from_dir, name, err) < 0)
 		return err->code;
 	if (fan_place(fan, from_dir, name, id, "", how, &why) == 0)
-		return 1;
+		return there != 1;
 	if (why.sys != EXDEV) {
 		*err = why;
 		return err->code;
@@ -329,7 +325,7 @@ static int publish(struct zone *z, struct fan *fan, int from_dir, const char *na
 	    fan_place(fan, z->incoming, hex, id, "", how, err) < 0 ||
 	    file_remove(from_dir, name, err) < 0)
 		return err->code;
-	return 1;
+	return there != 1;
 }
 
 int zone_blob_publish(struct zone *z, int from_dir, const char *name, const struct ow_id *id,

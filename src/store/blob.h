@@ -34,8 +34,8 @@ OW_MUST_USE int zone_blob_has(struct zone *z, const struct ow_id *id, const char
  * `licence`; the caller has hashed exactly these bytes. The mode becomes 0444. From another file
  * system the bytes are copied, and hashed again on the way. Durable after zone_sync.
  *
- * Returns  1 published; 0 was there already with the same size; in both cases `name` is gone from
- * from_dir. A file of that name with another size is damage and is replaced (1). Errors OW_E_USAGE
+ * Returns  1 published; 0 there was one of the same size already, whose place it took, since nobody
+ * has read that one; in both cases `name` is gone from from_dir. Errors OW_E_USAGE
  * (licence is no folder name), OW_E_INTEGRITY (copied bytes are not `id`), OW_E_IO. The staged file
  * is then still where it was, and the blob as it was.
  */

@@ -46,26 +46,46 @@ static int stage_path(const char *name, char out[STAGE_PATH], struct ow_error *e
 	return 0;
 }
 
+/* 1 opened; 0 with `err` set: there is none. */
+static int stage_at(struct store *s, const char *name, const char *path, struct stage **out,
+		    struct ow_error *err)
+{
+	OW_AUTO(stage_close) struct stage *st = MEM_NEW(struct stage, err);
+
+	if (st == NULL)
+		return err->code;
+	st->store = s;
+	memcpy(st->name, name, strlen(name) + 1);
+	st->dir = path_open(s->dir, path, O_RDONLY | O_DIRECTORY, err);
+	if (st->dir < 0)
+		return err->sys == ENOENT ? 0 : err_file(err, s->path);
+	*out = STEAL(st);
+	return 1;
+}
+
 int stage_open(struct store *s, const char *name, struct stage **out, struct ow_error *err)
 {
-	OW_AUTO(stage_close) struct stage *st = NULL;
 	char path[STAGE_PATH];
 
 	if (stage_path(name, path, err) < 0)
 		return err->code;
-	st = MEM_NEW(struct stage, err);
-	if (st == NULL)
-		return err->code;
-	st->dir = -1;
-	st->store = s;
-	memcpy(st->name, name, strlen(name) + 1);
 	if (dir_add(s->dir, path, 0700, err) < 0)
 		return err_file(err, s->path);
-	st->dir = path_open(s->dir, path, O_RDONLY | O_DIRECTORY, err);
-	if (st->dir < 0)
-		return err_file(err, s->path);
-	*out = STEAL(st);
-	return 0;
+	return stage_at(s, name, path, out, err) <= 0 ? err->code : 0;
+}
+
+int stage_find(struct store *s, const char *name, struct stage **out, struct ow_error *err)
+{
+	struct ow_error why = {0};
+	char path[STAGE_PATH];
+	int r;
+
+	if (stage_path(name, path, err) < 0)
+		return err->code;
+	r = stage_at(s, name, path, out, &why);
+	if (r < 0)
+		*err = why;
+	return r;
 }
 
 void stage_close(struct stage *st)

@@ -35,6 +35,10 @@ struct stage;
 OW_MUST_USE int stage_open(struct store *s, const char *name, struct stage **out,
 			   struct ow_error *err);
 
+/* Open it to look at, if an earlier run left it, of a store opened in any way. 1 found, 0 there is none. */
+OW_MUST_USE int stage_find(struct store *s, const char *name, struct stage **out,
+			   struct ow_error *err);
+
 /* Close; the files stay for the next run. */
 void stage_close(struct stage *st);
 OW_DEFINE_AUTO(struct stage *, stage_close)

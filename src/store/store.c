@@ -33,6 +33,8 @@
 #define INCOMING    "staging/.incoming"
 #define GOVERNANCE  "governance"
 #define FOLDER_MODE 0755
+/* What crossed the gap has names that not everybody who may read a class may know. */
+#define MANIFESTS_MODE 0750
 
 /* ---- making one
  * ---------------------------------------------------------------------------------- */
@@ -141,7 +143,7 @@ static int make_folders(int dir, struct ow_error *err)
 
 	if (dir_add(dir, "ledger", 0750, err) < 0 || dir_add(dir, "staging", 0700, err) < 0 ||
 	    dir_add(dir, INCOMING, 0700, err) < 0 ||
-	    dir_add(dir, "manifests", FOLDER_MODE, err) < 0 ||
+	    dir_add(dir, "manifests", MANIFESTS_MODE, err) < 0 ||
 	    dir_add(dir, GOVERNANCE, FOLDER_MODE, err) < 0)
 		return err->code;
 	zones = dir_make(dir, "zones", FOLDER_MODE, err);
@@ -294,7 +296,7 @@ int store_open(const char *path, enum store_mode mode, const char *what, struct 
 		return err->code;
 	if (mode == STORE_WRITE && open_for_writing(s, what, err) < 0)
 		return err->code;
-	fan_init(&s->manifests.fan, s->dir, "manifests", FOLDER_MODE);
+	fan_init(&s->manifests.fan, s->dir, "manifests", MANIFESTS_MODE);
 	s->manifests.fan.flat = true;
 	s->manifests.incoming = s->incoming;
 	s->manifests.max = MANIFEST_MAX;

@@ -101,6 +101,11 @@ again='what is on record of its licences was found by another version'
 		jq -e '[.warnings[] | contains("LICENSE was confirmed Apache-2.0, is modified Apache-2.0")] | any' out
 		[ "$(stands org/small@1)" = "modified Apache-2.0" ]
 	done
+	# it counted the words otherwise, and looked at a file that this program does not look at
+	found_before 'f[9] = 77; t = f[5][0]; t.update({2: "modified", 4: bytes([7] * 32)}); f[5].append(t | {0: "z.txt"})'
+	tell decide org/small@1 --class internal --json
+	jq -e '[.warnings[] | contains("LICENSE has other words than were seen before")] | any' out
+	jq -e '[.warnings[] | contains("z.txt was modified Apache-2.0, is not looked at")] | any' out
 	# what a person concludes is about the words as they are seen now
 	ok interpret org/small@1 --license Apache-2.0 --text LICENSE --key ann --passphrase-fd 0
 	[ "$(stands org/small@1)" = "concluded Apache-2.0" ]
@@ -345,6 +350,39 @@ answer() {
 	[ "$("$OWSTORE" ls --can redistribute --limit 1 --json | jq -r '[.artifacts[].name] | join(" ")')" = "l/gpl" ]
 	[ "$("$OWSTORE" ls --license GPL-3.0-only --json | jq -r '[.artifacts[].name] | join(" ")')" = "l/gpl" ]
 	[ "$("$OWSTORE" ls --license Apache-2.0 --json | jq -r '[.artifacts[].name] | join(" ")')" = "l/lost org/model" ]
+}
+
+@test "one artifact that cannot be looked at or judged keeps nothing back of the others" {
+	rm -r store && "$OWSTORE" init store
+	{ cat "$T/model/LICENSE"; echo; } >other
+	small base 'license: apache-2.0\n' "$T/model/LICENSE"
+	small bad 'license: apache-2.0\nbase_model: d/base\n' other
+	small many ''
+	for n in 1 2; do echo "a text of its own, number $n" >many/LICENSE-$n; done
+	for name in base bad many; do ok add $name --name d/$name --version 1; done
+	few='0BSD BSL-1.0 CC0-1.0 curl ECL-2.0 EPL-2.0 ISC MIT MPL-2.0 NCSA PSF-2.0 Zlib WTFPL AFL-3.0 OSL-3.0 PDDL-1.0 Unlicense'
+	more='Apache-2.0 AFL-3.0 C-UDA-1.0 CC-BY-2.0 CC-BY-2.5 CC-BY-3.0 CC-BY-4.0 O-UDA-1.0 LPPL-1.3c OFL-1.1 MIT-0 MS-PL EUPL-1.1 EUPL-1.2 ODC-By-1.0 PostgreSQL etalab-2.0 Unicode-3.0'
+	ok interpret d/many@1 --license "${few// / AND }" --text LICENSE-1 --key ann --passphrase-fd 0
+	ok interpret d/many@1 --license "${more// / AND }" --text LICENSE-2 --key ann --passphrase-fd 0
+	found_before 'f[9] = 77'
+	blob=$(find store/zones/quarantine -name "$(sha256sum <other | cut -d ' ' -f 1)*" -type f | head -n 1)
+	chmod u+w "$blob"
+	printf X | dd of="$blob" bs=1 seek=100 conv=notrunc status=none
+	ok ls --can quantize --json
+	jq -e '[.artifacts[].name] == ["d/base"]' out
+	jq -e '[.warnings[] | select(contains("is not decided: artifact d/bad@1: LICENSE is damaged"))] != []' out
+	jq -e '[.warnings[] | select(contains("is not decided: ") and contains("too many licences"))] != []' out
+	ok ls --license Apache-2.0 --json
+	jq -e '[.artifacts[].name] == ["d/base"]' out
+	ok impact --license Apache-2.0 --replacements --json # of the damaged one its record counts
+	jq -e '[.artifacts[] | [.name, .through]] == [["d/bad", "d/base@1"], ["d/base", null]]' out
+	jq -e '[.warnings[] | select(contains("artifact d/bad@1: LICENSE is damaged") and
+		contains("what its files say of licences is left out"))] | length == 1' out
+	jq -e '[.warnings[] | select(contains("artifact d/many@1") and contains("too many licences"))] != []' out
+	ok lineage d/base@1
+	grep -q 'd/bad@1.*no licence' out
+	tell lineage d/bad@1
+	[ "$status" -eq 3 ]
 }
 
 @test "the receiver looks for itself, and bundles are found by the licence they carried" {

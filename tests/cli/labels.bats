@@ -87,6 +87,10 @@ stranger() {
 		[ "$status" -eq 0 ] || { cat err.txt >&2; return 1; }
 		lacks lora out.txt err.txt
 	done
+	# nor in the manifests that are kept, whose folder is not for everybody
+	[ "$(stat -c %a store/manifests)" = 750 ]
+	stranger impact --license Apache-2.0 --json
+	jq -e '.bundles == [] and (.warnings | any(contains("may not read the manifests")))' out.txt
 	for words in 'show org/lora@1' 'show org/lorra' 'decide org/lora@1 --class internal' 'lineage org/lora@1'; do
 		# shellcheck disable=SC2086 # words
 		stranger $words
@@ -224,4 +228,38 @@ stranger() {
 	jq -e '.effective["model.bin"] == "GPL-3.0-only" and
 		([.reasons[] | [.rule, .component, .text]] |
 			contains([["X-MISMATCH", "model.bin", "declared Apache-2.0, but the text is that of GPL-3.0-only"]]))' out.txt
+}
+
+@test "attack_G07 an operator's word holds each text of a file, in any case of its id, or is told which it lacks" {
+	mkdir two
+	head -c 5000 /dev/urandom >two/model.bin
+	cat "$T/model/LICENSE" /usr/share/common-licenses/GPL-3 >two/LICENSE
+	tell add two --name org/two --version 1
+	for word in Apache-2.0 apache-2.0; do
+		no 6 "the word is $word, but LICENSE is the text of GPL-3.0-only, which is not in it" \
+			promote org/two@1 --to customer --license $word --reason mine --key ann --passphrase-fd 0
+	done
+	ok promote org/two@1 --to customer --license 'apache-2.0 AND gpl-3.0-ONLY' --reason mine --key ann --dry-run
+}
+
+@test "attack_G07 tags beyond those that a finding holds leave no file to the licence of all" {
+	mkdir flood
+	cp "$T/model/LICENSE" flood/
+	for i in {10..27}; do
+		seq -f "# SPDX-License-Identifier: L$i.%g" 1 250 >flood/a$i.py
+	done
+	printf '# SPDX-License-Identifier: GPL-3.0-only\nprint(1)\n' >flood/z.py
+	echo 'print(2)' >flood/zz.py
+	tell add flood --name org/flood --version 1
+	grep -q 'a27.py: its SPDX tags cannot be read (too many claims)' err.txt
+	tell decide org/flood@1 --class internal --json
+	jq -e '[.reasons[] | select(.rule == "X-MISMATCH") | .text] |
+		index("declared NOASSERTION, but the text is that of Apache-2.0")' out.txt
+	jq -e '[.reasons[] | select(.rule == "X-MISMATCH" and (.component | contains("z.py")))] != []' out.txt
+	rm flood/a2?.py
+	tell add flood --name org/flood --version 2
+	tell decide org/flood@2 --class internal --json
+	jq -e '[.reasons[] | select(.component == "z.py") | .text] ==
+		["declared GPL-3.0-only, but the text is that of Apache-2.0"]' out.txt
+	jq -e '[.reasons[] | select(.component == "zz.py")] == []' out.txt
 }

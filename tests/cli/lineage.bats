@@ -74,7 +74,7 @@ promoted() {
 	added base org/base
 	outside org/child@1
 	"$OWSTORE" decide org/child@1 --class internal 2>&1 >/dev/null | grep 'in quarantine'
-	"$OWSTORE" lineage org/child@1 | grep 'not in the store'
+	"$OWSTORE" lineage org/child@1 | grep 'no more than org/base@1, in quarantine'
 	"$OWSTORE" lineage org/base@1 | grep 'org/child@1' # what may come from it is told all the same
 	promoted org/base@1 Apache-2.0
 	inside org/child@1
@@ -102,7 +102,7 @@ promoted() {
 		"$OWSTORE" fsck --rebuild || [ $? -eq 3 ] # it misses the record that was there
 		if "$OWSTORE" show org/child@1 | grep 'quantized of org/base'; then return 1; fi
 		outside org/child@1
-		"$OWSTORE" lineage org/child@1 | grep 'quantized of org/base: not in the store'
+		"$OWSTORE" lineage org/child@1 | grep 'quantized of org/base: no more than org/base@1, in quarantine'
 		"$OWSTORE" lineage org/base@1 | grep 'quantized org/child@1'
 		"$OWSTORE" impact --license Apache-2.0 --json >impact.json
 		"$OWSTORE" ls --can redistribute --json | jq -e '[.artifacts[].name] == ["org/base"]'

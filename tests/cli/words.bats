@@ -280,6 +280,51 @@ missing() { # ARGUMENT…
 	no 3 "statement ${lost:0:12} was put on record and is damaged" decide org/model@1 --class customer --recipient site-b
 }
 
+# What a later version may put on record: a statement of ./store, decoded as `st`, changed by a line of Python; `lost` is
+# then the digest of the new one, which stands on the roll.
+newer() { # FOLDER RECORD CHANGE
+	lost=$(python3 - "$@" <<-'PYTHON'
+		import hashlib, os, pathlib, sys
+		sys.path.insert(0, os.environ["OWSTORE_SOURCE"] + "/tests/support")
+		import cbor
+		old = next(pathlib.Path("store").glob(f"{sys.argv[1]}/**/{sys.argv[2]}.cbr"))
+		st = cbor.decode(old.read_bytes())
+		exec(sys.argv[3])
+		data = cbor.encode(st)
+		name = hashlib.sha256(data).hexdigest()
+		to = (old.parents[1] / name[:2] if old.parent.name == sys.argv[2][:2] else old.parent) / (name + ".cbr")
+		to.parent.mkdir(exist_ok=True)
+		to.write_bytes(data)
+		for sig in old.parent.glob(sys.argv[2] + ".s*"):
+		    (to.parent / (name + sig.suffix)).write_bytes(sig.read_bytes())
+		with open("store/roll", "ab") as roll:
+		    roll.write(st.get(2, bytes(32)) + bytes.fromhex(name))
+		print(name)
+	PYTHON
+	)
+}
+
+@test "a statement that only a later version can read stops what it may forbid, until an approver acknowledges it" {
+	promoted
+	ok fact site-b mau=5 --key ann --json
+	told=$(jq -r '.statements[0].record' out.txt | sed 's/sha256://')
+	for change in 'st[90] = "a member that is new"' 'st[0] = "restriction"'; do
+		cp -r store before
+		newer governance "$told" "$change"
+		no 3 "statement ${lost:0:12} was put on record and is not readable by this version" \
+			decide org/model@1 --class customer --recipient site-b
+		grep -q 'decide with the version of owstore that wrote it, or acknowledge' err.txt
+		no 3 'not readable by this version' export org/model@1 --to stick --for site-b --key rel --passphrase-fd 0
+		ok fact policy "lost:${lost:0:32}=yes" --key ann
+		ok export org/model@1 --to stick --for site-b --key rel
+		rm -rf store stick && mv before store && mkdir stick
+	done
+	ok approve org/model@1 --class internal --key bob --json # about an artifact, which the catalog knows nothing of
+	newer zones "$(jq -r '.statements[0].record' out.txt | sed 's/sha256://')" 'st[0] = "restriction"'
+	no 3 "statement ${lost:0:12} was put on record and is not readable by this version" \
+		decide org/model@1 --class customer --recipient site-b
+}
+
 @test "the roll forgets nothing when it is made anew, and fsck misses it" {
 	promoted
 	ok fact site-b screened kind --withdraw --key ann --json # two statements of one entry

@@ -124,7 +124,9 @@ START_TEST(a_target_without_room_ends_the_whole_copy)
 	for (size_t i = 0; i < N - 1; i++) {
 		ck_assert_int_eq(results[i].err.code, OW_E_IO);
 		ck_assert_str_eq(results[i].err.text, "in: not begun");
+		ck_assert(!results[i].ended);
 	}
+	ck_assert(results[N - 1].ended);
 	for (size_t i = 0; i < N; i++)
 		sample_drop(&s[i]);
 }

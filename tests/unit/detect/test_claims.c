@@ -140,20 +140,26 @@ START_TEST(claims_beyond_the_bound_are_told_of)
 	ck_ok(buf_finish(&card, &err));
 	ck_ok(claims_and_text(card.p, card.n, &c, &d, &err));
 	ck_assert_uint_eq(c.n, CLAIMS_MAX);
-	ck_assert_int_eq(c.at[CLAIMS_MAX - 1].kind, CLAIM_UNREAD);
+	ck_assert_int_eq(c.at[CLAIMS_MAX - 2].kind, CLAIM_UNREAD);
+	ck_assert_int_eq(c.at[CLAIMS_MAX - 1].kind, CLAIM_FILE);
+	ck_assert_str_eq(c.at[CLAIMS_MAX - 1].value, "NOASSERTION");
 	claims_done(&c);
 	detect_done(&d);
 
-	/* a list of notices has many tags and is no card */
+	/* a list of notices has many tags and is no card; what of them is left out is not known */
 	c = (struct claims){0};
 	d = (struct detect){0};
 	card.n = 0;
 	for (int i = 0; i < 300; i++)
-		buf_text(&card, "SPDX-License-Identifier: MIT\n");
+		buf_printf(&card, "SPDX-License-Identifier: MIT\nSPDX-License-Identifier: L-%d\n",
+			   i);
 	ck_ok(buf_finish(&card, &err));
 	ck_ok(claims_and_text(card.p, card.n, &c, &d, &err));
 	ck_assert_uint_eq(c.n, CLAIMS_MAX - 1);
-	ck_assert_int_eq(c.at[c.n - 1].kind, CLAIM_FILE);
+	ck_assert_str_eq(c.at[1].value, "L-0"); /* each once */
+	ck_assert_str_eq(c.at[CLAIMS_MAX - 3].value, "L-252");
+	ck_assert_int_eq(c.at[CLAIMS_MAX - 2].kind, CLAIM_FILE);
+	ck_assert_str_eq(c.at[CLAIMS_MAX - 2].value, "NOASSERTION");
 	claims_done(&c);
 	detect_done(&d);
 }

@@ -22,7 +22,7 @@ static void path_in(const struct site *s, const char *name, char out[1400])
 
 static void append(const char *path)
 {
-	int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 
 	ck_assert_int_eq(write(fd, "x", 1), 1);
 	(void)close(fd);
@@ -286,9 +286,61 @@ START_TEST(export_refuses_quarantine)
 }
 END_TEST
 
+/* An export on a handle whose promotion failed half-way is refused, and its own failure hides nothing from who tidies up. */
+START_TEST(what_failed_half_way_is_not_over_because_another_verb_was_refused)
+{
+	struct ow_error err = {0};
+	const char *ref = "org/model@1";
+	struct ow_promote_result promoted = {0};
+	struct ow_export_result exported = {0};
+	struct ow_store *store = NULL;
+	char path[160];
+	struct site s;
+
+	site_make(&s);
+	site_source(&s, sizes + 1, 2, 7);
+	site_add(&s, "org/model", "1");
+	site_promote(&s, ref);
+	site_source(&s, sizes + 1, 2, 8);
+	site_add(&s, "org/second", "1");
+	{
+		const struct ow_signer *signers[] = {s.release};
+		const struct ow_export_opts out = {.refs = &ref,
+						   .n_refs = 1,
+						   .to = s.medium,
+						   .destination = "site-b",
+						   .trust = s.trust,
+						   .signers = signers,
+						   .n_signers = 1,
+						   .producer = "test"};
+		const struct ow_promote_opts up = {.ref = "org/second@1",
+						   .to = OW_CLASS_INTERNAL,
+						   .licence = "MIT",
+						   .reason = "read",
+						   .approver = s.approver,
+						   .trust = s.trust};
+
+		ck_ok(ow_store_open(s.store, OW_STORE_WRITE, "test", NULL, &store, &err));
+		for (unsigned i = 0; i < 256; i++) { /* files where the records' folders must be */
+			(void)snprintf(path, sizeof path, "%s/zones/internal/records/%02x", s.store,
+				       i);
+			append(path);
+		}
+		ck_assert_int_lt(ow_promote(store, &up, NULL, &promoted, &err), 0);
+		for (unsigned i = 0; i < 2; i++) {
+			ck_fails(ow_export(store, &out, NULL, &exported, &err), OW_E_USAGE);
+			ck_assert_ptr_nonnull(strstr(err.text, "failed half-way"));
+		}
+		ow_store_close(store);
+	}
+	site_done(&s);
+}
+END_TEST
+
 SUITE_MAIN("flow/cross", what_was_exported_verifies_and_imports_twice, attack_D04_truncated_part,
 	   attack_D05_one_byte_appended,
 	   attack_D06_damage_is_named_and_a_second_medium_heals_only_it,
 	   attack_D10_no_file_but_a_regular_one, missing_and_extra_files_are_named,
 	   attack_A01_no_trusted_root, an_unfinished_bundle_is_no_bundle,
-	   the_newest_of_a_stream_decides, export_refuses_quarantine)
+	   the_newest_of_a_stream_decides, export_refuses_quarantine,
+	   what_failed_half_way_is_not_over_because_another_verb_was_refused)

@@ -9,122 +9,9 @@
 #include "base/mem.h"
 #include "codec/digest.h"
 #include "govern/items.h"
-#include "support/support.h"
+#include "support/given.h"
 
 static struct ow_error err;
-/* The built-in profiles, for as long as the process of the test lives. */
-static const struct license_set *known(void)
-{
-	static struct license_set *set;
-
-	if (set == NULL)
-		ck_ok(license_set_new(&set, &err));
-	return set;
-}
-
-/* Files as "path role", texts as "path as state id[,id]", claims as "path key value". NULL ends each. */
-struct given {
-	const char *files[8], *texts[8], *claims[6];
-	const char *declared;
-};
-
-static int words(const char *line, char out[4][200])
-{
-	out[0][0] = out[1][0] = out[2][0] = out[3][0] = '\0';
-	return sscanf(line, "%199s %199s %199s %199[^\n]", out[0], out[1], out[2], out[3]);
-}
-
-static int fill(const struct given *g, struct subject *s, struct ow_error *e)
-{
-	char w[4][200];
-
-	*s = (struct subject){.found.id = {.b = {9}}};
-	for (size_t i = 0; g->files[i] != NULL; i++) {
-		struct ow_id id = {.b = {(uint8_t)(i + 1)}};
-
-		ck_assert_int_eq(words(g->files[i], w), 2);
-		if (artifact_add_component(&s->found.artifact, w[0], w[1], &id, 1, e) < 0)
-			return e->code;
-	}
-	for (size_t i = 0; i < 8 && g->texts[i] != NULL; i++) {
-		const char *ids[4];
-		struct finding_file f = {
-		    .ids = ids, .words = {.b = {(uint8_t)(i + 1)}}, .excerpt = ""};
-
-		ck_assert_int_ge(words(g->texts[i], w), 3);
-		f.path = w[0];
-		f.as = w[1];
-		f.state = w[2];
-		for (char *id = strtok(w[3], ","); id != NULL; id = strtok(NULL, ","))
-			ids[f.n_ids++] = id;
-		if (finding_add_file(&s->finding, &f, e) < 0)
-			return e->code;
-	}
-	for (size_t i = 0; i < 6 && g->claims[i] != NULL; i++) {
-		ck_assert_int_ge(words(g->claims[i], w), 3);
-		if (w[3][0] != '\0') {
-			char both[500];
-
-			(void)snprintf(both, sizeof both, "%s %s", w[2], w[3]);
-			if (finding_add_claim(&s->finding,
-					      &(struct finding_claim){w[0], w[1], both, ""}, e) < 0)
-				return e->code;
-		} else if (finding_add_claim(
-			       &s->finding, &(struct finding_claim){w[0], w[1], w[2], ""}, e) < 0) {
-			return e->code;
-		}
-	}
-	if (g->declared != NULL)
-		(void)snprintf(s->declared[s->n_declared++], LICENCE_CAP, "%s", g->declared);
-	finding_sort(&s->finding);
-	return artifact_sort(&s->found.artifact, e);
-}
-
-static const char *text_state(unsigned state)
-{
-	return state == TEXT_COMPARE ? "compare" : state_words[state];
-}
-
-/* "id: declared|found|found_in|state; …" */
-static int tell(const struct given *g, const struct items_rules *rules, char *out, size_t cap,
-		struct ow_error *e)
-{
-	OW_AUTO(subject_done) struct subject s = {0};
-	OW_AUTO(items_done) struct items items = {0};
-	OW_AUTO(arena_done) struct arena arena = {0};
-	size_t n = 0;
-
-	out[0] = '\0';
-	if (fill(g, &s, e) < 0 || items_add(&items, &s, true, rules, &arena, e) < 0)
-		return e->code;
-	for (size_t i = 0; i < items.n; i++) {
-		const struct claim *c = &items.at[i].claim;
-
-		n += (size_t)snprintf(out + n, cap - n, "%s: ", items.at[i].id);
-		for (size_t k = 0; k < c->declared.n; k++)
-			n += (size_t)snprintf(out + n, cap - n, "%s%s", k == 0 ? "" : ",",
-					      c->declared.at[k]);
-		n += (size_t)snprintf(out + n, cap - n, "|%s|%s|%s%s; ",
-				      c->found == NULL ? "" : c->found,
-				      c->found_in == NULL ? "" : c->found_in, text_state(c->state),
-				      c->concluded != NULL ? "!" : "");
-	}
-	return 0;
-}
-
-static void ck_told(const struct given *g, const char *want)
-{
-	const struct items_rules rules = {.set = known()};
-	char got[4000];
-
-	ck_ok(tell(g, &rules, got, sizeof got, &err));
-	ck_assert_str_eq(got, want);
-}
-
-#define SET(...)                                                                                   \
-	{                                                                                          \
-		__VA_ARGS__, NULL                                                                  \
-	}
 
 START_TEST(files_of_one_role_that_stand_alike_share_an_item)
 {
@@ -147,13 +34,13 @@ START_TEST(a_group_is_not_called_as_a_file_is)
 	    .files = SET("a.safetensors weights", "b.safetensors weights", "LICENSE licence"),
 	    .texts = SET("LICENSE text confirmed-exact MIT"),
 	};
-	const struct items_rules rules = {.set = known()};
+	const struct items_rules rules = {.set = given_known()};
 	OW_AUTO(subject_done) struct subject s = {0};
 	OW_AUTO(items_done) struct items items = {0};
 	OW_AUTO(arena_done) struct arena arena = {0};
 	const struct ow_id id = {.b = {8}};
 
-	ck_ok(fill(&g, &s, &err));
+	ck_ok(given_fill(&g, &s, &err));
 	ck_ok(
 	    artifact_add_component(&s.found.artifact, "weights (2 files)", "other", &id, 1, &err));
 	ck_ok(artifact_sort(&s.found.artifact, &err));
@@ -417,15 +304,15 @@ START_TEST(a_person_concludes_for_one_text)
 	    .texts = SET("LICENSE text modified Apache-2.0", "LICENSE.txt text modified ISC"),
 	};
 	const struct given bare = {.files = SET("bare.bin weights", "more.bin weights")};
-	const struct items_rules rules = {.set = known(), .concluded = person};
+	const struct items_rules rules = {.set = given_known(), .concluded = person};
 	char got[1000];
 
-	ck_ok(tell(&g, &rules, got, sizeof got, &err));
+	ck_ok(given_tell(&g, &rules, got, sizeof got, &err));
 	ck_assert_str_eq(got, "m.bin: Apache-2.0|MIT|LICENSE|compare!; ");
 	/* not for the other one that lies beside it */
-	ck_ok(tell(&two, &rules, got, sizeof got, &err));
+	ck_ok(given_tell(&two, &rules, got, sizeof got, &err));
 	ck_assert_str_eq(got, "m.bin: |MIT AND ISC|LICENSE, LICENSE.txt|modified; ");
-	ck_ok(tell(&bare, &rules, got, sizeof got, &err));
+	ck_ok(given_tell(&bare, &rules, got, sizeof got, &err));
 	ck_assert_str_eq(got, "bare.bin: |||compare!; more.bin: |||compare; ");
 }
 END_TEST
@@ -435,8 +322,9 @@ static const char *agreement(void *ctx, const struct ow_id *artifact, const char
 {
 	(void)ctx;
 	(void)artifact;
-	return words_read != NULL && strcmp(component, "LICENSE") == 0 ? "LicenseRef-llama-3.1"
-								       : NULL;
+	return words_read != NULL && strcmp(component, "LICENSE") == 0
+		   ? "MIT AND LicenseRef-llama-3.1"
+		   : NULL;
 }
 
 /* A text that a person concluded has its policy, too. */
@@ -469,12 +357,12 @@ START_TEST(a_policy_belongs_to_the_one_licence_that_refers_to_it)
 	};
 
 	for (size_t i = 0; i < sizeof of / sizeof of[0]; i++) {
-		const struct items_rules rules = {.set = known(),
+		const struct items_rules rules = {.set = given_known(),
 						  .concluded = of[i].person ? agreement : NULL};
 		OW_AUTO(subject_done) struct subject s = {0};
 		const char *owner;
 
-		ck_ok(fill(&of[i].g, &s, &err));
+		ck_ok(given_fill(&of[i].g, &s, &err));
 		owner = items_policy_owner(&s, &rules);
 		ck_assert_int_eq(owner == NULL, of[i].want == NULL);
 		if (owner != NULL)
@@ -486,13 +374,13 @@ END_TEST
 START_TEST(items_are_found_by_their_files)
 {
 	const struct given g = {.files = SET("a.bin weights", "b.bin weights", "run.py code")};
-	const struct items_rules rules = {.set = known()};
+	const struct items_rules rules = {.set = given_known()};
 	OW_AUTO(subject_done) struct subject s = {0};
 	OW_AUTO(items_done) struct items items = {0};
 	OW_AUTO(arena_done) struct arena arena = {0};
 	struct ow_id other = {.b = {8}};
 
-	ck_ok(fill(&g, &s, &err));
+	ck_ok(given_fill(&g, &s, &err));
 	ck_ok(items_add(&items, &s, true, &rules, &arena, &err));
 	ck_ok(items_add_outside(&items, "org/base", "org/base", &err));
 	ck_assert_uint_eq(items.n, 3);
@@ -513,7 +401,7 @@ START_TEST(many_files_under_many_texts)
 		FOLDERS = 400,
 		FILES = 50
 	};
-	const struct items_rules rules = {.set = known()};
+	const struct items_rules rules = {.set = given_known()};
 	OW_AUTO(subject_done) struct subject s = {.found.id = {.b = {9}}};
 	OW_AUTO(items_done) struct items items = {0};
 	OW_AUTO(arena_done) struct arena arena = {0};
@@ -561,7 +449,7 @@ START_TEST(without_memory_it_fails)
 	    .texts = SET("LICENSE text confirmed MIT", "LICENSE-CODE text confirmed ISC"),
 	    .declared = "MIT",
 	};
-	const struct items_rules rules = {.set = known()};
+	const struct items_rules rules = {.set = given_known()};
 	char got[1000];
 	bool failed = true;
 
@@ -569,7 +457,7 @@ START_TEST(without_memory_it_fails)
 		struct ow_error e = {0};
 
 		(void)mem_fail_at(nth);
-		failed = tell(&g, &rules, got, sizeof got, &e) < 0;
+		failed = given_tell(&g, &rules, got, sizeof got, &e) < 0;
 		(void)mem_fail_at(0);
 		ck_assert(!failed || e.code == OW_E_IO);
 	}

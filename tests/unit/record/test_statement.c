@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <ctype.h>
 #include <string.h>
 
 #include "codec/cbor_wr.h"
@@ -180,6 +181,12 @@ START_TEST(the_subject_is_what_a_kind_speaks_of_and_no_more)
 	b = a;
 	b.class = 4;
 	ck_assert(!statement_same_subject(&a, &b));
+	a = sample(STATEMENT_WAIVER);
+	b = a;
+	for (char *s = b.license; *s != '\0'; s++) /* ids have no case */
+		*s = (char)toupper((unsigned char)*s);
+	ck_assert_str_ne(a.license, b.license);
+	ck_assert(statement_same_subject(&a, &b));
 }
 END_TEST
 
