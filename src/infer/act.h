@@ -5,8 +5,8 @@
  * columns (W shapes) or per 256 (S shapes).
  *
  * a = round(x · 127/amax) to nearest even, clamped to ±127; the scale is amax / 127. A block without a finite
- * maximum has codes 0; its infinite scale carries the damage on. A block with something that is not a number has a scale
- * that is none either.
+ * maximum has codes 0; its infinite scale carries the damage on. So has a block with something that is not a number,
+ * whose scale is none either.
  */
 #ifndef OW_INFER_ACT_H
 #define OW_INFER_ACT_H
