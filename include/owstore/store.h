@@ -91,6 +91,7 @@ struct ow_fsck_report {
 	    [OW_CLASSES];   /* this user may not look into the class: nothing of it was checked */
 	bool ledger_unseen; /* the same of the ledger, and so of what is missing */
 	bool manifests_unseen; /* the same of the manifests that are kept */
+	bool unread;           /* a class was not looked at whole, for a problem of OW_E_IO */
 	bool rebuilt;
 	uint64_t findings; /* made again where another version had looked for licences */
 	struct ow_problem *problems;

@@ -89,7 +89,7 @@ static void show_counts(struct ctx *c, const struct ow_fsck_report *r, bool data
 static bool show_unseen(struct ctx *c, const struct ow_fsck_report *r)
 {
 	struct json list = json_put_list(c->out.result, "unseen_classes");
-	bool any = r->ledger_unseen || r->manifests_unseen;
+	bool any = r->ledger_unseen || r->manifests_unseen || r->unread;
 
 	for (int k = 0; k < OW_CLASSES; k++) {
 		if (!r->unseen[k])

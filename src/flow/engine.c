@@ -14,7 +14,7 @@
 #include "os/pool.h"
 
 enum {
-	BATCH = 64,
+	BATCH = 128,
 	FRAME_FACTS = 1 << 16 /* beyond the kinds of the works */
 };
 

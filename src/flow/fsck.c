@@ -247,6 +247,7 @@ static int check_class(struct ow_store *s, enum ow_class c, const struct ow_fsck
 	if (why.code == OW_E_IO && !opts->rebuild) {
 		(void)snprintf(text, sizeof text, "%.300s; not all of the class was looked at",
 			       why.text);
+		report->unread = true;
 		return fsck_fault(report, &why, (int)c, "unread-class", NULL, text, err);
 	}
 	if (why.code != OW_OK) {

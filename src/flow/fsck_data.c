@@ -91,8 +91,9 @@ int fsck_relist(struct zone *z, const struct uses *uses, const struct ow_events 
 			return err->code;
 		if (r >= 0)
 			continue; /* a missing blob has been told */
-		if (fsck_fault(report, &again, (int)zone_class(z), "damaged-blob", &u->blob, NULL,
-			       err) < 0)
+		if (fsck_fault(report, &again, (int)zone_class(z),
+			       again.code == OW_E_IO ? "unread-blob" : "damaged-blob", &u->blob,
+			       NULL, err) < 0)
 			return err->code;
 	}
 	return zone_sync(z, err);

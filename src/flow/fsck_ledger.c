@@ -334,7 +334,7 @@ int fsck_ledger(struct ow_store *s, bool rebuild, struct ow_fsck_report *report,
 	OW_AUTO(ledger_close) struct ledger *l = NULL;
 	struct ledger_state state = {0};
 	struct ow_error why = {0};
-	bool all = sees_all(s) && !report->manifests_unseen;
+	bool all = sees_all(s) && !report->manifests_unseen && !report->unread;
 
 	if (ledger_open(store_dirfd(s->store), LEDGER_READ, &l, &why) < 0 && why.sys == EACCES) {
 		report->ledger_unseen = true;

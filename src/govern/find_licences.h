@@ -28,7 +28,7 @@ OW_MUST_USE int find_in_zone(void *ctx, const struct component *c, struct ow_err
  * other fingerprints show by themselves.
  */
 enum {
-	FIND_LICENCES_NUMBER = 2
+	FIND_LICENCES_NUMBER = 3
 };
 
 /* The key of a claim that there are more SPDX tags than a finding holds, with the path of the first file that it has

@@ -3,6 +3,7 @@
  */
 #include "govern/subject.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -236,7 +237,7 @@ int subject_load(struct ow_store *s, enum ow_class c, const struct ow_id *id,
 bool subject_failed_alone(const struct ow_error *why)
 {
 	return why->code == OW_E_INTEGRITY || why->code == OW_E_FORMAT ||
-	       why->code == OW_E_UNSAFE || why->code == OW_E_UNCHECKED;
+	       why->code == OW_E_UNSAFE || (why->code == OW_E_UNCHECKED && why->sys == ETIMEDOUT);
 }
 
 int subject_skip(const struct ow_events *events, const struct ow_error *why, struct ow_error *err)
@@ -245,7 +246,7 @@ int subject_skip(const struct ow_events *events, const struct ow_error *why, str
 		*err = *why;
 		return err->code;
 	}
-	handle_warn(events, "%.400s; what its files say of licences is left out", why->text);
+	handle_warn(events, "%.400s; what that would have told is left out", why->text);
 	return 0;
 }
 

@@ -39,8 +39,8 @@ OW_MUST_USE int subject_load(struct ow_store *s, enum ow_class c, const struct o
 			     const struct ow_events *events, struct subject *out,
 			     struct ow_error *err);
 
-/* Is the failure about one artifact alone: its record, its files or what they say, or the look at them? Whoever tells of
- * many goes on with the others.
+/* Is the failure about one artifact alone: its record, its files or what they say, or that the look at them took too
+ * long? Whoever tells of many goes on with the others. That nothing can be looked at on this host is none.
  */
 bool subject_failed_alone(const struct ow_error *why);
 

@@ -3,6 +3,8 @@
  */
 #include "handle/shelve.h"
 
+#include <errno.h>
+
 #include "base/err.h"
 #include "base/ints.h"
 #include "base/limits.h"
@@ -117,15 +119,20 @@ static int add_resident(struct shelving *s, struct batch *b, size_t i, struct ow
 {
 	const struct chunks *blob = s->source->blob(s->source->ctx, i);
 	struct copy_source *from = &b->resident[b->n];
+	struct ow_error why = {0};
 	struct copy_job *job;
 	uint64_t size;
 	int fd, r = zone_blob_has(s->zone, &blob->blob, s->licence, &size, err);
 
 	if (r <= 0 || size != blob->size)
 		return r < 0 ? r : 0;
-	r = zone_blob_open(s->zone, &blob->blob, s->licence, &fd, NULL, err);
-	if (r <= 0)
+	r = zone_blob_open(s->zone, &blob->blob, s->licence, &fd, NULL, &why);
+	if (r < 0 && why.sys == EIO)
+		return 0; /* its place will be taken */
+	if (r <= 0) {
+		*err = why;
 		return r;
+	}
 	job = next_job(b, blob, i, RESIDENT);
 	*from = (struct copy_source){.fd = fd, .len = size, .name = job->to.name};
 	job->from = from;

@@ -5,8 +5,8 @@
  * columns (W shapes) or per 256 (S shapes).
  *
  * a = round(x · 127/amax) to nearest even, clamped to ±127; the scale is amax / 127. A block without a finite
- * maximum has codes 0; its infinite scale carries the damage on. A block with something that is not a number has a scale
- * that is none either.
+ * maximum has codes 0; its infinite scale carries the damage on. So has a block with something that is not a number,
+ * whose scale is none either.
  */
 #ifndef OW_INFER_ACT_H
 #define OW_INFER_ACT_H
@@ -23,6 +23,7 @@ struct act {
 	size_t ld;      /* floats from row to row of x, a multiple of 16 */
 	const float *x; /* (n, ld) */
 
+	void *memory; /* of all that follows */
 	int8_t *q;    /* (n / 16, cols / 32, 16, 32) */
 	float *d;     /* (n / 16, cols / 32, 16) */
 	int32_t *sum; /* the same: Σ q */
@@ -30,10 +31,8 @@ struct act {
 
 	int8_t *sq;     /* (n / 16, cols / 64, 16, 64) */
 	float *sd;      /* (n / 16, cols / 256, 16) */
-	int32_t *sum16; /* (n / 16, cols / 256, 16, 16) */
-	int32_t *sum32; /* (n / 16, cols / 256, 16, 8) */
-	int16_t *pair16,
-	    *pair32; /* as sum16 and sum32, of each four the first and third before the others */
+	int16_t *sum16; /* (n / 16, cols / 256, 16, 16): of 16 columns each, in act_part's order */
+	int16_t *sum32; /* (n / 16, cols / 256, 16, 8): of 32 */
 };
 
 /* Where d, sum and dsum of block b of row t stand, and q of that block by 32. */
@@ -48,8 +47,8 @@ static inline size_t act_s(const struct act *a, size_t t, size_t b)
 	return (t / LANES * (a->cols / BLOCK_S) + b) * LANES + t % LANES;
 }
 
-/* Where the sum of part j stands in pair16 and pair32. */
-static inline size_t act_pair(size_t j)
+/* Where the sum of part j stands in sum16 and sum32: of each four parts the first and third before the others. */
+static inline size_t act_part(size_t j)
 {
 	return j / 4 * 4 + j % 2 * 2 + j % 4 / 2;
 }

@@ -19,14 +19,13 @@ struct norming {
 	float *to;
 };
 
-static void norm_rows(void *ctx, unsigned member, size_t from, size_t to)
+static void norm_rows(void *ctx, struct share of)
 {
 	const struct norming *n = ctx;
 	const struct session *s = n->s;
 	const struct params *p = &s->m->p;
 
-	(void)member;
-	for (size_t t = from; t < to; t++)
+	for (size_t t = of.from; t < of.to; t++)
 		s->k->norm(n->from + t * ld_dim(s), n->w, NULL, p->dim, p->eps,
 			   (p->arch->traits & ARCH_LAYERNORM) != 0, n->to + t * ld_dim(s));
 }
@@ -42,15 +41,15 @@ void normalize(const struct session *s, const float *from, const float *w, float
 }
 
 /* x += out, scaled and normed as the architecture wants it */
-static void add_rows(void *ctx, unsigned member, size_t from, size_t to)
+static void add_rows(void *ctx, struct share of)
 {
 	const struct norming *n = ctx;
 	const struct session *s = n->s;
 	float scale = s->m->p.residual_scale;
 
 	if (n->w != NULL)
-		norm_rows(ctx, member, from, to);
-	for (size_t i = from * ld_dim(s); i < to * ld_dim(s); i++)
+		norm_rows(ctx, of);
+	for (size_t i = of.from * ld_dim(s); i < of.to * ld_dim(s); i++)
 		s->x[i] += s->out[i] * scale;
 }
 
@@ -121,8 +120,8 @@ static void head(struct session *s, const float *h, size_t n, float *rows)
 		if (p->final_cap > 0)
 			s->k->softcap(logits, vocab, p->final_cap);
 		for (size_t i = 0; i < p->vocab; i++)
-			logits[i] = __builtin_isnan(logits[i]) ? __builtin_nanf("") : logits[i];
-		memcpy(rows + t * p->vocab, logits, p->vocab * sizeof *logits);
+			rows[t * p->vocab + i] =
+			    __builtin_isnan(logits[i]) ? __builtin_nanf("") : logits[i];
 	}
 }
 

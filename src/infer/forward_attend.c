@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/ints.h"
 #include "infer/session_impl.h"
 
 struct attention {
@@ -73,7 +74,7 @@ static void stretch(const struct params *p, size_t pos, float *q, size_t n)
 		q[i] *= by;
 }
 
-static void prepare(void *ctx, unsigned member, size_t from, size_t to)
+static void prepare(void *ctx, struct share of)
 {
 	const struct attention *a = ctx;
 	const struct session *s = a->s;
@@ -83,8 +84,7 @@ static void prepare(void *ctx, unsigned member, size_t from, size_t to)
 	size_t first = a->tail ? b->head - b->rot : 0;
 	bool borrows = b->source != a->layer;
 
-	(void)member;
-	for (size_t t = from; t < to; t++) {
+	for (size_t t = of.from; t < of.to; t++) {
 		float *q = s->q + t * ld_q(s), *key = s->key + t * ld_kv(s);
 		const float *turn =
 		    b->window ? s->turn_window + t * p->rot_window : s->turn + t * p->rot;
@@ -104,65 +104,75 @@ static void prepare(void *ctx, unsigned member, size_t from, size_t to)
 	}
 }
 
-/* Heads first.. of a token */
-static void query(const struct attention *a, unsigned member, size_t t, size_t first, size_t n)
+/* How the queries of a batch are taken apart: by key-value head, some tokens one behind the other, some of their heads, so
+ * that keys and values are read once for all of these; in smaller parts where threads would be idle.
+ */
+struct parting {
+	size_t tokens, heads; /* of a part, but the last */
+	size_t rows, runs;    /* parts of the batch, and of the heads that share a key-value head */
+};
+
+static struct parting parting_of(const struct session *s, const struct block *b)
+{
+	size_t group = b->heads / b->kv_heads, threads = team_size(s->team);
+	size_t tokens = s->n < ATTEND_TOKENS * threads ? 1 : ATTEND_TOKENS;
+	size_t rows = (s->n + tokens - 1) / tokens,
+	       runs = (group + ATTEND_HEADS - 1) / ATTEND_HEADS;
+	size_t heads = (group + runs - 1) / runs;
+
+	for (; heads > 1 && rows * b->kv_heads * runs < threads; heads--)
+		runs = (group + heads - 2) / (heads - 1);
+	return (struct parting){tokens, heads, rows, runs};
+}
+
+/* The query of a part: heads first.. of tokens t.. */
+static struct attend query(const struct attention *a, unsigned member, size_t t, size_t first)
 {
 	const struct session *s = a->s;
 	const struct params *p = &s->m->p;
 	const struct block *b = a->b;
 	uint32_t kv = (uint32_t)(first / (b->heads / b->kv_heads));
-	size_t end = s->past + t + 1, v_pad = pad_lanes(b->v_head), scratch = member;
+	size_t scratch = (size_t)member * ATTEND_TOKENS * ATTEND_HEADS;
 	const float *sinks = a->l->vec[VEC_SINKS];
-	struct attend q = {
-	    .n = n,
+
+	return (struct attend){
 	    .q = s->q + t * ld_q(s) + first * b->head,
+	    .ld_q = ld_q(s),
 	    .k = cache_of(s, b->source, kv, false),
 	    .v = cache_of(s, b->source, kv, true),
 	    .head = b->head,
-	    .v_pad = v_pad,
-	    .from = b->window && end > p->window ? end - p->window : 0,
-	    .to = end,
+	    .v_pad = pad_lanes(b->v_head),
+	    .to = s->past + t + 1,
+	    .window = b->window ? p->window : 0,
 	    .scale = b->scale,
 	    .cap = p->attn_cap,
 	    .sink = sinks == NULL ? NULL : sinks + first,
 	    .half = s->half,
-	    .score = s->score + scratch * ATTEND_HEADS * s->context,
+	    .score = s->score + scratch * s->context,
 	    .ld_score = s->context,
-	    .out = s->head_out + scratch * ATTEND_HEADS * pad_lanes(p->v_head),
+	    .out = s->head_out + scratch * pad_lanes(p->v_head),
 	};
-
-	s->k->attend(&q);
-	for (size_t h = 0; h < n; h++)
-		memcpy(s->mixed + t * ld_mixed(s) + (first + h) * b->v_head, q.out + h * v_pad,
-		       b->v_head * sizeof *q.out);
 }
 
-/* The heads of one key-value head are taken in parts, so that keys and values are read once for each; in smaller ones
- * where threads would be idle. Returns how many parts there are, *each the heads of all but the last.
- */
-static size_t parts(const struct session *s, const struct block *b, size_t *each)
-{
-	size_t group = b->heads / b->kv_heads, n = (group + ATTEND_HEADS - 1) / ATTEND_HEADS;
-
-	*each = (group + n - 1) / n;
-	for (; *each > 1 && s->n * b->kv_heads * n < team_size(s->team); *each -= 1)
-		n = (group + *each - 2) / (*each - 1);
-	return n;
-}
-
-/* Item i is a part of a token's heads. */
-static void queries(void *ctx, unsigned member, size_t from, size_t to)
+/* Item i is a part; those of a key-value head follow each other. */
+static void queries(void *ctx, struct share of)
 {
 	const struct attention *a = ctx;
-	const struct block *b = a->b;
-	size_t group = b->heads / b->kv_heads, each, n_parts = parts(a->s, b, &each);
+	const struct session *s = a->s;
+	struct parting p = parting_of(s, a->b);
+	size_t group = a->b->heads / a->b->kv_heads, width = a->b->v_head;
 
-	for (size_t i = from; i < to; i++) {
-		size_t t = i / n_parts / b->kv_heads, kv = i / n_parts % b->kv_heads;
-		size_t first = i % n_parts * each;
+	for (size_t i = of.from; i < of.to; i++) {
+		size_t skip = i % p.runs * p.heads, t = i / p.runs % p.rows * p.tokens;
+		size_t first = i / p.runs / p.rows * group + skip;
+		struct attend q = query(a, of.member, t, first);
 
-		query(a, member, t, kv * group + first,
-		      group - first < each ? group - first : each);
+		q.n = size_min(p.heads, group - skip);
+		q.tokens = size_min(p.tokens, s->n - t);
+		s->k->attend(&q);
+		for (size_t r = 0; r < q.tokens * q.n; r++)
+			memcpy(s->mixed + (t + r / q.n) * ld_mixed(s) + (first + r % q.n) * width,
+			       q.out + r * q.v_pad, width * sizeof *q.out);
 	}
 }
 
@@ -171,10 +181,10 @@ void attend(struct session *s, uint32_t layer, bool tail)
 	const struct block *b = &s->m->p.block[layer];
 	struct attention a = {
 	    .s = s, .layer = layer, .b = b, .l = &s->m->layers[layer], .tail = tail};
-	size_t each, n_parts = parts(s, b, &each);
+	struct parting p = parting_of(s, b);
 
 	team_do(s->team, s->n, 1, prepare, &a);
-	team_do(s->team, s->n * b->kv_heads * n_parts, 0, queries, &a);
+	team_do(s->team, b->kv_heads * p.rows * p.runs, 0, queries, &a);
 }
 
 /* A head's query and its gate lie side by side in `gate`; the query goes to its place. */
@@ -189,14 +199,13 @@ static void part_queries(const struct session *s, const struct block *b)
 }
 
 /* What a head heard counts as far as its gate is open, each dimension for itself. */
-static void gate_heads(void *ctx, unsigned member, size_t from, size_t to)
+static void gate_heads(void *ctx, struct share of)
 {
 	const struct attention *a = ctx;
 	const struct session *s = a->s;
 	size_t n = a->b->head;
 
-	(void)member;
-	for (size_t i = from; i < to; i++) {
+	for (size_t i = of.from; i < of.to; i++) {
 		size_t t = i / a->b->heads, h = i % a->b->heads;
 		const float *gate = s->gate + t * ld_ff(s) + (2 * h + 1) * n;
 		float *x = s->mixed + t * ld_mixed(s) + h * n;

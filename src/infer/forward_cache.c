@@ -18,15 +18,10 @@ enum {
 	PART_ALIGN = 64
 };
 
-/* Bytes of one head's keys and of its values. */
-static size_t keys_size(const struct session *s, const struct block *b)
+/* Bytes of one head's keys or values, of so many dimensions. */
+static size_t head_size(const struct session *s, size_t dims)
 {
-	return s->context * b->head * (s->half ? 2 : 4);
-}
-
-static size_t values_size(const struct session *s, const struct block *b)
-{
-	return s->context * pad_lanes(b->v_head) * (s->half ? 2 : 4);
+	return s->context * dims * (s->half ? 2 : 4);
 }
 
 static size_t part_size(const struct session *s, const struct block *b)
@@ -42,7 +37,7 @@ static size_t part_size(const struct session *s, const struct block *b)
 		state = ((size_t)(p->taps - 1) * delta_channels(p) +
 			 (size_t)p->v_heads * p->state * p->state) *
 			sizeof(float);
-	return state + b->kv_heads * (keys_size(s, b) + values_size(s, b));
+	return state + b->kv_heads * head_size(s, b->head + pad_lanes(b->v_head));
 }
 
 int cache_new(struct session *s, struct ow_error *err)
@@ -65,7 +60,8 @@ int cache_new(struct session *s, struct ow_error *err)
 uint8_t *cache_of(const struct session *s, uint32_t layer, uint32_t kv_head, bool value)
 {
 	const struct block *b = &s->m->p.block[layer];
-	size_t keys = keys_size(s, b), each = keys + values_size(s, b);
+	size_t keys = head_size(s, b->head);
+	size_t each = keys + head_size(s, pad_lanes(b->v_head));
 
 	return s->cache + s->cache_at[layer] + kv_head * each + (value ? keys : 0);
 }

@@ -24,18 +24,17 @@ float conv_step(float *past, size_t step, const float *tap, size_t taps, float n
 }
 
 /* Some channels of all tokens: from `gate` to `up`. */
-static void channels(void *ctx, unsigned member, size_t from, size_t to)
+static void channels(void *ctx, struct share of)
 {
 	const struct convolution *c = ctx;
 	const struct session *s = c->s;
 	size_t dim = s->m->p.dim;
 
-	(void)member;
 	for (size_t t = 0; t < s->n; t++) {
 		const float *in = s->gate + t * ld_ff(s);
 		float *out = s->up + t * ld_ff(s);
 
-		for (size_t d = from; d < to; d++)
+		for (size_t d = of.from; d < of.to; d++)
 			out[d] = in[dim + d] * conv_step(c->state + d, dim, c->kernel + d * LANES,
 							 s->m->p.taps, in[d] * in[2 * dim + d]);
 	}

@@ -21,15 +21,14 @@ struct delta {
 };
 
 /* Some channels of all tokens in `gate` through the convolution. */
-static void convolve(void *ctx, unsigned member, size_t from, size_t to)
+static void convolve(void *ctx, struct share of)
 {
 	const struct delta *a = ctx;
 	const struct session *s = a->s;
 	size_t all = delta_channels(&s->m->p);
 
-	(void)member;
 	for (size_t t = 0; t < s->n; t++)
-		for (size_t d = from; d < to; d++) {
+		for (size_t d = of.from; d < of.to; d++) {
 			float *x = s->gate + t * ld_ff(s) + d;
 
 			*x = conv_step(a->past + d, all, a->l->vec[VEC_TAPS] + d * LANES,
@@ -38,7 +37,7 @@ static void convolve(void *ctx, unsigned member, size_t from, size_t to)
 }
 
 /* SiLU of some tokens' channels, then the lengths of their queries and keys. */
-static void shape_tokens(void *ctx, unsigned member, size_t from, size_t to)
+static void shape_tokens(void *ctx, struct share of)
 {
 	const struct delta *a = ctx;
 	const struct session *s = a->s;
@@ -46,8 +45,7 @@ static void shape_tokens(void *ctx, unsigned member, size_t from, size_t to)
 	size_t all = pad_lanes(delta_channels(p)), size = p->state, keys = p->k_heads * size;
 	float root = 1 / __builtin_sqrtf((float)size);
 
-	(void)member;
-	for (size_t t = from; t < to; t++) {
+	for (size_t t = of.from; t < of.to; t++) {
 		float *x = s->gate + t * ld_ff(s), *one = s->up + t * ld_ff(s);
 
 		for (size_t i = 0; i < all; i++)
@@ -88,15 +86,14 @@ static double softplus(double x)
 }
 
 /* Some heads of all tokens; z, in `q`, gates what comes out and holds it after. */
-static void heads(void *ctx, unsigned member, size_t from, size_t to)
+static void heads(void *ctx, struct share of)
 {
 	const struct delta *a = ctx;
 	const struct session *s = a->s;
 	const struct params *p = &s->m->p;
 	size_t n = p->state, keys = p->k_heads * n;
 
-	(void)member;
-	for (size_t h = from; h < to; h++)
+	for (size_t h = of.from; h < of.to; h++)
 		for (size_t t = 0; t < s->n; t++) {
 			const float *x = s->gate + t * ld_ff(s), *k = x + keys + h % p->k_heads * n;
 			double alpha = (double)(s->key[t * ld_kv(s) + h] + a->l->vec[VEC_DT][h]);

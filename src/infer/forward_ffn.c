@@ -17,14 +17,13 @@ struct gating {
 };
 
 /* gate = f(gate)·up for some tokens */
-static void activate(void *ctx, unsigned member, size_t from, size_t to)
+static void activate(void *ctx, struct share of)
 {
 	const struct gating *g = ctx;
 	const struct session *s = g->s;
 	enum arch_gate kind = s->m->p.arch->gate;
 
-	(void)member;
-	for (size_t t = from; t < to; t++) {
+	for (size_t t = of.from; t < of.to; t++) {
 		float *gate = s->gate + t * ld_ff(s);
 		const float *up = s->up + t * ld_ff(s);
 

@@ -17,13 +17,12 @@ struct latent {
 };
 
 /* The short vector of queries, in `gate`, is normed. */
-static void norm_queries(void *ctx, unsigned member, size_t from, size_t to)
+static void norm_queries(void *ctx, struct share of)
 {
 	const struct latent *a = ctx;
 	const struct session *s = a->s;
 
-	(void)member;
-	for (size_t t = from; t < to; t++) {
+	for (size_t t = of.from; t < of.to; t++) {
 		float *x = s->gate + t * ld_ff(s);
 
 		s->k->norm(x, a->l->vec[VEC_Q_A_NORM], NULL, s->m->p.q_rank, s->m->p.eps, false, x);
@@ -31,15 +30,14 @@ static void norm_queries(void *ctx, unsigned member, size_t from, size_t to)
 }
 
 /* `up` holds the short vector and what has positions: the latter is the tail of every key, the former normed. */
-static void share_vector(void *ctx, unsigned member, size_t from, size_t to)
+static void share_vector(void *ctx, struct share of)
 {
 	const struct latent *a = ctx;
 	const struct session *s = a->s;
 	const struct params *p = &s->m->p;
 	size_t rank = p->kv_rank, rot = a->b->rot, head = a->b->head;
 
-	(void)member;
-	for (size_t t = from; t < to; t++) {
+	for (size_t t = of.from; t < of.to; t++) {
 		float *x = s->up + t * ld_ff(s), *key = s->key + t * ld_kv(s);
 
 		for (size_t h = 0; h < a->b->kv_heads; h++)
@@ -53,14 +51,13 @@ static void share_vector(void *ctx, unsigned member, size_t from, size_t to)
 }
 
 /* Keys and values multiplied out, head by head in `gate`, go to their places. */
-static void deal_out(void *ctx, unsigned member, size_t from, size_t to)
+static void deal_out(void *ctx, struct share of)
 {
 	const struct latent *a = ctx;
 	const struct session *s = a->s;
 	size_t nope = s->m->p.nope, value = a->b->v_head, head = a->b->head;
 
-	(void)member;
-	for (size_t t = from; t < to; t++)
+	for (size_t t = of.from; t < of.to; t++)
 		for (size_t h = 0; h < a->b->heads; h++) {
 			const float *x = s->gate + t * ld_ff(s) + h * (nope + value);
 

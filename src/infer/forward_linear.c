@@ -19,12 +19,11 @@ struct rounding {
 	void (*quantize)(struct act *a, size_t t);
 };
 
-static void round_rows(void *ctx, unsigned member, size_t from, size_t to)
+static void round_rows(void *ctx, struct share of)
 {
 	const struct rounding *r = ctx;
 
-	(void)member;
-	for (size_t t = from; t < to; t++)
+	for (size_t t = of.from; t < of.to; t++)
 		r->quantize(r->act, t);
 }
 
@@ -46,42 +45,41 @@ struct job {
 	const struct product *p;
 };
 
-static void scale_tile(const struct session *s, const struct product *p, float *y)
+/* A product's scale and bias; a factor of 1 changes no bit. */
+static void adjust(const struct session *s, const struct product *p, const float *bias, float *y)
 {
+	const struct linear *l = p->lin;
+	float scale = l->scale == NULL ? 1 : l->scale[p->expert];
+	float first = l->scale_last ? 1 : scale, last = l->scale_last ? scale : 1;
+
 	for (size_t t = 0; t < s->act.n; t++)
-		for (size_t r = 0; r < LANES; r++)
-			y[t * p->ld + r] *= p->lin->scale[p->expert];
+		for (size_t r = 0; r < LANES; r++) {
+			float v = y[t * p->ld + r] * first;
+
+			y[t * p->ld + r] = (bias == NULL ? v : v + bias[r]) * last;
+		}
 }
 
-static void bias_tile(const struct session *s, const struct product *p, const float *bias, float *y)
-{
-	for (size_t t = 0; t < s->act.n; t++)
-		for (size_t r = 0; r < LANES; r++)
-			y[t * p->ld + r] += bias[r];
-}
-
-/* One tile of 16 rows for all tokens, then its scale and bias. */
+/* One tile of 16 rows for all tokens. */
 static void one_tile(const struct session *s, const struct product *p, size_t tile)
 {
 	struct mat m = p->lin->m;
+	const float *bias = p->lin->bias;
 	float *y = p->y + tile * LANES;
 
 	m.data += p->expert * mat_bytes(&m);
 	s->k->mat(&m, tile, &s->act, 0, s->act.n, y, p->ld);
-	if (p->lin->scale != NULL && !p->lin->scale_last)
-		scale_tile(s, p, y);
-	if (p->lin->bias != NULL)
-		bias_tile(s, p, p->lin->bias + p->expert * pad_lanes(m.rows) + tile * LANES, y);
-	if (p->lin->scale != NULL && p->lin->scale_last)
-		scale_tile(s, p, y);
+	if (bias != NULL)
+		bias += p->expert * pad_lanes(m.rows) + tile * LANES;
+	if (bias != NULL || p->lin->scale != NULL)
+		adjust(s, p, bias, y);
 }
 
-static void tiles(void *ctx, unsigned member, size_t from, size_t to)
+static void tiles(void *ctx, struct share of)
 {
 	const struct job *j = ctx;
 
-	(void)member;
-	for (size_t i = from; i < to; i++) {
+	for (size_t i = of.from; i < of.to; i++) {
 		const struct product *p = j->p;
 		size_t tile = i;
 

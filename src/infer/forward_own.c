@@ -8,7 +8,7 @@
 
 #include "infer/session_impl.h"
 
-static void add_rows(void *ctx, unsigned member, size_t from, size_t to)
+static void add_rows(void *ctx, struct share of)
 {
 	const struct session *s = ctx;
 	const struct model *m = s->m;
@@ -16,8 +16,8 @@ static void add_rows(void *ctx, unsigned member, size_t from, size_t to)
 	float root = __builtin_sqrtf((float)each), by = 1 / __builtin_sqrtf((float)m->p.dim);
 	float half = 1 / __builtin_sqrtf(2);
 
-	for (size_t t = from; t < to; t++) {
-		float *own = s->own + t * ld_own(s), *row = s->own_row + member * ld_own(s);
+	for (size_t t = of.from; t < of.to; t++) {
+		float *own = s->own + t * ld_own(s), *row = s->own_row + of.member * ld_own(s);
 
 		for (size_t i = 0; i < all; i++)
 			own[i] *= by;
@@ -42,14 +42,13 @@ struct own_gate {
 };
 
 /* gate = gelu(gate)·own for some tokens */
-static void gate_rows(void *ctx, unsigned member, size_t from, size_t to)
+static void gate_rows(void *ctx, struct share of)
 {
 	const struct own_gate *g = ctx;
 	const struct session *s = g->s;
 	size_t n = s->m->p.per_layer;
 
-	(void)member;
-	for (size_t t = from; t < to; t++) {
+	for (size_t t = of.from; t < of.to; t++) {
 		float *gate = s->gate + t * ld_ff(s), *own = s->up + t * ld_ff(s);
 
 		memcpy(own, s->own + t * ld_own(s) + g->first, n * sizeof *own);

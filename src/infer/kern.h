@@ -24,23 +24,28 @@
 #define ARITHMETIC 1
 
 enum {
-	ATTEND_HEADS = 4
+	ATTEND_HEADS = 4,
+	ATTEND_TOKENS = 4
 };
 
-/* Queries of up to ATTEND_HEADS heads against the positions from..to-1 of the key-value head that they share. */
+/* Queries of up to ATTEND_HEADS heads of up to ATTEND_TOKENS tokens, one behind the other, against the positions of the
+ * key-value head that they share: of the first token those before `to`, of each other one more, of them the last
+ * `window` (0: all).
+ */
 struct attend {
-	size_t n;
-	const float *q; /* (n, head) */
-	const void *k;  /* (positions / 16, head, 16): f32, or f16 if half */
-	const void *v;  /* (positions, v_pad), the same */
+	size_t n, tokens;
+	const float *q; /* (tokens, ld_q), of each (n, head) */
+	size_t ld_q;
+	const void *k; /* (positions / 16, head, 16): f32, or f16 if half */
+	const void *v; /* (positions, v_pad), the same */
 	size_t head, v_pad;
-	size_t from, to;
+	size_t to, window;
 	float scale, cap;  /* scores are multiplied; cap > 0: cap·tanh(score / cap) */
 	const float *sink; /* (n) one more score each, with no value behind it, or NULL */
 	bool half;
-	float *score;    /* scratch (n, ld_score) */
+	float *score;    /* scratch (tokens, n, ld_score) */
 	size_t ld_score; /* positions rounded up to 16, or more */
-	float *out;      /* (n, v_pad) */
+	float *out;      /* (tokens, n, v_pad) */
 };
 
 struct kern {

@@ -20,15 +20,16 @@
 #include "os/tiles.h"
 
 enum {
-	TOKENS = 16,                  /* of a group: rows of activations in a tile */
-	GROUPS = 4,                   /* that share the decoding of codes */
-	FEW = 4,                      /* tokens that are not worth a tile */
-	BLOCKS = 8,                   /* W shapes: blocks of a step */
-	TILE = TOKENS * LANES,        /* sums of a tile */
-	DIGITS = BLOCK_S * LANES,     /* bytes of one digit of a super-block's products */
-	CHUNKS = BLOCK_S / CHUNK,     /* products of a super-block */
-	CHUNK_SIZE = CHUNK * LANES,   /* bytes of codes, and of activations */
-	BLOCK_SIZE = BLOCK_W * LANES, /* the same of a W block */
+	TOKENS = 16,                   /* of a group: rows of activations in a tile */
+	GROUPS = 8,                    /* that share the decoding of codes */
+	FEW = 4,                       /* tokens that are not worth a tile */
+	BLOCKS = 8,                    /* W shapes: blocks of a step */
+	TILE = TOKENS * LANES,         /* sums of a tile */
+	DIGITS = BLOCK_S * LANES,      /* bytes of one digit of a super-block's products */
+	CHUNKS = BLOCK_S / CHUNK,      /* products of a super-block */
+	QUARTER = 2 * TOKENS / CHUNKS, /* tokens that are added up after each of them */
+	CHUNK_SIZE = CHUNK * LANES,    /* bytes of codes, and of activations */
+	BLOCK_SIZE = BLOCK_W * LANES,  /* the same of a W block */
 };
 
 /* What need not be zeroed first, even where a build zeroes all. */
@@ -188,16 +189,16 @@ INLINE void w_multiply(struct step s, size_t j)
 		_tile_stored(1, s.sums + (j - 1) * TILE, 64);
 	else if (j <= s.blocks && j % 2 != 0)
 		_tile_stored(0, s.sums + (j - 1) * TILE, 64);
-	if (j < s.blocks && j % 2 == 0) {
-		_tile_zero(0);
+	if (j < s.blocks) {
 		_tile_loadd(4, s.q + j * BLOCK_SIZE, BLOCK_W);
 		_tile_loadd(6, s.codes + j * BLOCK_SIZE, 64);
+	}
+	if (j < s.blocks && j % 2 == 0) {
+		_tile_zero(0);
 		_tile_dpbssd(0, 4, 6);
 	} else if (j < s.blocks) {
 		_tile_zero(1);
-		_tile_loadd(5, s.q + j * BLOCK_SIZE, BLOCK_W);
-		_tile_loadd(7, s.codes + j * BLOCK_SIZE, 64);
-		_tile_dpbssd(1, 5, 7);
+		_tile_dpbssd(1, 4, 6);
 	}
 	barrier();
 }
@@ -249,7 +250,7 @@ INLINE void w_add(struct flow *w, struct step s, struct step next)
 		_mm512_store_ps(out[t], acc[t]);
 }
 
-TARGET static void tiles_w(struct flow *w)
+INLINE void tiles_w(struct flow *w)
 {
 	struct step now, next;
 	size_t steps;
@@ -318,8 +319,8 @@ INLINE void s_add_as(struct flow *w, struct step s, size_t c, struct form f)
 {
 	const size_t t = s.first + c * f.n;
 	const int32_t *sums = s.sums + c / 2 * 2 * TILE + c % 2 * f.n * LANES;
-	UNSET __m512i i1[2 * TOKENS / CHUNKS];
-	UNSET __m512 acc[2 * TOKENS / CHUNKS];
+	UNSET __m512i i1[QUARTER];
+	UNSET __m512 acc[QUARTER];
 
 	UNROLL
 	for (size_t n = 0; n < f.n; n++) {
@@ -335,16 +336,12 @@ INLINE void s_add_as(struct flow *w, struct step s, size_t c, struct form f)
 
 INLINE void s_add(struct flow *w, struct step s, size_t c, bool min)
 {
-	enum {
-		N = 2 * TOKENS / CHUNKS
-	};
-
-	if (s.first + c * N >= w->groups * TOKENS)
+	if (s.first + c * QUARTER >= w->groups * TOKENS)
 		return;
 	if (w->m->kind->sub == 16)
-		s_add_as(w, s, c, (struct form){.n = N, .sub = 16, .min = min});
+		s_add_as(w, s, c, (struct form){.n = QUARTER, .sub = 16, .min = min});
 	else
-		s_add_as(w, s, c, (struct form){.n = N, .sub = 32, .min = min});
+		s_add_as(w, s, c, (struct form){.n = QUARTER, .sub = 32, .min = min});
 }
 
 /* Step i multiplies, what i - 1 has multiplied is stored, what i - 2 has stored is added. */
@@ -374,16 +371,6 @@ INLINE void tiles_s(struct flow *w, bool min)
 	}
 }
 
-TARGET static void tiles_s_min(struct flow *w)
-{
-	tiles_s(w, true);
-}
-
-TARGET static void tiles_s_plain(struct flow *w)
-{
-	tiles_s(w, false);
-}
-
 TARGET static void amx_mat_tiles(const struct mat *m, size_t tile, const struct act *a, size_t t0,
 				 size_t n, float *y, size_t ld)
 {
@@ -402,7 +389,12 @@ TARGET static void amx_mat_tiles(const struct mat *m, size_t tile, const struct 
 		w.t0 = t0 + t;
 		w.groups =
 		    (now + TOKENS - 1) / TOKENS; /* tokens past the end are somebody's, or zeros */
-		(k->sub == 0 ? tiles_w : k->min ? tiles_s_min : tiles_s_plain)(&w);
+		if (k->sub == 0)
+			tiles_w(&w);
+		else if (k->min)
+			tiles_s(&w, true);
+		else
+			tiles_s(&w, false);
 		for (size_t i = 0; i < now; i++, t++)
 			memcpy(y + t * ld, w.acc[i], sizeof w.acc[i]);
 	}

@@ -18,15 +18,18 @@
 	((vf)_mm256_slli_epi32(                                                                    \
 	    _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)(const void *)(p))), 16))
 
-#define HMAX(v) hmax8((__m256)(v))
-#define HSUM(v) hsum8((__m256i)(v))
+#define VMAX(x, y) ((vf)_mm256_max_ps((__m256)(x), (__m256)(y)))
+#define VMIN(x, y) ((vf)_mm256_min_ps((__m256)(x), (__m256)(y)))
+#define IMAX(x, y) ((vi)_mm256_max_epi32((__m256i)(x), (__m256i)(y)))
+#define HMAX(v)    hmax8((__m256i)(v))
+#define HSUM(v)    hsum8((__m256i)(v))
 
-static inline TARGET float hmax8(__m256 v)
+static inline TARGET int32_t hmax8(__m256i v)
 {
-	__m128 m = _mm_max_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
+	__m128i m = _mm_max_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
 
-	m = _mm_max_ps(m, _mm_movehl_ps(m, m));
-	return _mm_cvtss_f32(_mm_max_ss(m, _mm_shuffle_ps(m, m, 1)));
+	m = _mm_max_epi32(m, _mm_shuffle_epi32(m, 0x4e));
+	return _mm_cvtsi128_si32(_mm_max_epi32(m, _mm_shuffle_epi32(m, 0xb1)));
 }
 
 static inline TARGET int32_t hsum8(__m256i v)
@@ -215,7 +218,7 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 	       first = act_s(a, t0, b), share = fetch_share(m, m->cols / f.sub);
 	const uint8_t *p = tile + b * part_size * subs + 32 * h;
 	const uint8_t *sc = tile + m->at_sc + b * subs * LANES + 8 * h;
-	const int32_t *sums = f.sub == 16 ? a->sum16 : a->sum32;
+	const int16_t *sums = f.sub == 16 ? a->sum16 : a->sum32;
 	const __m256i table = f.lut ? table_of(m->kind) : _mm256_setzero_si256();
 	int32_t start = is_signed(f) || f.min ? 0 : -(int32_t)m->kind->off;
 
@@ -236,7 +239,8 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 			size_t at = first + t;
 			__m256i s = dot(w, q + t * CHUNK, groups, f);
 
-			s = _mm256_add_epi32(s, _mm256_set1_epi32(start * sums[at * subs + j]));
+			s = _mm256_add_epi32(
+			    s, _mm256_set1_epi32(start * sums[at * subs + act_part(j)]));
 			i1[t] = _mm256_add_epi32(i1[t], _mm256_mullo_epi32(s, scale));
 		}
 	}
@@ -247,7 +251,7 @@ INLINE void s_fold(const struct mat *m, const uint8_t *tile, const struct act *a
 		   size_t b, size_t h, const __m256i *i1, __m256 *acc, struct form f)
 {
 	const size_t subs = BLOCK_S / f.sub, first = act_s(a, t0, b);
-	const int16_t *sums = f.sub == 16 ? a->pair16 : a->pair32;
+	const int16_t *sums = f.sub == 16 ? a->sum16 : a->sum32;
 	const uint8_t *mn = tile + m->at_mn + b * subs * LANES + 32 * h;
 	__m256 dw = scale_of(tile + m->at_d + b * LANES * 2, h, false);
 	__m256 mw = f.min ? scale_of(tile + m->at_m + b * LANES * 2, h, false) : dw;

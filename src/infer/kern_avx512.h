@@ -13,8 +13,11 @@
 	((vf)_mm512_slli_epi32(                                                                    \
 	    _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)(const void *)(p))), 16))
 
-#define HMAX(v) _mm512_reduce_max_ps((__m512)(v))
-#define HSUM(v) _mm512_reduce_add_epi32((__m512i)(v))
+#define VMAX(x, y) ((vf)_mm512_max_ps((__m512)(x), (__m512)(y)))
+#define VMIN(x, y) ((vf)_mm512_min_ps((__m512)(x), (__m512)(y)))
+#define IMAX(x, y) ((vi)_mm512_max_epi32((__m512i)(x), (__m512i)(y)))
+#define HMAX(v)    _mm512_reduce_max_epi32((__m512i)(v))
+#define HSUM(v)    _mm512_reduce_add_epi32((__m512i)(v))
 
 #include "infer/kern_float.h"
 #include "infer/kern_sets.h"
@@ -149,7 +152,7 @@ INLINE void s_fold(const struct mat *m, const uint8_t *tile, const struct act *a
 		   size_t b, const __m512i *i1, __m512 *acc, struct form f)
 {
 	const size_t subs = BLOCK_S / f.sub, first = act_s(a, t0, b);
-	const int16_t *sums = f.sub == 16 ? a->pair16 : a->pair32;
+	const int16_t *sums = f.sub == 16 ? a->sum16 : a->sum32;
 	const uint8_t *mn = tile + m->at_mn + b * subs * LANES;
 	__m512 dw = scale_of(tile + m->at_d + b * LANES * 2, false);
 	__m512 mw = f.min ? scale_of(tile + m->at_m + b * LANES * 2, false) : dw;
@@ -176,7 +179,7 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 		     first = act_s(a, t0, b), share = fetch_share(m, m->cols / f.sub);
 	const uint8_t *p = tile + b * part_size * subs;
 	const uint8_t *sc = tile + m->at_sc + b * subs * LANES;
-	const int32_t *sums = f.sub == 16 ? a->sum16 : a->sum32;
+	const int16_t *sums = f.sub == 16 ? a->sum16 : a->sum32;
 	const __m512i table = f.lut ? table_of(m->kind) : _mm512_setzero_si512();
 	int32_t off = -(int32_t)m->kind->off;
 
@@ -197,7 +200,7 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 		for (size_t t = 0; t < f.n; t++) {
 			size_t at = first + t;
 			__m512i s = f.min ? _mm512_setzero_si512()
-					  : _mm512_set1_epi32(off * sums[at * subs + j]);
+					  : _mm512_set1_epi32(off * sums[at * subs + act_part(j)]);
 
 			UNROLL
 			for (size_t g = 0; g < groups; g++)

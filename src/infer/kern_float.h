@@ -8,13 +8,15 @@
  *	TARGET     the attribute that enables the set's instructions
  *	VW         floats in a vector: 4, 8 or 16
  *	VF16(p)    VW half floats at p as a vector, VBF16(p) the same of bfloat16
- *	HMAX(v)    the largest of a vector of numbers
+ *	VMAX(x, y) x > y ? x : y lane by lane, VMIN and for integers IMAX alike, or none of these
+ *	HMAX(v)    the largest of a vector of integers
  *	HSUM(v)    the sum of a vector of integers
  *
  * Results do not depend on VW: sums run in 16 stripes whatever the width.
  */
 #include <string.h>
 
+#include "base/ints.h"
 #include "infer/kern.h"
 
 /* Loops over a few registers are written out, so that these stay registers; not where every access is checked. */
@@ -31,7 +33,8 @@
 enum {
 	SUMS =
 	    8, /* vectors of sums at once: enough that no addition waits for another, few enough to be registers */
-	MOST = SUMS > ATTEND_HEADS *PARTS ? SUMS : ATTEND_HEADS *PARTS
+	MOST = SUMS > ATTEND_HEADS *PARTS ? SUMS : ATTEND_HEADS *PARTS,
+	SPAN = 128 /* positions whose values all tokens of a group take before the next ones */
 };
 
 /* What is constant in one compiled loop over a matrix. */
@@ -74,16 +77,11 @@ INLINE vf v_abs(vf x)
 	return (vf)((vi)x & 0x7fffffff);
 }
 
-/* The larger one; x where they cannot be compared. */
-INLINE vf v_max(vf x, vf y)
-{
-	return v_select((vi)(y > x), y, x);
-}
-
-INLINE vf v_min(vf x, vf y)
-{
-	return v_select((vi)(y < x), y, x);
-}
+#ifndef VMAX
+#define VMAX(x, y) v_select((vi)((x) > (y)), (x), (y))
+#define VMIN(x, y) v_select((vi)((x) < (y)), (x), (y))
+#define IMAX(x, y) ((vi)v_select((vi)((x) > (y)), (vf)(x), (vf)(y)))
+#endif
 
 /* To the nearest integer, ties to even, for |x| < 2^22. */
 INLINE vf v_round(vf x)
@@ -96,7 +94,7 @@ INLINE vf v_round(vf x)
  */
 INLINE vf v_exp(vf x)
 {
-	vf c = v_max(v_min(x, v_set(88.7F)), v_set(-87.3F));
+	vf c = VMAX(v_set(-87.3F), VMIN(v_set(88.7F), x));
 	vf shifted = c * 1.44269504F + 12582912.0F;
 	vi n = (vi)shifted - 0x4b400000;
 	vf nf = shifted - 12582912.0F;
@@ -142,38 +140,34 @@ INLINE float tree(const float s[LANES])
 	return t[0];
 }
 
+/* The fixed tree over vectors of stripes. */
+INLINE float tree_of(const vf v[PARTS])
+{
+	float s[LANES];
+
+	memcpy(s, v, sizeof s);
+	return tree(s);
+}
+
 TARGET static void KN(norm)(const float *x, const float *w, const float *bias, size_t n, float eps,
 			    bool layer, float *out)
 {
-	size_t pad = pad_lanes(n);
-	float s[LANES] = {0}, mean = 0;
+	vf sum[PARTS] = {{0}}, square[PARTS] = {{0}};
+	size_t pad = pad_lanes(n), whole = n / LANES * LANES;
+	float s[LANES], mean = 0;
 
-	if (layer) {
-		vf sum[PARTS] = {{0}};
+	for (size_t i = 0; layer && i < pad; i += VW)
+		sum[i / VW % PARTS] += v_load(x + i);
+	if (layer)
+		mean = tree_of(sum) / (float)n;
+	for (size_t i = 0; i < whole; i += VW) {
+		vf v = v_load(x + i) - mean;
 
-		for (size_t i = 0; i < pad; i += LANES)
-			UNROLL
-		for (size_t p = 0; p < PARTS; p++)
-			sum[p] += v_load(x + i + p * VW);
-		UNROLL
-		for (size_t p = 0; p < PARTS; p++)
-			v_store(s + p * VW, sum[p]);
-		mean = tree(s) / (float)n;
+		square[i / VW % PARTS] += v * v;
 	}
-	vf square[PARTS] = {{0}};
-
-	for (size_t i = 0; i < n / LANES * LANES; i += LANES)
-		UNROLL
-	for (size_t p = 0; p < PARTS; p++) {
-		vf v = v_load(x + i + p * VW) - mean;
-
-		square[p] += v * v;
-	}
-	UNROLL
-	for (size_t p = 0; p < PARTS; p++)
-		v_store(s + p * VW, square[p]);
-	for (size_t i = n / LANES * LANES; i < n; i++)
-		s[i % LANES] += (x[i] - mean) * (x[i] - mean);
+	memcpy(s, square, sizeof s);
+	for (size_t i = whole; i < n; i++)
+		s[i - whole] += (x[i] - mean) * (x[i] - mean);
 
 	float scale = 1.0F / __builtin_sqrtf(tree(s) / (float)n + eps);
 
@@ -212,8 +206,8 @@ TARGET static void KN(gelu_mul)(float *gate, const float *up, size_t n)
 TARGET static void KN(oai_mul)(float *gate, const float *up, size_t n, float limit)
 {
 	for (size_t i = 0; i < n; i += VW) {
-		vf g = v_min(v_load(gate + i), v_set(limit));
-		vf u = v_max(v_min(v_load(up + i), v_set(limit)), v_set(-limit));
+		vf g = VMIN(v_set(limit), v_load(gate + i));
+		vf u = VMAX(v_set(-limit), VMIN(v_set(limit), v_load(up + i)));
 
 		v_store(gate + i, g / (1.0F + v_exp(g * -1.702F)) * (u + 1.0F));
 	}
@@ -228,10 +222,10 @@ TARGET static void KN(softcap)(float *x, size_t n, float cap)
 TARGET static float KN(softmax)(float *x, size_t n, const float *extra)
 {
 	vf top = v_set(-__builtin_inff()), sum[PARTS] = {{0}};
-	float s[LANES], max = extra != NULL ? *extra : -__builtin_inff();
+	float max = extra != NULL ? *extra : -__builtin_inff();
 
 	for (size_t i = 0; i < n; i += VW)
-		top = v_max(top, v_load(x + i));
+		top = VMAX(v_load(x + i), top);
 	for (int i = 0; i < VW; i++)
 		max = top[i] > max ? top[i] : max;
 	for (size_t i = 0; i < n; i += LANES)
@@ -242,14 +236,11 @@ TARGET static float KN(softmax)(float *x, size_t n, const float *extra)
 		v_store(x + i + p * VW, e);
 		sum[p] += e;
 	}
-	UNROLL
-	for (size_t p = 0; p < PARTS; p++)
-		v_store(s + p * VW, sum[p]);
 	if (extra == NULL)
-		return tree(s);
+		return tree_of(sum);
 	vf e = v_exp(v_set(*extra - max));
 
-	return tree(s) + e[0];
+	return tree_of(sum) + e[0];
 }
 
 /* VW numbers of the cache */
@@ -260,84 +251,130 @@ INLINE vf v_cached(const void *p, size_t i, bool half)
 	return v_load((const float *)p + i);
 }
 
-/* Scores of 16·n positions for `heads` queries: one key tile after the other lies (head, 16). */
-INLINE void score_tiles(const struct attend *a, size_t heads, size_t tile, size_t n, bool half)
+struct span {
+	size_t from, to;
+};
+
+/* The positions that a token hears of p..p + n-1 */
+INLINE struct span span_of(const struct attend *a, size_t t, size_t p, size_t n)
 {
+	size_t to = a->to + t, from = a->window > 0 && to > a->window ? to - a->window : 0;
+
+	return (struct span){size_max(from, p), size_min(to, p + n)};
+}
+
+INLINE float *score_of(const struct attend *a, size_t t, size_t h)
+{
+	return a->score + (t * a->n + h) * a->ld_score;
+}
+
+/* Scores of 16·n positions for `heads` queries of a token: one key tile after the other lies (head, 16). */
+INLINE void score_tiles(const struct attend *a, size_t t, size_t heads, size_t tile, size_t n,
+			bool half)
+{
+	const float *q = a->q + t * a->ld_q;
 	vf s[MOST] = {{0}};
 
 	for (size_t d = 0; d < a->head; d++)
 		UNROLL
-	for (size_t t = 0; t < n; t++)
+	for (size_t i = 0; i < n; i++)
 		UNROLL
 	for (size_t p = 0; p < PARTS; p++) {
-		vf k = v_cached(a->k, ((tile + t) * a->head + d) * LANES + p * VW, half);
+		vf k = v_cached(a->k, ((tile + i) * a->head + d) * LANES + p * VW, half);
 
 		UNROLL
 		for (size_t h = 0; h < heads; h++)
-			s[(h * n + t) * PARTS + p] += a->q[h * a->head + d] * k;
+			s[(h * n + i) * PARTS + p] += q[h * a->head + d] * k;
 	}
 	UNROLL
-	for (size_t h = 0; h < heads; h++)
-		UNROLL
-	for (size_t i = 0; i < n * PARTS; i++)
-		v_store(a->score + h * a->ld_score + tile * LANES + i * VW,
-			s[h * n * PARTS + i] * a->scale);
+	for (size_t i = 0; i < heads * n * PARTS; i++)
+		v_store(score_of(a, t, i / PARTS / n) + tile * LANES + i % (n * PARTS) * VW,
+			s[i] * a->scale);
 }
 
-/* out[at ..] for n vectors of dimensions */
-INLINE void weigh_values(const struct attend *a, size_t heads, size_t at, size_t n,
-			 const float *sum, bool half)
+/* Scores of some positions */
+INLINE void score(const struct attend *a, size_t t, size_t heads, struct span s, bool half)
 {
-	vf o[MOST] = {{0}};
+	const size_t tiles = heads * PARTS > SUMS ? 1 : SUMS / PARTS / heads;
+	size_t tile = s.from / LANES, end = pad_lanes(s.to) / LANES;
 
-	for (size_t p = a->from; p < a->to; p++)
+	for (; tile + tiles <= end; tile += tiles)
+		score_tiles(a, t, heads, tile, tiles, half);
+	for (; tile < end; tile++)
+		score_tiles(a, t, heads, tile, 1, half);
+}
+
+/* out[at ..] for n vectors of dimensions: the values of some positions are added */
+INLINE void weigh_values(const struct attend *a, size_t t, size_t heads, struct span s, size_t at,
+			 size_t n, bool half)
+{
+	float *out = a->out + t * a->n * a->v_pad + at;
+	vf o[MOST];
+
+	UNROLL
+	for (size_t i = 0; i < heads * n; i++)
+		o[i] = v_load(out + i / n * a->v_pad + i % n * VW);
+	for (size_t p = s.from; p < s.to; p++)
 		UNROLL
 	for (size_t i = 0; i < n; i++) {
 		vf v = v_cached(a->v, p * a->v_pad + at + i * VW, half);
 
 		UNROLL
 		for (size_t h = 0; h < heads; h++)
-			o[h * n + i] += a->score[h * a->ld_score + p] * v;
+			o[h * n + i] += score_of(a, t, h)[p] * v;
 	}
 	UNROLL
-	for (size_t h = 0; h < heads; h++)
-		UNROLL
-	for (size_t i = 0; i < n; i++)
-		v_store(a->out + h * a->v_pad + at + i * VW, o[h * n + i] / sum[h]);
+	for (size_t i = 0; i < heads * n; i++)
+		v_store(out + i / n * a->v_pad + i % n * VW, o[i]);
 }
 
-/* Scores to weights of positions first..end-1, whole tiles; returns their sum. */
-INLINE float weights(const struct attend *a, float *score, size_t first, size_t end,
-		     const float *sink)
+/* The values of some positions */
+INLINE void weigh(const struct attend *a, size_t t, size_t heads, struct span s, bool half)
 {
+	const size_t wide = SUMS / heads;
+	size_t at = 0;
+
+	for (; at + wide * VW <= a->v_pad; at += wide * VW)
+		weigh_values(a, t, heads, s, at, wide, half);
+	for (; at + wide / 2 * VW <= a->v_pad && wide > 1; at += wide / 2 * VW)
+		weigh_values(a, t, heads, s, at, wide / 2, half);
+	for (; at < a->v_pad; at += VW)
+		weigh_values(a, t, heads, s, at, 1, half);
+}
+
+/* Scores of one query to weights, whole tiles; returns their sum. */
+INLINE float weights(const struct attend *a, size_t t, size_t h)
+{
+	struct span s = span_of(a, t, 0, a->to + t);
+	size_t first = s.from / LANES * LANES, end = pad_lanes(s.to);
+	float *score = score_of(a, t, h);
+
 	if (a->cap > 0)
 		KN(softcap)(score + first, end - first, a->cap);
-	for (size_t p = first; p < a->from; p++)
+	for (size_t p = first; p < s.from; p++)
 		score[p] = -__builtin_inff();
-	for (size_t p = a->to; p < end; p++)
+	for (size_t p = s.to; p < end; p++)
 		score[p] = -__builtin_inff();
-	return KN(softmax)(score + first, end - first, sink);
+	return KN(softmax)(score + first, end - first, a->sink == NULL ? NULL : a->sink + h);
 }
 
+/* Keys and values are read once for all tokens, SPAN positions at a time. */
 INLINE void attend_as(const struct attend *a, size_t heads, bool half)
 {
-	const size_t tiles = heads * PARTS > SUMS ? 1 : SUMS / PARTS / heads, wide = SUMS / heads;
-	size_t first = a->from / LANES, end = pad_lanes(a->to) / LANES, tile = first, at = 0;
-	float sum[ATTEND_HEADS];
+	size_t from = span_of(a, 0, 0, a->to).from / SPAN * SPAN, end = a->to + a->tokens - 1;
+	float sum[ATTEND_TOKENS * ATTEND_HEADS];
 
-	for (; tile + tiles <= end; tile += tiles)
-		score_tiles(a, heads, tile, tiles, half);
-	for (; tile < end; tile++)
-		score_tiles(a, heads, tile, 1, half);
-	for (size_t h = 0; h < heads; h++)
-		sum[h] = weights(a, a->score + h * a->ld_score, first * LANES, end * LANES,
-				 a->sink == NULL ? NULL : a->sink + h);
-	for (; at + wide * VW <= a->v_pad; at += wide * VW)
-		weigh_values(a, heads, at, wide, sum, half);
-	for (; at + wide / 2 * VW <= a->v_pad && wide > 1; at += wide / 2 * VW)
-		weigh_values(a, heads, at, wide / 2, sum, half);
-	for (; at < a->v_pad; at += VW)
-		weigh_values(a, heads, at, 1, sum, half);
+	for (size_t p = from; p < end; p += SPAN)
+		for (size_t t = 0; t < a->tokens; t++)
+			score(a, t, heads, span_of(a, t, p, SPAN), half);
+	for (size_t i = 0; i < a->tokens * heads; i++)
+		sum[i] = weights(a, i / heads, i % heads);
+	memset(a->out, 0, a->tokens * heads * a->v_pad * sizeof *a->out);
+	for (size_t p = from; p < end; p += SPAN)
+		for (size_t t = 0; t < a->tokens; t++)
+			weigh(a, t, heads, span_of(a, t, p, SPAN), half);
+	for (size_t i = 0; i < a->tokens * heads * a->v_pad; i += VW)
+		v_store(a->out + i, v_load(a->out + i) / sum[i / a->v_pad]);
 }
 
 INLINE void attend_heads(const struct attend *a, bool half)
@@ -361,52 +398,53 @@ TARGET static void KN(attend)(const struct attend *a)
 }
 
 /* One block of `n` columns to 8 bits, of which CHUNK at most stand together, the next ones `apart` from them; returns
- * the scale. sums[i] gets the sum of codes 16·i .. + 15.
+ * the scale. sums[i] gets the sum of codes part·i .. + part - 1.
  */
-INLINE float quantize_block(const float *x, size_t n, int8_t *q, size_t apart, int32_t *sums)
+INLINE float quantize_block(const float *x, size_t n, int8_t *q, size_t apart, size_t part,
+			    int32_t *sums)
 {
-	vf top = v_set(0);
-	vi none = {0};
+	const float most = 3.4028235e38F;
 	float max, inverse;
+	vi top = {0}; /* as integers, what is not a number is above infinity */
+	int32_t bits;
+	bool tame;
 
-	for (size_t i = 0; i < n; i += VW) {
-		vf v = v_load(x + i);
-
-		top = v_max(top, v_abs(v));
-		none |= (vi)(v != v); /* NOLINT(misc-redundant-expression): NaN alone */
-	}
-	max = HMAX(top);
-	inverse = max > 0 && max <= 3.4028235e38F ? 127.0F / max : 0.0F;
-	for (size_t i = 0; i < n; i += LANES) {
+	for (size_t i = 0; i < n; i += VW)
+		top = IMAX((vi)v_abs(v_load(x + i)), top);
+	bits = HMAX(top);
+	memcpy(&max, &bits, sizeof max);
+	inverse = max > 0 && max <= most ? 127.0F / max : 0.0F;
+	tame = max <= most && inverse <= most;
+	for (size_t i = 0; i < n; i += part) {
 		vi sum = {0};
 
-		for (size_t p = 0; p < LANES; p += VW) {
-			vf v = v_load(x + i + p) * inverse;
+		for (size_t at = i; at < i + part; at += VW) {
+			vf v = v_load(x + at) * inverse;
 			vi code;
 
-			v = v_select((vi)(v_abs(v) <= v_set(__builtin_inff())), v,
-				     v_set(0)); /* not a number */
-			v = v_max(v_min(v, v_set(127)), v_set(-127));
+			if (!tame) { /* not a number is 0 */
+				v = v_select((vi)(v_abs(v) <= v_set(__builtin_inff())), v,
+					     v_set(0));
+				v = VMAX(v_set(-127), VMIN(v_set(127), v));
+			}
 			/* adding 1.5·2^23 rounds to nearest even and leaves the integer in the low bits */
 			code = (vi)(v + 12582912.0F) - 0x4b400000;
 			sum += code;
-			*(vb *)(q + i / CHUNK * apart + i % CHUNK + p) =
+			*(vb *)(q + at / CHUNK * apart + at % CHUNK) =
 			    __builtin_convertvector(code, vb);
 		}
-		sums[i / LANES] = HSUM(sum);
+		sums[i / part] = HSUM(sum);
 	}
-	return HSUM(none) != 0 ? __builtin_nanf("") : max / 127.0F;
+	return __builtin_isnan(max) ? __builtin_nanf("") : max / 127.0F;
 }
 
 TARGET static void KN(quantize_w)(struct act *a, size_t t)
 {
 	for (size_t b = 0; b < a->cols / BLOCK_W; b++) {
 		size_t at = act_w(a, t, b);
-		int32_t sums[2];
 
 		a->d[at] = quantize_block(a->x + t * a->ld + b * BLOCK_W, BLOCK_W,
-					  a->q + at * BLOCK_W, BLOCK_W, sums);
-		a->sum[at] = sums[0] + sums[1];
+					  a->q + at * BLOCK_W, BLOCK_W, BLOCK_W, a->sum + at);
 		a->dsum[at] = a->d[at] * (float)a->sum[at];
 	}
 }
@@ -415,17 +453,15 @@ TARGET static void KN(quantize_s)(struct act *a, size_t t)
 {
 	for (size_t b = 0; b < a->cols / BLOCK_S; b++) {
 		size_t at = act_s(a, t, b);
-		int32_t *sum16 = a->sum16 + at * 16, *sum32 = a->sum32 + at * 8;
+		int32_t sums[SUBS_MAX];
 
-		a->sd[at] =
-		    quantize_block(a->x + t * a->ld + b * BLOCK_S, BLOCK_S,
-				   a->sq + act_sq(a, t, b * BLOCK_S), (size_t)LANES * CHUNK, sum16);
+		a->sd[at] = quantize_block(a->x + t * a->ld + b * BLOCK_S, BLOCK_S,
+					   a->sq + act_sq(a, t, b * BLOCK_S), (size_t)LANES * CHUNK,
+					   BLOCK_S / SUBS_MAX, sums);
 		for (size_t j = 0; j < 16; j++)
-			a->pair16[at * 16 + act_pair(j)] = (int16_t)sum16[j];
-		for (size_t j = 0; j < 8; j++) {
-			sum32[j] = sum16[2 * j] + sum16[2 * j + 1];
-			a->pair32[at * 8 + act_pair(j)] = (int16_t)sum32[j];
-		}
+			a->sum16[at * 16 + act_part(j)] = (int16_t)sums[j];
+		for (size_t j = 0; j < 8; j++)
+			a->sum32[at * 8 + act_part(j)] = (int16_t)(sums[2 * j] + sums[2 * j + 1]);
 	}
 }
 
@@ -452,10 +488,8 @@ INLINE void mat_float_n(const struct mat *m, const uint8_t *tile, const float *x
 			acc[t * PARTS + p] += w * x[t * ld_x + k];
 	}
 	UNROLL
-	for (size_t t = 0; t < n; t++)
-		UNROLL
-	for (size_t p = 0; p < PARTS; p++)
-		v_store(y + t * ld + p * VW, acc[t * PARTS + p]);
+	for (size_t i = 0; i < n * PARTS; i++)
+		v_store(y + i / PARTS * ld + i % PARTS * VW, acc[i]);
 }
 
 INLINE void mat_float_as(const struct mat *m, size_t tile, const struct act *a, size_t t0, size_t n,
@@ -473,17 +507,12 @@ INLINE void mat_float_as(const struct mat *m, size_t tile, const struct act *a, 
 TARGET static void KN(mat_float)(const struct mat *m, size_t tile, const struct act *a, size_t t0,
 				 size_t n, float *y, size_t ld)
 {
-	switch (m->kind->num) {
-	case NUM_F32:
+	if (m->kind->num == NUM_F32)
 		mat_float_as(m, tile, a, t0, n, y, ld, NUM_F32);
-		break;
-	case NUM_F16:
+	else if (m->kind->num == NUM_F16)
 		mat_float_as(m, tile, a, t0, n, y, ld, NUM_F16);
-		break;
-	case NUM_BF16:
+	else
 		mat_float_as(m, tile, a, t0, n, y, ld, NUM_BF16);
-		break;
-	}
 }
 
 #define KERN_FLOAT_MEMBERS                                                                         \

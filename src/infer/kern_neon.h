@@ -14,7 +14,7 @@
 #define VF16(p)  ((vf)vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(p))))
 #define VBF16(p) ((vf)vshll_n_u16(vld1_u16(p), 16))
 
-#define HMAX(v) vmaxvq_f32((float32x4_t)(v))
+#define HMAX(v) vmaxvq_s32((int32x4_t)(v))
 #define HSUM(v) vaddvq_s32((int32x4_t)(v))
 
 #include "infer/kern_float.h"
@@ -161,7 +161,7 @@ INLINE void s_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		   float *y, size_t ld, struct form f)
 {
 	size_t blocks = m->cols / BLOCK_S, subs = BLOCK_S / f.sub;
-	const int16_t *sums = f.sub == 16 ? a->pair16 : a->pair32;
+	const int16_t *sums = f.sub == 16 ? a->sum16 : a->sum32;
 	float32x4_t acc[QUADS * BATCH];
 
 	UNROLL

@@ -13,15 +13,10 @@
 	((vf){num_from_bf16((p)[0]), num_from_bf16((p)[1]), num_from_bf16((p)[2]),                 \
 	      num_from_bf16((p)[3])})
 
-#define HMAX(v) max4((v)[0], (v)[1], (v)[2], (v)[3])
+#define HMAX(v)                                                                                    \
+	((int32_t)size_max(size_max((size_t)(v)[0], (size_t)(v)[1]),                               \
+			   size_max((size_t)(v)[2], (size_t)(v)[3])))
 #define HSUM(v) ((v)[0] + (v)[1] + (v)[2] + (v)[3])
-
-static float max4(float a, float b, float c, float d)
-{
-	a = b > a ? b : a;
-	c = d > c ? d : c;
-	return c > a ? c : a;
-}
 
 #include "infer/kern_float.h"
 #include "infer/kern_sets.h"
@@ -29,20 +24,17 @@ static float max4(float a, float b, float c, float d)
 /* Values (code - off) of `n` columns of 16 rows, as (n / 4, 16, 4). */
 static void decode(const struct mat_kind *k, const uint8_t *codes, size_t n, int16_t *out)
 {
-	enum {
-		GROUP = LANES * 4
-	}; /* four columns */
-	size_t bits = mat_bits(k);
+	const size_t group = (size_t)LANES * 4, bits = mat_bits(k); /* four columns */
 
 	for (size_t g = 0; g < n / 4; g++)
-		for (size_t i = 0; i < GROUP; i++) {
-			const uint8_t *at = codes + g / 4 * GROUP * (size_t)bits / 2 + i;
-			int c = bits == 8 ? codes[g * GROUP + i]
-					  : at[(size_t)(g % 4 / 2) * GROUP] >> (4 * (g % 2)) & 15;
+		for (size_t i = 0; i < group; i++) {
+			const uint8_t *at = codes + g / 4 * group * bits / 2 + i;
+			int c = bits == 8 ? codes[g * group + i]
+					  : at[g % 4 / 2 * group] >> (4 * (g % 2)) & 15;
 
 			if (bits == 6)
-				c |= (at[(size_t)2 * GROUP] >> (2 * (g % 4)) & 3) << 4;
-			out[g * GROUP + i] = (int16_t)((k->lut != NULL ? k->lut[c] : c) - k->off);
+				c |= (at[2 * group] >> (2 * (g % 4)) & 3) << 4;
+			out[g * group + i] = (int16_t)((k->lut != NULL ? k->lut[c] : c) - k->off);
 		}
 }
 
@@ -91,6 +83,7 @@ static void s_block(const struct mat *m, const uint8_t *tile, const struct act *
 {
 	size_t code_size = (size_t)LANES * BLOCK_S * mat_bits(m->kind) / 8;
 	size_t sub = m->kind->sub, subs = BLOCK_S / sub;
+	const int16_t *sums = sub == 16 ? a->sum16 : a->sum32;
 	const uint8_t *sc = tile + m->at_sc + b * subs * LANES,
 		      *mn = tile + m->at_mn + b * subs * LANES;
 	int16_t values[BLOCK_S * LANES];
@@ -105,7 +98,7 @@ static void s_block(const struct mat *m, const uint8_t *tile, const struct act *
 		int32_t i1[LANES] = {0}, i2[LANES] = {0}, sum[LANES];
 
 		for (size_t j = 0; j < subs; j++) {
-			int32_t asum = sub == 16 ? a->sum16[at * 16 + j] : a->sum32[at * 8 + j];
+			int32_t asum = sums[at * subs + act_part(j)];
 
 			dot(values + j * sub * LANES,
 			    a->sq + act_sq(a, t0 + t, b * BLOCK_S + j * sub), sub, sum);

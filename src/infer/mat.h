@@ -35,6 +35,7 @@
 
 enum {
 	LANES = 16,      /* rows of a tile */
+	ALIGNED = 64,    /* bytes of a line of the cache, and of the largest vector */
 	BLOCK_W = 32,    /* columns that share d in shapes W4 and W8 */
 	BLOCK_S = 256,   /* columns of a super-block */
 	SUBS_MAX = 16,   /* parts of a super-block that have their own sc */
@@ -144,6 +145,12 @@ static inline float num_from(enum mat_num num, uint16_t h)
 static inline uint16_t load_u16(const uint8_t *p)
 {
 	return (uint16_t)(p[0] | p[1] << 8);
+}
+
+/* The first place at or behind p where a vector does not lie across two lines of the cache. */
+static inline void *to_aligned(void *p)
+{
+	return (char *)p + (-(uintptr_t)p & (ALIGNED - 1));
 }
 
 static inline size_t pad_lanes(size_t n)

@@ -120,9 +120,7 @@ int model_fill(struct model *m, const struct model_opts *opts, struct ow_error *
 	if (params_read(&m->files[0].head, &m->p, err) < 0 || read_vocab(m, err) < 0)
 		return err->code;
 	m->layers = mem_array(m->p.layers, sizeof *m->layers, err);
-	if (m->layers == NULL || model_place(m, err) < 0)
-		return err->code;
-	if (init_ropes(m, err) < 0)
+	if (m->layers == NULL || model_place(m, err) < 0 || init_ropes(m, err) < 0)
 		return err->code;
 	return model_read(m, opts, err);
 }

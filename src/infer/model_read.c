@@ -172,12 +172,11 @@ static void pack_piece(const struct reading *r, const struct piece *p)
 }
 
 /* Item 0 hashes, 1 reads ahead, the others repack. */
-static void work(void *ctx, unsigned member, size_t from, size_t to)
+static void work(void *ctx, struct share of)
 {
 	struct reading *r = ctx;
 
-	(void)member;
-	for (size_t i = from; i < to; i++) {
+	for (size_t i = of.from; i < of.to; i++) {
 		if (i == 0)
 			hash_slab(r);
 		else if (i == 1)

@@ -38,26 +38,22 @@ size_t logits_top(const float *logits, size_t n, uint32_t *id, size_t want)
 	return count;
 }
 
+uint32_t logits_best(const float *logits, size_t n)
+{
+	uint32_t best = 0;
+
+	logits_top(logits, n, &best, 1);
+	return best;
+}
+
 double logits_surprise(const float *logits, size_t n, uint32_t id)
 {
-	float most = logits[0];
+	float most = logits[logits_best(logits, n)];
 	double sum = 0;
 
-	for (size_t i = 1; i < n; i++)
-		most = logits[i] > most ? logits[i] : most;
 	for (size_t i = 0; i < n; i++)
 		sum += exact_exp((double)logits[i] - (double)most);
 	return exact_log(sum) - ((double)logits[id] - (double)most);
-}
-
-uint32_t logits_best(const float *logits, size_t n)
-{
-	size_t best = 0;
-
-	for (size_t i = 1; i < n; i++)
-		if (logits[i] > logits[best])
-			best = i;
-	return (uint32_t)best;
 }
 
 /* splitmix64 */

@@ -13,17 +13,19 @@ enum {
 /* An array that ends with the session; NULL after the first failure. */
 static void *room(struct session *s, size_t rows, size_t cols, size_t each, struct ow_error *err)
 {
-	void *p = err->code != OW_OK ? NULL : mem_array(rows * cols, each, err);
+	void *p = err->code != OW_OK ? NULL : mem_array(rows * cols + ALIGNED / each, each, err);
 
-	if (p != NULL)
-		s->owned[s->n_owned++] = p;
-	return p;
+	if (p == NULL)
+		return NULL;
+	s->owned[s->n_owned++] = p;
+	return to_aligned(p);
 }
 
 static int get_rooms(struct session *s, struct ow_error *err)
 {
 	const struct params *p = &s->m->p;
 	size_t n = s->batch, f = sizeof(float), widest = ld_dim(s), threads = team_size(s->team);
+	size_t rows = threads * ATTEND_TOKENS * ATTEND_HEADS;
 
 	s->x = room(s, n, ld_dim(s), f, err);
 	s->h = room(s, n, ld_dim(s), f, err);
@@ -38,8 +40,8 @@ static int get_rooms(struct session *s, struct ow_error *err)
 	s->turn_window = room(s, n, p->rot_window, f, err);
 	s->own = room(s, n, ld_own(s), f, err);
 	s->own_row = room(s, threads, ld_own(s), f, err);
-	s->score = room(s, threads * ATTEND_HEADS, s->context, f, err);
-	s->head_out = room(s, threads * ATTEND_HEADS, pad_lanes(p->v_head), f, err);
+	s->score = room(s, rows, s->context, f, err);
+	s->head_out = room(s, rows, pad_lanes(p->v_head), f, err);
 	s->logits = room(s, 1, pad_lanes(p->vocab), f, err);
 	if (p->experts > 0) {
 		s->router = room(s, n, pad_lanes(p->experts), f, err);

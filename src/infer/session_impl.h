@@ -34,8 +34,8 @@ struct session {
 	float *turn, *turn_window;      /* (batch, rot), (batch, rot_window) */
 	float *own;      /* (batch, layers · per_layer): what tokens bring to blocks */
 	float *own_row;  /* (threads, the same): a row of its table */
-	float *score;    /* (threads, ATTEND_HEADS, context) */
-	float *head_out; /* (threads, ATTEND_HEADS, v_head padded to 16) */
+	float *score;    /* (threads, ATTEND_TOKENS, ATTEND_HEADS, context) */
+	float *head_out; /* (threads, ATTEND_TOKENS, ATTEND_HEADS, v_head padded to 16) */
 	float *logits;   /* (vocab) */
 	struct act act;
 	bool act_w, act_s; /* act holds the rounded form */

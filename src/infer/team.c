@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/ints.h"
 #include "base/mem.h"
 #include "os/pool.h"
 
@@ -62,8 +63,8 @@ static void take_items(struct team *t, unsigned member)
 
 		while ((from = atomic_fetch_add_explicit(&of->next, t->piece,
 							 memory_order_relaxed)) < of->end)
-			t->work(t->ctx, member, from,
-				of->end - from < t->piece ? of->end : from + t->piece);
+			t->work(t->ctx,
+				(struct share){from, size_min(from + t->piece, of->end), member});
 	}
 }
 
@@ -125,7 +126,7 @@ void team_do(struct team *t, size_t n, size_t piece, team_work work, void *ctx)
 	piece = piece > 0 ? piece : n / ((size_t)8 * t->size) + 1;
 	if (t->size == 1 || n <= piece) {
 		if (n > 0)
-			work(ctx, 0, 0, n);
+			work(ctx, (struct share){.to = n});
 		return;
 	}
 	t->work = work;

@@ -19,8 +19,13 @@ enum {
 
 struct team;
 
-/* Do items from..to-1; `member` is 0..size-1 and names scratch memory. */
-typedef void (*team_work)(void *ctx, unsigned member, size_t from, size_t to);
+/* Items from..to-1; `member` is 0..size-1 and names scratch memory. */
+struct share {
+	size_t from, to;
+	unsigned member;
+};
+
+typedef void (*team_work)(void *ctx, struct share of);
 
 /* A team of `size` members, 1..TEAM_MAX, the caller among them. */
 OW_MUST_USE int team_new(unsigned size, struct team **out, struct ow_error *err);

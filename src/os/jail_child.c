@@ -241,12 +241,15 @@ static int out_of_time(const struct reader *r, struct ow_error *err)
 	uint64_t now = clock_ticks();
 
 	if (r->end != 0 && now >= r->end)
-		return err_set(err, OW_E_UNCHECKED, "%s: took longer than %u ms", r->job->what,
-			       r->job->wall_ms);
-	if (r->idle_end != 0 && now >= r->idle_end)
-		return err_set(err, OW_E_UNCHECKED, "%s: no answer for %u ms", r->job->what,
-			       r->job->idle_ms);
-	return 0;
+		(void)err_set(err, OW_E_UNCHECKED, "%s: took longer than %u ms", r->job->what,
+			      r->job->wall_ms);
+	else if (r->idle_end != 0 && now >= r->idle_end)
+		(void)err_set(err, OW_E_UNCHECKED, "%s: no answer for %u ms", r->job->what,
+			      r->job->idle_ms);
+	else
+		return 0;
+	err->sys = ETIMEDOUT;
+	return err->code;
 }
 
 /* Wait until there is something to read, asking now and then whether to go on. */

@@ -377,12 +377,25 @@ answer() {
 	ok impact --license Apache-2.0 --replacements --json # of the damaged one its record counts
 	jq -e '[.artifacts[] | [.name, .through]] == [["d/bad", "d/base@1"], ["d/base", null]]' out
 	jq -e '[.warnings[] | select(contains("artifact d/bad@1: LICENSE is damaged") and
-		contains("what its files say of licences is left out"))] | length == 1' out
+		contains("what that would have told is left out"))] | length == 1' out
 	jq -e '[.warnings[] | select(contains("artifact d/many@1") and contains("too many licences"))] != []' out
 	ok lineage d/base@1
 	grep -q 'd/bad@1.*no licence' out
 	tell lineage d/bad@1
 	[ "$status" -eq 3 ]
+}
+
+@test "where no file can be looked at, what can be told is not taken for all" {
+	command -v strace >/dev/null || skip "no strace here"
+	export ASAN_OPTIONS=detect_leaks=0
+	found_before 'f[9] = 77'
+	for asked in 'ls --can quantize' 'ls --license Apache-2.0' 'impact --license Apache-2.0'; do
+		# shellcheck disable=SC2086 # a verb and its options
+		run strace -f -qq -o /dev/null -e trace=landlock_create_ruleset -e inject=landlock_create_ruleset:error=EOPNOTSUPP \
+			"$OWSTORE" $asked
+		[ "$status" -eq 13 ]
+		[[ $output == *Landlock* ]]
+	done
 }
 
 @test "the receiver looks for itself, and bundles are found by the licence they carried" {

@@ -105,6 +105,7 @@ problems() { # JQ-FILTER over each problem
 		[[ $status == 0 || $status == 9 ]]
 		[ "$status" -eq 0 ] || grep -q 'Input/output error' err.txt
 		[ "$status" -eq 0 ] || jq -e '[.problems[]?.code] - ["OWS-E-IO"] == []' out.txt
+		jq -e '(any(.problems[]?; .kind == "unread-class") | not) or .complete == false' out.txt
 		told+=$(jq -r '.problems[]? | select(.class != null) | .kind' out.txt)
 	done
 	# a class that cannot be read does not keep the others from being looked at

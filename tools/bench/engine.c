@@ -74,12 +74,12 @@ read_bytes(const uint8_t *p, size_t n)
 	return sum;
 }
 
-static void read_items(void *ctx, unsigned member, size_t from, size_t to)
+static void read_items(void *ctx, struct share of)
 {
 	struct reading *r = ctx;
 
-	for (size_t i = from; i < to; i++)
-		r->sum[member] ^= read_bytes(r->p + (i << 20), 1 << 20);
+	for (size_t i = of.from; i < of.to; i++)
+		r->sum[of.member] ^= read_bytes(r->p + (i << 20), 1 << 20);
 }
 
 static int bandwidth(unsigned threads, struct ow_error *err)
@@ -150,7 +150,7 @@ int main(int argc, char **argv)
 	OW_AUTO(session_free) struct session *s = NULL;
 	unsigned threads = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 0;
 	struct model_opts mo = {.threads = threads};
-	struct session_opts so = {.threads = threads, .batch = 64};
+	struct session_opts so = {.threads = threads, .batch = 128};
 	struct inspect_src src = {.read_at = read_at};
 	size_t prompt, generate;
 	uint64_t begin = clock_ticks(), ns[2] = {0};

@@ -17,7 +17,7 @@ enum {
 	SAMPLE_COLS = 512,
 	SAMPLE_TOKENS = 107,  /* so that all ways of sharing rows out are gone */
 	SAMPLE_OUT = 48,      /* rows, padded to tiles */
-	SAMPLE_FLOATS = 2560, /* results of the float kernels, at most */
+	SAMPLE_FLOATS = 2816, /* results of the float kernels, at most */
 };
 
 /* Every type that has a kernel. */
@@ -119,17 +119,20 @@ static inline void sample_multiply(const struct kern *k, const struct mat *m, co
 /* Run the float kernels of one set into out; returns how many results there are. */
 static inline size_t sample_floats(const struct kern *k, float out[SAMPLE_FLOATS])
 {
-	static float x[256], y[256], keys[16 * 24 * 4], values[64 * 32], score[64 * ATTEND_HEADS];
+	static float x[256], y[256], keys[16 * 24 * 4], values[64 * 32],
+	    score[64 * ATTEND_HEADS * ATTEND_TOKENS];
 	static uint16_t half_keys[16 * 24 * 4], half_values[64 * 32];
 	uint64_t seed = 11;
 	float sink = 0.25F, sinks[ATTEND_HEADS] = {0.5F, -1, 0, 2};
 	size_t n = 0;
 	struct attend at = {.n = 1,
+			    .tokens = 1,
 			    .q = x,
+			    .ld_q = 48,
 			    .head = 24,
 			    .v_pad = 32,
-			    .from = 5,
 			    .to = 53,
+			    .window = 48,
 			    .scale = 0.2F,
 			    .score = score,
 			    .ld_score = 64};
@@ -156,6 +159,11 @@ static inline size_t sample_floats(const struct kern *k, float out[SAMPLE_FLOATS
 		at.out = out + n;
 		k->attend(&at);
 	}
+	at.n = 2;
+	at.tokens = ATTEND_TOKENS;
+	at.out = out + n;
+	k->attend(&at);
+	n += (size_t)2 * ATTEND_TOKENS * 32;
 	k->norm(x, y, NULL, 249, 1e-5F, false, out + n);
 	n += 256;
 	k->norm(x, y, x, 256, 1e-5F, true, out + n);
