@@ -44,7 +44,7 @@ struct ow_infer_how {
 	const char *
 	    isa; /* "scalar" "avx2" "avx512" "amx" "neon" "neon-plain"; NULL: the best of this CPU */
 	unsigned threads; /* 0: all cores this process may use, at most 64 */
-	unsigned batch;   /* tokens computed together, 1..512; 0: 128 */
+	unsigned batch;   /* tokens computed together, 1..512; 0: 64 or 128, by the model's size */
 	uint64_t
 	    memory; /* weights larger than this are read layer by layer; 0: held whole where they fit */
 	bool half_cache;                /* keys and values as half floats, not floats */

@@ -14,7 +14,6 @@
 #include "os/pool.h"
 
 enum {
-	BATCH = 128,
 	FRAME_FACTS = 1 << 16 /* beyond the kinds of the works */
 };
 
@@ -24,11 +23,6 @@ void engine_done(struct engine *e)
 {
 	session_free(e->session);
 	model_free(e->model);
-}
-
-unsigned engine_batch(const struct ow_infer_how *how)
-{
-	return how->batch != 0 ? how->batch : BATCH;
 }
 
 static unsigned threads_of(const struct ow_infer_how *how)
@@ -64,7 +58,7 @@ int engine_start(const struct model_files *files, const struct ow_infer_how *how
 {
 	struct model_opts mo = {.threads = threads_of(how), .memory = memory_for_weights(how)};
 	struct session_opts so = {.threads = mo.threads,
-				  .batch = engine_batch(how),
+				  .batch = how->batch,
 				  .context = context,
 				  .half_cache = how->half_cache};
 	uint64_t begin = clock_ticks();

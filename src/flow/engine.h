@@ -33,9 +33,6 @@ OW_DEFINE_AUTO_DONE(struct engine, engine_done)
 OW_MUST_USE int engine_tok(const struct model_files *files, struct engine *e, struct tok **tok,
 			   struct ow_error *err);
 
-/* Tokens computed together. */
-unsigned engine_batch(const struct ow_infer_how *how);
-
 /* Tell the parent how it went; the last frame of a work that was given `facts`. */
 OW_MUST_USE int engine_send_facts(struct engine *e, struct jail_pipe *out, struct ow_error *err);
 

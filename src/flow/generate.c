@@ -30,6 +30,7 @@ enum frame {
 enum {
 	TOKENS = 256,
 	FRAME_SIZE = 1 << 18,
+	ROWS = 64, /* of logits at once, where the caller does not say */
 };
 
 /* A job as the child sees it. */
@@ -124,7 +125,7 @@ static int logits_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 	const struct job *j = ctx;
 	OW_AUTO(engine_done) struct engine r = {0};
 	OW_AUTO(mem_free) float *rows = NULL;
-	size_t batch = engine_batch(j->how), vocab;
+	size_t batch = j->how->batch != 0 ? j->how->batch : ROWS, vocab;
 
 	if (engine_start(j->files, j->how, j->logits->n_ids + j->logits->generate, &r, err) < 0)
 		return err->code;

@@ -7,7 +7,8 @@
 #include "os/big.h"
 
 enum {
-	BATCH_MAX = 512
+	BATCH_MAX = 512,
+	SMALL_MODEL = 256 << 20 /* bytes */
 };
 
 /* An array that ends with the session; NULL after the first failure. */
@@ -65,8 +66,8 @@ int session_new(struct model *m, const struct session_opts *opts, struct session
 
 	if (s == NULL)
 		return err->code;
-	if (opts->batch < 1 || opts->batch > BATCH_MAX)
-		return err_set(err, OW_E_USAGE, "batches of %u tokens, 1 to %d are possible",
+	if (opts->batch > BATCH_MAX)
+		return err_set(err, OW_E_USAGE, "batches of %u tokens, up to %d are possible",
 			       opts->batch, BATCH_MAX);
 	if (opts->context < 1 || opts->context > SESSION_TOKENS_MAX)
 		return err_set(err, OW_E_USAGE, "a context of %zu tokens, 1 to %u are possible",
@@ -75,7 +76,9 @@ int session_new(struct model *m, const struct session_opts *opts, struct session
 	s->k = opts->kern != NULL ? opts->kern : kern_best();
 	s->limit = opts->context;
 	s->context = pad_lanes(opts->context);
-	s->batch = opts->batch < opts->context ? opts->batch : opts->context;
+	/* what is computed together is to stay small beside the weights */
+	s->batch = opts->batch != 0 ? opts->batch : m->file_bytes < SMALL_MODEL ? 64 : 128;
+	s->batch = s->batch < opts->context ? s->batch : opts->context;
 	s->half = opts->half_cache;
 	if (team_new(opts->threads, &s->team, err) < 0 || cache_new(s, err) < 0 ||
 	    get_rooms(s, err) < 0)

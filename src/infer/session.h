@@ -17,9 +17,9 @@ struct session;
 struct session_opts {
 	const struct kern *kern; /* NULL: the best */
 	unsigned threads;        /* 1..TEAM_MAX */
-	unsigned batch;          /* tokens computed together, 1..512 */
-	size_t context;          /* most tokens in all */
-	bool half_cache;         /* keys and values as half floats */
+	unsigned batch; /* tokens computed together, up to 512; 0: 64 or 128, by the model's size */
+	size_t context; /* most tokens in all */
+	bool half_cache; /* keys and values as half floats */
 };
 
 OW_MUST_USE int session_new(struct model *m, const struct session_opts *opts, struct session **out,

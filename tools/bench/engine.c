@@ -150,7 +150,7 @@ int main(int argc, char **argv)
 	OW_AUTO(session_free) struct session *s = NULL;
 	unsigned threads = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 0;
 	struct model_opts mo = {.threads = threads};
-	struct session_opts so = {.threads = threads, .batch = 128};
+	struct session_opts so = {.threads = threads};
 	struct inspect_src src = {.read_at = read_at};
 	size_t prompt, generate;
 	uint64_t begin = clock_ticks(), ns[2] = {0};
