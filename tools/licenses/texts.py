@@ -5,6 +5,7 @@ import csv
 import fnmatch
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -30,6 +31,10 @@ def parts(licence):
     return [r for r in table("parts.csv") if fnmatch.fnmatchcase(licence, r["id"])]
 
 
+class Missing(SystemExit):
+    """A package that cannot be had here; who can do without it catches this."""
+
+
 class Packages:
     """Packages of the registries, fetched once, read without unpacking."""
 
@@ -42,12 +47,15 @@ class Packages:
         if not list(folder.glob("*")):
             folder.mkdir(parents=True, exist_ok=True)
             command = {
-                "pip": [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "-d", ".", f"{package}=={version}"],
+                "pip": [sys.executable, "-m", "pip", "download", "--quiet", "--no-input", "--retries", "1", "--timeout", "30",
+                        "--no-deps", "-d", ".", f"{package}=={version}"],
                 "npm": ["npm", "pack", "--silent", f"{package}@{version}"],
             }[manager]
+            if shutil.which(command[0]) is None:
+                raise Missing(f"{package} {version}: {command[0]} is not installed")
             done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
             if done.returncode != 0:
-                sys.exit(f"{package} {version}: no registry answers, or it does not have it\n{done.stderr.strip()}")
+                raise Missing(f"{package} {version}: no registry answers, or it does not have it\n{done.stderr.strip()}")
         return next(p for p in sorted(folder.iterdir()) if p.is_file())
 
     def archive(self, manager, package, version):
@@ -62,6 +70,16 @@ class Packages:
         if isinstance(archive, zipfile.ZipFile):
             return archive.read(name).decode("utf-8")
         return archive.extractfile(f"package/{name}").read().decode("utf-8")
+
+    def at_hand(self, rows):
+        """The rows whose package can be had, and why the others cannot."""
+        why = {}
+        for package in {(r["manager"], r["package"], r["version"]) for r in rows}:
+            try:
+                self.archive(*package)
+            except Missing as missing:
+                why[package] = str(missing).partition("\n")[0]
+        return [r for r in rows if (r["manager"], r["package"], r["version"]) not in why], sorted(why.values())
 
     def text(self, row):
         """The licence text of a row of texts.csv."""
