@@ -42,9 +42,8 @@ static int tell(enum ow_class c, const struct ow_id *id, const struct ow_events 
 {
 	char text[OW_ID_TEXT];
 
-	if ((why->code == OW_E_IO && !fsck_ends(why)) || why->code == OW_E_INTEGRITY)
-		return fsck_problem(report, why->code, (int)c, "unread-artifact", id, why->text,
-				    err);
+	if (why->code == OW_E_IO || why->code == OW_E_INTEGRITY)
+		return fsck_fault(report, why, (int)c, "unread-artifact", id, NULL, err);
 	if (subject_failed_alone(why) || why->code == OW_E_UNCHECKED) {
 		handle_warn(events, "artifact %s was not looked at again: %.300s",
 			    ow_id_text(id, text), why->text);

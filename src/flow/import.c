@@ -76,7 +76,7 @@ static void close_parts(void *ctx, size_t i)
 	free(STEAL(m->slots[i].from));
 }
 
-/* The part of blob i that an error is about; the first where it is about none, but about a file of the store, say. */
+/* The part of blob i that an error is about; the first where it names none. */
 static const char *part_of(const struct received *r, size_t i, const struct ow_error *why)
 {
 	for (size_t k = r->first_part[i]; k < r->first_part[i + 1]; k++) {

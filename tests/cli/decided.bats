@@ -21,10 +21,6 @@ setup_file() {
 	say fact site-b kind=company commercial=true purpose=commercial domicile=FR screened=2026-11-01
 }
 
-say() {
-	"$OWSTORE" "$@" --key ann --passphrase-fd 0 <<<secret
-}
-
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	cp -r "$T/store" store

@@ -38,6 +38,11 @@ ok() {
 	[ "$status" -eq 0 ] || { cat err.txt >&2; return 1; }
 }
 
+# The same as the approver ann says it, in a set-up too.
+say() {
+	"$OWSTORE" "$@" --key ann --passphrase-fd 0 <<<secret
+}
+
 # What another version of the program would have found: all findings of ./store with other values. The statements change
 # the map `f` of each.
 found_before() { # PYTHON

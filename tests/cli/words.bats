@@ -4,6 +4,7 @@
 #
 # Whose words count in a store: those of the origin that governs it, as long as its root was good, and none goes missing.
 
+load lab
 load profile
 
 setup_file() {
@@ -33,27 +34,12 @@ found() { # ORIGIN ROOT RELEASE APPROVER APPROVER
 	"$OWSTORE" root seal --origin "$1"
 }
 
-say() {
-	"$OWSTORE" "$@" --key ann --passphrase-fd 0 <<<secret
-}
-
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	cp -r "$T/store" store
 	cp -r "$T/fresh" fresh
 	export OWSTORE_STORE=$PWD/store
 	mkdir stick
-}
-
-# Run owstore with standard output and error apart: out.txt, err.txt, $status.
-tell() {
-	status=0
-	"$OWSTORE" "$@" >out.txt 2>err.txt <<<secret || status=$?
-}
-
-ok() {
-	tell "$@" --passphrase-fd 0
-	[ "$status" -eq 0 ] || { cat err.txt >&2; return 1; }
 }
 
 # It is refused with this status and text.
