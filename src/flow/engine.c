@@ -53,6 +53,40 @@ static int check_files(const struct model_files *files, const struct model *m, s
 	return 0;
 }
 
+/* Is it a vocabulary alone? Such files are made for looking at tokenizers. */
+static bool has_tensors(const struct model *m)
+{
+	return m->n_files > 1 || m->files[0].head.n_tensors > 0;
+}
+
+int engine_open(const struct model_files *files, unsigned uses, struct engine *out,
+		struct tok **tok, struct ow_error *err)
+{
+	struct ow_error model = {0}, words = {0}; /* what is wrong with each */
+	OW_AUTO(tok_free) struct tok *t = NULL;
+	int runs = 0, speaks;
+	bool whole;
+
+	if (model_open(files->src, files->n, &out->model, err) < 0)
+		return err->code;
+	whole = (uses & ENGINE_RUN) != 0 || has_tensors(out->model);
+	if (whole)
+		runs = model_plan(out->model, &model);
+	speaks = tok_new(&out->model->files[0].head, &t, &words);
+	if (whole && runs == 0 && speaks == 0 && tok_count(t) > out->model->p.vocab)
+		speaks = err_set(&words, OW_E_FORMAT,
+				 "tokenizer.ggml.tokens has %u texts, token_embd.weight %u rows",
+				 tok_count(t), out->model->p.vocab);
+	if (runs < 0 && (model.code == OW_E_FORMAT || (uses & ENGINE_RUN) != 0) &&
+	    words.code != OW_E_FORMAT)
+		*err = model;
+	else if (speaks < 0 && (words.code == OW_E_FORMAT || (uses & ENGINE_TOK) != 0))
+		*err = words;
+	else if ((uses & ENGINE_TOK) != 0)
+		*tok = STEAL(t);
+	return err->code;
+}
+
 int engine_start(const struct model_files *files, const struct ow_infer_how *how, size_t context,
 		 struct engine *out, struct ow_error *err)
 {
@@ -67,8 +101,6 @@ int engine_start(const struct model_files *files, const struct ow_infer_how *how
 	if (so.kern == NULL)
 		return err_set(err, OW_E_UNCHECKED,
 			       "kernel set %s is not one that this CPU can run", how->isa);
-	if (out->model == NULL && model_open(files->src, files->n, &out->model, err) < 0)
-		return err->code;
 	if (model_fill(out->model, &mo, err) < 0 || check_files(files, out->model, err) < 0 ||
 	    session_new(out->model, &so, &out->session, err) < 0)
 		return err->code;
@@ -83,14 +115,6 @@ int engine_start(const struct model_files *files, const struct ow_infer_how *how
 		  out->model->p.arch->name);
 	text_copy(out->facts.isa, sizeof out->facts.isa, so.kern->name);
 	return 0;
-}
-
-int engine_tok(const struct model_files *files, struct engine *e, struct tok **tok,
-	       struct ow_error *err)
-{
-	if (model_open(files->src, files->n, &e->model, err) < 0)
-		return err->code;
-	return tok_new(&e->model->files[0].head, tok, err);
 }
 
 int engine_send_facts(struct engine *e, struct jail_pipe *out, struct ow_error *err)

@@ -21,17 +21,24 @@ struct engine {
 	struct ow_infer_facts facts; /* the times of prompts and steps are for the work to add up */
 };
 
-/* Load the model (which engine_tok may have opened), check its files against the digests they should have, and begin
- * a session of at most `context` tokens.
+enum engine_use {
+	ENGINE_RUN = 1, /* computes: keys and tensors must be known here */
+	ENGINE_TOK = 2, /* reads or writes text: so must the tokenizer, which goes to *tok */
+};
+
+/* Open a model for these uses. What is malformed in it is told (OW_E_FORMAT) whatever the use, and before what is not
+ * known here (OW_E_UNCHECKED). The tokenizer must go before the engine.
+ */
+OW_MUST_USE int engine_open(const struct model_files *files, unsigned uses, struct engine *out,
+			    struct tok **tok, struct ow_error *err);
+
+/* Load the model that was opened for it, check its files against the digests they should have, and begin a session of at
+ * most `context` tokens.
  */
 OW_MUST_USE int engine_start(const struct model_files *files, const struct ow_infer_how *how,
 			     size_t context, struct engine *out, struct ow_error *err);
 void engine_done(struct engine *e);
 OW_DEFINE_AUTO_DONE(struct engine, engine_done)
-
-/* Open the model and read its tokenizer, which must go before the engine. */
-OW_MUST_USE int engine_tok(const struct model_files *files, struct engine *e, struct tok **tok,
-			   struct ow_error *err);
 
 /* Tell the parent how it went; the last frame of a work that was given `facts`. */
 OW_MUST_USE int engine_send_facts(struct engine *e, struct jail_pipe *out, struct ow_error *err);

@@ -51,6 +51,7 @@ struct sink {
 	ow_text_fn text;
 	void *ctx;
 	int fd;
+	bool is_new; /* there was no such file */
 	const char *out;
 	struct digest digest;
 	uint64_t row_bytes;
@@ -127,7 +128,8 @@ static int logits_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 	OW_AUTO(mem_free) float *rows = NULL;
 	size_t batch = j->how->batch != 0 ? j->how->batch : ROWS, vocab;
 
-	if (engine_start(j->files, j->how, j->logits->n_ids + j->logits->generate, &r, err) < 0)
+	if (engine_open(j->files, ENGINE_RUN, &r, NULL, err) < 0 ||
+	    engine_start(j->files, j->how, j->logits->n_ids + j->logits->generate, &r, err) < 0)
 		return err->code;
 	vocab = r.model->p.vocab;
 	rows = mem_array(batch * vocab, sizeof *rows, err);
@@ -200,7 +202,7 @@ static int generate_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 	size_t tokens = j->generate->tokens != 0 ? j->generate->tokens : TOKENS;
 	uint64_t begin;
 
-	if (engine_tok(j->files, &r, &tok, err) < 0 ||
+	if (engine_open(j->files, ENGINE_RUN | ENGINE_TOK, &r, &tok, err) < 0 ||
 	    tok_encode(tok, j->prompt, strlen(j->prompt), flags, &ids, err) < 0)
 		return err->code;
 	if (ids.n == 0)
@@ -229,7 +231,7 @@ static int tokenize_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 	unsigned flags =
 	    (j->tokenize->special ? TOK_SPECIAL : 0U) | (j->tokenize->bos ? TOK_BOS : 0U);
 
-	if (engine_tok(j->files, &r, &tok, err) < 0)
+	if (engine_open(j->files, ENGINE_TOK, &r, &tok, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < j->n_texts; i++) {
 		ids.n = 0;
@@ -248,6 +250,31 @@ static int tokenize_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 
 /* ---- in the parent ---- */
 
+/* Open what rows go to. It must not be a file of the model, which would be cut before it is read. */
+static int open_rows(struct sink *s, const struct model_files *files, struct ow_error *err)
+{
+	s->fd = os_io()->openat(AT_FDCWD, s->out, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	s->is_new = s->fd >= 0;
+	if (s->fd < 0 && errno == EEXIST)
+		s->fd = os_io()->openat(AT_FDCWD, s->out, O_WRONLY | O_CLOEXEC, 0);
+	if (s->fd < 0)
+		return err_sys_file(err, errno, s->out);
+	for (size_t i = 0; i < files->n; i++)
+		if (fd_same(s->fd, files->fds[i]))
+			return err_set(err, OW_E_USAGE, "%s is a file of the model", s->out);
+	return 0;
+}
+
+/* What there is of rows after a failure; a new file without any goes. */
+static int keep_rows(const struct sink *s, struct ow_error *err)
+{
+	if (s->row_bytes > 0)
+		return err_kept(err, "%s holds the rows so far", s->out);
+	if (s->is_new && os_io()->unlinkat(AT_FDCWD, s->out, 0) < 0)
+		return err_kept(err, "%s is empty", s->out);
+	return err_kept(err, "no row was written to %s", s->out);
+}
+
 static int run_jailed(const char *what, const struct ow_model_source *m, jail_work work,
 		      struct job *j, struct sink *s, struct ow_infer_facts *facts,
 		      struct ow_error *err)
@@ -262,7 +289,8 @@ static int run_jailed(const char *what, const struct ow_model_source *m, jail_wo
 				 .out = s,
 				 .facts = facts};
 
-	if (model_files_open(m, &files, err) < 0)
+	if (model_files_open(m, &files, err) < 0 ||
+	    (s->out != NULL && open_rows(s, &files, err) < 0))
 		return err->code;
 	j->files = &files;
 	return engine_run(&job, err) < 0 ? err_ctx(err, "%s", m->name) : 0;
@@ -283,20 +311,17 @@ int ow_logits(const struct ow_model_source *m, const struct ow_logits_opts *opts
 	      struct ow_infer_facts *facts, struct ow_error *err)
 {
 	struct job j = {.how = how, .logits = opts};
-	struct sink s = {.out = out};
-	OW_AUTO(fd_close) int fd = -1;
+	struct sink s = {.out = out, .fd = -1};
+	int ran;
 
 	if (opts->n_ids == 0)
 		return err_set(err, OW_E_USAGE, "no tokens");
-	fd = os_io()->openat(AT_FDCWD, out, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-	if (fd < 0)
-		return err_sys_file(err, errno, out);
-	s.fd = fd;
 	digest_init(&s.digest);
-	if (run_jailed("engine", m, logits_work, &j, &s, facts, err) < 0) {
+	ran = run_jailed("engine", m, logits_work, &j, &s, facts, err);
+	fd_close(s.fd);
+	if (ran < 0) {
 		digest_drop(&s.digest);
-		return s.row_bytes > 0 ? err_kept(err, "%s holds the rows so far", out)
-				       : err_kept(err, "no row was written to %s", out);
+		return keep_rows(&s, err);
 	}
 	result->n_rows = opts->n_ids + opts->generate;
 	result->vocab = s.row_bytes / sizeof(float) / result->n_rows;

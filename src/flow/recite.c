@@ -163,7 +163,7 @@ static int prepare(struct reciting *r, struct ow_error *err)
 	const struct job *j = r->job;
 	size_t context = 0;
 
-	if (engine_tok(j->files, &r->engine, &r->tok, err) < 0)
+	if (engine_open(j->files, ENGINE_RUN | ENGINE_TOK, &r->engine, &r->tok, err) < 0)
 		return err->code;
 	r->n = prompts_of(j->opts);
 	r->prompts = mem_array(r->n, sizeof *r->prompts, err);

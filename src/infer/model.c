@@ -115,14 +115,17 @@ int model_open(const struct inspect_src *src, size_t n, struct model **out, stru
 	return 0;
 }
 
-int model_fill(struct model *m, const struct model_opts *opts, struct ow_error *err)
+int model_plan(struct model *m, struct ow_error *err)
 {
 	if (params_read(&m->files[0].head, &m->p, err) < 0 || read_vocab(m, err) < 0)
 		return err->code;
 	m->layers = mem_array(m->p.layers, sizeof *m->layers, err);
-	if (m->layers == NULL || model_place(m, err) < 0 || init_ropes(m, err) < 0)
-		return err->code;
-	return model_read(m, opts, err);
+	return m->layers == NULL || model_place(m, err) < 0 ? err->code : init_ropes(m, err);
+}
+
+int model_fill(struct model *m, const struct model_opts *opts, struct ow_error *err)
+{
+	return m->layers == NULL && model_plan(m, err) < 0 ? err->code : model_read(m, opts, err);
 }
 
 int model_load(const struct inspect_src *src, size_t n, const struct model_opts *opts,

@@ -148,10 +148,15 @@ struct model {
 OW_MUST_USE int model_open(const struct inspect_src *src, size_t n, struct model **out,
 			   struct ow_error *err);
 
-/* Read the weights of an opened model, once, hashing all bytes on the way.
+/* See whether keys and tensors of an opened model make one; only vectors are read.
  *
  * OW_E_FORMAT; OW_E_UNCHECKED: an architecture, tensor or type the engine does not know; OW_E_IO. After a
- * failure the model is good for model_free only.
+ * failure the model is good for its tokenizer and model_free only.
+ */
+OW_MUST_USE int model_plan(struct model *m, struct ow_error *err);
+
+/* Read the weights of an opened model (planned here if it was not), once, hashing all bytes on the way. Errors as of
+ * model_plan; after a failure the model is good for model_free only.
  */
 OW_MUST_USE int model_fill(struct model *m, const struct model_opts *opts, struct ow_error *err);
 

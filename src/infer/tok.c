@@ -153,9 +153,8 @@ static int read_id(const struct tok *t, const struct gguf *g, const char *what, 
 
 static bool read_flag(const struct gguf *g, const char *name, bool fallback)
 {
-	bool v = fallback;
-
-	return gguf_bool(gguf_find(g, name), &v) ? v : fallback;
+	(void)gguf_bool(gguf_find(g, name), &fallback);
+	return fallback;
 }
 
 /* Byte tokens are called <0x00> to <0xFF>. */
@@ -332,6 +331,11 @@ void tok_ids_done(struct tok_ids *ids)
 	*ids = (struct tok_ids){0};
 }
 
+uint32_t tok_count(const struct tok *t)
+{
+	return t->ids.n;
+}
+
 void tok_settle(struct tok *t)
 {
 	done_map(&t->ranks);
@@ -478,13 +482,10 @@ size_t tok_whole(const uint8_t *p, size_t n)
 	/* only the last character can be cut, and its first byte tells its length */
 	for (size_t back = 1; back <= 3 && back <= n; back++) {
 		uint8_t c = p[n - back];
+		size_t size = c < 0xc2 || c > 0xf4 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
 
-		if ((c & 0xc0) == 0x80)
-			continue;
-		if ((c >= 0xf0 && c < 0xf5 && back < 4) || (c >= 0xe0 && c < 0xf0 && back < 3) ||
-		    (c >= 0xc2 && c < 0xe0 && back < 2))
-			return n - back;
-		break;
+		if ((c & 0xc0) != 0x80)
+			return size > back ? n - back : n;
 	}
 	return n;
 }

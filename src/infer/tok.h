@@ -40,6 +40,9 @@ OW_MUST_USE int tok_new(const struct gguf *g, struct tok **out, struct ow_error 
 void tok_free(struct tok *t);
 OW_DEFINE_AUTO(struct tok *, tok_free)
 
+/* Ids are below this. */
+uint32_t tok_count(const struct tok *t);
+
 /* Append the ids of text[0..n). */
 OW_MUST_USE int tok_encode(const struct tok *t, const char *text, size_t n, unsigned flags,
 			   struct tok_ids *out, struct ow_error *err);

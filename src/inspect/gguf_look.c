@@ -86,29 +86,21 @@ bool gguf_says(const struct gguf_key *k, const char *text)
 	return gguf_text(k, &v) && compare(v, text) == 0;
 }
 
-/* Item i as little-endian bits. */
-static uint64_t bits(const struct gguf_key *k, uint64_t i)
-{
-	size_t each = gguf_width(k->item);
-	const uint8_t *p = k->values.p + i * each;
-	uint64_t v = 0;
-
-	for (size_t b = 0; b < each; b++)
-		v |= (uint64_t)p[b] << 8 * b;
-	return v;
-}
-
+/* Numbers stand in the file as in memory: every machine this runs on is little-endian. */
 bool gguf_item_u64(const struct gguf_key *k, uint64_t i, uint64_t *out)
 {
 	bool is_signed;
+	size_t each;
 
 	if (k == NULL || i >= k->n || k->item == GGUF_STRING || k->item == GGUF_F32 ||
 	    k->item == GGUF_F64 || (k->item == GGUF_BOOL && k->type != GGUF_ARRAY))
 		return false;
-	*out = bits(k, i);
+	each = gguf_width(k->item);
+	*out = 0;
+	memcpy(out, k->values.p + i * each, each);
 	is_signed =
 	    k->item == GGUF_I8 || k->item == GGUF_I16 || k->item == GGUF_I32 || k->item == GGUF_I64;
-	return !is_signed || (*out >> (8 * gguf_width(k->item) - 1) & 1) == 0;
+	return !is_signed || (*out >> (8 * each - 1) & 1) == 0;
 }
 
 bool gguf_u64(const struct gguf_key *k, uint64_t *out)
@@ -118,16 +110,14 @@ bool gguf_u64(const struct gguf_key *k, uint64_t *out)
 
 bool gguf_real(const struct gguf_key *k, double *out)
 {
-	bool real = k != NULL && (k->type == GGUF_F32 || k->type == GGUF_F64);
-	uint64_t wide = real ? bits(k, 0) : 0;
-	uint32_t narrow = (uint32_t)wide;
 	float f;
 
-	if (!real)
+	if (k == NULL || (k->type != GGUF_F32 && k->type != GGUF_F64))
 		return false;
-	memcpy(&f, &narrow, sizeof f);
-	memcpy(out, &wide, sizeof *out);
-	*out = k->type == GGUF_F32 ? (double)f : *out;
+	memcpy(&f, k->values.p, sizeof f);
+	*out = (double)f;
+	if (k->type == GGUF_F64)
+		memcpy(out, k->values.p, sizeof *out);
 	return true;
 }
 

@@ -114,6 +114,14 @@ int fd_size(int fd, uint64_t *out, const char *name, struct ow_error *err)
 	return 0;
 }
 
+bool fd_same(int a, int b)
+{
+	struct stat x, y;
+
+	return fstat(a, &x) == 0 && fstat(b, &y) == 0 && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino;
+}
+
 int fd_cut(int fd, uint64_t n, const char *name, struct ow_error *err)
 {
 	if (os_io()->ftruncate(fd, (off_t)n) < 0)

@@ -44,6 +44,9 @@ OW_MUST_USE int fd_sync(int fd, const char *name, struct ow_error *err);
 /* Size of a regular file; OW_E_FORMAT for anything else (FIFO, device, directory). */
 OW_MUST_USE int fd_size(int fd, uint64_t *out, const char *name, struct ow_error *err);
 
+/* Are they one file? */
+bool fd_same(int a, int b);
+
 /* Cut or extend the file to n bytes. */
 OW_MUST_USE int fd_cut(int fd, uint64_t n, const char *name, struct ow_error *err);
 

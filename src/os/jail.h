@@ -123,7 +123,7 @@ struct jail_job {
  *
  * report   layers in force in the child, once it got that far; may be NULL
  * Returns  0 if the work returned >= 0
- * Errors   the error of the work, as the child tells it (only OW_E_FORMAT, OW_E_UNSAFE,
+ * Errors   the error of the work, as the child tells it (only OW_E_USAGE, OW_E_FORMAT, OW_E_UNSAFE,
  * OW_E_INTEGRITY, OW_E_INCOMPLETE, OW_E_IO, OW_E_UNCHECKED and OW_E_SMOKE are believed, others
  * become OW_E_UNCHECKED); OW_E_UNSAFE: it made a forbidden call; OW_E_UNCHECKED: it crashed, ran
  * out of memory or time, broke the framing, or a required layer is missing; OW_E_INCOMPLETE:

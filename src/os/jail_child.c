@@ -297,9 +297,9 @@ static int take(const struct reader *r, void *p, size_t n, struct ow_error *err)
 
 static bool believed(enum ow_code code)
 {
-	return code == OW_E_FORMAT || code == OW_E_UNSAFE || code == OW_E_INTEGRITY ||
-	       code == OW_E_INCOMPLETE || code == OW_E_IO || code == OW_E_UNCHECKED ||
-	       code == OW_E_SMOKE;
+	return code == OW_E_USAGE || code == OW_E_FORMAT || code == OW_E_UNSAFE ||
+	       code == OW_E_INTEGRITY || code == OW_E_INCOMPLETE || code == OW_E_IO ||
+	       code == OW_E_UNCHECKED || code == OW_E_SMOKE;
 }
 
 /* The child's error: text bounded and scrubbed again, codes only from the list. */
