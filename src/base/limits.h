@@ -52,6 +52,8 @@
 
 /* Longer than any path the kernel takes (PATH_MAX), so nothing sensible is refused. */
 #define ARGUMENT_MAX 4096
+/* Prompts and lists of ids: as long as the kernel lets one argument be. */
+#define PROSE_MAX (128 * KIB - 1)
 
 /* D33: 2 GiB fits FAT and every tool; below 16 MiB part names run out. */
 #define PART_DEFAULT (2 * GIB)

@@ -26,6 +26,7 @@ static const struct opt options[] = {
      .letter = 'p',
      OPT_INTO(LIST, struct golden_opts, prompts),
      .arg = "TEXT",
+     .prose = true,
      .help = "a prompt in the place of the built-in ones; again for more"},
     {.name = "prompt-file",
      OPT_INTO(LIST, struct golden_opts, prompt_files),

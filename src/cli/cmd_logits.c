@@ -20,6 +20,7 @@ static const struct opt options[] = {
     {.name = "tokens",
      OPT_INTO(TEXT, struct logits_opts, tokens),
      .arg = "ID,ID,...",
+     .prose = true,
      .help = "the prompt"},
     {.name = "generate",
      OPT_INTO(U64, struct logits_opts, generate),

@@ -20,6 +20,7 @@ static const struct opt options[] = {
      .letter = 'p',
      OPT_INTO(TEXT, struct run_opts, prompt),
      .arg = "TEXT",
+     .prose = true,
      .help = "what to continue"},
     {.name = "tokens",
      .letter = 'n',

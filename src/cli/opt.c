@@ -104,6 +104,24 @@ unsigned opt_word(const char *words, const char *word)
 	return 0;
 }
 
+/* Nothing that a person types is longer than a path or holds a control character, but for prose. */
+static int check_argument(const struct parse *p, const char *s, bool prose, struct ow_error *err)
+{
+	size_t n = strlen(s), max = prose ? PROSE_MAX : ARGUMENT_MAX;
+
+	if (n > max)
+		return err_set(err, OW_E_USAGE, "argument %d: %zu bytes, at most %zu", p->i + 1, n,
+			       max);
+	for (const char *c = s; *c != '\0'; c++) {
+		bool control = (unsigned char)*c < 0x20 || *c == 0x7f;
+
+		if (control && !(prose && (*c == '\n' || *c == '\t')))
+			return err_set(err, OW_E_USAGE, "argument %d: control character in '%s'",
+				       p->i + 1, s);
+	}
+	return 0;
+}
+
 static int list_add(const struct parse *p, struct opt_list *list, const char *value,
 		    struct ow_error *err)
 {
@@ -185,6 +203,8 @@ static int take(struct parse *p, const struct found *f, const char *joined, stru
 		value = p->argv[++p->i];
 	if (value == NULL || value[0] == '\0')
 		return err_set(err, OW_E_USAGE, "option '--%s' needs a value %s", o->name, o->arg);
+	if (check_argument(p, value, o->prose, err) < 0)
+		return err->code;
 	if (joined == NULL && value[0] == '-' && value[1] != '\0') {
 		(void)err_set(err, OW_E_USAGE, "option '--%s' needs a value %s, not '%s'", o->name,
 			      o->arg, value);
@@ -222,22 +242,6 @@ static int take_letters(struct parse *p, const char *letters, struct ow_error *e
 	return 0;
 }
 
-/* Nothing that a person types is longer than a path or holds a control character. */
-static int check_argument(int i, const char *s, struct ow_error *err)
-{
-	size_t n = strlen(s);
-
-	if (n > ARGUMENT_MAX)
-		return err_set(err, OW_E_USAGE, "argument %d: %zu bytes, at most %d", i + 1, n,
-			       ARGUMENT_MAX);
-	for (size_t k = 0; k < n; k++) {
-		if ((unsigned char)s[k] < 0x20 || s[k] == 0x7f)
-			return err_set(err, OW_E_USAGE, "argument %d: control character in '%s'",
-				       i + 1, s);
-	}
-	return 0;
-}
-
 int opt_parse(const struct opt_set *sets, size_t n_sets, int argc, char *const *argv,
 	      const char **args, size_t *n_args, struct ow_error *err)
 {
@@ -246,20 +250,18 @@ int opt_parse(const struct opt_set *sets, size_t n_sets, int argc, char *const *
 
 	assert(n_sets <= OPT_SETS_MAX);
 	*n_args = 0;
-	for (int i = 0; i < argc; i++) {
-		if (check_argument(i, argv[i], err) < 0)
-			return err->code;
-	}
 	for (; p.i < argc; p.i++) {
 		const char *a = argv[p.i];
+		int r = 0;
 
 		if (ended || a[0] != '-' || a[1] == '\0')
-			args[(*n_args)++] = a;
+			r = check_argument(&p, args[(*n_args)++] = a, false, err);
 		else if (strcmp(a, "--") == 0)
 			ended = true;
-		else if ((a[1] == '-' ? take_long(&p, a + 2, err) : take_letters(&p, a + 1, err)) <
-			 0)
-			return err->code;
+		else
+			r = a[1] == '-' ? take_long(&p, a + 2, err) : take_letters(&p, a + 1, err);
+		if (r < 0)
+			return r;
 	}
 	return 0;
 }

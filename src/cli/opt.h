@@ -61,6 +61,7 @@ struct opt {
 			     "auto|always|never" */
 	size_t at;        /* where the value goes in the options struct */
 	const char *help; /* lower case, no final stop, ASCII */
+	bool prose;       /* the value may be long, with newlines and tabs */
 };
 
 /* A table and the struct that it fills. */
@@ -80,7 +81,7 @@ enum {
  *
  * args     room for argc texts; what is no option goes there, as it stands in argv
  * Errors   OW_E_USAGE: unknown or repeated option, value missing, unwanted or not of its type, an
- * argument longer than ARGUMENT_MAX or with a control character. Lists are to be freed in any case.
+ * argument longer than ARGUMENT_MAX (PROSE_MAX) or with a control character. Lists are to be freed in any case.
  */
 OW_MUST_USE int opt_parse(const struct opt_set *sets, size_t n_sets, int argc, char *const *argv,
 			  const char **args, size_t *n_args, struct ow_error *err);

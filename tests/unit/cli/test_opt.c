@@ -9,7 +9,7 @@
 
 struct own {
 	bool dry_run;
-	const char *to;
+	const char *to, *say;
 	uint64_t n, part;
 	struct opt_list only;
 };
@@ -22,6 +22,12 @@ struct shared {
 static const struct opt own_table[] = {
     {.name = "dry-run", .letter = 'n', OPT_INTO(FLAG, struct own, dry_run), .help = ""},
     {.name = "to", .letter = 't', OPT_INTO(TEXT, struct own, to), .arg = "DIR", .help = ""},
+    {.name = "speech",
+     .letter = 's',
+     OPT_INTO(TEXT, struct own, say),
+     .arg = "TEXT",
+     .prose = true,
+     .help = ""},
     {.name = "number", OPT_INTO(U64, struct own, n), .arg = "N", .help = ""},
     {.name = "part", OPT_INTO(SIZE, struct own, part), .arg = "SIZE", .help = ""},
     {.name = "only", OPT_INTO(LIST, struct own, only), .arg = "PATH", .help = ""},
@@ -159,7 +165,7 @@ END_TEST
 
 START_TEST(attack_J08_arguments_are_short_and_printable)
 {
-	char *longest = malloc(MIB + 1), newline[] = "a\nb", *argv[1];
+	char *longest = malloc(MIB + 1), newline[] = "a\nb", to[] = "--to", *argv[2];
 	struct own own = {0};
 	const struct opt_set set = {.table = own_table, .into = &own};
 	const char *args[1];
@@ -177,6 +183,39 @@ START_TEST(attack_J08_arguments_are_short_and_printable)
 	argv[0] = newline;
 	ck_fails(opt_parse(&set, 1, 1, argv, args, &n, &err), OW_E_USAGE);
 	ck_assert_str_eq(err.text, "argument 1: control character in 'a\\nb'");
+	argv[0] = to;
+	argv[1] = newline;
+	ck_fails(opt_parse(&set, 1, 2, argv, args, &n, &err), OW_E_USAGE);
+	ck_assert_str_eq(err.text, "argument 2: control character in 'a\\nb'");
+	free(longest);
+}
+END_TEST
+
+START_TEST(prose_may_be_long_and_have_lines)
+{
+	char *longest = malloc(PROSE_MAX + 2), lines[] = "-sa\n\tb", bell[] = "--speech=a\ab",
+	     say[] = "--speech", *argv[2];
+	struct own own = {0};
+	const struct opt_set set = {.table = own_table, .into = &own};
+	const char *args[1];
+	struct ow_error err;
+	size_t n;
+
+	ck_assert_ptr_nonnull(longest);
+	argv[0] = lines;
+	ck_ok(opt_parse(&set, 1, 1, argv, args, &n, &err));
+	ck_assert_str_eq(own.say, "a\n\tb");
+	argv[0] = bell;
+	ck_fails(opt_parse(&set, 1, 1, argv, args, &n, &err), OW_E_USAGE);
+	memset(longest, 'a', PROSE_MAX + 1);
+	longest[PROSE_MAX + 1] = '\0';
+	argv[0] = say;
+	argv[1] = longest;
+	ck_fails(opt_parse(&set, 1, 2, argv, args, &n, &err), OW_E_USAGE);
+	ck_assert_str_eq(err.text, "argument 2: 131072 bytes, at most 131071");
+	longest[PROSE_MAX] = '\0';
+	ck_ok(opt_parse(&set, 1, 2, argv, args, &n, &err));
+	ck_assert_ptr_eq(own.say, longest);
 	free(longest);
 }
 END_TEST
@@ -192,4 +231,5 @@ START_TEST(words_are_compared_whole)
 END_TEST
 
 SUITE_MAIN("cli/opt", every_form_of_an_option_is_read, attack_J08_nothing_is_guessed,
-	   attack_J08_arguments_are_short_and_printable, words_are_compared_whole)
+	   attack_J08_arguments_are_short_and_printable, prose_may_be_long_and_have_lines,
+	   words_are_compared_whole)
