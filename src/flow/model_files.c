@@ -71,11 +71,7 @@ static int open_path(struct model_files *f, const char *path, struct ow_error *e
 {
 	int fd = os_io()->openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
 
-	if (fd < 0 && errno == ENOENT && f->n > 0)
-		return err_set(err, OW_E_INCOMPLETE, "%s: this file of the model is missing", path);
-	if (fd < 0)
-		return err_sys_file(err, errno, path);
-	return take_fd(f, fd, path, err);
+	return fd < 0 ? err_sys_file(err, errno, path) : take_fd(f, fd, path, err);
 }
 
 static int open_paths(struct model_files *f, const char *path, struct ow_error *err)
@@ -88,10 +84,15 @@ static int open_paths(struct model_files *f, const char *path, struct ow_error *
 	if (make_room(f, set ? sh.of : 1, err) < 0)
 		return err->code;
 	for (unsigned i = 1; i <= (set ? sh.of : 1); i++) {
+		struct ow_error why = {0};
 		char name[SHARD_PATH];
 
-		if (open_path(f, set ? shard_path(path, &sh, i, name) : path, err) < 0)
-			return err->code;
+		if (open_path(f, set ? shard_path(path, &sh, i, name) : path, &why) == 0)
+			continue;
+		if (why.sys == ENOENT && i > 1)
+			return shard_missing(name, path, &sh, err);
+		*err = why;
+		return err->code;
 	}
 	return 0;
 }
@@ -181,8 +182,7 @@ static int open_components(struct model_files *f, struct ow_store *s, const char
 		    set ? find_path(a, shard_path(first->path, &sh, i, name)) : first;
 
 		if (c == NULL)
-			return err_set(err, OW_E_INCOMPLETE,
-				       "%s: this file of the model is missing", name);
+			return shard_missing(name, first->path, &sh, err);
 		if (open_component(f, s->zones[f->of.class], c, err) < 0)
 			return err->code;
 	}

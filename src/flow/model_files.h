@@ -21,8 +21,8 @@ struct model_files {
 	struct found of;        /* of a store: the artifact */
 };
 
-/* Open what the source names. OW_E_INCOMPLETE: a file of a split model is missing; OW_E_UNCHECKED: the artifact has no
- * model that could be run.
+/* Open what the source names. OW_E_FORMAT: a file of a split model is missing; OW_E_UNCHECKED: the artifact has no model
+ * that could be run.
  */
 OW_MUST_USE int model_files_open(const struct ow_model_source *m, struct model_files *out,
 				 struct ow_error *err);

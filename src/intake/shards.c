@@ -49,6 +49,14 @@ const char *shard_path(const char *path, const struct shard *sh, unsigned no, ch
 	return out;
 }
 
+int shard_missing(const char *missing, const char *path, const struct shard *sh,
+		  struct ow_error *err)
+{
+	(void)err_set(err, OW_E_FORMAT, "%s is missing: %s is one of %u files", missing, path,
+		      sh->of);
+	return err_hint(err, "complete the download, or name a file that is not part of a set");
+}
+
 /* A set is complete if behind each of its files stands the next: asked for the first that is here and for each, so the
  * work is bounded by the files, not by what a name claims.
  */
@@ -64,12 +72,8 @@ int shards_complete(const struct source *s, struct ow_error *err)
 		if ((sh.no > 1 &&
 		     source_find(s, shard_path(path, &sh, sh.no - 1, other)) == NULL) ||
 		    (sh.no < sh.of &&
-		     source_find(s, shard_path(path, &sh, sh.no + 1, other)) == NULL)) {
-			(void)err_set(err, OW_E_INCOMPLETE, "%s is missing: %s is one of %u files",
-				      other, path, sh.of);
-			return err_hint(
-			    err, "complete the download, or name a file that is not part of a set");
-		}
+		     source_find(s, shard_path(path, &sh, sh.no + 1, other)) == NULL))
+			return shard_missing(other, path, &sh, err);
 	}
 	return 0;
 }

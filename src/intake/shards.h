@@ -30,7 +30,11 @@ enum {
 /* The path of shard `no` of the same set, into out. */
 const char *shard_path(const char *path, const struct shard *sh, unsigned no, char out[SHARD_PATH]);
 
-/* Is every set of a list complete? OW_E_INCOMPLETE naming the first file that is missing. */
+/* Tell that a file of the set that `path` is of is missing: OW_E_FORMAT, and what to do. */
+int shard_missing(const char *missing, const char *path, const struct shard *sh,
+		  struct ow_error *err);
+
+/* Is every set of a list complete? OW_E_FORMAT naming the first file that is missing. */
 OW_MUST_USE int shards_complete(const struct source *s, struct ow_error *err);
 
 /* Does the file say of itself what its name says (split.no, split.count of GGUF)? OW_E_FORMAT: a count that differs,

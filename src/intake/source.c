@@ -76,8 +76,7 @@ static int add_set(struct source *s, const char *name, const struct shard *sh, s
 		if (source_add(s, other, other, NULL, NULL, &why) == 0)
 			continue;
 		if (why.sys == ENOENT)
-			return err_set(err, OW_E_INCOMPLETE, "%s is missing: %s is one of %u files",
-				       other, name, sh->of);
+			return shard_missing(other, name, sh, err);
 		*err = why;
 		return err->code;
 	}

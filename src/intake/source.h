@@ -18,7 +18,7 @@
  *
  * What is refused: links that lead out (OW_E_UNSAFE; links inside a folder, and those of a cache into its own blobs, are
  * followed), FIFOs, devices and sockets (OW_E_UNSAFE; never opened), names no artifact may have, more than
- * COMPONENTS_MAX files, split sets that lack a file (OW_E_INCOMPLETE).
+ * COMPONENTS_MAX files, split sets that lack a file (OW_E_FORMAT).
  */
 #ifndef OW_INTAKE_SOURCE_H
 #define OW_INTAKE_SOURCE_H

@@ -8,7 +8,10 @@
     gguf.py flip IN OUT OFFSET    one bit, counted in bytes from the end where OFFSET is negative
     gguf.py silent IN OUT         the norm before the output is zero: every token as likely as the others
     gguf.py nan IN OUT            a scale of the embedding (Q8_0) is NaN
-    says IN OUT KEY=TEXT… the header says so, too (KEY=NUMBER where it ends in count)
+    gguf.py says IN OUT KEY=TEXT… the header says so, too (KEY=NUMBER where it ends in count)
+    gguf.py retype IN OUT TENSOR NUMBER
+                                  the tensor says that it is of another type, whose values are as large
+    gguf.py split IN STEM N       STEM-00001-of-0000N.gguf and so on, as gguf-split makes them
 """
 import importlib.machinery
 import importlib.util
@@ -68,6 +71,12 @@ def tensor(data, name):
     return struct.unpack_from(f"<{n}Q", data, at + 4), kind, data_begin(data) + off
 
 
+def retype(data, name, kind):
+    at = data.index(struct.pack("<Q", len(name)) + name) + 8 + len(name)
+    n, = struct.unpack_from("<I", data, at)
+    struct.pack_into("<I", data, at + 4 + 8 * n, kind)
+
+
 def silence(data):
     (width,), kind, at = tensor(data, b"output_norm.weight")
     assert kind == 0
@@ -80,16 +89,41 @@ def spoil(data):
     data[at:at + 2] = b"\xff\x7f"
 
 
-def data_begin(data):
+def layout(data):
+    """The end of the keys, every tensor as (what its entry says before the offset, offset), and where the data begins."""
     n_tensors, n_keys = struct.unpack_from("<QQ", data, 8)
-    at = 24
+    at, tensors = 24, []
     for _ in range(n_keys):
         at = skip_value(data, *skip_string(data, at))
+    keys = at
     for _ in range(n_tensors):
+        begin = at
         at, = skip_string(data, at)[:1]
         dims, = struct.unpack_from("<I", data, at)
         at += 4 + 8 * dims + 12
-    return at + -at % 32
+        tensors.append((data[begin:at - 8], struct.unpack_from("<Q", data, at - 8)[0]))
+    return keys, tensors, at + -at % 32
+
+
+def data_begin(data):
+    return layout(data)[2]
+
+
+def split(data, stem, count):
+    keys, tensors, begin = layout(data)
+    n_keys, = struct.unpack_from("<Q", data, 16)
+    ends = [off for _, off in tensors[1:]] + [len(data) - begin]
+    name = lambda text: struct.pack("<Q", len(text)) + text
+    each = -(-len(tensors) // count)
+    for i in range(count):
+        mine = range(i * each, min((i + 1) * each, len(tensors)))
+        head = (name(b"split.no") + struct.pack("<IH", 2, i) + name(b"split.count") + struct.pack("<IH", 2, count) +
+                name(b"split.tensors.count") + struct.pack("<Ii", 5, len(tensors)))
+        infos = b"".join(tensors[t][0] + struct.pack("<Q", tensors[t][1] - tensors[mine[0]][1]) for t in mine)
+        head = (b"GGUF" + struct.pack("<IQQ", 3, len(mine), (0 if i else n_keys) + 3) + (b"" if i else data[24:keys]) +
+                head + infos)
+        body = data[begin + tensors[mine[0]][1]:begin + ends[mine[-1]]]
+        Path(f"{stem}-{i + 1:05}-of-{count:05}.gguf").write_bytes(head + bytes(-len(head) % 32) + body)
 
 
 def skip_string(data, at):
@@ -135,6 +169,8 @@ def main():
     if what == "huge":
         return huge(sys.argv[2])
     data = bytearray(Path(sys.argv[2]).read_bytes())
+    if what == "split":
+        return split(data, sys.argv[3], int(sys.argv[4]))
     if what == "vocabulary":
         vocabulary(data)
     elif what == "flip":
@@ -143,6 +179,8 @@ def main():
         silence(data)
     elif what == "nan":
         spoil(data)
+    elif what == "retype":
+        retype(data, sys.argv[4].encode(), int(sys.argv[5]))
     elif what == "says":
         say(data, sys.argv[4:])
     else:

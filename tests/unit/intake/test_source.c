@@ -276,9 +276,9 @@ START_TEST(attack_F19_sets_must_be_complete)
 	put("m-00001-of-00003.gguf", "1");
 	put("m-00003-of-00003.gguf", "3");
 	put("other", "o");
-	ck_fails(list("", &s, &err), OW_E_INCOMPLETE);
+	ck_fails(list("", &s, &err), OW_E_FORMAT);
 	ck_assert_ptr_nonnull(strstr(err.text, "m-00002-of-00003.gguf is missing"));
-	ck_fails(list("m-00001-of-00003.gguf", &s, &err), OW_E_INCOMPLETE);
+	ck_fails(list("m-00001-of-00003.gguf", &s, &err), OW_E_FORMAT);
 	put("m-00002-of-00003.gguf", "2");
 	ck_ok(list("m-00003-of-00003.gguf", &s, &err));
 	ck_assert_uint_eq(s.n_items, 3);
