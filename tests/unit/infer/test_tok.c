@@ -87,7 +87,44 @@ static void check_pairs(const struct tok *t, const char *name)
 	ck_assert_int_ge(n, 40);
 }
 
-START_TEST(reference_texts_give_the_reference_ids)
+/* FILE.jsonl: ids of a text, and what their tokens say one behind the other ("pieces" where that differs from "detok",
+ * which leaves out the space that was put before the text).
+ */
+static void check_lines(const struct tok *t, const char *name)
+{
+	OW_AUTO(buf_done) struct buf all = {0};
+	char path[512], *save = NULL;
+	int n = 0;
+
+	snprintf(path, sizeof path, "tokenizer/%s.jsonl", name + strlen("ggml-vocab-"));
+	packs_read(path, &all);
+	for (char *line = strtok_r((char *)(uintptr_t)buf_str(&all), "\n", &save); line != NULL;
+	     line = strtok_r(NULL, "\n", &save), n++) {
+		OW_AUTO(json_done) struct json_t *of = NULL;
+		OW_AUTO(buf_done) struct buf ids = {0}, said = {0};
+		struct ow_error err = {0};
+		const struct json_t *list, *pieces;
+		const char *text;
+
+		ck_ok(json_parse((const uint8_t *)line, strlen(line), 4, &of, &err));
+		list = json_get(of, "ids");
+		for (size_t i = 0; i < json_count(list); i++) {
+			uint64_t id;
+
+			ck_assert(json_u64(json_item(list, i), &id));
+			buf_printf(&ids, "%llu ", (unsigned long long)id);
+			tok_piece(t, (uint32_t)id, true, &said);
+		}
+		text = json_text(json_get(of, "text"));
+		expect_ids(t, name, text, strlen(text), buf_str(&ids));
+		pieces = json_get(of, "pieces");
+		ck_assert_str_eq(buf_str(&said),
+				 json_text(pieces != NULL ? pieces : json_get(of, "detok")));
+	}
+	ck_assert_int_eq(n, 64);
+}
+
+START_TEST(reference_texts_give_the_reference_ids_and_back)
 {
 	OW_AUTO(buf_done) struct buf index = {0};
 	char *save = NULL, name[256], path[512];
@@ -101,6 +138,7 @@ START_TEST(reference_texts_give_the_reference_ids)
 		snprintf(path, sizeof path, "tokenizer/%s.gguf.zst", name);
 		load(path, &l);
 		check_pairs(l.tok, name);
+		check_lines(l.tok, name);
 		unload(&l);
 	}
 }
@@ -149,6 +187,8 @@ START_TEST(scanners_cut_as_their_expressions_do)
 	expect_words("deepseek-v3", "x.foo 12345 \xe4\xbd\xa0", "x|.foo| |123|45| |\xe4\xbd\xa0|");
 	expect_words("bloom", "Hi there, you (ok)", "Hi| there|,| you| (|ok|)|");
 	expect_words("falcon", "a12345$b", "a|123|45|$|b|");
+	expect_words("exaone4", "it's 12!", "it|'s| 12|!|");
+	expect_words("glm5", "it's 1234", "it|'s| |123|4|");
 	ck_assert_ptr_null(tok_family("nobody", 6));
 }
 END_TEST
@@ -252,7 +292,9 @@ static void marked_merges(struct buf *b)
 					    "\u2581\u2581",
 					    "\u2581\u2581\u2581\u2581",
 					    "lo",
-					    "\u00e9"};
+					    "\u00e9",
+					    "hello", /* a second one, which is never found */
+					    "<eos>"};
 	static const char *const merges[] = {
 	    "h e", "l l",        "\u2581 \u2581", "he ll",
 	    "l o", "hell o",     "\u2581 w",      "o r",
@@ -280,13 +322,26 @@ static void marked_merges(struct buf *b)
 		gg_text(b, words[i]);
 	gg_array(b, "tokenizer.ggml.token_type", 5, 4 + BYTES + N_WORDS);
 	for (unsigned i = 0; i < 4 + BYTES + N_WORDS; i++)
-		gg_u32(b, i < 4 ? 3 : i < 4 + BYTES ? 6 : 1);
+		gg_u32(b, i < 4 || i == 4 + BYTES + N_WORDS - 1 ? 3 : i < 4 + BYTES ? 6 : 1);
 	gg_array(b, "tokenizer.ggml.merges", 8, N_MERGES);
 	for (size_t i = 0; i < N_MERGES; i++)
 		gg_text(b, merges[i]);
 	gg_pad(b, 32);
 }
 
+static void expect_specials(const struct tok *t, const char *text, const char *want)
+{
+	OW_AUTO(tok_ids_done) struct tok_ids ids = {0};
+	OW_AUTO(buf_done) struct buf got = {0};
+	struct ow_error err = {0};
+
+	ck_ok(tok_encode(t, text, strlen(text), TOK_SPECIAL, &ids, &err));
+	for (size_t i = 0; i < ids.n; i++)
+		buf_printf(&got, "%s%u", i > 0 ? " " : "", ids.at[i]);
+	ck_assert_str_eq(buf_str(&got), want);
+}
+
+/* … and texts that stand in the vocabulary twice are the first of the two. */
 START_TEST(marked_spaces_are_joined_by_merges_line_by_line)
 {
 	static const struct {
@@ -321,11 +376,12 @@ START_TEST(marked_spaces_are_joined_by_merges_line_by_line)
 			tok_piece(l.tok, ids.at[k], false, &back);
 		ck_assert_str_eq(buf_str(&back), text);
 	}
+	expect_specials(l.tok, "<bos>hello<eos>", "2 274 1");
 	unload(&l);
 }
 END_TEST
 
-PACKS_SUITE("infer/tok", NEEDING(reference_texts_give_the_reference_ids),
+PACKS_SUITE("infer/tok", NEEDING(reference_texts_give_the_reference_ids_and_back),
 	    scanners_cut_as_their_expressions_do, long_runs_are_cut_in_one_go,
 	    streams_show_whole_characters_only, a_settled_tokenizer_still_writes,
 	    marked_spaces_are_joined_by_merges_line_by_line)
