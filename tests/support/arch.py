@@ -8,8 +8,8 @@
 Weights are drawn from the name, in F32; every rule that sets an architecture apart is in force: windows that are shorter
 than the prompt, positions that reach beyond the original context, experts of which some are not chosen, scales that
 are not 1. The same name gives the same bytes. tests/unit/infer/arch/NAME.f32 holds the logits after each of the 24
-tokens of the prompt as llama.cpp v0.5.0 computes them (F32 cache, no flash attention, one thread): NAME is the
-name of a model here, not always of its architecture. Models without such a file are compared with each other, or
+tokens of the prompt as llama.cpp v0.5.0 computes them (F32 cache, no flash attention, one thread, GELU not from its table
+of half floats; tools/reference-logits): NAME is the name of a model here, not always of its architecture. Models without such a file are compared with each other, or
 refused.
 """
 import random
@@ -223,6 +223,48 @@ def qwen3(name):
     return m
 
 
+def llama(name):
+    m = Model(name, "llama", rope__scaling__type="linear", rope__scaling__factor=4.0)
+    m.vector("rope_freqs.weight", m.head // 2, 2.0, 1.0)
+    for b in m.each():
+        m.attention(b, biases=True)
+        m.vector(b + "attn_output.bias", m.dim, 0.0)
+        m.net(b)
+        for part, n in (("gate", m.feed), ("up", m.feed), ("down", m.dim)):
+            m.vector(b + f"ffn_{part}.bias", n, 0.0)
+    return m
+
+
+def phi3(name):
+    m = Model(name, "phi3", rope__dimension_count=8, rope__scaling__original_context_length=256,
+              rope__scaling__attn_factor=1.2)
+    m.vector("rope_factors_long.weight", 4, 2.0, 1.0)
+    m.vector("rope_factors_short.weight", 4, 1.0, 0.2)
+    for b in m.each():
+        m.vector(b + "attn_norm.weight", m.dim)
+        m.matrix(b + "attn_qkv.weight", m.dim, (m.heads + 2 * m.kv) * m.head)
+        m.matrix(b + "attn_output.weight", m.heads * m.head, m.dim)
+        m.net(b, fused=True)
+    return m
+
+
+def gpt_oss(name):
+    experts, feed = 5, 40
+    m = Model(name, "gpt-oss", blocks=4, head=24, attention__sliding_window=6, expert_count=experts, expert_used_count=2,
+              expert_feed_forward_length=feed, rope__scaling__type="yarn", rope__scaling__factor=4.0,
+              rope__scaling__original_context_length=8)
+    for b in m.each():
+        m.attention(b, biases=True)
+        m.vector(b + "attn_output.bias", m.dim, 0.0)
+        m.vector(b + "attn_sinks.weight", m.heads, 0.0, 1.0)
+        m.experts(b, experts, feed)
+        m.vector(b + "ffn_gate_inp.bias", experts, 0.0)
+        for part, n in (("gate", feed), ("up", feed), ("down", m.dim)):
+            m.matrix(b + f"ffn_{part}_exps.bias", n, experts, size=0.4)
+    m.tensors = [(n.replace("ffn_norm", "post_attention_norm"), *rest) for n, *rest in m.tensors]
+    return m
+
+
 def mixtral(name):
     m = Model(name, "llama", expert_count=5, expert_used_count=2)
     for b in m.each():
@@ -416,6 +458,9 @@ def qwen35(name, arch="qwen35", experts=0, extra=0):
 
 
 MODELS = {
+    "llama": llama,
+    "phi3": phi3,
+    "gpt-oss": gpt_oss,
     "llama-experts": mixtral,
     "qwen2": lambda name: plain(name, "qwen2", biases=True),
     "qwen3": qwen3,
