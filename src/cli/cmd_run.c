@@ -126,6 +126,7 @@ const struct cmd cmd_run = {
     .needs = NEEDS_STORE_DIR,
     .examples = {{"owstore run model.gguf -p 'The capital of France is'",
 		  "the likeliest continuation"},
+		 {"owstore run model.gguf -p \"$(cat chat.txt)\"", "a prompt of several lines"},
 		 {"owstore run org/model@1 -p 'Once' --seed 7 -n 100",
 		  "a model of the store, by chance, the same for the same seed"}},
     .exits =

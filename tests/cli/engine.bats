@@ -196,6 +196,13 @@ size() {
 	LC_ALL=C sed 's/llama/llamb/g' "$TINY" >arch.gguf
 	each_ends 13 ./arch.gguf logits run smoke golden
 	all_say 'llamb is not known here'
+	# the page that says which are names the same ones
+	for known in $(sed 's/.*known: \(.*\)).*/\1/; s/,//g; q' said.logits); do
+		grep -qF "\`$known\`" "$OWSTORE_SOURCE/docs/engine.md" || {
+			echo "$known is not in docs/engine.md"
+			return 1
+		}
+	done
 	ends 0 tokenize ./arch.gguf
 	rm said.*
 	make retype "$TINY" type.gguf output_norm.weight 26

@@ -92,16 +92,17 @@ static int run_all(const char *name, struct ow_view file, struct ow_error *err)
 	static const unsigned batches[] = {64, 7, 1};
 
 	for (size_t k = 0; kern_at(k) != NULL; k++)
-		for (unsigned i = 0; i < 3 && kern_at(k)->usable(); i++) {
+		for (unsigned i = 0; i < 9 && kern_at(k)->usable(); i++) {
+			unsigned threads = 1 + i % 3, batch = batches[i / 3];
 			uint64_t h;
 
-			/* the best set in every way, the others in one each */
-			if (kern_at(k) != kern_best() && i != k % 3)
+			/* all ways with the best set; each number of threads and each batch with the others */
+			if (kern_at(k) != kern_best() && i % 3 != i / 3)
 				continue;
-			if (run(file, kern_at(k), 1 + i, batches[i], &h, err) < 0)
+			if (run(file, kern_at(k), threads, batch, &h, err) < 0)
 				return err->code;
 			printf("%016llx %s %s, %u threads, batches of %u\n", (unsigned long long)h,
-			       name, kern_at(k)->name, 1 + i, batches[i]);
+			       name, kern_at(k)->name, threads, batch);
 		}
 	return 0;
 }
