@@ -20,11 +20,6 @@ enum {
 	FILES_MAX = 1000
 };
 
-struct model_file_open {
-	int fd;
-	char *path;
-};
-
 static int read_at(void *ctx, void *p, size_t n, uint64_t off, struct ow_error *err)
 {
 	const struct model_file_open *f = ctx;
@@ -38,10 +33,10 @@ static int read_at(void *ctx, void *p, size_t n, uint64_t off, struct ow_error *
 	return 0;
 }
 
-/* Is it the first file of a split model? Any other name is a model by itself. */
+/* Is it a file of a split model? Any other name is a model by itself. */
 static bool is_set(const char *path, struct shard *sh)
 {
-	return shard_of(path, sh) && sh->no == 1 && sh->of <= FILES_MAX;
+	return shard_of(path, sh) && sh->of <= FILES_MAX;
 }
 
 static int make_room(struct model_files *f, size_t n, struct ow_error *err)
@@ -67,11 +62,12 @@ static int take_fd(struct model_files *f, int fd, const char *path, struct ow_er
 	return fd_size(fd, &f->src[f->n - 1].size, path, err);
 }
 
-static int open_path(struct model_files *f, const char *path, struct ow_error *err)
+/* `other`: it was not named itself, but belongs to the one that was. */
+static int open_path(struct model_files *f, const char *path, bool other, struct ow_error *err)
 {
 	int fd = os_io()->openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
 
-	if (fd < 0 && errno == ENOENT && f->n > 0)
+	if (fd < 0 && errno == ENOENT && other)
 		return err_set(err, OW_E_INCOMPLETE, "%s: this file of the model is missing", path);
 	if (fd < 0)
 		return err_sys_file(err, errno, path);
@@ -90,7 +86,8 @@ static int open_paths(struct model_files *f, const char *path, struct ow_error *
 	for (unsigned i = 1; i <= (set ? sh.of : 1); i++) {
 		char name[SHARD_PATH];
 
-		if (open_path(f, set ? shard_path(path, &sh, i, name) : path, err) < 0)
+		if (open_path(f, set ? shard_path(path, &sh, i, name) : path, set && i != sh.no,
+			      err) < 0)
 			return err->code;
 	}
 	return 0;
