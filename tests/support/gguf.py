@@ -8,7 +8,10 @@
     gguf.py flip IN OUT OFFSET    one bit, counted in bytes from the end where OFFSET is negative
     gguf.py silent IN OUT         the norm before the output is zero: every token as likely as the others
     gguf.py nan IN OUT            a scale of the embedding (Q8_0) is NaN
-    says IN OUT KEY=TEXT… the header says so, too (KEY=NUMBER where it ends in count)
+    gguf.py words IN OUT WORD…    one of these words, a number behind it, in the place of each token of more than a letter;
+                                  \\x1b and the like are bytes, WORD*N is the word N times
+    gguf.py says IN OUT KEY=TEXT… the header says so, too (KEY=NUMBER where it ends in count)
+    gguf.py split IN STEM N       the model as N files STEM-0000I-of-0000N.gguf
 """
 import importlib.machinery
 import importlib.util
@@ -68,6 +71,49 @@ def tensor(data, name):
     return struct.unpack_from(f"<{n}Q", data, at + 4), kind, data_begin(data) + off
 
 
+def texts(words):
+    """What the command line says of words, as bytes."""
+    for word in words:
+        text, _, times = word.partition("*")
+        yield text.encode("latin-1").decode("unicode_escape").encode("latin-1") * int(times or 1)
+
+
+def speak(data, words):
+    first = next(strings(data, b"tokenizer.ggml.tokens"))[0] - 8
+    old = [bytes(data[at:at + size]) for at, size in strings(data, b"tokenizer.ggml.tokens")]
+    new = [word if i < 260 else words[i % len(words)] + b"%d" % i for i, word in enumerate(old)]
+    end = first + sum(8 + len(word) for word in old)
+    header, begin = header_end(data), data_begin(data)
+    head = data[:first] + b"".join(struct.pack("<Q", len(word)) + word for word in new) + data[end:header]
+    data[:begin] = head + bytes(-len(head) % 32)
+
+
+def split(data, stem, n):
+    """As the format has it: the first file has all keys, each has the keys split.* and its part of the tensors."""
+    n_keys, = struct.unpack_from("<Q", data, 16)
+    begin, at, infos = data_begin(data), 24, []
+    for _ in range(n_keys):
+        at = skip_value(data, *skip_string(data, at))
+    keys = data[24:at]
+    while at < header_end(data):
+        named = skip_string(data, at)[0]
+        dims, = struct.unpack_from("<I", data, named)
+        end = named + 4 + 8 * dims + 4
+        infos.append((data[at:end], *struct.unpack_from("<Q", data, end)))
+        at = end + 8
+    ends = [off for _, off in infos[1:]] + [len(data) - begin]
+    text = lambda s: struct.pack("<Q", len(s)) + s
+    for i in range(n):
+        mine = range(i * len(infos) // n, (i + 1) * len(infos) // n)
+        more = text(b"split.no") + struct.pack("<IH", 2, i) + text(b"split.count") + struct.pack("<IH", 2, n)
+        more += text(b"split.tensors.count") + struct.pack("<Ii", 5, len(infos))
+        head = b"GGUF" + struct.pack("<IQQ", 3, len(mine), 3 + (n_keys if i == 0 else 0)) + (keys if i == 0 else b"")
+        first = infos[mine[0]][1]
+        head += more + b"".join(infos[t][0] + struct.pack("<Q", infos[t][1] - first) for t in mine)
+        body = data[begin + first:begin + ends[mine[-1]]]
+        Path(f"{stem}-{i + 1:05}-of-{n:05}.gguf").write_bytes(head + bytes(-len(head) % 32) + body)
+
+
 def silence(data):
     (width,), kind, at = tensor(data, b"output_norm.weight")
     assert kind == 0
@@ -80,7 +126,7 @@ def spoil(data):
     data[at:at + 2] = b"\xff\x7f"
 
 
-def data_begin(data):
+def header_end(data):
     n_tensors, n_keys = struct.unpack_from("<QQ", data, 8)
     at = 24
     for _ in range(n_keys):
@@ -89,7 +135,12 @@ def data_begin(data):
         at, = skip_string(data, at)[:1]
         dims, = struct.unpack_from("<I", data, at)
         at += 4 + 8 * dims + 12
-    return at + -at % 32
+    return at
+
+
+def data_begin(data):
+    end = header_end(data)
+    return end + -end % 32
 
 
 def skip_string(data, at):
@@ -143,8 +194,12 @@ def main():
         silence(data)
     elif what == "nan":
         spoil(data)
+    elif what == "words":
+        speak(data, list(texts(sys.argv[4:])))
     elif what == "says":
         say(data, sys.argv[4:])
+    elif what == "split":
+        return split(data, sys.argv[3], int(sys.argv[4]))
     else:
         sys.exit(__doc__.strip())
     Path(sys.argv[3]).write_bytes(data)
