@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "cli/verb.h"
+#include "os/pool.h"
 
 enum {
 	TIMEOUT_MAX = 86400 /* seconds; whatever a model tries, it ends */
@@ -23,13 +24,15 @@ int infer_how(struct ctx *c, const struct infer_opts *o, struct ow_infer_how *ou
 		return err_set(err, OW_E_USAGE,
 			       "--threads goes up to 64, --batch up to 512, --timeout up to %d",
 			       TIMEOUT_MAX);
-	*out = (struct ow_infer_how){.isa = sets[o->isa],
-				     .threads = (unsigned)o->threads,
-				     .batch = (unsigned)o->batch,
-				     .memory = o->memory,
-				     .half_cache = o->kv == 2,
-				     .wall_s = o->timeout != 0 ? (unsigned)o->timeout : TIMEOUT_MAX,
-				     .events = &c->events};
+	/* asked here: the child has no environment that could say how many */
+	*out =
+	    (struct ow_infer_how){.isa = sets[o->isa],
+				  .threads = o->threads != 0 ? (unsigned)o->threads : pool_cores(),
+				  .batch = (unsigned)o->batch,
+				  .memory = o->memory,
+				  .half_cache = o->kv == 2,
+				  .wall_s = o->timeout != 0 ? (unsigned)o->timeout : TIMEOUT_MAX,
+				  .events = &c->events};
 	return 0;
 }
 

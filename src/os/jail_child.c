@@ -152,6 +152,14 @@ static void enter_namespaces(struct jail_report *report)
 	}
 }
 
+/* Not only out of sight: its texts may be secrets. */
+static void empty_environment(void)
+{
+	for (char **text = environ; text != NULL && *text != NULL; text++)
+		explicit_bzero(*text, strlen(*text));
+	environ = NULL;
+}
+
 static int worker_jail(const struct jail_plan *plan, const struct jail_job *job, int out,
 		       struct jail_report *report, struct ow_error *err)
 {
@@ -166,7 +174,7 @@ static int worker_jail(const struct jail_plan *plan, const struct jail_job *job,
 		return err->code;
 	if ((report->namespaces & CLONE_NEWNS) != 0 && empty_root())
 		report->layers |= JAIL_EMPTY_ROOT;
-	environ = NULL;
+	empty_environment();
 	return jail_enter(plan, report, err);
 }
 

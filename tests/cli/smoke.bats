@@ -295,6 +295,7 @@ stricken() { # FAULT STATUS ARGUMENTS…
 	done
 	smoke 0 "$TINY" --golden "$T/tiny.golden" --memory 1k
 	[[ $output == *streamed* ]]
+	OWSTORE_JOBS=3 "$OWSTORE" smoke "$TINY" --golden "$T/tiny.golden" --json | jq -e '.verdict == "identical" and .facts.threads == 3'
 	smoke 2 "$TINY" --golden "$T/tiny.golden" --kv f16
 }
 
