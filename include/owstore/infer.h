@@ -29,7 +29,7 @@
 
 struct ow_store;
 
-/* Which model: a file, or one of an artifact in a store. Of a split model it is the first file,
+/* Which model: a file, or one of an artifact in a store. Of a split model it is one of its files,
  * NAME-00001-of-00003.gguf, whose others lie beside it. An artifact may be of any class, quarantine included: the jail
  * does not care, and running it is a way to find out what it is.
  */

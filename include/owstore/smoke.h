@@ -58,6 +58,12 @@ struct ow_golden_sign {
 	const char *trust;  /* trust folder, NULL: the default */
 };
 
+/* Would these keys do? Signers that were only looked at are enough, so that it can be asked before the model runs.
+ * Errors   OW_E_TRUST, OW_E_USAGE, OW_E_IO
+ * Since    0.1
+ */
+OW_API OW_MUST_USE int ow_golden_check(const struct ow_golden_sign *sign, struct ow_error *err);
+
 /* Sign a golden of an artifact and keep it beside the artifact's records; export takes it along. Durable on return.
  * Errors   OW_E_USAGE (it is of a bare file, or the artifact is gone), OW_E_TRUST (signers do not meet the
  *          threshold of releases), OW_E_IO. The store is as it was.

@@ -11,7 +11,9 @@
 #include "cli/cmds.h"
 #include "cli/infer_opts.h"
 #include "cli/verb.h"
+#include "os/fd.h"
 #include "os/file.h"
+#include "os/path.h"
 
 struct golden_opts {
 	struct opt_list prompts, prompt_files, keys;
@@ -105,7 +107,7 @@ static int keep(struct ctx *c, const struct golden_opts *o, struct ow_golden *g,
 	if (store == NULL ||
 	    verb_take_signers(c, o->keys.at, o->keys.n, false, &signers, err) < 0 ||
 	    ow_store_open(store, OW_STORE_WRITE, "golden", &c->events, &writer.store, err) < 0)
-		return err->code;
+		return err_kept(err, "nothing was kept");
 	sign.signers = (const struct ow_signer *const *)signers.at;
 	sign.n_signers = signers.n;
 	return ow_golden_keep(writer.store, g, &sign, record, err);
@@ -115,6 +117,8 @@ static int keep(struct ctx *c, const struct golden_opts *o, struct ow_golden *g,
 static int check_keys(const struct ctx *c, const struct golden_opts *o, struct ow_error *err)
 {
 	const char *keys = o->keys.n == 0 ? NULL : config_need(&c->config, SETTING_KEYS, err);
+	OW_AUTO(signers_done) struct signers seen = {0};
+	struct ow_golden_sign sign = {.origin = o->origin, .trust = verb_trust(c)};
 
 	for (size_t i = 0; i < o->keys.n; i++) {
 		struct ow_key key;
@@ -127,6 +131,30 @@ static int check_keys(const struct ctx *c, const struct golden_opts *o, struct o
 			return err_set(err, OW_E_TRUST, "key %s is for the role %s, not release",
 				       key.name, ow_role_name(key.role));
 	}
+	if (o->keys.n == 0)
+		return 0;
+	if (verb_take_signers(c, o->keys.at, o->keys.n, true, &seen, err) < 0)
+		return err->code;
+	sign.signers = (const struct ow_signer *const *)seen.at;
+	sign.n_signers = seen.n;
+	return ow_golden_check(&sign, err);
+}
+
+/* Is there a place for the file? Asked before the model runs, too. */
+static int check_out(const char *path, struct ow_error *err)
+{
+	size_t folder = (size_t)(path_base(path) - path);
+	OW_AUTO(mem_free)
+	char *parent = folder == 0 ? mem_text(".", 1, err) : mem_text(path, folder, err);
+	OW_AUTO(fd_close) int dir = parent == NULL ? -1 : path_open_dir(parent, err);
+	struct file_info there;
+	int r = dir < 0 ? -1 : file_info(dir, path_base(path), &there, err);
+
+	if (r < 0)
+		return err->code;
+	if (strcmp(path, "-") == 0 || (r > 0 && !there.regular))
+		return err_set(err, OW_E_USAGE,
+			       "--out %s: a golden goes to a file, which this is not", path);
 	return 0;
 }
 
@@ -142,7 +170,7 @@ static int check_request(const struct golden_opts *o, bool artifact, const char 
 		(void)err_set(err, OW_E_USAGE, "%s is a path: its golden goes to a file", name);
 		return err_hint(err, "owstore golden %s --out FILE", name);
 	}
-	return 0;
+	return o->out == NULL ? 0 : check_out(o->out, err);
 }
 
 static void show_facts(struct ctx *c, const char *name, bool dry_run,
@@ -200,7 +228,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	opts.n_prompts = prompts.n;
 	if (check_request(o, artifact, c->args[0], err) < 0 || check_keys(c, o, err) < 0 ||
 	    ow_golden_record(&model.source, &opts, &how, &g, &facts, err) < 0)
-		return err->code;
+		return err_kept(err, "nothing was kept");
 	model_arg_done(&model); /* the store is opened anew, for writing */
 	if (o->dry_run)
 		result = 0;
@@ -208,7 +236,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 		result = artifact ? keep(c, o, g, &record, err) : ow_golden_write(g, o->out, err);
 	ow_golden_free(g);
 	if (result < 0)
-		return result;
+		return err_kept(err, "nothing was kept");
 	show_facts(c, c->args[0], o->dry_run, &facts);
 	infer_show(c, &facts.run);
 	if (artifact && !o->dry_run)
@@ -243,7 +271,7 @@ const struct cmd cmd_golden = {
 		 {"owstore golden org/model@1 --key rel --prompt-file chat.txt --steps 64",
 		  "a prompt of your own"}},
     .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_TRUST, OW_E_FORMAT, OW_E_UNSAFE, OW_E_BUSY,
-				    OW_E_SMOKE, OW_E_UNCHECKED, OW_OK},
+				    OW_E_SMOKE, OW_E_INCOMPLETE, OW_E_UNCHECKED, OW_OK},
     .also = (const char *const[]){"smoke", "export", "run", NULL},
     .run = run,
 };

@@ -108,8 +108,8 @@ const struct cmd cmd_logits = {
 		  "a prompt of two tokens"},
 		 {"owstore logits model.gguf --tokens 1 --generate 8 --isa scalar --out rows.f32",
 		  "eight steps, without vector instructions"}},
-    .exits =
-	(const enum ow_code[]){OW_E_INTEGRITY, OW_E_FORMAT, OW_E_UNSAFE, OW_E_UNCHECKED, OW_OK},
+    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_FORMAT, OW_E_UNSAFE, OW_E_INCOMPLETE,
+				    OW_E_UNCHECKED, OW_OK},
     .also = (const char *const[]){"tokenize", "run", "selftest", NULL},
     .run = run,
 };

@@ -5,6 +5,7 @@
 
 #include "base/auto.h"
 #include "base/err.h"
+#include "base/text.h"
 #include "cli/cmds.h"
 #include "cli/infer_opts.h"
 
@@ -47,16 +48,17 @@ static const struct opt options[] = {
 struct showing {
 	struct ctx *c;
 	struct buf all;
+	bool shown; /* something was; a line feed is due, however it ends */
 };
 
 static int show_text(void *ctx, const char *p, size_t n, struct ow_error *err)
 {
 	struct showing *s = ctx;
 
+	s->shown = true;
 	if (s->c->out.mode == OUT_TEXT)
-		out_piece(&s->c->out, p, n);
-	else
-		buf_add(&s->all, p, n);
+		return out_piece(&s->c->out, p, n, err);
+	buf_add(&s->all, p, n);
 	return buf_finish(&s->all, err);
 }
 
@@ -74,10 +76,11 @@ static int read_drawing(const struct run_opts *o, struct ow_generate_opts *out,
 				       o->temperature);
 	}
 	if (o->seed != NULL) {
-		out->seed = strtoull(o->seed, &end, 10);
 		out->random = true;
-		if (*end != '\0')
-			return err_set(err, OW_E_USAGE, "--seed %s: not a whole number", o->seed);
+		if (!text_parse_u64(o->seed, &out->seed))
+			return err_set(err, OW_E_USAGE,
+				       "--seed %s: not a whole number below 2^64, in digits",
+				       o->seed);
 	}
 	return 0;
 }
@@ -98,9 +101,10 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	    model_arg_open(c, c->args[0], o->file, &model, err) < 0)
 		return err->code;
 	result = ow_generate(&model.source, o->prompt, &opts, &how, show_text, &s, &facts, err);
+	if (result == 0 || s.shown)
+		out_line(&c->out, "%s", "");
 	if (result == 0) {
 		json_put_view(c->out.result, "text", (struct ow_view){.p = s.all.p, .n = s.all.n});
-		out_line(&c->out, "%s", "");
 		if (c->common.verbose || c->out.mode != OUT_TEXT)
 			infer_show(c, &facts);
 	}
@@ -129,8 +133,8 @@ const struct cmd cmd_run = {
 		 {"owstore run model.gguf -p \"$(cat chat.txt)\"", "a prompt of several lines"},
 		 {"owstore run org/model@1 -p 'Once' --seed 7 -n 100",
 		  "a model of the store, by chance, the same for the same seed"}},
-    .exits =
-	(const enum ow_code[]){OW_E_INTEGRITY, OW_E_FORMAT, OW_E_UNSAFE, OW_E_UNCHECKED, OW_OK},
+    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_FORMAT, OW_E_UNSAFE, OW_E_INCOMPLETE,
+				    OW_E_UNCHECKED, OW_OK},
     .also = (const char *const[]){"smoke", "logits", "tokenize", "selftest", NULL},
     .run = run,
 };

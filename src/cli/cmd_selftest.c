@@ -26,6 +26,7 @@ static int run(struct ctx *c, const void *options, struct ow_error *err)
 		json_put_text(item, "name", s->name);
 		json_put_bool(item, "usable", s->usable);
 		json_put_bool(item, "same", s->same);
+		json_put_real(item, "tokens_per_second", s->tokens_per_second);
 		table_cell(t, "%s", s->name);
 		table_cell(t, "%s", s->usable ? "yes" : "no");
 		table_cell(t, "%s", !s->usable ? "-" : s->same ? "yes" : "NO");

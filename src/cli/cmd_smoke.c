@@ -157,8 +157,11 @@ static void show_said(struct ctx *c, const struct ow_smoke_report *r)
 
 		json_put_view(one, "prompt", (struct ow_view){s->prompt, s->n_prompt});
 		json_put_view(one, "text", (struct ow_view){s->text, s->n_text});
-		out_line(&c->out, "  says        %.*s [%.*s]", (int)s->n_prompt,
-			 (const char *)s->prompt, (int)s->n_text, (const char *)s->text);
+		out_part(&c->out, "  says        ", 14);
+		out_part(&c->out, s->prompt, s->n_prompt);
+		out_part(&c->out, " [", 2);
+		out_part(&c->out, s->text, s->n_text);
+		out_line(&c->out, "]");
 	}
 }
 

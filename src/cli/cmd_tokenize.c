@@ -139,8 +139,8 @@ const struct cmd cmd_tokenize = {
     .needs = NEEDS_STORE_DIR,
     .examples = {{"printf 'Hello' | owstore tokenize model.gguf", "one text"},
 		 {"owstore tokenize --bos --json=lines model.gguf < texts.jsonl", "many texts"}},
-    .exits =
-	(const enum ow_code[]){OW_E_INTEGRITY, OW_E_FORMAT, OW_E_UNSAFE, OW_E_UNCHECKED, OW_OK},
+    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_FORMAT, OW_E_UNSAFE, OW_E_INCOMPLETE,
+				    OW_E_UNCHECKED, OW_OK},
     .also = (const char *const[]){"logits", "run", NULL},
     .run = run,
 };

@@ -8,6 +8,11 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "cli/verb.h"
+#include "os/pool.h"
+
+enum {
+	TIMEOUT_MAX = 86400 /* seconds; whatever a model tries, it ends */
+};
 
 int infer_how(struct ctx *c, const struct infer_opts *o, struct ow_infer_how *out,
 	      struct ow_error *err)
@@ -15,16 +20,19 @@ int infer_how(struct ctx *c, const struct infer_opts *o, struct ow_infer_how *ou
 	static const char *const sets[] = {NULL,  "scalar", "avx2",      "avx512",
 					   "amx", "neon",   "neon-plain"};
 
-	if (o->threads > 64 || o->batch > 512 || o->timeout > 86400)
+	if (o->threads > 64 || o->batch > 512 || o->timeout > TIMEOUT_MAX)
 		return err_set(err, OW_E_USAGE,
-			       "--threads goes up to 64, --batch up to 512, --timeout up to 86400");
-	*out = (struct ow_infer_how){.isa = sets[o->isa],
-				     .threads = (unsigned)o->threads,
-				     .batch = (unsigned)o->batch,
-				     .memory = o->memory,
-				     .half_cache = o->kv == 2,
-				     .wall_s = (unsigned)o->timeout,
-				     .events = &c->events};
+			       "--threads goes up to 64, --batch up to 512, --timeout up to %d",
+			       TIMEOUT_MAX);
+	/* asked here: the child has no environment that could say how many */
+	*out =
+	    (struct ow_infer_how){.isa = sets[o->isa],
+				  .threads = o->threads != 0 ? (unsigned)o->threads : pool_cores(),
+				  .batch = (unsigned)o->batch,
+				  .memory = o->memory,
+				  .half_cache = o->kv == 2,
+				  .wall_s = o->timeout != 0 ? (unsigned)o->timeout : TIMEOUT_MAX,
+				  .events = &c->events};
 	return 0;
 }
 

@@ -40,7 +40,7 @@ struct infer_opts {
 	     .help = "weights larger than this are read layer by layer"},                          \
 	{                                                                                          \
 		.name = "timeout", OPT_INTO(U64, T, infer.timeout), .arg = "SECONDS",              \
-		.help = "give up after"                                                            \
+		.help = "give up after, a day at most"                                             \
 	}
 
 /* The model that a verb was pointed at. */
@@ -66,8 +66,8 @@ OW_DEFINE_AUTO_DONE(struct model_arg, model_arg_done)
 
 /* And what a manual says of it. */
 #define MODEL_ABOUT                                                                                \
-	"A MODEL is a path that ends in .gguf or begins with / or ., of a split model its first "  \
-	"file; or a reference to an artifact of the store, in whatever class, whose bytes are "    \
+	"A MODEL is a path that ends in .gguf or begins with / or ., of a split model one of its " \
+	"files; or a reference to an artifact of the store, in whatever class, whose bytes are "   \
 	"then checked against their names on the way in."
 
 /* OW_E_USAGE: a number out of range. */

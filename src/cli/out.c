@@ -56,28 +56,29 @@ int out_begin(struct out *o, enum out_mode mode, const char *verb, struct ow_err
 	return 0;
 }
 
+/* Append bytes as text_escape shows them. */
+static void add_escaped(struct buf *b, const char *p, size_t n)
+{
+	size_t cap = n * 10 + 1; /* an escape is at most ten bytes for one */
+	uint8_t *room = buf_room(b, cap);
+
+	if (room != NULL)
+		b->n -= cap - text_escape(p, n, (char *)room, cap);
+}
+
 __attribute__((format(printf, 3, 0))) static void styled(struct out *o, enum out_style style,
 							 const char *fmt, va_list ap)
 {
-	OW_AUTO(buf_done) struct buf shown = {0};
 	OW_AUTO(mem_free) char *raw = NULL;
 	int n = vasprintf(&raw, fmt, ap);
-	uint8_t *room;
 
 	if (n < 0) {
 		raw = NULL;
 		o->text.failed = true;
 		return;
 	}
-	/* an escape is at most ten bytes for one */
-	room = buf_room(&shown, (size_t)n * 10 + 1);
-	if (room == NULL) {
-		o->text.failed = true;
-		return;
-	}
-	shown.n = text_escape(raw, (size_t)n, (char *)room, (size_t)n * 10 + 1);
 	buf_text(&o->text, o->color ? style_on[style] : "");
-	buf_add(&o->text, shown.p, shown.n);
+	add_escaped(&o->text, raw, (size_t)n);
 	buf_text(&o->text, o->color && style != OUT_PLAIN ? "\033[0m\n" : "\n");
 	if (o->text.n >= FLUSH_AT)
 		flush(o);
@@ -115,26 +116,31 @@ void out_raw(struct out *o, const struct buf *text)
 		flush(o);
 }
 
-void out_piece(struct out *o, const char *p, size_t n)
+void out_part(struct out *o, const void *p, size_t n)
+{
+	if (o->mode == OUT_TEXT)
+		add_escaped(&o->text, p, n);
+}
+
+int out_piece(struct out *o, const char *p, size_t n, struct ow_error *err)
 {
 	if (o->mode != OUT_TEXT)
-		return;
+		return 0;
 	for (size_t at = 0; at < n;) {
 		size_t plain = 0;
-		char shown[512];
 
-		while (at + plain < n && plain < 48 && p[at + plain] != '\n' &&
-		       p[at + plain] != '\t')
+		while (at + plain < n && p[at + plain] != '\n' && p[at + plain] != '\t')
 			plain++;
-		while (plain == 48 && at + plain < n &&
-		       ((unsigned char)p[at + plain] & 0xc0) == 0x80)
-			plain++;
-		buf_add(&o->text, shown, text_escape(p + at, plain, shown, sizeof shown));
+		add_escaped(&o->text, p + at, plain);
 		at += plain;
-		if (at < n && (p[at] == '\n' || p[at] == '\t'))
+		if (at < n)
 			buf_add(&o->text, &p[at++], 1);
 	}
 	flush(o);
+	if (o->failed.code == OW_OK)
+		return 0;
+	*err = o->failed;
+	return err->code;
 }
 
 /* One message on standard error; there is nobody left to tell if that fails. */

@@ -66,10 +66,13 @@ void out_styled(struct out *o, enum out_style style, const char *fmt, ...) OW_PR
  */
 void out_raw(struct out *o, const struct buf *text);
 
+/* Bytes from outside as part of a line, which out_line ends: scrubbed, whatever they are. */
+void out_part(struct out *o, const void *p, size_t n);
+
 /* Text from outside that comes in pieces (what a model writes): shown at once, scrubbed but for its line feeds and
- * tabs. A piece ends at a whole character.
+ * tabs. A piece ends at a whole character. < 0 where nobody takes it any more.
  */
-void out_piece(struct out *o, const char *p, size_t n);
+OW_MUST_USE int out_piece(struct out *o, const char *p, size_t n, struct ow_error *err);
 
 /* One warning: a line on standard error, and an entry of "warnings" or an event line in JSON. */
 void out_warn(struct out *o, const char *text);

@@ -74,7 +74,7 @@ static json_t *text_of(const char *s, size_t n)
 	size_t len;
 
 	if (utf8_ok((const uint8_t *)s, n))
-		return json_stringn_nocheck(s, n);
+		return json_stringn_nocheck(n == 0 ? "" : s, n); /* nothing may be NULL here */
 	shown = mem_array(n, 10, &ignored); /* the longest escape of one byte is \u{7f} */
 	if (shown == NULL)
 		return NULL;

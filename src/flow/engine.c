@@ -46,8 +46,8 @@ static int check_files(const struct model_files *files, const struct model *m, s
 	for (size_t i = 0; files->expected != NULL && i < m->n_files; i++) {
 		if (!ow_id_equal(&files->expected[i], &m->files[i].digest))
 			return err_set(err, OW_E_INTEGRITY,
-				       "file %zu of the model: hash mismatch (expected %s, got %s)",
-				       i + 1, ow_id_hex(&files->expected[i], want),
+				       "%s: hash mismatch (expected %s, got %s)",
+				       files->open[i].path, ow_id_hex(&files->expected[i], want),
 				       ow_id_hex(&m->files[i].digest, got));
 	}
 	return 0;
@@ -156,6 +156,22 @@ static int take_frame(void *out, uint32_t kind, const uint8_t *p, size_t n, stru
 	return job->frame(job->out, kind, p, n, err);
 }
 
+/* What lacked memory or time is no fault of the model. */
+static int explain(struct ow_error *err, uint64_t memory)
+{
+	char text[TEXT_SIZE];
+
+	if (err->code == OW_E_IO && err->sys == ENOMEM) {
+		err->code = OW_E_UNCHECKED;
+		(void)err_ctx(err, "%s of memory may be used here", text_size(memory, text));
+		return err_hint(err, "a machine with more memory; --memory SIZE holds less of the "
+				     "weights at once");
+	}
+	if (err->code == OW_E_UNCHECKED && err->sys == ETIMEDOUT)
+		return err_hint(err, "--timeout SECONDS gives it longer");
+	return err->code;
+}
+
 int engine_run(const struct engine_job *job, struct ow_error *err)
 {
 	struct jail_plan plan = {.profile = JAIL_PARSER, .threads = true, .memory = big_total()};
@@ -170,16 +186,9 @@ int engine_run(const struct engine_job *job, struct ow_error *err)
 				.events = job->how->events,
 				.wall_ms = job->how->wall_s * 1000U};
 	struct jail_report report = {0};
-	char memory[TEXT_SIZE];
 
-	if (jail_child_run(&plan, &jail, &report, err) < 0) {
-		if (err->code == OW_E_IO && err->sys == ENOMEM) {
-			err->code = OW_E_UNCHECKED;
-			return err_ctx(err, "this machine has %s of memory",
-				       text_size(plan.memory, memory));
-		}
-		return err->code;
-	}
+	if (jail_child_run(&plan, &jail, &report, err) < 0)
+		return explain(err, plan.memory);
 	if (job->facts != NULL)
 		jail_text(&report, job->facts->jail);
 	return 0;

@@ -110,12 +110,10 @@ static int choose_golden(struct outbound *o, const struct found *f, const struct
 	for (size_t i = all.n; i-- > 0;) {
 		OW_AUTO(kept_golden_done) struct kept_golden k = {0};
 		struct ow_error why = {0};
-		int r = golden_read(o->store, f, &all.at[i], &k, err);
 
-		if (r < 0)
-			return err->code;
-		if (r == 0)
-			continue;
+		if (golden_read(o->store, f, &all.at[i], &k, err) < 0)
+			return err_hint(err, "owstore fsck tells what the store has lost, and with "
+					     "--rebuild the catalog forgets what is gone");
 		if (golden_open(&k, chain_newest(&o->chain), &why) < 0) {
 			tell_left(f, "a golden", &why, events);
 			continue;
@@ -142,35 +140,6 @@ static int choose_goldens(struct outbound *o, const struct ow_events *events, st
 	return 0;
 }
 
-/* Do the signers meet the threshold of releases? Asked before a byte is written. */
-static int check_signers(const struct outbound *o, struct ow_error *err)
-{
-	const struct root *root = chain_newest(&o->chain);
-	unsigned threshold = root->role[OW_ROLE_RELEASE].threshold;
-
-	for (size_t i = 0; i < o->opts->n_signers; i++) {
-		const struct key_info *info = signer_info(o->opts->signers[i]);
-
-		if (!signer_in(o->opts->signers[i], OW_ROLE_RELEASE, root))
-			return err_set(err, OW_E_TRUST,
-				       "key %s is no release key in root %llu of %s", info->name,
-				       (unsigned long long)root->version, root->origin);
-		for (size_t j = 0; j < i; j++) {
-			if (memcmp(signer_info(o->opts->signers[j])->pk, info->pk, SIGN_PUBLIC) ==
-			    0)
-				return err_set(err, OW_E_USAGE,
-					       "key %s is named twice; each key counts once",
-					       info->name);
-		}
-	}
-	if (o->opts->n_signers >= threshold && threshold > 0)
-		return 0;
-	(void)err_set(err, OW_E_TRUST, "%zu release keys given, root %llu of %s asks for %u",
-		      o->opts->n_signers, (unsigned long long)root->version, root->origin,
-		      threshold);
-	return err_hint(err, "name one key for each --key");
-}
-
 static int choose_origin(struct outbound *o, const struct trust_state *trust,
 			 const struct root_destination **d, struct ow_error *err)
 {
@@ -185,7 +154,8 @@ static int choose_origin(struct outbound *o, const struct trust_state *trust,
 		return err->code;
 	if (governor_signer(o->store, opts->signers[0], OW_ROLE_RELEASE, trust, origin, err) < 0)
 		return err->code;
-	if (trust_load(trust, origin, &o->chain, err) < 0 || check_signers(o, err) < 0)
+	if (trust_load(trust, origin, &o->chain, err) < 0 ||
+	    signers_meet(o->opts->signers, o->opts->n_signers, chain_newest(&o->chain), err) < 0)
 		return err->code;
 	root = chain_newest(&o->chain);
 	*d = root_find_destination(root, opts->destination);

@@ -30,7 +30,8 @@ enum frame {
 enum {
 	TOKENS = 256,
 	FRAME_SIZE = 1 << 18,
-	ROWS = 64, /* of logits at once, where the caller does not say */
+	ROWS = 64,        /* of logits at once, where the caller does not say */
+	TOKEN_TEXT = 256, /* bytes of text that a token may have, taken all together */
 };
 
 /* A job as the child sees it. */
@@ -45,6 +46,11 @@ struct job {
 	const struct ow_tokenize_opts *tokenize;
 };
 
+static size_t tokens_of(const struct ow_generate_opts *o)
+{
+	return o->tokens != 0 ? o->tokens : TOKENS;
+}
+
 /* What becomes of the frames, in the parent. */
 struct sink {
 	ow_ids_fn ids;
@@ -55,6 +61,7 @@ struct sink {
 	const char *out;
 	struct digest digest;
 	uint64_t row_bytes;
+	uint64_t text_left; /* bytes that may still come */
 };
 
 static int take_rows(struct sink *s, const uint8_t *p, size_t n, struct ow_error *err)
@@ -65,6 +72,16 @@ static int take_rows(struct sink *s, const uint8_t *p, size_t n, struct ow_error
 	digest_update(&s->digest, p, n);
 	s->row_bytes += n;
 	return fd_write(s->fd, p, n, s->out, err);
+}
+
+static int take_text(struct sink *s, const uint8_t *p, size_t n, struct ow_error *err)
+{
+	if (n > s->text_left)
+		return err_set(err, OW_E_UNCHECKED,
+			       "writes more than %d bytes a token, which no vocabulary has",
+			       TOKEN_TEXT);
+	s->text_left -= n;
+	return s->text(s->ctx, (const char *)p, n, err);
 }
 
 static int take_frame(void *out, uint32_t kind, const uint8_t *p, size_t n, struct ow_error *err)
@@ -82,7 +99,7 @@ static int take_frame(void *out, uint32_t kind, const uint8_t *p, size_t n, stru
 	if (kind == FRAME_ROWS && s->out != NULL)
 		return take_rows(s, p, n, err);
 	if (kind == FRAME_TEXT && s->text != NULL)
-		return s->text(s->ctx, (const char *)p, n, err);
+		return take_text(s, p, n, err);
 	return err_set(err, OW_E_UNCHECKED, "the child sent a frame that nobody asked for");
 }
 
@@ -199,7 +216,7 @@ static int generate_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 	OW_AUTO(tok_ids_done) struct tok_ids ids = {0};
 	OW_AUTO(mem_free) float *logits = NULL;
 	unsigned flags = j->generate->plain ? TOK_BOS : TOK_BOS | TOK_SPECIAL;
-	size_t tokens = j->generate->tokens != 0 ? j->generate->tokens : TOKENS;
+	size_t tokens = tokens_of(j->generate);
 	uint64_t begin;
 
 	if (engine_open(j->files, ENGINE_RUN | ENGINE_TOK, &r, &tok, err) < 0 ||
@@ -299,7 +316,7 @@ static int run_jailed(const char *what, const struct ow_model_source *m, jail_wo
 int ow_tokenize(const struct ow_model_source *m, const struct ow_view *texts, size_t n,
 		const struct ow_tokenize_opts *opts, ow_ids_fn ids, void *ctx, struct ow_error *err)
 {
-	static const struct ow_infer_how how = {0};
+	static const struct ow_infer_how how = {.wall_s = 3600};
 	struct job j = {.how = &how, .texts = texts, .n_texts = n, .tokenize = opts};
 	struct sink s = {.ids = ids, .ctx = ctx, .fd = -1};
 
@@ -335,5 +352,7 @@ int ow_generate(const struct ow_model_source *m, const char *prompt,
 	struct job j = {.how = how, .generate = opts, .prompt = prompt};
 	struct sink s = {.text = text, .ctx = ctx, .fd = -1};
 
+	if (!mul_ok(tokens_of(opts), TOKEN_TEXT, &s.text_left))
+		return err_set(err, OW_E_USAGE, "%zu tokens are too many", opts->tokens);
 	return run_jailed("engine", m, generate_work, &j, &s, facts, err);
 }

@@ -39,10 +39,12 @@ void ow_golden_free(struct ow_golden *g)
 
 static int check_opts(const struct ow_golden_opts *o, struct ow_error *err)
 {
-	if (o->n_prompts > GOLDEN_PROMPTS_MAX || o->steps > GOLDEN_STEPS_MAX)
-		return err_set(err, OW_E_USAGE,
-			       "%zu prompts of %zu steps, at most %d of %d are possible",
-			       o->n_prompts, o->steps, GOLDEN_PROMPTS_MAX, GOLDEN_STEPS_MAX);
+	if (o->n_prompts > GOLDEN_PROMPTS_MAX)
+		return err_set(err, OW_E_USAGE, "%zu prompts, at most %d are possible",
+			       o->n_prompts, GOLDEN_PROMPTS_MAX);
+	if (o->steps > GOLDEN_STEPS_MAX)
+		return err_set(err, OW_E_USAGE, "%zu steps, at most %d after a prompt are possible",
+			       o->steps, GOLDEN_STEPS_MAX);
 	for (size_t i = 0; i < o->n_prompts; i++) {
 		if (o->prompts[i].n == 0 || o->prompts[i].n > GOLDEN_TEXT_MAX)
 			return err_set(err, OW_E_USAGE,
@@ -120,6 +122,19 @@ static int find_origin(const struct ow_golden_sign *sign, struct chain *chain, s
 	return trust_load(&trust, origin, chain, err);
 }
 
+int ow_golden_check(const struct ow_golden_sign *sign, struct ow_error *err)
+{
+	OW_AUTO(chain_done) struct chain chain = {0};
+
+	if (sign->n_signers == 0 || sign->n_signers > SIGNATURES_MAX)
+		return err_set(err, OW_E_USAGE, "%zu release keys, 1 to %d are possible",
+			       sign->n_signers, SIGNATURES_MAX);
+	if (find_origin(sign, &chain, err) < 0)
+		return err->code;
+	assert(chain.link != NULL); /* what was loaded has an anchor */
+	return signers_meet(sign->signers, sign->n_signers, chain_newest(&chain), err);
+}
+
 /* Sign with every key and let the same gate judge it that will when it is used. */
 static int seal(struct ow_golden *g, const struct ow_golden_sign *sign, const struct root *root,
 		struct kept_golden *k, struct ow_error *err)
@@ -158,9 +173,8 @@ int ow_golden_keep(struct ow_store *s, struct ow_golden *g, const struct ow_gold
 
 	if (g->of.record.n == 0)
 		return err_set(err, OW_E_USAGE, "this golden is of a file, not of an artifact");
-	if (sign->n_signers == 0 || sign->n_signers > SIGNATURES_MAX)
-		return err_set(err, OW_E_USAGE, "%zu release keys, 1 to %d are possible",
-			       sign->n_signers, SIGNATURES_MAX);
+	if (ow_golden_check(sign, err) < 0)
+		return err_kept(err, "nothing was kept");
 	/* it may have moved to another class while the model recited */
 	if (handle_find(s, ow_id_text(&g->of.id, ref), &now, err) < 0 ||
 	    find_origin(sign, &chain, err) < 0)

@@ -73,10 +73,13 @@ int golden_read(struct ow_store *s, const struct found *f, const struct ow_id *i
 	OW_AUTO(docs_sigs_done) struct docs_sigs sigs = {0};
 	struct docs *records = zone_records(s->zones[f->class]);
 	int r = docs_read(records, id, &k.doc.doc, err);
+	char text[OW_ID_TEXT];
 
-	if (r <= 0)
-		return r;
-	if (docs_sigs(records, id, &sigs, err) < 0)
+	if (r == 0)
+		return err_set(err, OW_E_INTEGRITY,
+			       "golden %s: the catalog names it, it is not there",
+			       ow_id_text(id, text));
+	if (r < 0 || docs_sigs(records, id, &sigs, err) < 0)
 		return err->code;
 	text_copy(k.doc.name, sizeof k.doc.name, "golden");
 	for (size_t i = 0; i < sigs.n; i++) {
@@ -87,7 +90,7 @@ int golden_read(struct ow_store *s, const struct found *f, const struct ow_id *i
 			return err->code;
 	}
 	*out = MOVE(k);
-	return 1;
+	return 0;
 }
 
 int golden_open(struct kept_golden *k, const struct root *root, struct ow_error *err)

@@ -40,7 +40,7 @@ OW_MUST_USE int golden_list_take(struct golden_list *l, struct kept_golden *k,
 OW_MUST_USE int goldens_of(struct ow_store *s, const struct found *f, struct ids *out,
 			   struct ow_error *err);
 
-/* Read one of them. 1 read, not open yet; 0: the catalog names it and it is gone, which fsck tells. */
+/* Read one of them, which is not open yet. OW_E_INTEGRITY: altered, or gone though the catalog names it. */
 OW_MUST_USE int golden_read(struct ow_store *s, const struct found *f, const struct ow_id *id,
 			    struct kept_golden *out, struct ow_error *err);
 

@@ -20,11 +20,6 @@ enum {
 	FILES_MAX = 1000
 };
 
-struct model_file_open {
-	int fd;
-	char *path;
-};
-
 static int read_at(void *ctx, void *p, size_t n, uint64_t off, struct ow_error *err)
 {
 	const struct model_file_open *f = ctx;
@@ -38,10 +33,10 @@ static int read_at(void *ctx, void *p, size_t n, uint64_t off, struct ow_error *
 	return 0;
 }
 
-/* Is it the first file of a split model? Any other name is a model by itself. */
+/* Is it a file of a split model? Any other name is a model by itself. */
 static bool is_set(const char *path, struct shard *sh)
 {
-	return shard_of(path, sh) && sh->no == 1 && sh->of <= FILES_MAX;
+	return shard_of(path, sh) && sh->of <= FILES_MAX;
 }
 
 static int make_room(struct model_files *f, size_t n, struct ow_error *err)
@@ -89,7 +84,7 @@ static int open_paths(struct model_files *f, const char *path, struct ow_error *
 
 		if (open_path(f, set ? shard_path(path, &sh, i, name) : path, &why) == 0)
 			continue;
-		if (why.sys == ENOENT && i > 1)
+		if (set && why.sys == ENOENT && i != sh.no)
 			return shard_missing(name, path, &sh, err);
 		*err = why;
 		return err->code;

@@ -12,6 +12,11 @@
 #include "handle/handle.h"
 #include "inspect/source.h"
 
+struct model_file_open {
+	int fd;
+	char *path; /* of a store: inside the artifact */
+};
+
 struct model_files {
 	struct model_file_open *open; /* what the sources read from */
 	struct inspect_src *src;

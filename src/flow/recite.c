@@ -18,17 +18,13 @@
 
 /* Frames of the child, in this order: MODEL; for each prompt PROMPT, STEP…, SAID; TEXT; the facts. */
 enum frame {
-	FRAME_MODEL,       /* struct model_frame, then the digests of the files */
+	FRAME_MODEL,       /* size of the vocabulary as uint64_t, then the digests of the files */
 	FRAME_PROMPT,      /* ids; a prompt begins */
 	FRAME_STEP,        /* struct golden_step */
 	FRAME_BROKEN,      /* the step's logits are not finite; no more of them come */
 	FRAME_SAID,        /* the steps as text */
 	FRAME_TEXT,        /* struct text_frame, then the ids */
 	FRAME_TEXT_BROKEN, /* in its place: a row of the text is not finite */
-};
-
-struct model_frame {
-	uint64_t vocab;
 };
 
 struct text_frame {
@@ -112,19 +108,27 @@ static int copy_ids(const uint32_t *ids, size_t n, struct tok_ids *out, struct o
 	return 0;
 }
 
+/* What the ids of a prompt were made from. */
+static struct ow_view text_of(const struct recite_opts *o, size_t i)
+{
+	if (o->like != NULL)
+		return (struct ow_view){o->like->prompts[i].text.p, o->like->prompts[i].text.n};
+	if (o->n_texts > 0)
+		return o->texts[i];
+	return (struct ow_view){(const uint8_t *)prompts[i], strlen(prompts[i])};
+}
+
 /* The ids of one prompt, from the golden, from the caller's text or from the built-in one. */
 static int prompt_ids(struct reciting *r, size_t i, struct ow_error *err)
 {
 	const struct recite_opts *o = r->job->opts;
 	struct tok_ids *ids = &r->prompts[i];
+	struct ow_view text = text_of(o, i);
+	unsigned flags = o->n_texts > 0 ? TOK_BOS | TOK_SPECIAL : TOK_BOS;
 
 	if (o->like != NULL)
 		return copy_ids(o->like->prompts[i].ids, o->like->prompts[i].n_ids, ids, err);
-	if (o->n_texts > 0 && tok_encode(r->tok, (const char *)o->texts[i].p, o->texts[i].n,
-					 TOK_BOS | TOK_SPECIAL, ids, err) < 0)
-		return err->code;
-	if (o->n_texts == 0 &&
-	    tok_encode(r->tok, prompts[i], strlen(prompts[i]), TOK_BOS, ids, err) < 0)
+	if (tok_encode(r->tok, (const char *)text.p, text.n, flags, ids, err) < 0)
 		return err->code;
 	if (ids->n == 0 || ids->n > GOLDEN_IDS_MAX)
 		return err_set(err, OW_E_UNCHECKED,
@@ -137,11 +141,10 @@ static int text_ids(struct reciting *r, struct ow_error *err)
 {
 	const struct golden *like = r->job->opts->like;
 
-	if (like != NULL && like->text.n_ids > 0)
-		return copy_ids(like->text.ids, like->text.n_ids, &r->text, err);
-	return like != NULL
-		   ? 0
-		   : tok_encode(r->tok, fixed_text, strlen(fixed_text), TOK_BOS, &r->text, err);
+	if (like == NULL)
+		return tok_encode(r->tok, fixed_text, strlen(fixed_text), TOK_BOS, &r->text, err);
+	return like->text.n_ids == 0 ? 0
+				     : copy_ids(like->text.ids, like->text.n_ids, &r->text, err);
 }
 
 static size_t steps_of(const struct recite_opts *o, size_t prompt)
@@ -156,6 +159,32 @@ static size_t prompts_of(const struct recite_opts *o)
 	return o->like != NULL  ? o->like->n_prompts
 	       : o->n_texts > 0 ? o->n_texts
 				: sizeof prompts / sizeof prompts[0];
+}
+
+static int check_ids(const struct reciting *r, const uint32_t *ids, size_t n, struct ow_error *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (ids[i] >= r->vocab)
+			return err_set(err, OW_E_FORMAT,
+				       "id %u cannot be fed, the model has %zu ids", ids[i],
+				       r->vocab);
+	}
+	return 0;
+}
+
+static int check_prompts(const struct reciting *r, struct ow_error *err)
+{
+	const struct golden *like = r->job->opts->like;
+
+	for (size_t i = 0; i < r->n; i++) {
+		if (check_ids(r, r->prompts[i].at, r->prompts[i].n, err) < 0)
+			return err->code;
+		for (size_t s = 0; like != NULL && s < like->prompts[i].n_steps; s++) {
+			if (check_ids(r, &like->prompts[i].steps[s].top[0].id, 1, err) < 0)
+				return err->code;
+		}
+	}
+	return check_ids(r, r->text.at, r->text.n, err);
 }
 
 static int prepare(struct reciting *r, struct ow_error *err)
@@ -182,12 +211,8 @@ static int prepare(struct reciting *r, struct ow_error *err)
 	if (engine_start(j->files, j->how, context, &r->engine, err) < 0)
 		return err->code;
 	r->vocab = r->engine.model->p.vocab;
-	for (size_t i = 0; i < r->text.n; i++) { /* the last one is only looked up, never fed */
-		if (r->text.at[i] >= r->vocab)
-			return err_set(err, OW_E_FORMAT,
-				       "the golden's text has the id %u, the model %u ids",
-				       r->text.at[i], (unsigned)r->vocab);
-	}
+	if (check_prompts(r, err) < 0)
+		return err->code;
 	r->rows = mem_array(TOGETHER * r->vocab, sizeof *r->rows, err);
 	return r->rows == NULL ? err->code : 0;
 }
@@ -196,9 +221,9 @@ static int send_model(struct reciting *r, struct ow_error *err)
 {
 	OW_AUTO(buf_done) struct buf b = {0};
 	const struct model *m = r->engine.model;
-	struct model_frame head = {.vocab = r->vocab};
+	uint64_t vocab = r->vocab;
 
-	buf_add(&b, &head, sizeof head);
+	buf_add(&b, &vocab, sizeof vocab);
 	for (size_t i = 0; i < m->n_files; i++)
 		buf_add(&b, &m->files[i].digest, sizeof m->files[i].digest);
 	return buf_finish(&b, err) < 0 ? err->code : jail_send(r->out, FRAME_MODEL, b.p, b.n, err);
@@ -400,20 +425,19 @@ static int same_model(const struct golden *want, const struct golden *got, struc
 static int take_model(struct sink *s, const uint8_t *p, size_t n, struct ow_error *err)
 {
 	struct golden *g = &s->r->golden;
-	struct model_frame head;
 	size_t digests;
 
-	if (n < sizeof head || (n - sizeof head) % sizeof *g->models != 0 || g->models != NULL)
+	if (n < sizeof g->vocab || (n - sizeof g->vocab) % sizeof *g->models != 0 ||
+	    g->models != NULL)
 		return odd(err);
-	digests = (n - sizeof head) / sizeof *g->models;
+	digests = (n - sizeof g->vocab) / sizeof *g->models;
 	if (digests == 0 || digests > GOLDEN_MODELS_MAX)
 		return odd(err);
-	memcpy(&head, p, sizeof head);
-	g->vocab = head.vocab;
+	memcpy(&g->vocab, p, sizeof g->vocab);
 	g->models = mem_array(digests, sizeof *g->models, err);
 	if (g->models == NULL)
 		return err->code;
-	memcpy(g->models, p + sizeof head, digests * sizeof *g->models);
+	memcpy(g->models, p + sizeof g->vocab, digests * sizeof *g->models);
 	g->n_models = digests;
 	return s->opts->like == NULL ? 0 : same_model(s->opts->like, g, err);
 }
@@ -428,16 +452,6 @@ static int take_ids(const uint8_t *p, size_t n, uint32_t **ids, size_t *n_ids, s
 	memcpy(*ids, p, n);
 	*n_ids = n / sizeof **ids;
 	return 0;
-}
-
-/* What the ids of a prompt were made from. */
-static struct ow_view text_of(const struct recite_opts *o, size_t i)
-{
-	if (o->like != NULL)
-		return (struct ow_view){o->like->prompts[i].text.p, o->like->prompts[i].text.n};
-	if (o->n_texts > 0)
-		return o->texts[i];
-	return (struct ow_view){(const uint8_t *)prompts[i], strlen(prompts[i])};
 }
 
 static int take_prompt(struct sink *s, const uint8_t *p, size_t n, struct ow_error *err)

@@ -107,12 +107,10 @@ static int find_kept(const struct ow_model_source *m, const struct model_files *
 		return err->code;
 	for (size_t i = list.n; i-- > 0;) {
 		OW_AUTO(kept_golden_done) struct kept_golden k = {0};
-		int r = golden_read(m->store, &files->of, &list.at[i], &k, err);
 
-		if (r < 0)
-			return err->code;
-		if (r == 0)
-			continue;
+		if (golden_read(m->store, &files->of, &list.at[i], &k, err) < 0)
+			return err_hint(err, "owstore fsck tells what the store has lost; "
+					     "--no-golden looks at the model alone");
 		if (open_kept(&k, &trust, err) < 0)
 			return err_hint(err, "--no-golden looks at the model alone");
 		if (!is_of(&k.golden, files))
@@ -130,10 +128,13 @@ static int check_measure(const struct golden *g, const struct ow_infer_how *how,
 {
 	if (g->models == NULL)
 		return 0;
-	if (g->arithmetic != ARITHMETIC)
-		return err_set(err, OW_E_UNCHECKED,
-			       "the golden is of arithmetic %llu, this program computes %d",
-			       (unsigned long long)g->arithmetic, ARITHMETIC);
+	if (g->arithmetic != ARITHMETIC) {
+		(void)err_set(err, OW_E_UNCHECKED,
+			      "the golden is of arithmetic %llu, this program computes %d",
+			      (unsigned long long)g->arithmetic, ARITHMETIC);
+		return err_hint(err, "a version of owstore as old or new as the golden compares; "
+				     "without its golden the model alone can be looked at");
+	}
 	if (g->half_cache == how->half_cache)
 		return 0;
 	(void)err_set(err, OW_E_USAGE, "the golden was recorded with --kv %s, this is --kv %s",
@@ -240,8 +241,11 @@ static int answer(const struct ow_smoke_report *r, const char *name, struct ow_e
 		return 0;
 	(void)err_set(err, OW_E_SMOKE, "%s: %llu of %llu results differ from the golden", name,
 		      (unsigned long long)r->n_differing, (unsigned long long)r->n_compared);
-	return err_hint(err, "the bytes are those of the golden: suspect this machine; owstore "
-			     "selftest, then its memory");
+	return err_hint(
+	    err,
+	    "the model's bytes are those that the golden is of: suspect this machine%s; "
+	    "owstore selftest, then its memory",
+	    r->golden_origin[0] != '\0' ? "" : ", or the golden, which nobody vouches for");
 }
 
 int ow_smoke(const struct ow_model_source *m, const struct ow_smoke_opts *opts,
@@ -263,7 +267,7 @@ int ow_smoke(const struct ow_model_source *m, const struct ow_smoke_opts *opts,
 			return err_ctx(err, "%s", m->name);
 	}
 	if (check_measure(&measure.golden, how, err) < 0)
-		return err->code;
+		return err_ctx(err, "%s", m->name);
 	what.like = measure.golden.models != NULL ? &measure.golden : NULL;
 	if (recite(&files, &what, how, &r, err) < 0)
 		return err_ctx(err, "%s", m->name);

@@ -103,3 +103,29 @@ int signer_origin(const struct ow_signer *s, enum ow_role role, const struct tru
 	    err,
 	    "\"owstore trust ls\" shows the roots; a new key joins with \"owstore root propose\"");
 }
+
+int signers_meet(const struct ow_signer *const *signers, size_t n, const struct root *root,
+		 struct ow_error *err)
+{
+	unsigned threshold = root->role[OW_ROLE_RELEASE].threshold;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct key_info *info = &signers[i]->info;
+
+		if (!signer_in(signers[i], OW_ROLE_RELEASE, root))
+			return err_set(err, OW_E_TRUST,
+				       "key %s is no release key in root %llu of %s", info->name,
+				       (unsigned long long)root->version, root->origin);
+		for (size_t j = 0; j < i; j++) {
+			if (memcmp(signers[j]->info.pk, info->pk, SIGN_PUBLIC) == 0)
+				return err_set(err, OW_E_USAGE,
+					       "key %s is named twice; each key counts once",
+					       info->name);
+		}
+	}
+	if (n >= threshold && threshold > 0)
+		return 0;
+	(void)err_set(err, OW_E_TRUST, "%zu release keys given, root %llu of %s asks for %u", n,
+		      (unsigned long long)root->version, root->origin, threshold);
+	return err_hint(err, "name one key for each --key");
+}

@@ -23,4 +23,10 @@ OW_MUST_USE int signer_origin(const struct ow_signer *s, enum ow_role role,
 /* Does the root give this key the role? */
 bool signer_in(const struct ow_signer *s, enum ow_role role, const struct root *root);
 
+/* Do these meet the root's threshold of releases? Asked before anything is done that they shall sign. OW_E_TRUST where not;
+ * OW_E_USAGE: one is named twice.
+ */
+OW_MUST_USE int signers_meet(const struct ow_signer *const *signers, size_t n,
+			     const struct root *root, struct ow_error *err);
+
 #endif

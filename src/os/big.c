@@ -45,7 +45,10 @@ static uint64_t pages(int name)
 
 uint64_t big_total(void)
 {
-	return pages(_SC_PHYS_PAGES);
+	uint64_t all = pages(_SC_PHYS_PAGES);
+	struct rlimit may;
+
+	return getrlimit(RLIMIT_AS, &may) == 0 && may.rlim_cur < all ? may.rlim_cur : all;
 }
 
 uint64_t big_free_now(void)

@@ -18,7 +18,7 @@
 void *big_alloc(size_t size, const char *what, struct ow_error *err);
 void big_free(void *p, size_t size);
 
-/* Bytes of memory that the machine has, and those free for new work; 0 where it does not say. */
+/* Bytes of memory that the machine has and this process may use, and those free for new work; 0 where it does not say. */
 uint64_t big_total(void);
 uint64_t big_free_now(void);
 

@@ -152,6 +152,14 @@ static void enter_namespaces(struct jail_report *report)
 	}
 }
 
+/* Not only out of sight: its texts may be secrets. */
+static void empty_environment(void)
+{
+	for (char **text = environ; text != NULL && *text != NULL; text++)
+		explicit_bzero(*text, strlen(*text));
+	environ = NULL;
+}
+
 static int worker_jail(const struct jail_plan *plan, const struct jail_job *job, int out,
 		       struct jail_report *report, struct ow_error *err)
 {
@@ -166,7 +174,7 @@ static int worker_jail(const struct jail_plan *plan, const struct jail_job *job,
 		return err->code;
 	if ((report->namespaces & CLONE_NEWNS) != 0 && empty_root())
 		report->layers |= JAIL_EMPTY_ROOT;
-	environ = NULL;
+	empty_environment();
 	return jail_enter(plan, report, err);
 }
 
@@ -252,6 +260,12 @@ static int out_of_time(const struct reader *r, struct ow_error *err)
 	return err->code;
 }
 
+static int stopped(const struct reader *r, struct ow_error *err)
+{
+	(void)err_set(err, OW_E_INCOMPLETE, "%s: stopped", r->job->what);
+	return err_hint(err, "run the same command again");
+}
+
 /* Wait until there is something to read, asking now and then whether to go on. */
 static int wait_input(const struct reader *r, struct ow_error *err)
 {
@@ -264,7 +278,7 @@ static int wait_input(const struct reader *r, struct ow_error *err)
 		if (n < 0 && errno != EINTR)
 			return err_sys(err, errno, "%s: waiting", r->job->what);
 		if (ev != NULL && ev->should_stop != NULL && ev->should_stop(ev->ctx))
-			return err_set(err, OW_E_INCOMPLETE, "%s: stopped", r->job->what);
+			return stopped(r, err);
 		if (out_of_time(r, err) < 0) /* even while frames keep coming */
 			return err->code;
 		if (n > 0)
@@ -302,7 +316,9 @@ static bool believed(enum ow_code code)
 	       code == OW_E_UNCHECKED || code == OW_E_SMOKE;
 }
 
-/* The child's error: text bounded and scrubbed again, codes only from the list. */
+/* The child's error: text bounded and scrubbed again, codes only from the list. Before it is in its jail there is nothing
+ * but the jail that can fail.
+ */
 static int child_error(const struct reader *r, size_t n, struct ow_error *err)
 {
 	struct ow_error e;
@@ -310,7 +326,7 @@ static int child_error(const struct reader *r, size_t n, struct ow_error *err)
 	if (n != sizeof e)
 		return err_set(err, OW_E_UNCHECKED, "%s: broke the framing", r->job->what);
 	memcpy(&e, r->body, sizeof e);
-	(void)err_set(err, believed(e.code) ? e.code : OW_E_UNCHECKED, "%.*s",
+	(void)err_set(err, r->reported && believed(e.code) ? e.code : OW_E_UNCHECKED, "%.*s",
 		      (int)sizeof e.text - 1, e.text);
 	if (e.hint[0] != '\0')
 		(void)err_hint(err, "%.*s", (int)sizeof e.hint - 1, e.hint);

@@ -65,6 +65,17 @@ static void note_step(struct golden_difference *d, const struct golden *want,
 	d->got = step < g->n_steps ? &g->steps[step] : NULL;
 }
 
+static bool same_step(const struct golden_step *a, const struct golden_step *b)
+{
+	return a->n_top == b->n_top && ow_id_equal(&a->logits, &b->logits) &&
+	       memcmp(a->top, b->top, a->n_top * sizeof *a->top) == 0;
+}
+
+static bool same_text(const struct golden_text *a, const struct golden_text *b)
+{
+	return b->n_ids > 0 && a->nll == b->nll && ow_id_equal(&a->logits, &b->logits);
+}
+
 bool golden_same(const struct golden *want, const struct golden *got, struct golden_difference *out)
 {
 	struct golden_difference d = {0};
@@ -75,14 +86,13 @@ bool golden_same(const struct golden *want, const struct golden *got, struct gol
 
 		for (size_t s = 0; s < longer; s++, d.compared++) {
 			if (s >= w->n_steps || s >= g->n_steps ||
-			    !ow_id_equal(&w->steps[s].logits, &g->steps[s].logits))
+			    !same_step(&w->steps[s], &g->steps[s]))
 				note_step(&d, want, got, i, s);
 		}
 	}
 	if (want->text.n_ids > 0) {
 		d.compared++;
-		if ((got->text.n_ids == 0 || !ow_id_equal(&want->text.logits, &got->text.logits)) &&
-		    d.differing++ == 0)
+		if (!same_text(&want->text, &got->text) && d.differing++ == 0)
 			d.in_text = true;
 	}
 	*out = d;

@@ -225,6 +225,7 @@ size() {
 	"$OWSTORE" logits ./s-00001-of-00003.gguf --tokens 1,2 --out rows.f32 --memory 1
 	cmp whole.f32 rows.f32
 	[ "$("$OWSTORE" tokenize "$TINY" <<<'the boat')" = "$(cat said.tokenize)" ]
+	ends 0 run ./s-00002-of-00003.gguf -p "the boat" -n 2
 	ends 0 golden ./s-00001-of-00003.gguf --out s.golden --steps 2
 	ends 0 smoke ./s-00001-of-00003.gguf --golden s.golden
 	[[ ${lines[0]} == IDENTICAL* ]]

@@ -151,6 +151,21 @@ stricken() { # FAULT STATUS ARGUMENTS…
 	[[ $output == *"Nothing was compared (--no-golden)"* ]]
 }
 
+@test "a golden that is gone is not the same as none" {
+	cp -r "$T/low" low
+	record=$("$OWSTORE" smoke org/tiny@1 --store low --json | jq -r '.golden.id | ltrimstr("sha256:")')
+	find low -name "$record*" -delete
+	smoke 3 org/tiny@1 --store low
+	[[ $output == *"golden sha256:$record: the catalog names it"*"owstore fsck"*--no-golden* ]]
+	[[ $output != *PLAUSIBLE* ]]
+	smoke 0 org/tiny@1 --store low --no-golden
+	mkdir gone
+	run "$OWSTORE" export org/tiny@1 --to gone --for site-b --key rel --store low --passphrase-fd 0 <<<secret
+	[ "$status" -eq 3 ]
+	[[ $output == *"$record"* ]]
+	[ -z "$(ls gone)" ]
+}
+
 @test "golden needs the release keys that the root asks for" {
 	run "$OWSTORE" golden org/tiny@1 --store "$T/low" --key ann --steps 1 --passphrase-fd 0 <<<secret
 	[ "$status" -eq 4 ]
@@ -159,12 +174,61 @@ stricken() { # FAULT STATUS ARGUMENTS…
 	run "$OWSTORE" golden org/tiny@1 --store "$T/low" --key rel --key typo --timeout 1
 	[ "$status" -eq 2 ]
 	[[ $output == *typo* ]]
+	run "$OWSTORE" golden org/tiny@1 --store "$T/low" --key rel --key rel --timeout 1
+	[ "$status" -eq 2 ]
+	[[ $output == *"named twice"* ]]
+	run "$OWSTORE" golden org/tiny@1 --store "$T/low" --key rel --trust "$BATS_TEST_TMPDIR/nobody" --timeout 1
+	[ "$status" -eq 4 ]
+	[[ $output == *"in no root that is trusted here"*"nothing was kept"* ]]
+	run "$OWSTORE" golden org/tiny@1 --store "$T/low" --key rel --steps 1 --passphrase-fd 0 <<<wrong
+	[ "$status" -eq 4 ]
+	[[ $output == *"nothing was kept"* ]]
 	run "$OWSTORE" golden org/tiny@1 --store "$T/low"
 	[ "$status" -eq 2 ]
 	run "$OWSTORE" golden "$TINY" --key rel
 	[ "$status" -eq 2 ]
 	run "$OWSTORE" golden "$TINY" --out x.golden --steps 5000
 	[ "$status" -eq 2 ]
+}
+
+@test "the place of a golden is looked at before the model runs" {
+	mkfifo pipe
+	for out in - . pipe nowhere/golden; do
+		run timeout 10 "$OWSTORE" golden "$TINY" --out $out --timeout 1
+		[[ $status -eq 2 || ($out == nowhere/golden && $status -eq 9) ]]
+		[[ $output == *"nothing was kept"* ]]
+	done
+	[ -p pipe ]
+	ow golden "$TINY" --out again.golden --steps 1
+	ow golden "$TINY" --out again.golden
+	smoke 0 "$TINY" --golden again.golden
+}
+
+@test "a model in several files is one model, whichever of them is named" {
+	make split "$TINY" m 3
+	for file in m-0000{1,2,3}-of-00003.gguf; do
+		[ "$("$OWSTORE" logits $file --tokens 80,393 --generate 3 --out rows)" = \
+			"$("$OWSTORE" logits "$TINY" --tokens 80,393 --generate 3 --out rows)" ]
+	done
+	ow golden m-00001-of-00003.gguf --out m.golden
+	smoke 0 m-00003-of-00003.gguf --golden m.golden
+	[[ ${lines[0]} == IDENTICAL* ]]
+	smoke 0 m-00001-of-00003.gguf --golden m.golden --memory 1k
+	[[ $output == *streamed* ]]
+	smoke 3 "$TINY" --golden m.golden
+	ow init store
+	mkdir split
+	mv m-0000?-of-00003.gguf split
+	ow add split --store store --name org/split
+	smoke 0 org/split --store store
+	smoke 0 org/split --store store --file m-00002-of-00003.gguf
+	mv split/m-00002-of-00003.gguf other
+	smoke 7 ./split/m-00001-of-00003.gguf
+	[[ $output == *"split/m-00002-of-00003.gguf is missing"* ]]
+	cp split/m-00003-of-00003.gguf split/m-00002-of-00003.gguf
+	smoke 7 ./split/m-00001-of-00003.gguf
+	make flip other split/m-00002-of-00003.gguf -5000
+	smoke 3 ./split/m-00001-of-00003.gguf --golden m.golden
 }
 
 @test "run takes a model of the store, from quarantine too" {
@@ -178,6 +242,34 @@ stricken() { # FAULT STATUS ARGUMENTS…
 	[ "$status" -eq 7 ]
 	run "$OWSTORE" smoke nobody@1 --store high
 	[ "$status" -eq 2 ]
+}
+
+@test "run ends when nobody reads on, and with a line feed however it ends" {
+	status=0
+	timeout 20 "$OWSTORE" run "$TINY" -p 'Once upon' -n 200000 --seed 1 2>said | head -c 10 >/dev/null || status=$?
+	[ "$status" -ne 124 ]
+	grep -q 'standard output: write: Broken pipe' said
+	status=0
+	"$OWSTORE" run "$TINY" -p 'Once upon' -n 200000 --timeout 1 >out 2>said || status=$?
+	[ "$status" -eq 13 ]
+	[ -s out ]
+	[ -z "$(tail -c 1 out)" ]
+	grep -q -- '--timeout SECONDS gives it longer' said
+	for seed in -1 0x10 18446744073709551616; do
+		run "$OWSTORE" run "$TINY" -p x -n 1 --seed=$seed
+		[ "$status" -eq 2 ]
+	done
+}
+
+@test "an interrupted run says what to do" {
+	"$OWSTORE" run "$TINY" -p 'Once upon' -n 200000 --seed 1 >out 2>said &
+	pid=$!
+	until [ -s out ]; do sleep 0.1; done
+	kill -TERM $pid
+	status=0
+	wait $pid || status=$?
+	[ "$status" -eq 12 ]
+	grep -q 'next:  run the same command again' said
 }
 
 @test "an artifact with several models asks which, one with none cannot be run" {
@@ -203,6 +295,7 @@ stricken() { # FAULT STATUS ARGUMENTS…
 	done
 	smoke 0 "$TINY" --golden "$T/tiny.golden" --memory 1k
 	[[ $output == *streamed* ]]
+	OWSTORE_JOBS=3 "$OWSTORE" smoke "$TINY" --golden "$T/tiny.golden" --json | jq -e '.verdict == "identical" and .facts.threads == 3'
 	smoke 2 "$TINY" --golden "$T/tiny.golden" --kv f16
 }
 
@@ -244,6 +337,51 @@ stricken() { # FAULT STATUS ARGUMENTS…
 	[[ $output == *DEGENERATE*guessing* ]]
 }
 
+@test "a golden against its own digests, or with ids that the model has not, is not identical" {
+	cat >tamper.py <<-'END'
+		import os, sys
+		sys.path.insert(0, os.environ["OWSTORE_SOURCE"] + "/tests/support")
+		import cbor
+		g = cbor.decode(open(sys.argv[1], "rb").read())
+		exec(sys.argv[2])
+		open("odd.golden", "wb").write(cbor.encode(g))
+	END
+	for change in 'g[10][1][1][3][1][4][1] = "0x1p-3"' 'g[10][1][1][3][0] = bytes(32)' 'g[11][2] += 1'; do
+		python3 tamper.py "$T/tiny.golden" "$change"
+		smoke 11 "$TINY" --golden odd.golden
+		[[ $output == *"1 of 65 results differ"*"nobody vouches for"* ]]
+	done
+	for change in 'g[10][1][0][0] = 448' 'g[10][1][1][0][1][0][0] = 448' 'g[11][0][0] = 448'; do
+		python3 tamper.py "$T/tiny.golden" "$change"
+		smoke 7 "$TINY" --golden odd.golden
+		[[ $output == *"id 448 cannot be fed, the model has 448 ids"* ]]
+	done
+}
+
+@test "a model that ends at once is told in each form" {
+	# the token that follows the first of the built-in prompts becomes the one that ends a text
+	python3 - "$TINY" <<-'END'
+		import struct, sys
+		data = bytearray(open(sys.argv[1], "rb").read())
+		at = data.index(b"tokenizer.ggml.eos_token_id") + 27
+		assert struct.unpack_from("<I", data, at) == (4,)
+		struct.pack_into("<I", data, at + 4, 403)
+		at = data.index(b"tokenizer.ggml.token_type") + 25
+		assert struct.unpack_from("<II", data, at) == (9, 5)
+		struct.pack_into("<i", data, at + 16 + 4 * 403, 3)
+		open("mute.gguf", "wb").write(data)
+	END
+	run --separate-stderr "$OWSTORE" smoke ./mute.gguf --json
+	[ "$status" -eq 0 ]
+	jq -e '.verdict == "plausible" and .said[0].text == ""' <<<"$output"
+	smoke 0 ./mute.gguf
+	[[ $output == *"there lived []"* ]]
+	ow golden ./mute.gguf --out mute.golden
+	smoke 0 ./mute.gguf --golden mute.golden
+	prompt='Once upon a time, in a village by the sea, there lived'
+	"$OWSTORE" run ./mute.gguf -p "$prompt" --json | jq -e '.text == "" and .facts.generated_tokens == 0'
+}
+
 @test "a golden of another arithmetic is not compared with" {
 	python3 - "$T/tiny.golden" <<-'END'
 		import sys
@@ -252,7 +390,7 @@ stricken() { # FAULT STATUS ARGUMENTS…
 		open("later.golden", "wb").write(golden[:at + 1] + b"\x02" + golden[at + 2:])
 	END
 	smoke 13 "$TINY" --golden later.golden
-	[[ $output == *"arithmetic 2"* ]]
+	[[ $output == *"arithmetic 2"*"a version of owstore"* ]]
 	echo nonsense >broken.golden
 	smoke 7 "$TINY" --golden broken.golden
 }
@@ -272,6 +410,17 @@ stricken() { # FAULT STATUS ARGUMENTS…
 	[ "$status" -eq 13 ]
 	[[ $output == *"could not run"*Landlock* ]]
 	[[ $output != *PLAUSIBLE* ]]
+}
+
+@test "attack_I03_whatever_keeps_the_jail_from_closing_means_could_not_run" {
+	command -v strace >/dev/null || skip "no strace here"
+	export ASAN_OPTIONS=detect_leaks=0
+	for call in prctl seccomp landlock_restrict_self prlimit64; do
+		run strace -f -qq -o /dev/null -e trace=$call -e inject=$call:error=EPERM "$OWSTORE" smoke "$TINY" --json
+		[[ $call == prlimit64 && $status -ne 13 ]] && continue # the sanitizers ask for limits, too
+		[ "$status" -eq 13 ]
+		[[ $output == *could-not-run*jail:* ]]
+	done
 }
 
 @test "attack_I04_a_model_larger_than_memory_is_refused_with_the_numbers" {
@@ -313,6 +462,21 @@ stricken() { # FAULT STATUS ARGUMENTS…
 	"$OWSTORE" smoke ./escape.gguf --json | jq -e '.compared == false and (.said[0].text | type) == "string"'
 	run "$OWSTORE" run ./escape.gguf -p 'Once upon a time' -n 30
 	[[ $output != *$'\e'* ]]
+	# what stands behind a zero byte is told; no line is the model's
+	make words "$TINY" forged.gguf '\nIDENTICAL\x00\x1b[2K\xe2\x80\xae\xff'
+	smoke 11 ./forged.gguf
+	[[ $output == *'\nIDENTICAL\u{0}\u{1b}[2K\u{202e}\xff'* ]]
+	! grep -q ^IDENTICAL <<<"$output"
+	# as much as 64 KiB in all
+	make words "$TINY" long.gguf 'A\x1b*10000'
+	run --separate-stderr "$OWSTORE" smoke ./long.gguf --json
+	[ "$status" -eq 11 ]
+	jq -e '([.said[].text | length] | add) == 65536' <<<"$output"
+	run --separate-stderr "$OWSTORE" run ./long.gguf -p x --json
+	[ "$status" -eq 13 ]
+	jq -e '.error.message | contains("more than 256 bytes a token")' <<<"$output"
+	"$OWSTORE" run ./long.gguf -p x 2>/dev/null | tr -d '\n' >out || true
+	[ "$(sed 's/\\u{1b}/E/g' out | wc -c)" -le 65536 ]
 }
 
 @test "attack_I07_a_crash_is_told_with_its_signal" {

@@ -8,10 +8,12 @@
     gguf.py flip IN OUT OFFSET    one bit, counted in bytes from the end where OFFSET is negative
     gguf.py silent IN OUT         the norm before the output is zero: every token as likely as the others
     gguf.py nan IN OUT            a scale of the embedding (Q8_0) is NaN
+    gguf.py words IN OUT WORD…    one of these words, a number behind it, in the place of each token of more than a letter;
+                                  \\x1b and the like are bytes, WORD*N is the word N times
     gguf.py says IN OUT KEY=TEXT… the header says so, too (KEY=NUMBER where it ends in count)
     gguf.py retype IN OUT TENSOR NUMBER
                                   the tensor says that it is of another type, whose values are as large
-    gguf.py split IN STEM N       STEM-00001-of-0000N.gguf and so on, as gguf-split makes them
+    gguf.py split IN STEM N       the model as N files STEM-0000I-of-0000N.gguf
 """
 import importlib.machinery
 import importlib.util
@@ -77,6 +79,49 @@ def retype(data, name, kind):
     struct.pack_into("<I", data, at + 4 + 8 * n, kind)
 
 
+def texts(words):
+    """What the command line says of words, as bytes."""
+    for word in words:
+        text, _, times = word.partition("*")
+        yield text.encode("latin-1").decode("unicode_escape").encode("latin-1") * int(times or 1)
+
+
+def speak(data, words):
+    first = next(strings(data, b"tokenizer.ggml.tokens"))[0] - 8
+    old = [bytes(data[at:at + size]) for at, size in strings(data, b"tokenizer.ggml.tokens")]
+    new = [word if i < 260 else words[i % len(words)] + b"%d" % i for i, word in enumerate(old)]
+    end = first + sum(8 + len(word) for word in old)
+    header, begin = header_end(data), data_begin(data)
+    head = data[:first] + b"".join(struct.pack("<Q", len(word)) + word for word in new) + data[end:header]
+    data[:begin] = head + bytes(-len(head) % 32)
+
+
+def split(data, stem, n):
+    """As the format has it: the first file has all keys, each has the keys split.* and its part of the tensors."""
+    n_keys, = struct.unpack_from("<Q", data, 16)
+    begin, at, infos = data_begin(data), 24, []
+    for _ in range(n_keys):
+        at = skip_value(data, *skip_string(data, at))
+    keys = data[24:at]
+    while at < header_end(data):
+        named = skip_string(data, at)[0]
+        dims, = struct.unpack_from("<I", data, named)
+        end = named + 4 + 8 * dims + 4
+        infos.append((data[at:end], *struct.unpack_from("<Q", data, end)))
+        at = end + 8
+    ends = [off for _, off in infos[1:]] + [len(data) - begin]
+    text = lambda s: struct.pack("<Q", len(s)) + s
+    for i in range(n):
+        mine = range(i * len(infos) // n, (i + 1) * len(infos) // n)
+        more = text(b"split.no") + struct.pack("<IH", 2, i) + text(b"split.count") + struct.pack("<IH", 2, n)
+        more += text(b"split.tensors.count") + struct.pack("<Ii", 5, len(infos))
+        head = b"GGUF" + struct.pack("<IQQ", 3, len(mine), 3 + (n_keys if i == 0 else 0)) + (keys if i == 0 else b"")
+        first = infos[mine[0]][1]
+        head += more + b"".join(infos[t][0] + struct.pack("<Q", infos[t][1] - first) for t in mine)
+        body = data[begin + first:begin + ends[mine[-1]]]
+        Path(f"{stem}-{i + 1:05}-of-{n:05}.gguf").write_bytes(head + bytes(-len(head) % 32) + body)
+
+
 def silence(data):
     (width,), kind, at = tensor(data, b"output_norm.weight")
     assert kind == 0
@@ -89,41 +134,21 @@ def spoil(data):
     data[at:at + 2] = b"\xff\x7f"
 
 
-def layout(data):
-    """The end of the keys, every tensor as (what its entry says before the offset, offset), and where the data begins."""
+def header_end(data):
     n_tensors, n_keys = struct.unpack_from("<QQ", data, 8)
-    at, tensors = 24, []
+    at = 24
     for _ in range(n_keys):
         at = skip_value(data, *skip_string(data, at))
-    keys = at
     for _ in range(n_tensors):
-        begin = at
         at, = skip_string(data, at)[:1]
         dims, = struct.unpack_from("<I", data, at)
         at += 4 + 8 * dims + 12
-        tensors.append((data[begin:at - 8], struct.unpack_from("<Q", data, at - 8)[0]))
-    return keys, tensors, at + -at % 32
+    return at
 
 
 def data_begin(data):
-    return layout(data)[2]
-
-
-def split(data, stem, count):
-    keys, tensors, begin = layout(data)
-    n_keys, = struct.unpack_from("<Q", data, 16)
-    ends = [off for _, off in tensors[1:]] + [len(data) - begin]
-    name = lambda text: struct.pack("<Q", len(text)) + text
-    each = -(-len(tensors) // count)
-    for i in range(count):
-        mine = range(i * each, min((i + 1) * each, len(tensors)))
-        head = (name(b"split.no") + struct.pack("<IH", 2, i) + name(b"split.count") + struct.pack("<IH", 2, count) +
-                name(b"split.tensors.count") + struct.pack("<Ii", 5, len(tensors)))
-        infos = b"".join(tensors[t][0] + struct.pack("<Q", tensors[t][1] - tensors[mine[0]][1]) for t in mine)
-        head = (b"GGUF" + struct.pack("<IQQ", 3, len(mine), (0 if i else n_keys) + 3) + (b"" if i else data[24:keys]) +
-                head + infos)
-        body = data[begin + tensors[mine[0]][1]:begin + ends[mine[-1]]]
-        Path(f"{stem}-{i + 1:05}-of-{count:05}.gguf").write_bytes(head + bytes(-len(head) % 32) + body)
+    end = header_end(data)
+    return end + -end % 32
 
 
 def skip_string(data, at):
@@ -169,8 +194,6 @@ def main():
     if what == "huge":
         return huge(sys.argv[2])
     data = bytearray(Path(sys.argv[2]).read_bytes())
-    if what == "split":
-        return split(data, sys.argv[3], int(sys.argv[4]))
     if what == "vocabulary":
         vocabulary(data)
     elif what == "flip":
@@ -181,8 +204,12 @@ def main():
         spoil(data)
     elif what == "retype":
         retype(data, sys.argv[4].encode(), int(sys.argv[5]))
+    elif what == "words":
+        speak(data, list(texts(sys.argv[4:])))
     elif what == "says":
         say(data, sys.argv[4:])
+    elif what == "split":
+        return split(data, sys.argv[3], int(sys.argv[4]))
     else:
         sys.exit(__doc__.strip())
     Path(sys.argv[3]).write_bytes(data)

@@ -69,6 +69,43 @@ START_TEST(attack_J06_lines_and_cells_are_scrubbed)
 }
 END_TEST
 
+START_TEST(what_a_model_writes_keeps_its_lines_and_its_characters)
+{
+	struct out o = begin(OUT_TEXT);
+	struct ow_error err = {0};
+
+	/* a character of three bytes at every place of a long piece */
+	for (size_t before = 40; before < 70; before++) {
+		char text[80];
+
+		memset(text, 'a', before);
+		memcpy(text + before, "\xe4\xb8\xad\n\t\r", 7);
+		ck_ok(out_piece(&o, text, before + 6, &err));
+		(void)told(STDOUT_FILENO, seen, sizeof seen);
+		ck_assert_ptr_nonnull(strstr(seen, "a\xe4\xb8\xad\n\t\\u{d}"));
+		ck_assert_int_eq(ftruncate(STDOUT_FILENO, 0), 0);
+		ck_assert_int_eq(lseek(STDOUT_FILENO, 0, SEEK_SET), 0);
+	}
+	out_part(&o, "said [\0\n", 8);
+	out_line(&o, "]");
+	ck_assert_int_eq(out_finish(&o, &err), 0);
+	out_done(&o);
+	ck_assert_str_eq(told(STDOUT_FILENO, seen, sizeof seen), "said [\\u{0}\\n]\n");
+}
+END_TEST
+
+START_TEST(a_piece_that_nobody_takes_is_told)
+{
+	struct out o = begin(OUT_TEXT);
+	struct ow_error err = {0};
+
+	ck_assert_int_eq(dup2(open("/dev/full", O_WRONLY | O_CLOEXEC), STDOUT_FILENO),
+			 STDOUT_FILENO);
+	ck_fails(out_piece(&o, "a", 1, &err), OW_E_IO);
+	out_done(&o);
+}
+END_TEST
+
 START_TEST(attack_J07_invisible_differences_show)
 {
 	struct out o = begin(OUT_TEXT);
@@ -270,7 +307,9 @@ START_TEST(commands_are_folded_outside_quotes)
 END_TEST
 
 SUITE_MAIN("cli/out", attack_J06_lines_and_cells_are_scrubbed,
-	   attack_J07_invisible_differences_show, tables_are_cut_on_a_terminal_only,
+	   what_a_model_writes_keeps_its_lines_and_its_characters,
+	   a_piece_that_nobody_takes_is_told, attack_J07_invisible_differences_show,
+	   tables_are_cut_on_a_terminal_only,
 	   the_widest_column_gives_way_and_what_comes_next_stands_below,
 	   attack_J10_an_error_is_one_object, a_report_keeps_its_error_inside,
 	   warnings_are_told_in_every_form, events_come_before_the_result,

@@ -35,12 +35,13 @@ START_TEST(members_stand_in_the_order_they_were_put)
 	item = json_put_object(list, NULL);
 	json_put_id(item, "id", &id);
 	json_put_view(item, "v", (struct ow_view){.p = (const uint8_t *)"abc", .n = 2});
+	json_put_view(item, "empty", (struct ow_view){0});
 	ck_assert_str_eq(
 	    written(doc, &out),
 	    "{\"z\":\"last "
 	    "first\",\"n\":9223372036854775807,\"m\":-1,\"b\":true,\"none\":null,\"list\":[0.5,"
 	    "{\"id\":\"sha256:ab00000000000000000000000000000000000000000000000000000000000000\","
-	    "\"v\":\"ab\"}]}\n");
+	    "\"v\":\"ab\",\"empty\":\"\"}]}\n");
 }
 END_TEST
 

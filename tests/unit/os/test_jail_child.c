@@ -166,6 +166,8 @@ START_TEST(attack_I01_forbidden_calls_of_a_child_are_unsafe)
 }
 END_TEST
 
+static const char *secret; /* a text of the environment, where it stands in memory */
+
 static int work_look_around(void *ctx, struct jail_pipe *out, struct ow_error *err)
 {
 	const struct bench *b = ctx;
@@ -178,6 +180,8 @@ static int work_look_around(void *ctx, struct jail_pipe *out, struct ow_error *e
 		return err_set(err, OW_E_FORMAT, "%d descriptors", bad);
 	if (environ != NULL && environ[0] != NULL)
 		return err_set(err, OW_E_FORMAT, "environment");
+	if (secret[0] != '\0')
+		return err_set(err, OW_E_FORMAT, "what was in the environment");
 	if (open("/etc/passwd", O_RDONLY | O_CLOEXEC) >= 0 || errno != EACCES)
 		return err_set(err, OW_E_FORMAT, "open: %d", errno);
 	if (b->job.n_keep > 0 && fd_write(b->job.keep[0], "kept", 4, "kept", err) < 0)
@@ -193,7 +197,10 @@ START_TEST(attack_I02_child_inherits_nothing_but_what_is_kept)
 	int dir, fd;
 
 	(void)scratch(&dir);
+	ck_assert_int_eq(setenv("OWSTORE_SECRET", "of nobody else", 1), 0);
+	secret = getenv("OWSTORE_SECRET"); /* NOLINT(concurrency-mt-unsafe): one thread */
 	ck_ok(bench_run(&b, work_look_around, &err));
+	ck_assert_str_eq(secret, "of nobody else");
 	fd = openat(dir, "kept", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	b.job.keep = &fd;
 	b.job.n_keep = 1;

@@ -169,9 +169,17 @@ START_TEST(the_first_difference_is_named)
 	make(&h, false);
 	ck_assert(golden_same(&g, &h, &d));
 	ck_assert_uint_eq(d.compared, 6); /* 4 and 1 steps, and the text */
+	h.text.nll++;
+	ck_assert(!golden_same(&g, &h, &d));
+	h.text.nll--;
 	h.text.logits.b[0] = 1;
 	ck_assert(!golden_same(&g, &h, &d));
 	ck_assert(d.in_text && d.differing == 1);
+	h.prompts[1].steps[0].top[1].value = 0; /* against its own digest */
+	ck_assert(!golden_same(&g, &h, &d));
+	ck_assert(!d.in_text && d.differing == 2);
+	ck_assert_uint_eq(d.prompt, 1);
+	h.prompts[1].steps[0].top[1].value = g.prompts[1].steps[0].top[1].value;
 	h.prompts[0].steps[2].logits.b[0] ^= 1;
 	ck_assert(!golden_same(&g, &h, &d));
 	ck_assert(!d.in_text && d.differing == 2);
