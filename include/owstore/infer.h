@@ -115,7 +115,9 @@ struct ow_generate_opts {
 /* The next piece of text: whole UTF-8 characters as the model wrote them, control characters and all. < 0 ends. */
 typedef int (*ow_text_fn)(void *ctx, const char *p, size_t n, struct ow_error *err);
 
-/* Continue a prompt until the model ends, or `tokens` were written.  Since 0.1 */
+/* Continue a prompt until the model ends, or `tokens` were written. OW_E_SMOKE: numbers came out that are none.
+ * Since 0.1
+ */
 OW_API OW_MUST_USE int ow_generate(const struct ow_model_source *m, const char *prompt,
 				   const struct ow_generate_opts *opts,
 				   const struct ow_infer_how *how, ow_text_fn text, void *ctx,

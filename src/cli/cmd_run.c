@@ -133,8 +133,8 @@ const struct cmd cmd_run = {
 		 {"owstore run model.gguf -p \"$(cat chat.txt)\"", "a prompt of several lines"},
 		 {"owstore run org/model@1 -p 'Once' --seed 7 -n 100",
 		  "a model of the store, by chance, the same for the same seed"}},
-    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_FORMAT, OW_E_UNSAFE, OW_E_INCOMPLETE,
-				    OW_E_UNCHECKED, OW_OK},
+    .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_FORMAT, OW_E_UNSAFE, OW_E_SMOKE,
+				    OW_E_INCOMPLETE, OW_E_UNCHECKED, OW_OK},
     .also = (const char *const[]){"smoke", "logits", "tokenize", "selftest", NULL},
     .run = run,
 };

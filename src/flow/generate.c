@@ -192,9 +192,13 @@ static int write_on(const struct job *j, const struct tok *tok, struct engine *r
 	size_t vocab = r->model->p.vocab;
 
 	for (size_t i = 0; i < tokens; i++) {
-		uint32_t id = o->random ? logits_draw(logits, vocab, temperature, &seed)
-					: logits_best(logits, vocab);
+		uint32_t id;
 
+		if (!logits_finite(logits, vocab))
+			return err_set(err, OW_E_SMOKE,
+				       "gives NaN or infinite values, after %zu tokens", i);
+		id = o->random ? logits_draw(logits, vocab, temperature, &seed)
+			       : logits_best(logits, vocab);
 		if (tok_is_end(tok, id))
 			break;
 		tok_piece(tok, id, false, &text);

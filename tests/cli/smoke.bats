@@ -332,6 +332,9 @@ stricken() { # FAULT STATUS ARGUMENTS…
 	run "$OWSTORE" golden ./nan.gguf --out nan.golden
 	[ "$status" -eq 11 ]
 	[ ! -e nan.golden ]
+	run "$OWSTORE" run ./nan.gguf -p Once
+	[ "$status" -eq 11 ]
+	[[ $output == *"gives NaN or infinite values, after 0 tokens"* ]]
 	make silent "$TINY" silent.gguf
 	smoke 11 ./silent.gguf
 	[[ $output == *DEGENERATE*guessing* ]]
