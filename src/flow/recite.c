@@ -34,7 +34,7 @@ struct text_frame {
 
 enum {
 	STEPS = 16,
-	TOGETHER = 8 /* rows of logits in memory */
+	TOGETHER = 8 /* rows of logits in memory, half as many beside all weights */
 };
 
 /* Short, of several kinds, and such that no model is at a loss. */
@@ -341,7 +341,7 @@ static int score_text(struct reciting *r, double *sum, struct digest *d, struct 
 
 	session_reset(r->engine.session);
 	for (size_t at = 0, n; at < rows && !r->broken; at += n) {
-		n = size_min(TOGETHER, rows - at);
+		n = size_min(r->engine.model->streamed ? TOGETHER : TOGETHER / 2, rows - at);
 		if (feed(r, r->text.at + at, n, true, &facts->prompt_ns, &facts->prompt_tokens,
 			 err) < 0)
 			return err->code;
