@@ -56,12 +56,12 @@ enum opt_type {
 struct opt {
 	const char *name; /* "dry-run"; NULL ends the table */
 	char letter;      /* 'n', or 0 for none */
+	bool prose;       /* the value may be long, with newlines and tabs */
 	enum opt_type type;
 	const char *arg;  /* what help calls the value: "DIR"; OPT_CHOICE and OPT_MODE:
 			     "auto|always|never" */
 	size_t at;        /* where the value goes in the options struct */
 	const char *help; /* lower case, no final stop, ASCII */
-	bool prose;       /* the value may be long, with newlines and tabs */
 };
 
 /* A table and the struct that it fills. */

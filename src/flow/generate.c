@@ -314,7 +314,7 @@ static int run_jailed(const char *what, const struct ow_model_source *m, jail_wo
 	    (s->out != NULL && open_rows(s, &files, err) < 0))
 		return err->code;
 	j->files = &files;
-	return engine_run(&job, err) < 0 ? err_ctx(err, "%s", m->name) : 0;
+	return engine_run(&job, err) < 0 ? model_err(m, err) : 0;
 }
 
 int ow_tokenize(const struct ow_model_source *m, const struct ow_view *texts, size_t n,

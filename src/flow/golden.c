@@ -77,7 +77,7 @@ int ow_golden_record(const struct ow_model_source *m, const struct ow_golden_opt
 	if (g == NULL || check_opts(opts, err) < 0 || model_files_open(m, &files, err) < 0)
 		return err->code;
 	if (recite(&files, &what, how, &r, err) < 0)
-		return err_ctx(err, "%s", m->name);
+		return model_err(m, err);
 	if (r.broken)
 		return err_set(err, OW_E_SMOKE, "%s: %s", m->name, recital_broken(&r, where));
 	tell_facts(&r, facts);

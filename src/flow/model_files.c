@@ -199,6 +199,12 @@ int model_files_open(const struct ow_model_source *m, struct model_files *out, s
 	return 0;
 }
 
+int model_err(const struct ow_model_source *m, struct ow_error *err)
+{
+	return m->store == NULL && err->placed ? err_file(err, m->name)
+					       : err_ctx(err, "%s", m->name);
+}
+
 void model_files_done(struct model_files *f)
 {
 	for (size_t i = 0; i < f->n; i++) {

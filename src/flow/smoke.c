@@ -264,13 +264,13 @@ int ow_smoke(const struct ow_model_source *m, const struct ow_smoke_opts *opts,
 			return err->code;
 	} else if (m->store != NULL && !opts->no_golden) {
 		if (find_kept(m, &files, opts->trust, &measure, err) < 0)
-			return err_ctx(err, "%s", m->name);
+			return model_err(m, err);
 	}
 	if (check_measure(&measure.golden, how, err) < 0)
-		return err_ctx(err, "%s", m->name);
+		return model_err(m, err);
 	what.like = measure.golden.models != NULL ? &measure.golden : NULL;
 	if (recite(&files, &what, how, &r, err) < 0)
-		return err_ctx(err, "%s", m->name);
+		return model_err(m, err);
 	out->run = r.facts;
 	out->nll = r.golden.text.nll;
 	text_copy(out->cpu, sizeof out->cpu, r.golden.machine.cpu);

@@ -29,6 +29,7 @@ enum {
 struct scan {
 	struct rd r;   /* over the beginning of the file */
 	uint64_t file; /* size of the file */
+	size_t at;     /* where what is looked at begins */
 	int state;     /* 0, MORE or < 0 */
 	struct ow_error *err;
 };
@@ -50,9 +51,9 @@ static void OW_PRINTF(4, 5)
 	va_start(args, fmt);
 	(void)vsnprintf(why, sizeof why, fmt, args);
 	va_end(args);
-	(void)err_set(s->err, OW_E_FORMAT, "GGUF: %s%.*s%s", kind, (int)size_min(name.n, 100),
-		      (const char *)name.p, why);
-	s->state = err_byte(s->err, s->r.pos);
+	(void)err_set(s->err, OW_E_FORMAT, "GGUF, byte %zu: %s%.*s%s", s->at, kind,
+		      (int)size_min(name.n, 100), (const char *)name.p, why);
+	s->state = err_byte(s->err, s->at);
 }
 
 static const struct ow_view nothing = {.p = (const uint8_t *)""};
@@ -62,9 +63,10 @@ static bool room(struct scan *s, uint64_t n, const char *what)
 {
 	uint64_t left = s->file - s->r.pos;
 
+	s->at = s->r.pos;
 	if (n > left)
-		bad(s, what, nothing, " at byte %zu needs %llu bytes, the file has %llu left",
-		    s->r.pos, llu(n), llu(left));
+		bad(s, what, nothing, " needs %llu bytes, the file has %llu left", llu(n),
+		    llu(left));
 	else if (n > s->r.size - s->r.pos && s->state == 0)
 		s->state = MORE;
 	return s->state == 0;
@@ -115,7 +117,7 @@ static enum gguf_type take_type(struct scan *s, bool array_too)
 
 	if (t > GGUF_F64 || (t == GGUF_ARRAY && !array_too)) {
 		bad(s, t == GGUF_ARRAY ? "array of arrays, type" : "unknown value type", nothing,
-		    " %u at byte %zu", t, s->r.pos - 4);
+		    " %u", t);
 		return GGUF_U8;
 	}
 	return (enum gguf_type)t;
@@ -146,7 +148,7 @@ static void take_values(struct scan *s, struct gguf_key *k)
 static void check_key_name(struct scan *s, struct ow_view name)
 {
 	if (name.n == 0 || name.n > GGUF_NAME_MAX)
-		bad(s, "", nothing, "a key of %zu bytes before byte %zu", name.n, s->r.pos);
+		bad(s, "", nothing, "a key of %zu bytes", name.n);
 	for (size_t i = 0; i < name.n; i++) {
 		uint8_t c = name.p[i];
 
@@ -192,14 +194,10 @@ static void take_tensor(struct scan *s, struct gguf_tensor *t)
 	t->name = take_string(s, "a tensor name");
 	if (t->name.n == 0 || t->name.n > GGUF_TENSOR_NAME_MAX ||
 	    memchr(t->name.p, 0, t->name.n) != NULL)
-		bad(s, "", nothing,
-		    "tensor name of %zu bytes before byte %zu: must be 1 to %d without NUL",
-		    t->name.n, s->r.pos, GGUF_TENSOR_NAME_MAX);
+		bad(s, "", nothing, "tensor name of %zu bytes, must be 1 to %d without NUL",
+		    t->name.n, GGUF_TENSOR_NAME_MAX);
 	take_dims(s, t);
 	t->type = take_u32(s, "a tensor type");
-	t->off = take_u64(s, "a tensor offset");
-	if (s->state != 0)
-		return;
 	type = tensor_type(t->type);
 	if (type == NULL)
 		bad(s, "tensor ", t->name, ": type %u is unknown", t->type);
@@ -208,6 +206,7 @@ static void take_tensor(struct scan *s, struct gguf_tensor *t)
 		    llu(t->dim[0]), type->block, type->name);
 	else if (!mul_ok(t->count / type->block, type->block_bytes, &t->size))
 		bad(s, "tensor ", t->name, ": its size does not fit 64 bits");
+	t->off = take_u64(s, "a tensor offset");
 }
 
 /* ---- the whole ---- */
@@ -216,6 +215,7 @@ static void take_tensor(struct scan *s, struct gguf_tensor *t)
 struct named {
 	const void *at;
 	size_t each;
+	const uint8_t *head; /* what the names point into */
 };
 
 static struct ow_view name_of(const struct named *l, size_t i)
@@ -246,37 +246,38 @@ static int sort_names(struct named items, size_t n, size_t **out, const char *wh
 	for (size_t i = 1; i < n; i++) {
 		struct ow_view name = name_of(&items, order[i]);
 
-		if (order_by_name(&order[i - 1], &order[i], &items) == 0)
-			return err_set(err, OW_E_FORMAT, "GGUF: %s %.*s stands there twice", what,
-				       (int)size_min(name.n, 100), (const char *)name.p);
+		if (order_by_name(&order[i - 1], &order[i], &items) != 0)
+			continue;
+		(void)err_set(err, OW_E_FORMAT, "GGUF, byte %td: %s %.*s stands there twice",
+			      name.p - items.head, what, (int)size_min(name.n, 100),
+			      (const char *)name.p);
+		return err_byte(err, (uint64_t)(name.p - items.head));
 	}
 	*out = STEAL(order);
 	return 0;
 }
 
 /* What every GGUF file must say of itself. */
-static int check_general(struct gguf *g, struct ow_error *err)
+static void check_general(struct scan *s, struct gguf *g)
 {
 	const struct gguf_key *k = gguf_find(g, "general.alignment");
-	struct ow_view arch;
+	const struct gguf_key *arch = gguf_find(g, "general.architecture");
+	struct ow_view name = nothing;
 	uint64_t shard;
 
 	g->alignment = ALIGNMENT_DEFAULT;
-	if (k != NULL && (k->type != GGUF_U32 || !gguf_u64(k, &g->alignment)))
-		return err_set(err, OW_E_FORMAT,
-			       "GGUF: general.alignment has value type %d, must be u32",
-			       (int)k->type);
-	if (g->alignment < 8 || g->alignment > GGUF_ALIGNMENT_MAX ||
-	    (g->alignment & (g->alignment - 1)) != 0)
-		return err_set(err, OW_E_FORMAT,
-			       "GGUF: alignment %llu is not a power of two from 8 to %llu",
-			       llu(g->alignment), GGUF_ALIGNMENT_MAX);
+	s->at = k == NULL ? 0 : (size_t)(k->values.p - g->head);
+	if (k != NULL &&
+	    (k->type != GGUF_U32 || !gguf_u64(k, &g->alignment) || g->alignment < 8 ||
+	     g->alignment > GGUF_ALIGNMENT_MAX || (g->alignment & (g->alignment - 1)) != 0))
+		bad(s, "", nothing,
+		    "general.alignment %llu of type %d, must be a power of two from 8 to %llu, u32",
+		    llu(g->alignment), (int)k->type, GGUF_ALIGNMENT_MAX);
 	if (gguf_u64(gguf_find(g, "split.no"), &shard) && shard > 0)
-		return 0; /* the first file of a split set speaks for all */
-	if (!gguf_text(gguf_find(g, "general.architecture"), &arch) || arch.n == 0)
-		return err_set(err, OW_E_FORMAT,
-			       "GGUF: general.architecture is missing or not a text");
-	return 0;
+		return; /* the first file of a split set speaks for all */
+	s->at = arch == NULL ? s->r.pos : (size_t)(arch->values.p - g->head);
+	if (!gguf_text(arch, &name) || name.n == 0)
+		bad(s, "", nothing, "general.architecture is missing or not a text");
 }
 
 /* Tensors stand one after the other, each on its alignment, from the data section to inside the
@@ -290,6 +291,7 @@ static void place_tensors(struct scan *s, struct gguf *g)
 	for (size_t i = 0; i < g->n_tensors && s->state == 0; i++) {
 		struct gguf_tensor *t = &g->tensors[i];
 
+		s->at = (size_t)(t->name.p - g->head);
 		if (t->off != next)
 			bad(s, "tensor ", t->name, " is at offset %llu, must be at %llu",
 			    llu(t->off), llu(next));
@@ -341,13 +343,14 @@ static int parse(struct scan *s, struct gguf *g)
 	if (s->state != 0)
 		return s->state;
 	g->head_size = s->r.pos;
-	if (sort_names((struct named){g->keys, sizeof *g->keys}, g->n_keys, &g->key_order, "key",
-		       s->err) < 0 ||
-	    sort_names((struct named){g->tensors, sizeof *g->tensors}, g->n_tensors,
-		       &g->tensor_order, "tensor", s->err) < 0 ||
-	    check_general(g, s->err) < 0)
+	if (sort_names((struct named){g->keys, sizeof *g->keys, g->head}, g->n_keys, &g->key_order,
+		       "key", s->err) < 0 ||
+	    sort_names((struct named){g->tensors, sizeof *g->tensors, g->head}, g->n_tensors,
+		       &g->tensor_order, "tensor", s->err) < 0)
 		return s->err->code;
-	place_tensors(s, g);
+	check_general(s, g);
+	if (s->state == 0)
+		place_tensors(s, g);
 	return s->state;
 }
 

@@ -330,6 +330,8 @@ static int child_error(const struct reader *r, size_t n, struct ow_error *err)
 		      (int)sizeof e.text - 1, e.text);
 	if (e.hint[0] != '\0')
 		(void)err_hint(err, "%.*s", (int)sizeof e.hint - 1, e.hint);
+	err->placed = e.placed;
+	err->off = e.off;
 	err->sys = e.sys;
 	return err->code;
 }

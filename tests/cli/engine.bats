@@ -185,6 +185,12 @@ size() {
 	each_ends 7 ./blocks.gguf
 	head -c 100000 "$TINY" >cut.gguf
 	each_ends 7 ./cut.gguf
+	# with the byte
+	printf '\xff' | dd of=keys.gguf bs=1 seek=32 conv=notrunc status=none
+	each_ends 7 ./keys.gguf
+	all_say 'GGUF, byte 32: key'
+	run --separate-stderr "$OWSTORE" logits ./keys.gguf --tokens 1 --out rows.f32 --json
+	jq -e '.error | .path == "./keys.gguf" and .offset == 32' <<<"$output"
 	# malformed goes before unknown
 	LC_ALL=C sed 's/llama.block_count/llama.block_counx/; s/gpt-2/gpt-x/' "$TINY" >both.gguf
 	each_ends 7 ./both.gguf

@@ -28,6 +28,7 @@ static void refused(struct buf *b, const char *what)
 	if (parse(b->p, b->n, &g, &err) >= 0)
 		ck_abort_msg("%s: accepted", what);
 	ck_assert_msg(err.code == OW_E_FORMAT, "%s: %s", what, err.text);
+	ck_assert_msg(err.placed && strstr(err.text, "byte ") != NULL, "%s: %s", what, err.text);
 	ck_assert_ptr_null(g.head);
 	buf_clear(b);
 }
