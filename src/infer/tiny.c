@@ -58,6 +58,6 @@ int tiny_run(const struct kern *k, struct tiny_run *out, struct ow_error *err)
 	    tok_encode(tok, TINY_PROMPT, strlen(TINY_PROMPT), TOK_BOS, &ids, err) < 0 ||
 	    session_new(m, &so, &s, err) < 0)
 		return err->code;
-	rows = mem_array(2 * TINY_CONTEXT * sizeof *rows, m->p.vocab, err);
+	rows = mem_array((size_t)2 * TINY_CONTEXT, m->p.vocab * sizeof *rows, err);
 	return rows == NULL ? err->code : speak(s, tok, m->p.vocab, &ids, rows, out, err);
 }
