@@ -18,6 +18,8 @@ static int run(struct ctx *c, const void *options, struct ow_error *err)
 	char id[OW_ID_TEXT];
 
 	(void)options;
+	if (code < 0 && err->code != OW_E_SMOKE)
+		return code; /* it was not run to its end */
 	c->out.keep_result = true;
 	for (size_t i = 0; i < result.n_sets; i++) {
 		const struct ow_selftest_set *s = &result.sets[i];

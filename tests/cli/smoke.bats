@@ -398,6 +398,14 @@ stricken() { # FAULT STATUS ARGUMENTS…
 	smoke 7 "$TINY" --golden broken.golden
 }
 
+@test "selftest: every kernel set of this CPU gives the scalar bits, and the recorded ones" {
+	"$OWSTORE" selftest --json |
+		jq -e '.expected and .kernels[0].name == "scalar" and ([.kernels[] | select(.usable) | .same and .tokens_per_second > 0] | all)'
+	run "$OWSTORE" selftest
+	[ "$status" -eq 0 ]
+	[[ $output == *"Once upon a time a small model"* ]]
+}
+
 # ---- what a model may try: group I ----
 
 @test "attack_I01_a_forbidden_call_is_unsafe" {
