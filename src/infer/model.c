@@ -19,7 +19,8 @@ static int check_split(const struct model *m, struct ow_error *err)
 	if (key != NULL && (!gguf_u64(key, &count) || count < 1))
 		return err_set(err, OW_E_FORMAT, "split.count is not a number of files");
 	if (count != m->n_files)
-		return err_set(err, OW_E_FORMAT, "the model is split into %llu files, %zu of them given",
+		return err_set(err, OW_E_FORMAT,
+			       "the model is split into %llu files, %zu of them given",
 			       (unsigned long long)count, m->n_files);
 	if (m->n_files == 1)
 		return 0;
