@@ -17,7 +17,9 @@ enum {
 	CHUNK = 64 /* columns of a row that stand together in sq */
 };
 
-/* All but x comes in groups of 16 rows, so that what 16 tokens bring to one product is one piece of memory. */
+/* All but x comes in groups of 16 rows, so that what 16 tokens bring to one product is one piece of memory; a row alone
+ * lies without gaps.
+ */
 struct act {
 	size_t n, cols;
 	size_t ld;      /* floats from row to row of x, a multiple of 16 */
@@ -35,16 +37,22 @@ struct act {
 	int16_t *sum32; /* (n / 16, cols / 256, 16, 8): of 32 */
 };
 
+/* Where piece i of row t stands, of the `n` pieces that each row has. */
+static inline size_t act_at(const struct act *a, size_t t, size_t i, size_t n)
+{
+	return a->n == 1 ? i : (t / LANES * n + i) * LANES + t % LANES;
+}
+
 /* Where d, sum and dsum of block b of row t stand, and q of that block by 32. */
 static inline size_t act_w(const struct act *a, size_t t, size_t b)
 {
-	return (t / LANES * (a->cols / BLOCK_W) + b) * LANES + t % LANES;
+	return act_at(a, t, b, a->cols / BLOCK_W);
 }
 
 /* Where sd of super-block b of row t stands, and its sums by the number of parts. */
 static inline size_t act_s(const struct act *a, size_t t, size_t b)
 {
-	return (t / LANES * (a->cols / BLOCK_S) + b) * LANES + t % LANES;
+	return act_at(a, t, b, a->cols / BLOCK_S);
 }
 
 /* Where the sum of part j stands in sum16 and sum32: of each four parts the first and third before the others. */
@@ -56,8 +64,7 @@ static inline size_t act_part(size_t j)
 /* Where column k of row t stands in sq. */
 static inline size_t act_sq(const struct act *a, size_t t, size_t k)
 {
-	return ((t / LANES * (a->cols / CHUNK) + k / CHUNK) * LANES + t % LANES) * CHUNK +
-	       k % CHUNK;
+	return act_at(a, t, k / CHUNK, a->cols / CHUNK) * CHUNK + k % CHUNK;
 }
 
 /* Room for max_n rows of max_cols columns. */

@@ -16,7 +16,7 @@ static const uint8_t lut_e2m1[CODES_4BIT] = {12, 13, 14, 15, 16, 18, 20, 24,
 					     12, 11, 10, 9,  8,  6,  4,  0};
 
 /* 16 bytes hold columns 0..15 in the low and 16..31 in the high nibbles. */
-static void nibbles(const uint8_t *p, uint8_t code[BLOCK_W])
+static void nibbles(const uint8_t *restrict p, uint8_t *restrict code)
 {
 	for (int i = 0; i < 16; i++) {
 		code[i] = p[i] & 15;
@@ -25,7 +25,7 @@ static void nibbles(const uint8_t *p, uint8_t code[BLOCK_W])
 }
 
 /* The fifth bits of 32 columns, one bit each. */
-static void fifth_bits(const uint8_t *p, uint8_t code[BLOCK_W])
+static void fifth_bits(const uint8_t *restrict p, uint8_t *restrict code)
 {
 	uint32_t bits =
 	    (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
@@ -34,27 +34,27 @@ static void fifth_bits(const uint8_t *p, uint8_t code[BLOCK_W])
 		code[i] = (uint8_t)(code[i] | (bits >> i & 1) << 4);
 }
 
-static void unpack_q4_0(const uint8_t *p, struct mat_block *b)
+static void unpack_q4_0(const uint8_t *restrict p, struct mat_block *restrict b)
 {
 	b->d = load_u16(p);
 	nibbles(p + 2, b->code);
 }
 
-static void unpack_q4_1(const uint8_t *p, struct mat_block *b)
+static void unpack_q4_1(const uint8_t *restrict p, struct mat_block *restrict b)
 {
 	b->d = load_u16(p);
 	b->m = load_u16(p + 2);
 	nibbles(p + 4, b->code);
 }
 
-static void unpack_q5_0(const uint8_t *p, struct mat_block *b)
+static void unpack_q5_0(const uint8_t *restrict p, struct mat_block *restrict b)
 {
 	b->d = load_u16(p);
 	nibbles(p + 6, b->code);
 	fifth_bits(p + 2, b->code);
 }
 
-static void unpack_q5_1(const uint8_t *p, struct mat_block *b)
+static void unpack_q5_1(const uint8_t *restrict p, struct mat_block *restrict b)
 {
 	b->d = load_u16(p);
 	b->m = load_u16(p + 2);
@@ -62,7 +62,7 @@ static void unpack_q5_1(const uint8_t *p, struct mat_block *b)
 	fifth_bits(p + 4, b->code);
 }
 
-static void unpack_q8_0(const uint8_t *p, struct mat_block *b)
+static void unpack_q8_0(const uint8_t *restrict p, struct mat_block *restrict b)
 {
 	b->d = load_u16(p);
 	for (int i = 0; i < BLOCK_W; i++)
@@ -72,14 +72,14 @@ static void unpack_q8_0(const uint8_t *p, struct mat_block *b)
 /* The scale is a power of two with an 8-bit exponent, halved because the table holds doubled values. As a
  * bfloat16 it is exact: 2^-128 and 2^-127 are its denormals.
  */
-static void unpack_mxfp4(const uint8_t *p, struct mat_block *b)
+static void unpack_mxfp4(const uint8_t *restrict p, struct mat_block *restrict b)
 {
 	b->d = (uint16_t)(p[0] < 2 ? 0x20 << p[0] : (p[0] - 1) << 7);
 	nibbles(p + 1, b->code);
 }
 
 /* Two bits a column: 32 bytes hold 128 columns, 32 columns to each pair of bits. */
-static void crumbs(const uint8_t *p, uint8_t code[BLOCK_S])
+static void crumbs(const uint8_t *restrict p, uint8_t *restrict code)
 {
 	for (unsigned half = 0; half < 2; half++)
 		for (unsigned pair = 0; pair < 4; pair++)
@@ -88,7 +88,7 @@ static void crumbs(const uint8_t *p, uint8_t code[BLOCK_S])
 				    p[32 * half + i] >> (2 * pair) & 3;
 }
 
-static void unpack_q2_k(const uint8_t *p, struct mat_block *b)
+static void unpack_q2_k(const uint8_t *restrict p, struct mat_block *restrict b)
 {
 	for (int j = 0; j < 16; j++) {
 		b->sc[j] = (int8_t)(p[j] & 15);
@@ -99,7 +99,7 @@ static void unpack_q2_k(const uint8_t *p, struct mat_block *b)
 	b->m = load_u16(p + 82);
 }
 
-static void unpack_q3_k(const uint8_t *p, struct mat_block *b)
+static void unpack_q3_k(const uint8_t *restrict p, struct mat_block *restrict b)
 {
 	const uint8_t *high = p, *scales = p + 96;
 
@@ -129,7 +129,7 @@ static void six_bits(const uint8_t *p, struct mat_block *b)
 }
 
 /* 32 bytes hold 64 columns, the first 32 in the low nibbles. */
-static void nibbles_k(const uint8_t *p, uint8_t code[BLOCK_S])
+static void nibbles_k(const uint8_t *restrict p, uint8_t *restrict code)
 {
 	for (unsigned part = 0; part < 4; part++)
 		for (unsigned i = 0; i < 32; i++) {
@@ -138,7 +138,7 @@ static void nibbles_k(const uint8_t *p, uint8_t code[BLOCK_S])
 		}
 }
 
-static void unpack_q4_k(const uint8_t *p, struct mat_block *b)
+static void unpack_q4_k(const uint8_t *restrict p, struct mat_block *restrict b)
 {
 	b->d = load_u16(p);
 	b->m = load_u16(p + 2);
@@ -146,7 +146,7 @@ static void unpack_q4_k(const uint8_t *p, struct mat_block *b)
 	nibbles_k(p + 16, b->code);
 }
 
-static void unpack_q5_k(const uint8_t *p, struct mat_block *b)
+static void unpack_q5_k(const uint8_t *restrict p, struct mat_block *restrict b)
 {
 	const uint8_t *high = p + 16;
 
@@ -160,7 +160,7 @@ static void unpack_q5_k(const uint8_t *p, struct mat_block *b)
 			    (uint8_t)(b->code[32 * part + i] | (high[i] >> part & 1) << 4);
 }
 
-static void unpack_q6_k(const uint8_t *p, struct mat_block *b)
+static void unpack_q6_k(const uint8_t *restrict p, struct mat_block *restrict b)
 {
 	for (size_t half = 0; half < 2; half++) {
 		const uint8_t *low = p + 64 * half, *high = p + 128 + 32 * half;
@@ -177,7 +177,7 @@ static void unpack_q6_k(const uint8_t *p, struct mat_block *b)
 	b->d = load_u16(p + 208);
 }
 
-static void unpack_iq4_xs(const uint8_t *p, struct mat_block *b)
+static void unpack_iq4_xs(const uint8_t *restrict p, struct mat_block *restrict b)
 {
 	unsigned top = load_u16(p + 2);
 

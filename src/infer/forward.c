@@ -45,12 +45,12 @@ static void add_rows(void *ctx, struct share of)
 {
 	const struct norming *n = ctx;
 	const struct session *s = n->s;
-	float scale = s->m->p.residual_scale;
+	float scale = s->m->p.residual_scale, *x = s->x, *out = s->out;
 
 	if (n->w != NULL)
 		norm_rows(ctx, of);
 	for (size_t i = of.from * ld_dim(s); i < of.to * ld_dim(s); i++)
-		s->x[i] += s->out[i] * scale;
+		x[i] += out[i] * scale;
 }
 
 static void add_to_sum(struct session *s, const float *norm)
@@ -106,21 +106,22 @@ static void head(struct session *s, const float *h, size_t n, float *rows)
 {
 	const struct params *p = &s->m->p;
 	struct linear out = s->m->output.count > 0 ? s->m->output : s->m->embed;
-	size_t vocab = pad_lanes(p->vocab);
+	size_t vocab = p->vocab;
+	float scale = p->logit_scale;
 
 	out.bias = s->m->output.bias;
 	for (size_t t = 0; t < n; t++) {
 		float *logits = s->logits;
-		struct product product = {&out, 0, logits, vocab};
+		struct product product = {&out, 0, logits, pad_lanes(vocab)};
 
 		input_set(s, h + t * ld_dim(s), ld_dim(s), 1, p->dim);
 		products(s, &product, 1);
-		for (size_t i = 0; i < p->vocab; i++)
-			logits[i] *= p->logit_scale;
+		for (size_t i = 0; i < vocab; i++)
+			logits[i] *= scale;
 		if (p->final_cap > 0)
-			s->k->softcap(logits, vocab, p->final_cap);
-		for (size_t i = 0; i < p->vocab; i++)
-			rows[t * p->vocab + i] =
+			s->k->softcap(logits, pad_lanes(vocab), p->final_cap);
+		for (size_t i = 0; i < vocab; i++)
+			rows[t * vocab + i] =
 			    __builtin_isnan(logits[i]) ? __builtin_nanf("") : logits[i];
 	}
 }

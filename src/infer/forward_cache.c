@@ -66,31 +66,28 @@ uint8_t *cache_of(const struct session *s, uint32_t layer, uint32_t kv_head, boo
 	return s->cache + s->cache_at[layer] + kv_head * each + (value ? keys : 0);
 }
 
-static void store(const struct session *s, uint8_t *at, size_t i, float f)
+/* n numbers, `apart` places from each other, the first at place i */
+static void store(const float *x, size_t n, uint8_t *at, size_t i, size_t apart, bool half)
 {
-	if (s->half) {
-		uint16_t h = num_to_f16(f);
+	for (size_t d = 0; d < n && !half; d++, i += apart)
+		memcpy(at + 4 * i, x + d, 4);
+	for (size_t d = 0; d < n && half; d++, i += apart) {
+		uint16_t h = num_to_f16(x[d]);
 
 		memcpy(at + 2 * i, &h, 2);
-	} else {
-		memcpy(at + 4 * i, &f, 4);
 	}
 }
 
 void cache_put(const struct session *s, uint32_t layer, size_t t)
 {
 	const struct block *b = &s->m->p.block[layer];
-	size_t pos = s->past + t, v_pad = pad_lanes(b->v_head);
+	size_t pos = s->past + t, key_at = pos / LANES * b->head * LANES + pos % LANES;
 
 	for (uint32_t h = 0; h < b->kv_heads; h++) {
-		const float *key = s->key + t * ld_kv(s) + (size_t)h * b->head;
-		const float *value = s->value + t * ld_kv(s) + (size_t)h * b->v_head;
-		uint8_t *keys = cache_of(s, layer, h, false), *values = cache_of(s, layer, h, true);
-
-		for (size_t d = 0; d < b->head; d++)
-			store(s, keys, (pos / LANES * b->head + d) * LANES + pos % LANES, key[d]);
-		for (size_t d = 0; d < b->v_head; d++)
-			store(s, values, pos * v_pad + d, value[d]);
+		store(s->key + t * ld_kv(s) + (size_t)h * b->head, b->head,
+		      cache_of(s, layer, h, false), key_at, LANES, s->half);
+		store(s->value + t * ld_kv(s) + (size_t)h * b->v_head, b->v_head,
+		      cache_of(s, layer, h, true), pos * pad_lanes(b->v_head), 1, s->half);
 	}
 }
 

@@ -151,7 +151,6 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		   float *y, size_t ld, struct form f)
 {
 	size_t blocks = m->cols / BLOCK_W, code_size = f.bits / 4 * 256;
-	size_t share = fetch_share(m, blocks);
 	const __m256i table = f.lut ? table_of(m->kind) : _mm256_setzero_si256();
 	const __m256i off = _mm256_set1_epi8((char)m->kind->off);
 	int32_t start = is_signed(f) ? 0 : -(int32_t)m->kind->off;
@@ -165,7 +164,7 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		const size_t first = act_w(a, t0, b);
 
 		if (f.n == 1)
-			fetch_next(m, tile, b, share);
+			fetch_next(m, tile, b, blocks, code_size);
 		for (size_t h = 0; h < HALVES; h++) {
 			__m256 dw = scale_of(tile + m->at_d + b * LANES * 2, h, f.bf16);
 			__m256 mw =
@@ -215,7 +214,7 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 		    size_t b, size_t h, struct form f, __m256i *i1)
 {
 	size_t subs = BLOCK_S / f.sub, groups = f.sub / 4, part_size = f.sub * f.bits * 2,
-	       first = act_s(a, t0, b), share = fetch_share(m, m->cols / f.sub);
+	       first = act_s(a, t0, b);
 	const uint8_t *p = tile + b * part_size * subs + 32 * h;
 	const uint8_t *sc = tile + m->at_sc + b * subs * LANES + 8 * h;
 	const int16_t *sums = f.sub == 16 ? a->sum16 : a->sum32;
@@ -232,7 +231,7 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 		__m256i w[8];
 
 		if (f.n == 1 && h == 0)
-			fetch_next(m, tile, b * subs + j, share);
+			fetch_next(m, tile, b * subs + j, m->cols / f.sub, part_size);
 		codes_of(p + j * part_size, groups, f, table, table, w);
 		UNROLL
 		for (size_t t = 0; t < f.n; t++) {

@@ -92,7 +92,6 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		   float *y, size_t ld, struct form f)
 {
 	size_t blocks = m->cols / BLOCK_W, code_size = f.bits / 4 * 256;
-	size_t share = fetch_share(m, blocks);
 	const __m512i table = f.lut ? table_of(m->kind) : _mm512_setzero_si512();
 	int32_t off = -(int32_t)m->kind->off;
 	__m512 acc[8];
@@ -109,7 +108,7 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		__m512i w[8];
 
 		if (f.n == 1)
-			fetch_next(m, tile, b, share);
+			fetch_next(m, tile, b, blocks, code_size);
 		codes_of(p, 8, f, table, w);
 		UNROLL
 		for (size_t t = 0; t < f.n; t++) {
@@ -176,7 +175,7 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 		    size_t b, struct form f, __m512i *i1)
 {
 	const size_t subs = BLOCK_S / f.sub, groups = f.sub / 4, part_size = f.sub * f.bits * 2,
-		     first = act_s(a, t0, b), share = fetch_share(m, m->cols / f.sub);
+		     first = act_s(a, t0, b);
 	const uint8_t *p = tile + b * part_size * subs;
 	const uint8_t *sc = tile + m->at_sc + b * subs * LANES;
 	const int16_t *sums = f.sub == 16 ? a->sum16 : a->sum32;
@@ -194,7 +193,7 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 		__m512i w[8];
 
 		if (f.n == 1)
-			fetch_next(m, tile, b * subs + j, share);
+			fetch_next(m, tile, b * subs + j, m->cols / f.sub, part_size);
 		codes_of(part, groups, f, table, w);
 		UNROLL
 		for (size_t t = 0; t < f.n; t++) {

@@ -25,29 +25,25 @@ static inline bool cpu_has_f16c(void)
 extern const struct kern kern_neon_plain, kern_neon;
 #endif
 
-/* While one row is multiplied by a tile, the tile behind it is fetched, a share at each of `steps` steps. It is fetched
- * at STREAMS places in turn: read from one end to the other a core gets two thirds of what it gets in four streams,
- * since each page of 4 KiB has its own prefetcher. Behind the last tile nothing is lost but a tile's time.
+#define FETCH 32768 /* bytes */
+#define LINE  64
+
+/* While one row is multiplied by a group of tiles, FETCH bytes or one tile, the next group is fetched: at each of a
+ * tile's steps as many lines as the step's codes have (`size` bytes), and one more for what follows the codes. They
+ * come from as many places in turn: read from one end to the other a core gets two thirds of what it gets in several
+ * streams, since each page of 4 KiB has its own prefetcher. Behind the last group often the next matrix begins.
  */
-enum {
-	STREAMS = 4,
-	LINE = 64
-};
-
-static inline size_t fetch_share(const struct mat *m, size_t steps)
+static inline __attribute__((always_inline)) void
+fetch_next(const struct mat *m, const uint8_t *tile, size_t step, size_t steps, size_t size)
 {
-	return (m->tile_size / LINE + steps - 1) / steps;
-}
+	size_t at = (size_t)(tile - m->data) / m->tile_size, n = size / LINE + 1;
+	size_t tiles = (FETCH + m->tile_size - 1) / m->tile_size;
+	size_t apart = (tiles * m->tile_size / LINE + n - 1) / n * LINE;
+	const uint8_t *next =
+	    m->data + (at / tiles + 1) * tiles * m->tile_size + (at % tiles * steps + step) * LINE;
 
-/* The lines of step `step`, of `share` lines each */
-static inline void fetch_next(const struct mat *m, const uint8_t *tile, size_t step, size_t share)
-{
-	const uint8_t *next = tile + m->tile_size;
-	size_t lines = m->tile_size / LINE, stream = lines / STREAMS * LINE,
-	       end = (step + 1) * share;
-
-	for (size_t i = step * share; i < end && i < lines; i++)
-		__builtin_prefetch(next + i % STREAMS * stream + i / STREAMS * LINE);
+	for (size_t i = 0; i < n; i++)
+		__builtin_prefetch(next + i * apart);
 }
 
 #endif

@@ -51,7 +51,8 @@ static uint32_t four_at(const struct mat_block *b, size_t k)
 }
 
 /* The codes of one row's block; `out` is the row's lane of its first dword. */
-static void pack_codes(const struct mat_block *b, size_t cols, size_t bits, uint32_t *out)
+static void pack_codes(const struct mat_block *restrict b, size_t cols, size_t bits,
+		       uint32_t *restrict out)
 {
 	const uint32_t low = 0x0f0f0f0f, high = 0x30303030;
 

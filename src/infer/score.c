@@ -40,10 +40,11 @@ size_t logits_top(const float *logits, size_t n, uint32_t *id, size_t want)
 
 uint32_t logits_best(const float *logits, size_t n)
 {
-	uint32_t best = 0;
+	size_t best = 0;
 
-	logits_top(logits, n, &best, 1);
-	return best;
+	for (size_t i = 1; i < n; i++)
+		best = logits[i] > logits[best] ? i : best;
+	return (uint32_t)best;
 }
 
 double logits_surprise(const float *logits, size_t n, uint32_t id)
