@@ -15,6 +15,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -330,8 +331,9 @@ static int child_error(const struct reader *r, size_t n, struct ow_error *err)
 		      (int)sizeof e.text - 1, e.text);
 	if (e.hint[0] != '\0')
 		(void)err_hint(err, "%.*s", (int)sizeof e.hint - 1, e.hint);
-	err->placed = e.placed;
-	err->off = e.off;
+	/* a byte that a bool may not hold, or one that no file has, is not taken over */
+	err->placed = r->body[offsetof(struct ow_error, placed)] == 1 && e.off <= INT64_MAX;
+	err->off = err->placed ? e.off : 0;
 	err->sys = e.sys;
 	return err->code;
 }

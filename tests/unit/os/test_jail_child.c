@@ -125,6 +125,17 @@ static int work_lie(void *ctx, struct jail_pipe *out, struct ow_error *err)
 	return err_set(err, OW_E_TRUST, "a code that it has no business with");
 }
 
+/* Parts of an error that no honest child sends: a bool that is none, a place that is in no file. */
+static int work_place(void *ctx, struct jail_pipe *out, struct ow_error *err)
+{
+	const struct bench *b = ctx;
+
+	(void)out;
+	memset(&err->placed, b->number == 1 ? 0x5a : 1, 1);
+	err->off = b->number == 2 ? (uint64_t)INT64_MAX + 1 : INT64_MAX;
+	return err_set(err, OW_E_FORMAT, "somewhere");
+}
+
 static int work_displease(void *ctx, struct jail_pipe *out, struct ow_error *err)
 {
 	(void)ctx;
@@ -141,6 +152,19 @@ START_TEST(child_errors_reach_the_parent)
 	ck_fails(bench_run(&b, work_lie, &err), OW_E_UNCHECKED);
 	ck_fails(bench_run(&b, work_displease, &err), OW_E_FORMAT);
 	ck_assert_ptr_nonnull(strstr(err.text, "does not like"));
+}
+END_TEST
+
+START_TEST(a_place_is_taken_over_only_if_it_can_be_one)
+{
+	for (int i = 0; i < 3; i++) {
+		struct bench b = {.number = i};
+		struct ow_error err;
+
+		ck_fails(bench_run(&b, work_place, &err), OW_E_FORMAT);
+		ck_assert(err.placed == (i == 0));
+		ck_assert_uint_eq(err.off, i == 0 ? INT64_MAX : 0);
+	}
 }
 END_TEST
 
@@ -416,6 +440,7 @@ START_TEST(child_threads_only_when_the_plan_says_so)
 END_TEST
 
 SUITE_MAIN("os/jail_child", child_hands_its_frames_over, child_errors_reach_the_parent,
+	   a_place_is_taken_over_only_if_it_can_be_one,
 	   attack_I01_forbidden_calls_of_a_child_are_unsafe,
 	   attack_I02_child_inherits_nothing_but_what_is_kept,
 	   attack_I03_missing_landlock_is_could_not_check,
