@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/limits.h"
@@ -31,6 +32,13 @@ int dir_sync(int dir, const char *name, struct ow_error *err)
 	 * those */
 	if (os_io()->fsync(dir) < 0 && errno != EINVAL && errno != ENOTSUP)
 		return err_sys(err, errno, "%s: sync of the folder", name);
+	return 0;
+}
+
+int dir_writable(int dir, const char *name, struct ow_error *err)
+{
+	if (faccessat(dir, ".", W_OK | X_OK, AT_EACCESS) < 0)
+		return err_sys(err, errno, "%s: writing to the folder", name);
 	return 0;
 }
 

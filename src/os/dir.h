@@ -76,6 +76,9 @@ typedef int (*dir_visit)(void *ctx, const struct dir_file *f, struct ow_error *e
  */
 OW_MUST_USE int dir_walk(int dir, size_t limit, dir_visit visit, void *ctx, struct ow_error *err);
 
+/* May files be made in the folder? OW_E_IO if not, or if its file system takes none. */
+OW_MUST_USE int dir_writable(int dir, const char *name, struct ow_error *err);
+
 /* Sync the whole file system that the folder is on: for many files and folders at once. */
 OW_MUST_USE int dir_sync_fs(int dir, const char *name, struct ow_error *err);
 
