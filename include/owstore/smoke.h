@@ -73,6 +73,12 @@ OW_API OW_MUST_USE int ow_golden_keep(struct ow_store *s, struct ow_golden *g,
 				      const struct ow_golden_sign *sign, struct ow_id *record,
 				      struct ow_error *err);
 
+/* Could a golden be written there? It can be asked before the model runs.
+ * Errors   OW_E_USAGE (a folder, a link, or anything else that is no regular file), OW_E_IO
+ * Since    0.1
+ */
+OW_API OW_MUST_USE int ow_golden_check_file(const char *path, struct ow_error *err);
+
 /* Write a golden of a bare file, unsigned, in the place of what `path` names.  Since 0.1 */
 OW_API OW_MUST_USE int ow_golden_write(const struct ow_golden *g, const char *path,
 				       struct ow_error *err);

@@ -11,9 +11,7 @@
 #include "cli/cmds.h"
 #include "cli/infer_opts.h"
 #include "cli/verb.h"
-#include "os/fd.h"
 #include "os/file.h"
-#include "os/path.h"
 
 struct golden_opts {
 	struct opt_list prompts, prompt_files, keys;
@@ -140,24 +138,6 @@ static int check_keys(const struct ctx *c, const struct golden_opts *o, struct o
 	return ow_golden_check(&sign, err);
 }
 
-/* Is there a place for the file? Asked before the model runs, too. */
-static int check_out(const char *path, struct ow_error *err)
-{
-	size_t folder = (size_t)(path_base(path) - path);
-	OW_AUTO(mem_free)
-	char *parent = folder == 0 ? mem_text(".", 1, err) : mem_text(path, folder, err);
-	OW_AUTO(fd_close) int dir = parent == NULL ? -1 : path_open_dir(parent, err);
-	struct file_info there;
-	int r = dir < 0 ? -1 : file_info(dir, path_base(path), &there, err);
-
-	if (r < 0)
-		return err->code;
-	if (strcmp(path, "-") == 0 || (r > 0 && !there.regular))
-		return err_set(err, OW_E_USAGE,
-			       "--out %s: a golden goes to a file, which this is not", path);
-	return 0;
-}
-
 static int check_request(const struct golden_opts *o, bool artifact, const char *name,
 			 struct ow_error *err)
 {
@@ -170,7 +150,9 @@ static int check_request(const struct golden_opts *o, bool artifact, const char 
 		(void)err_set(err, OW_E_USAGE, "%s is a path: its golden goes to a file", name);
 		return err_hint(err, "owstore golden %s --out FILE", name);
 	}
-	return o->out == NULL ? 0 : check_out(o->out, err);
+	if (o->out != NULL && ow_golden_check_file(o->out, err) < 0)
+		return err_ctx(err, "--out");
+	return 0;
 }
 
 static void show_facts(struct ctx *c, const char *name, bool dry_run,
@@ -236,7 +218,7 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 		result = artifact ? keep(c, o, g, &record, err) : ow_golden_write(g, o->out, err);
 	ow_golden_free(g);
 	if (result < 0)
-		return err_kept(err, "nothing was kept");
+		return result;
 	show_facts(c, c->args[0], o->dry_run, &facts);
 	infer_show(c, &facts.run);
 	if (artifact && !o->dry_run)

@@ -17,6 +17,7 @@
 #include "flow/recite.h"
 #include "handle/signer.h"
 #include "os/clock.h"
+#include "os/dir.h"
 #include "os/fd.h"
 #include "os/file.h"
 #include "os/path.h"
@@ -90,19 +91,47 @@ int ow_golden_record(const struct ow_model_source *m, const struct ow_golden_opt
 	return 0;
 }
 
+/* The folder that a golden at `path` stands in. */
+static int open_folder(const char *path, struct ow_error *err)
+{
+	size_t n = (size_t)(path_base(path) - path);
+	OW_AUTO(mem_free)
+	char *folder = n == 0 ? mem_text(".", 1, err) : mem_text(path, n, err);
+
+	return folder == NULL ? err->code : path_open_dir(folder, err);
+}
+
+int ow_golden_check_file(const char *path, struct ow_error *err)
+{
+	const char *name = path_base(path);
+	OW_AUTO(fd_close) int dir = open_folder(path, err);
+	struct file_info there;
+	int r = dir < 0 || name[0] == '\0' ? 0 : file_info(dir, name, &there, err);
+
+	if (dir < 0 || r < 0)
+		return err->code;
+	if (name[0] == '\0' || strcmp(path, "-") == 0 || (r > 0 && !there.regular))
+		return err_set(err, OW_E_USAGE, "%s: a golden goes to a file, which this is not",
+			       path);
+	return dir_writable(dir, path, err);
+}
+
 int ow_golden_write(const struct ow_golden *g, const char *path, struct ow_error *err)
 {
-	size_t folder = (size_t)(path_base(path) - path);
-	OW_AUTO(mem_free)
-	char *parent = folder == 0 ? mem_text(".", 1, err) : mem_text(path, folder, err);
-	OW_AUTO(buf_done) struct buf b = {0};
-	OW_AUTO(fd_close) int dir = -1;
+	OW_AUTO(buf_done) struct buf b = {0}, there = {0};
+	OW_AUTO(fd_close) int dir = open_folder(path, err);
+	const char *name = path_base(path);
+	struct ow_error lost = {0};
 
-	if (parent == NULL || golden_encode(&g->golden, &b, err) < 0)
-		return err->code;
-	dir = path_open_dir(parent, err);
-	return dir < 0 ? err->code
-		       : file_publish(dir, path_base(path), b.p, b.n, 0644, FILE_REPLACE, err);
+	if (dir < 0 || golden_encode(&g->golden, &b, err) < 0)
+		return err_kept(err, "nothing was kept");
+	if (file_publish(dir, name, b.p, b.n, 0644, FILE_REPLACE, err) == 0)
+		return 0;
+	/* it has its name already where the folder could not be synced */
+	if (file_read(dir, name, b.n, &there, &lost) == 0 && there.n == b.n &&
+	    memcmp(there.p, b.p, b.n) == 0)
+		return err_kept(err, "%s is there, but may not outlast a loss of power", path);
+	return err_kept(err, "nothing was kept");
 }
 
 /* ---- keeping ---- */
@@ -122,17 +151,26 @@ static int find_origin(const struct ow_golden_sign *sign, struct chain *chain, s
 	return trust_load(&trust, origin, chain, err);
 }
 
-int ow_golden_check(const struct ow_golden_sign *sign, struct ow_error *err)
+/* The newest root of that origin, in `chain`, where the signers are as many as it asks. */
+static int find_root(const struct ow_golden_sign *sign, struct chain *chain,
+		     const struct root **root, struct ow_error *err)
 {
-	OW_AUTO(chain_done) struct chain chain = {0};
-
 	if (sign->n_signers == 0 || sign->n_signers > SIGNATURES_MAX)
 		return err_set(err, OW_E_USAGE, "%zu release keys, 1 to %d are possible",
 			       sign->n_signers, SIGNATURES_MAX);
-	if (find_origin(sign, &chain, err) < 0)
+	if (find_origin(sign, chain, err) < 0)
 		return err->code;
-	assert(chain.link != NULL); /* what was loaded has an anchor */
-	return signers_meet(sign->signers, sign->n_signers, chain_newest(&chain), err);
+	assert(chain->link != NULL); /* what was loaded has an anchor */
+	*root = chain_newest(chain);
+	return signers_meet(sign->signers, sign->n_signers, *root, err);
+}
+
+int ow_golden_check(const struct ow_golden_sign *sign, struct ow_error *err)
+{
+	OW_AUTO(chain_done) struct chain chain = {0};
+	const struct root *root;
+
+	return find_root(sign, &chain, &root, err);
 }
 
 /* Sign with every key and let the same gate judge it that will when it is used. */
@@ -169,18 +207,15 @@ int ow_golden_keep(struct ow_store *s, struct ow_golden *g, const struct ow_gold
 	OW_AUTO(kept_golden_done) struct kept_golden k = {0};
 	OW_AUTO(found_done) struct found now = {0};
 	OW_AUTO(chain_done) struct chain chain = {0};
+	const struct root *root = NULL;
 	char ref[OW_ID_TEXT];
 
 	if (g->of.record.n == 0)
 		return err_set(err, OW_E_USAGE, "this golden is of a file, not of an artifact");
-	if (ow_golden_check(sign, err) < 0)
-		return err_kept(err, "nothing was kept");
 	/* it may have moved to another class while the model recited */
-	if (handle_find(s, ow_id_text(&g->of.id, ref), &now, err) < 0 ||
-	    find_origin(sign, &chain, err) < 0)
-		return err_kept(err, "nothing was kept");
-	assert(chain.link != NULL); /* what was loaded has an anchor */
-	if (seal(g, sign, chain_newest(&chain), &k, err) < 0)
+	if (find_root(sign, &chain, &root, err) < 0 ||
+	    handle_find(s, ow_id_text(&g->of.id, ref), &now, err) < 0 ||
+	    seal(g, sign, root, &k, err) < 0)
 		return err_kept(err, "nothing was kept");
 	if (golden_put(s, "recorded here", now.class, &k, err) < 0)
 		return err_kept(err, "the golden is kept whole or not at all; run it again");
