@@ -70,6 +70,7 @@ struct ow_infer_facts {
 struct ow_tokenize_opts {
 	bool special; /* special tokens in the text count as such; else only user-defined ones do */
 	bool bos;     /* begin and end as the model wants it, which may add nothing */
+	const struct ow_events *events; /* or NULL */
 };
 
 /* Called once for each text, in order; < 0 ends, with err filled. */

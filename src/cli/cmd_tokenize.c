@@ -102,7 +102,7 @@ static int print_ids(void *ctx, const uint32_t *ids, size_t n, struct ow_error *
 static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 {
 	const struct tokenize_opts *o = options_given;
-	struct ow_tokenize_opts opts = {.special = o->special, .bos = o->bos};
+	struct ow_tokenize_opts opts = {.special = o->special, .bos = o->bos, .events = &c->events};
 	OW_AUTO(buf_done) struct buf in = {0}, out = {0};
 	OW_AUTO(lines_done) struct lines l = {0};
 	OW_AUTO(model_arg_done) struct model_arg model = {0};

@@ -18,6 +18,7 @@
 #include "infer/score.h"
 #include "os/clock.h"
 #include "os/fd.h"
+#include "os/file.h"
 #include "os/io.h"
 
 /* What a frame holds. */
@@ -58,6 +59,7 @@ struct sink {
 	void *ctx;
 	int fd;
 	bool is_new; /* there was no such file */
+	bool cut;    /* what it held is gone */
 	const char *out;
 	struct digest digest;
 	uint64_t row_bytes;
@@ -66,12 +68,16 @@ struct sink {
 
 static int take_rows(struct sink *s, const uint8_t *p, size_t n, struct ow_error *err)
 {
-	if (s->row_bytes == 0 && os_io()->ftruncate(s->fd, 0) < 0 &&
-	    errno != EINVAL) /* not a file */
-		return err_sys_file(err, errno, s->out);
+	if (s->row_bytes == 0) {
+		s->cut = os_io()->ftruncate(s->fd, 0) == 0;
+		if (!s->cut && errno != EINVAL) /* not a file */
+			return err_sys_file(err, errno, s->out);
+	}
+	if (fd_write(s->fd, p, n, s->out, err) < 0)
+		return err->code;
 	digest_update(&s->digest, p, n);
 	s->row_bytes += n;
-	return fd_write(s->fd, p, n, s->out, err);
+	return 0;
 }
 
 static int take_text(struct sink *s, const uint8_t *p, size_t n, struct ow_error *err)
@@ -138,6 +144,16 @@ static int prompt_rows(const struct job *j, struct engine *r, float *rows, size_
 	return 0;
 }
 
+/* Asked before the whole model is read. */
+static int check_ids(const struct ow_logits_opts *o, size_t vocab, struct ow_error *err)
+{
+	for (size_t i = 0; i < o->n_ids; i++)
+		if (o->ids[i] >= vocab)
+			return err_set(err, OW_E_USAGE, "token %u, the vocabulary has %zu",
+				       o->ids[i], vocab);
+	return 0;
+}
+
 static int logits_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 {
 	const struct job *j = ctx;
@@ -146,6 +162,7 @@ static int logits_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 	size_t batch = j->how->batch != 0 ? j->how->batch : ROWS, vocab;
 
 	if (engine_open(j->files, ENGINE_RUN, &r, NULL, err) < 0 ||
+	    check_ids(j->logits, r.model->p.vocab, err) < 0 ||
 	    engine_start(j->files, j->how, j->logits->n_ids + j->logits->generate, &r, err) < 0)
 		return err->code;
 	vocab = r.model->p.vocab;
@@ -278,6 +295,8 @@ static int open_rows(struct sink *s, const struct model_files *files, struct ow_
 	s->is_new = s->fd >= 0;
 	if (s->fd < 0 && errno == EEXIST)
 		s->fd = os_io()->openat(AT_FDCWD, s->out, O_WRONLY | O_CLOEXEC, 0);
+	if (s->fd < 0 && errno == ENOENT && file_exists(AT_FDCWD, s->out))
+		return err_set(err, OW_E_USAGE, "%s is a link to nothing", s->out);
 	if (s->fd < 0)
 		return err_sys_file(err, errno, s->out);
 	for (size_t i = 0; i < files->n; i++)
@@ -286,13 +305,24 @@ static int open_rows(struct sink *s, const struct model_files *files, struct ow_
 	return 0;
 }
 
+/* Does its name still lead to the file that was opened? */
+static bool in_place(const struct sink *s)
+{
+	OW_AUTO(fd_close)
+	int there = os_io()->openat(AT_FDCWD, s->out, O_PATH | O_NOFOLLOW | O_CLOEXEC, 0);
+
+	return there >= 0 && fd_same(there, s->fd);
+}
+
 /* What there is of rows after a failure; a new file without any goes. */
 static int keep_rows(const struct sink *s, struct ow_error *err)
 {
 	if (s->row_bytes > 0)
 		return err_kept(err, "%s holds the rows so far", s->out);
-	if (s->is_new && os_io()->unlinkat(AT_FDCWD, s->out, 0) < 0)
+	if (s->is_new && in_place(s) && os_io()->unlinkat(AT_FDCWD, s->out, 0) < 0)
 		return err_kept(err, "%s is empty", s->out);
+	if (!s->is_new && s->cut)
+		return err_kept(err, "what %s held is gone, no row was written to it", s->out);
 	return err_kept(err, "no row was written to %s", s->out);
 }
 
@@ -320,7 +350,7 @@ static int run_jailed(const char *what, const struct ow_model_source *m, jail_wo
 int ow_tokenize(const struct ow_model_source *m, const struct ow_view *texts, size_t n,
 		const struct ow_tokenize_opts *opts, ow_ids_fn ids, void *ctx, struct ow_error *err)
 {
-	static const struct ow_infer_how how = {.wall_s = 3600};
+	struct ow_infer_how how = {.wall_s = 3600, .events = opts->events};
 	struct job j = {.how = &how, .texts = texts, .n_texts = n, .tokenize = opts};
 	struct sink s = {.ids = ids, .ctx = ctx, .fd = -1};
 
@@ -339,11 +369,13 @@ int ow_logits(const struct ow_model_source *m, const struct ow_logits_opts *opts
 		return err_set(err, OW_E_USAGE, "no tokens");
 	digest_init(&s.digest);
 	ran = run_jailed("engine", m, logits_work, &j, &s, facts, err);
-	fd_close(s.fd);
 	if (ran < 0) {
 		digest_drop(&s.digest);
-		return keep_rows(&s, err);
+		(void)keep_rows(&s, err);
 	}
+	fd_close(s.fd);
+	if (ran < 0)
+		return err->code;
 	result->n_rows = opts->n_ids + opts->generate;
 	result->vocab = s.row_bytes / sizeof(float) / result->n_rows;
 	return digest_final(&s.digest, &result->rows, err);

@@ -208,10 +208,10 @@ static int prepare(struct reciting *r, struct ow_error *err)
 		return err->code;
 	context = r->text.n > context ? r->text.n : context;
 	tok_settle(r->tok);
-	if (engine_start(j->files, j->how, context, &r->engine, err) < 0)
-		return err->code;
 	r->vocab = r->engine.model->p.vocab;
-	if (check_prompts(r, err) < 0)
+	/* asked before the whole model is read */
+	if (check_prompts(r, err) < 0 ||
+	    engine_start(j->files, j->how, context, &r->engine, err) < 0)
 		return err->code;
 	r->rows = mem_array(TOGETHER * r->vocab, sizeof *r->rows, err);
 	return r->rows == NULL ? err->code : 0;
