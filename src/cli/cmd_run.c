@@ -101,13 +101,13 @@ static int run(struct ctx *c, const void *options_given, struct ow_error *err)
 	    model_arg_open(c, c->args[0], o->file, &model, err) < 0)
 		return err->code;
 	result = ow_generate(&model.source, o->prompt, &opts, &how, show_text, &s, &facts, err);
-	if (result == 0 || s.shown)
+	if (result == 0 || s.shown) {
 		out_line(&c->out, "%s", "");
-	if (result == 0) {
 		json_put_view(c->out.result, "text", (struct ow_view){.p = s.all.p, .n = s.all.n});
-		if (c->common.verbose || c->out.mode != OUT_TEXT)
-			infer_show(c, &facts);
+		c->out.keep_result = true;
 	}
+	if (result == 0 && (c->common.verbose || c->out.mode != OUT_TEXT))
+		infer_show(c, &facts);
 	buf_done(&s.all);
 	return result;
 }

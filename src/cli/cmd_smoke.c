@@ -244,7 +244,7 @@ const struct cmd cmd_smoke = {
 		  "a file, with a golden in a file"},
 		 {"owstore smoke ./model.gguf --json", "no golden: does it speak at all?"}},
     .exits = (const enum ow_code[]){OW_E_INTEGRITY, OW_E_TRUST, OW_E_FORMAT, OW_E_UNSAFE,
-				    OW_E_SMOKE, OW_E_UNCHECKED, OW_OK},
+				    OW_E_SMOKE, OW_E_INCOMPLETE, OW_E_UNCHECKED, OW_OK},
     .also = (const char *const[]){"golden", "run", "selftest", NULL},
     .run = run,
 };
