@@ -191,19 +191,6 @@ stricken() { # FAULT STATUS ARGUMENTS…
 	[ "$status" -eq 2 ]
 }
 
-@test "the place of a golden is looked at before the model runs" {
-	mkfifo pipe
-	for out in - . pipe nowhere/golden; do
-		run timeout 10 "$OWSTORE" golden "$TINY" --out $out --timeout 1
-		[[ $status -eq 2 || ($out == nowhere/golden && $status -eq 9) ]]
-		[[ $output == *"nothing was kept"* ]]
-	done
-	[ -p pipe ]
-	ow golden "$TINY" --out again.golden --steps 1
-	ow golden "$TINY" --out again.golden
-	smoke 0 "$TINY" --golden again.golden
-}
-
 @test "a model in several files is one model, whichever of them is named" {
 	make split "$TINY" m 3
 	for file in m-0000{1,2,3}-of-00003.gguf; do
@@ -242,34 +229,6 @@ stricken() { # FAULT STATUS ARGUMENTS…
 	[ "$status" -eq 7 ]
 	run "$OWSTORE" smoke nobody@1 --store high
 	[ "$status" -eq 2 ]
-}
-
-@test "run ends when nobody reads on, and with a line feed however it ends" {
-	status=0
-	timeout 20 "$OWSTORE" run "$TINY" -p 'Once upon' -n 200000 --seed 1 2>said | head -c 10 >/dev/null || status=$?
-	[ "$status" -ne 124 ]
-	grep -q 'standard output: write: Broken pipe' said
-	status=0
-	"$OWSTORE" run "$TINY" -p 'Once upon' -n 200000 --timeout 1 >out 2>said || status=$?
-	[ "$status" -eq 13 ]
-	[ -s out ]
-	[ -z "$(tail -c 1 out)" ]
-	grep -q -- '--timeout SECONDS gives it longer' said
-	for seed in -1 0x10 18446744073709551616; do
-		run "$OWSTORE" run "$TINY" -p x -n 1 --seed=$seed
-		[ "$status" -eq 2 ]
-	done
-}
-
-@test "an interrupted run says what to do" {
-	"$OWSTORE" run "$TINY" -p 'Once upon' -n 200000 --seed 1 >out 2>said &
-	pid=$!
-	until [ -s out ]; do sleep 0.1; done
-	kill -TERM $pid
-	status=0
-	wait $pid || status=$?
-	[ "$status" -eq 12 ]
-	grep -q 'next:  run the same command again' said
 }
 
 @test "an artifact with several models asks which, one with none cannot be run" {
@@ -358,6 +317,8 @@ stricken() { # FAULT STATUS ARGUMENTS…
 		python3 tamper.py "$T/tiny.golden" "$change"
 		smoke 7 "$TINY" --golden odd.golden
 		[[ $output == *"id 448 cannot be fed, the model has 448 ids"* ]]
+		# before the model is read: a kernel set that this CPU cannot run is not reached
+		smoke 7 "$TINY" --golden odd.golden --isa "$([ "$(uname -m)" = aarch64 ] && echo avx2 || echo neon)"
 	done
 }
 
@@ -426,9 +387,10 @@ stricken() { # FAULT STATUS ARGUMENTS…
 @test "attack_I03_whatever_keeps_the_jail_from_closing_means_could_not_run" {
 	command -v strace >/dev/null || skip "no strace here"
 	export ASAN_OPTIONS=detect_leaks=0
-	for call in prctl seccomp landlock_restrict_self prlimit64; do
+	calls=(prctl seccomp landlock_restrict_self)
+	grep -q __asan_init "$OWSTORE" || calls+=(prlimit64) # the sanitizers ask for limits, too
+	for call in "${calls[@]}"; do
 		run strace -f -qq -o /dev/null -e trace=$call -e inject=$call:error=EPERM "$OWSTORE" smoke "$TINY" --json
-		[[ $call == prlimit64 && $status -ne 13 ]] && continue # the sanitizers ask for limits, too
 		[ "$status" -eq 13 ]
 		[[ $output == *could-not-run*jail:* ]]
 	done
@@ -485,7 +447,7 @@ stricken() { # FAULT STATUS ARGUMENTS…
 	jq -e '([.said[].text | length] | add) == 65536' <<<"$output"
 	run --separate-stderr "$OWSTORE" run ./long.gguf -p x --json
 	[ "$status" -eq 13 ]
-	jq -e '.error.message | contains("more than 256 bytes a token")' <<<"$output"
+	jq -e '(.error.message | contains("more than 256 bytes a token")) and (.text | contains("A\u001bA"))' <<<"$output"
 	"$OWSTORE" run ./long.gguf -p x 2>/dev/null | tr -d '\n' >out || true
 	[ "$(sed 's/\\u{1b}/E/g' out | wc -c)" -le 65536 ]
 }
