@@ -13,9 +13,9 @@
  *
  * All of it happens in a jailed child process: no network, no file beyond the model, bounded memory. A model that
  * crashes it or asks for more memory than there is gives OW_E_UNCHECKED ("could not run"). Further errors of every
- * function: OW_E_FORMAT (malformed), OW_E_INTEGRITY (the bytes of a model in a store are not those of its name),
- * OW_E_USAGE (no such artifact, or no model in it), OW_E_UNCHECKED (an architecture, tensor type, tokenizer or kernel set that
- * cannot be computed here), OW_E_IO, OW_E_INCOMPLETE (a file of a split model is missing, or events said stop).
+ * function: OW_E_FORMAT (malformed, or a file of a split model is missing), OW_E_INTEGRITY (the bytes of a model in a
+ * store are not those of its name), OW_E_USAGE (no such artifact, or no model in it), OW_E_UNCHECKED (an architecture,
+ * tensor type, tokenizer or kernel set that cannot be computed here), OW_E_IO, OW_E_INCOMPLETE (events said stop).
  */
 #ifndef OW_INFER_H
 #define OW_INFER_H
@@ -95,7 +95,8 @@ struct ow_logits {
 };
 
 /* Write the logits after each token of the prompt, then after each greedy step, to the file `out`: rows of `vocab`
- * little-endian floats. What the file held goes when the first row comes; on failure it holds the rows so far.
+ * little-endian floats. It must not be a file of the model (OW_E_USAGE). What it held goes when the first row comes; on
+ * failure it holds the rows so far, and a new file without rows goes.
  * Since 0.1
  */
 OW_API OW_MUST_USE int ow_logits(const struct ow_model_source *m, const struct ow_logits_opts *opts,

@@ -59,6 +59,18 @@ static bool has_tensors(const struct model *m)
 	return m->n_files > 1 || m->files[0].head.n_tensors > 0;
 }
 
+/* Ids that the model does not take are malformed in any vocabulary. */
+static int check_vocabulary(const struct model *m, struct ow_error *err)
+{
+	const struct gguf_key *texts = gguf_find(&m->files[0].head, "tokenizer.ggml.tokens");
+
+	if (texts != NULL && texts->n > m->p.vocab)
+		return err_set(err, OW_E_FORMAT,
+			       "tokenizer.ggml.tokens has %llu texts, token_embd.weight %u rows",
+			       (unsigned long long)texts->n, m->p.vocab);
+	return 0;
+}
+
 int engine_open(const struct model_files *files, unsigned uses, struct engine *out,
 		struct tok **tok, struct ow_error *err)
 {
@@ -72,11 +84,9 @@ int engine_open(const struct model_files *files, unsigned uses, struct engine *o
 	whole = (uses & ENGINE_RUN) != 0 || has_tensors(out->model);
 	if (whole)
 		runs = model_plan(out->model, &model);
+	if (whole && runs == 0)
+		runs = check_vocabulary(out->model, &model);
 	speaks = tok_new(&out->model->files[0].head, &t, &words);
-	if (whole && runs == 0 && speaks == 0 && tok_count(t) > out->model->p.vocab)
-		speaks = err_set(&words, OW_E_FORMAT,
-				 "tokenizer.ggml.tokens has %u texts, token_embd.weight %u rows",
-				 tok_count(t), out->model->p.vocab);
 	if (runs < 0 && (model.code == OW_E_FORMAT || (uses & ENGINE_RUN) != 0) &&
 	    words.code != OW_E_FORMAT)
 		*err = model;
@@ -156,19 +166,37 @@ static int take_frame(void *out, uint32_t kind, const uint8_t *p, size_t n, stru
 	return job->frame(job->out, kind, p, n, err);
 }
 
-/* What lacked memory or time is no fault of the model. */
-static int explain(struct ow_error *err, uint64_t memory)
+/* What lacked memory or time is no fault of the model. Where nothing is computed there are no weights to hold, and the
+ * time is not for the caller to say.
+ */
+static int explain(struct ow_error *err, uint64_t memory, bool computes)
 {
 	char text[TEXT_SIZE];
 
 	if (err->code == OW_E_IO && err->sys == ENOMEM) {
 		err->code = OW_E_UNCHECKED;
 		(void)err_ctx(err, "%s of memory may be used here", text_size(memory, text));
-		return err_hint(err, "a machine with more memory; --memory SIZE holds less of the "
-				     "weights at once");
+		return err_hint(err, "a machine with more memory%s",
+				computes ? "; --memory SIZE holds less of the weights at once"
+					 : "");
 	}
-	if (err->code == OW_E_UNCHECKED && err->sys == ETIMEDOUT)
+	if (err->code == OW_E_UNCHECKED && err->sys == ETIMEDOUT && computes)
 		return err_hint(err, "--timeout SECONDS gives it longer");
+	return err->code;
+}
+
+/* The child knows the files of a split model by number: what tells a byte tells of which file. */
+static int name_file(const struct model_files *files, struct ow_error *err)
+{
+	for (size_t i = 0; err->placed && i < files->n; i++) {
+		char number[32];
+		int n = snprintf(number, sizeof number, "file %zu: ", i + 1);
+
+		if (strncmp(err->text, number, (size_t)n) != 0)
+			continue;
+		memmove(err->text, err->text + n, strlen(err->text + n) + 1);
+		return err_file(err, files->open[i].path);
+	}
 	return err->code;
 }
 
@@ -187,8 +215,10 @@ int engine_run(const struct engine_job *job, struct ow_error *err)
 				.wall_ms = job->how->wall_s * 1000U};
 	struct jail_report report = {0};
 
-	if (jail_child_run(&plan, &jail, &report, err) < 0)
-		return explain(err, plan.memory);
+	if (jail_child_run(&plan, &jail, &report, err) < 0) {
+		(void)name_file(job->files, err);
+		return explain(err, plan.memory, job->facts != NULL);
+	}
 	if (job->facts != NULL)
 		jail_text(&report, job->facts->jail);
 	return 0;

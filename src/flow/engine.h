@@ -53,11 +53,11 @@ struct engine_job {
 	void *ctx;
 	jail_frame frame; /* for every kind of frame but the facts */
 	void *out;
-	struct ow_infer_facts *facts; /* or NULL: none are taken */
+	struct ow_infer_facts *facts; /* or NULL: it computes nothing that there are facts of */
 };
 
 /* Run the work in its jail. Memory is bounded by the machine's, time by how->wall_s. A child that crashed, ran out of
- * memory or time: OW_E_UNCHECKED.
+ * memory or time: OW_E_UNCHECKED. An error that tells a byte of a file of a split model names that file.
  */
 OW_MUST_USE int engine_run(const struct engine_job *job, struct ow_error *err);
 

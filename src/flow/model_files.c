@@ -33,10 +33,13 @@ static int read_at(void *ctx, void *p, size_t n, uint64_t off, struct ow_error *
 	return 0;
 }
 
-/* Is it a file of a split model? Any other name is a model by itself. */
+/* Is it a file of a split model? Any other name is a model by itself, 1 of 1. */
 static bool is_set(const char *path, struct shard *sh)
 {
-	return shard_of(path, sh) && sh->of <= FILES_MAX;
+	if (shard_of(path, sh) && sh->of <= FILES_MAX)
+		return true;
+	sh->no = sh->of = 1;
+	return false;
 }
 
 static int make_room(struct model_files *f, size_t n, struct ow_error *err)
@@ -62,32 +65,35 @@ static int take_fd(struct model_files *f, int fd, const char *path, struct ow_er
 	return fd_size(fd, &f->src[f->n - 1].size, path, err);
 }
 
-static int open_path(struct model_files *f, const char *path, struct ow_error *err)
+static int open_path(const char *path)
 {
-	int fd = os_io()->openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
-
-	return fd < 0 ? err_sys_file(err, errno, path) : take_fd(f, fd, path, err);
+	return os_io()->openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
 }
 
+/* The named file comes first: only where it is there do others of its set lack. */
 static int open_paths(struct model_files *f, const char *path, struct ow_error *err)
 {
-	struct shard sh = {.of = 1};
-	bool set = is_set(path, &sh);
+	struct shard sh;
+	OW_AUTO(fd_close) int named = -1;
 
-	if (set && strlen(path) >= SHARD_PATH)
+	if (is_set(path, &sh) && strlen(path) >= SHARD_PATH)
 		return err_set(err, OW_E_USAGE, "%.40s…: the path is too long", path);
-	if (make_room(f, set ? sh.of : 1, err) < 0)
+	named = open_path(path);
+	if (named < 0)
+		return err_sys_file(err, errno, path);
+	if (make_room(f, sh.of, err) < 0)
 		return err->code;
-	for (unsigned i = 1; i <= (set ? sh.of : 1); i++) {
-		struct ow_error why = {0};
-		char name[SHARD_PATH];
+	for (unsigned i = 1; i <= sh.of; i++) {
+		char other[SHARD_PATH];
+		const char *name = i == sh.no ? path : shard_path(path, &sh, i, other);
+		int fd = i == sh.no ? fd_steal(&named) : open_path(name);
 
-		if (open_path(f, set ? shard_path(path, &sh, i, name) : path, &why) == 0)
-			continue;
-		if (set && why.sys == ENOENT && i != sh.no)
+		if (fd < 0 && errno == ENOENT)
 			return shard_missing(name, path, &sh, err);
-		*err = why;
-		return err->code;
+		if (fd < 0)
+			return err_sys_file(err, errno, name);
+		if (take_fd(f, fd, name, err) < 0)
+			return err->code;
 	}
 	return 0;
 }
@@ -163,21 +169,23 @@ static int open_components(struct model_files *f, struct ow_store *s, const char
 {
 	const struct artifact *a = &f->of.artifact;
 	const struct component *first = choose(a, file, err);
-	struct shard sh = {.of = 1};
+	struct shard sh;
 	bool set = first != NULL && is_set(first->path, &sh);
 
-	if (first == NULL || make_room(f, set ? sh.of : 1, err) < 0)
+	if (first == NULL || make_room(f, sh.of, err) < 0)
 		return err->code;
-	f->expected = mem_array(set ? sh.of : 1, sizeof *f->expected, err);
+	f->expected = mem_array(sh.of, sizeof *f->expected, err);
 	if (f->expected == NULL)
 		return err->code;
-	for (unsigned i = 1; i <= (set ? sh.of : 1); i++) {
+	for (unsigned i = 1; i <= sh.of; i++) {
 		char name[SHARD_PATH];
 		const struct component *c =
 		    set ? find_path(a, shard_path(first->path, &sh, i, name)) : first;
 
 		if (c == NULL)
-			return shard_missing(name, first->path, &sh, err);
+			return err_set(err, OW_E_FORMAT,
+				       "%s@%s has no file %s: %s is one of %u files", a->name,
+				       a->version, name, first->path, sh.of);
 		if (open_component(f, s->zones[f->of.class], c, err) < 0)
 			return err->code;
 	}
@@ -201,6 +209,8 @@ int model_files_open(const struct ow_model_source *m, struct model_files *out, s
 
 int model_err(const struct ow_model_source *m, struct ow_error *err)
 {
+	if (m->store == NULL && err->path[0] != '\0')
+		return err->code;
 	return m->store == NULL && err->placed ? err_file(err, m->name)
 					       : err_ctx(err, "%s", m->name);
 }

@@ -31,7 +31,9 @@ struct model_files {
  */
 OW_MUST_USE int model_files_open(const struct ow_model_source *m, struct model_files *out,
 				 struct ow_error *err);
-/* Put the model's name in front of an error, as the file where it tells a place in it. */
+/* Put the model's name in front of an error, as the file where it tells a place in it; one that names a file on disk
+ * says enough.
+ */
 int model_err(const struct ow_model_source *m, struct ow_error *err);
 void model_files_done(struct model_files *f);
 OW_DEFINE_AUTO_DONE(struct model_files, model_files_done)

@@ -242,7 +242,7 @@ static int find_specials(struct tok *t, struct ow_error *err)
 	return 0;
 }
 
-/* What kind of tokenizer it is, and the rules that follow from that. */
+/* What kind of tokenizer it is, and the rules that follow from that, as far as the kind is known. */
 static int read_kind(struct tok *t, const struct gguf *g, struct ow_error *err)
 {
 	struct ow_view name = {0}, pre = {.p = (const uint8_t *)"default", .n = 7};
@@ -257,11 +257,11 @@ static int read_kind(struct tok *t, const struct gguf *g, struct ow_error *err)
 		return err_set(err, OW_E_UNCHECKED, "the model carries no tokenizer");
 	if (!gguf_text(model, &name))
 		return err_set(err, OW_E_FORMAT, "tokenizer.ggml.model is not a text");
-	t->ranked = gguf_says(model, "gemma4");
-	t->spm = t->ranked || gguf_says(model, "llama");
+	t->spm = gguf_says(model, "gemma4") || gguf_says(model, "llama");
+	t->ranked = gguf_says(model, "gemma4") || gguf_says(model, "gpt2");
 	if (t->spm)
 		return 0;
-	if (!gguf_says(model, "gpt2"))
+	if (!t->ranked)
 		return err_set(err, OW_E_UNCHECKED, "tokenizer %.*s is not known here",
 			       (int)size_min(name.n, 64), (const char *)name.p);
 	(void)gguf_text(gguf_find(g, "tokenizer.ggml.pre"), &pre);
@@ -277,37 +277,40 @@ static int read_vocabulary(struct tok *t, const struct gguf *g, struct ow_error 
 	bool scored = t->spm && !t->ranked; /* these have the ids of Llama */
 	uint32_t eot = TOK_NONE;
 
+	if (!t->spm && !t->ranked && gguf_find(g, "tokenizer.ggml.tokens") == NULL)
+		return 0; /* of a kind that may have none */
 	if (read_map(g, "tokenizer.ggml.tokens", MODEL_VOCAB_MAX, &t->ids, err) < 0 ||
 	    read_numbers(t, g, "tokenizer.ggml.scores", GGUF_F32, &t->scores, err) < 0 ||
-	    read_numbers(t, g, "tokenizer.ggml.token_type", GGUF_I32, &t->types, err) < 0)
-		return err->code;
-	if (read_id(t, g, "bos", scored ? 1 : TOK_NONE, &t->bos, err) < 0 ||
+	    read_numbers(t, g, "tokenizer.ggml.token_type", GGUF_I32, &t->types, err) < 0 ||
+	    read_id(t, g, "bos", scored ? 1 : TOK_NONE, &t->bos, err) < 0 ||
 	    read_id(t, g, "eos", scored ? 2 : TOK_NONE, &t->eos, err) < 0 ||
 	    read_id(t, g, "unknown", scored ? 0 : TOK_NONE, &t->unk, err) < 0 ||
 	    read_id(t, g, "eot", TOK_NONE, &eot, err) < 0)
 		return err->code;
 	find_ends(t, eot);
-	if (t->spm && check_bytes(t, err) < 0)
+	if ((t->spm && check_bytes(t, err) < 0) ||
+	    (t->ranked &&
+	     read_map(g, "tokenizer.ggml.merges", 2ULL * MODEL_VOCAB_MAX, &t->ranks, err) < 0) ||
+	    check_merges(t, err) < 0)
 		return err->code;
-	if (scored)
-		return 0;
-	if (read_map(g, "tokenizer.ggml.merges", 2ULL * MODEL_VOCAB_MAX, &t->ranks, err) < 0)
-		return err->code;
-	return check_merges(t, err);
+	return find_specials(t, err);
 }
 
 int tok_new(const struct gguf *g, struct tok **out, struct ow_error *err)
 {
 	OW_AUTO(tok_free) struct tok *t = MEM_NEW(struct tok, err);
+	struct ow_error words = {0};
 
-	if (t == NULL || read_kind(t, g, err) < 0 || read_vocabulary(t, g, err) < 0)
+	if (t == NULL || read_kind(t, g, err) == OW_E_FORMAT)
 		return err->code;
-	if (find_specials(t, err) < 0)
+	if (read_vocabulary(t, g, &words) < 0)
+		*err = words; /* before a kind that is not known */
+	if (err->code < 0)
 		return err->code;
 	/* files of Gemma 4 that say no are wrong */
-	t->add_bos =
-	    (read_flag(g, "tokenizer.ggml.add_bos_token", t->spm || t->family->bos) || t->ranked) &&
-	    t->bos != TOK_NONE;
+	t->add_bos = (read_flag(g, "tokenizer.ggml.add_bos_token", t->spm || t->family->bos) ||
+		      (t->spm && t->ranked)) &&
+		     t->bos != TOK_NONE;
 	t->add_eos = read_flag(g, "tokenizer.ggml.add_eos_token", false) && t->eos != TOK_NONE;
 	t->add_space =
 	    t->spm && !t->ranked && read_flag(g, "tokenizer.ggml.add_space_prefix", true);
@@ -329,11 +332,6 @@ void tok_ids_done(struct tok_ids *ids)
 {
 	mem_free(ids->at);
 	*ids = (struct tok_ids){0};
-}
-
-uint32_t tok_count(const struct tok *t)
-{
-	return t->ids.n;
 }
 
 void tok_settle(struct tok *t)

@@ -33,15 +33,12 @@ enum tok_flags {
 	TOK_BOS = 2, /* begin and end as the model wants it, which may add nothing */
 };
 
-/* Read the tokenizer of a model; `g` must stay. OW_E_FORMAT: malformed; OW_E_UNCHECKED: a kind of tokenizer that is
- * not known here, or none.
+/* Read the tokenizer of a model; `g` must stay. OW_E_FORMAT: malformed, of a known kind or not; OW_E_UNCHECKED: a kind
+ * of tokenizer that is not known here, or none.
  */
 OW_MUST_USE int tok_new(const struct gguf *g, struct tok **out, struct ow_error *err);
 void tok_free(struct tok *t);
 OW_DEFINE_AUTO(struct tok *, tok_free)
-
-/* Ids are below this. */
-uint32_t tok_count(const struct tok *t);
 
 /* Append the ids of text[0..n). */
 OW_MUST_USE int tok_encode(const struct tok *t, const char *text, size_t n, unsigned flags,

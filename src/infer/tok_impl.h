@@ -38,7 +38,7 @@ enum tok_type {
 
 struct tok {
 	bool spm;    /* spaces are marks, missing characters bytes; else byte-level BPE */
-	bool ranked; /* spm, but joined by a list of merges, line by line (Gemma 4) */
+	bool ranked; /* joined by a list of merges: BPE, and spm line by line (Gemma 4) */
 	const struct tok_family *family;
 	struct tok_map ids;
 	struct tok_map ranks;  /* of merges, "left right" */

@@ -67,6 +67,9 @@ static bool room(struct scan *s, uint64_t n, const char *what)
 	if (n > left)
 		bad(s, what, nothing, " needs %llu bytes, the file has %llu left", llu(n),
 		    llu(left));
+	else if (n > GGUF_HEADER_MAX - s->r.pos)
+		bad(s, what, nothing, " needs %llu bytes, a header ends at byte %llu at most",
+		    llu(n), GGUF_HEADER_MAX);
 	else if (n > s->r.size - s->r.pos && s->state == 0)
 		s->state = MORE;
 	return s->state == 0;
@@ -267,12 +270,14 @@ static void check_general(struct scan *s, struct gguf *g)
 
 	g->alignment = ALIGNMENT_DEFAULT;
 	s->at = k == NULL ? 0 : (size_t)(k->values.p - g->head);
-	if (k != NULL &&
-	    (k->type != GGUF_U32 || !gguf_u64(k, &g->alignment) || g->alignment < 8 ||
-	     g->alignment > GGUF_ALIGNMENT_MAX || (g->alignment & (g->alignment - 1)) != 0))
-		bad(s, "", nothing,
-		    "general.alignment %llu of type %d, must be a power of two from 8 to %llu, u32",
-		    llu(g->alignment), (int)k->type, GGUF_ALIGNMENT_MAX);
+	if (k != NULL && k->type != GGUF_U32)
+		bad(s, "", nothing, "general.alignment is of type %d, must be %d (u32)",
+		    (int)k->type, (int)GGUF_U32);
+	(void)gguf_u64(k, &g->alignment);
+	if (g->alignment < 8 || g->alignment > GGUF_ALIGNMENT_MAX ||
+	    (g->alignment & (g->alignment - 1)) != 0)
+		bad(s, "", nothing, "general.alignment %llu, must be a power of two from 8 to %llu",
+		    llu(g->alignment), GGUF_ALIGNMENT_MAX);
 	if (gguf_u64(gguf_find(g, "split.no"), &shard) && shard > 0)
 		return; /* the first file of a split set speaks for all */
 	s->at = arch == NULL ? s->r.pos : (size_t)(arch->values.p - g->head);
@@ -373,9 +378,6 @@ int gguf_read(const struct inspect_src *src, struct gguf *out, struct ow_error *
 			*out = MOVE(g);
 			return 0;
 		}
-		if (n >= GGUF_HEADER_MAX)
-			return err_set(err, OW_E_FORMAT, "GGUF: a header of more than %llu bytes",
-				       GGUF_HEADER_MAX);
 	}
 }
 

@@ -30,7 +30,7 @@ enum {
 /* The path of shard `no` of the same set, into out. */
 const char *shard_path(const char *path, const struct shard *sh, unsigned no, char out[SHARD_PATH]);
 
-/* Tell that a file of the set that `path` is of is missing: OW_E_FORMAT, and what to do. */
+/* Tell that a file on disk of the set that `path` is of is missing: OW_E_FORMAT, and what to do. */
 int shard_missing(const char *missing, const char *path, const struct shard *sh,
 		  struct ow_error *err);
 

@@ -96,6 +96,15 @@ size() {
 	done
 }
 
+@test "tokenize: where memory lacks, no option that it does not have is advised" {
+	[ -z "$OWSTORE_FAULTS" ] || skip "sanitizers map more than that"
+	head -c 20000000 /dev/zero >zeros
+	tokenize() { (ulimit -v 200000 && "$OWSTORE" tokenize "$TINY" <zeros); }
+	run tokenize
+	[ "$status" -eq 13 ]
+	[[ $output == *"of memory may be used here"*"a machine with more memory"* && $output != *--memory* ]]
+}
+
 # ---- logits ----
 
 @test "logits: a row for each token and each step, and their digest, whatever computes them" {
@@ -156,11 +165,12 @@ size() {
 	cmp model.gguf "$TINY"
 }
 
-@test "logits: a new kind of kernel set that this CPU lacks could not be run" {
-	for set in $("$OWSTORE" selftest --json | jq -r '.kernels[] | select(.usable | not) | .name') neon; do
+@test "logits: a kernel set that this CPU lacks could not be run" {
+	other=neon # of the other architecture
+	[ "$(uname -m)" != aarch64 ] || other=avx2
+	for set in $("$OWSTORE" selftest --json | jq -r '.kernels[] | select(.usable | not) | .name') $other; do
 		ends 13 logits "$TINY" --tokens 1 --out rows.f32 --isa "$set"
 		[ ! -e rows.f32 ]
-		break
 	done
 	ends 2 logits "$TINY" --tokens 1 --out rows.f32 --isa sse
 }
@@ -195,6 +205,23 @@ size() {
 	LC_ALL=C sed 's/llama.block_count/llama.block_counx/; s/gpt-2/gpt-x/' "$TINY" >both.gguf
 	each_ends 7 ./both.gguf
 	all_say 'block_count is missing'
+	# a tokenizer cut by rules that are not known here, or of a kind that is not
+	LC_ALL=C sed 's/tokenizer.ggml.merges/tokenizer.ggml.merger/; s/gpt-2/gpt-x/' "$TINY" >both.gguf
+	each_ends 7 ./both.gguf
+	all_say 'tokenizer.ggml.merges is missing'
+	make says "$TINY" id.gguf tokenizer.ggml.eot_token_id=x
+	for unknown in 's/gpt-2/gpt-x/' 's/gpt2/gptx/' 's/tokenizer.ggml.model/tokenizer.ggml.nodel/'; do
+		LC_ALL=C sed "$unknown" id.gguf >both.gguf
+		each_ends 7 ./both.gguf
+		all_say 'tokenizer.ggml.eot_token_id is not a whole number'
+	done
+	# more ids than the model takes
+	make longer "$TINY" longer.gguf
+	for unknown in '' 's/gpt-2/gpt-x/'; do
+		LC_ALL=C sed "$unknown" longer.gguf >both.gguf
+		each_ends 7 ./both.gguf
+		all_say 'tokenizer.ggml.tokens has 449 texts, token_embd.weight 448 rows'
+	done
 	[ ! -e rows.f32 ]
 }
 
@@ -248,6 +275,19 @@ size() {
 @test "attack_F19_sets_that_are_none" {
 	make split "$TINY" s 3
 	make split "$TINY" q 4
+	# the byte is told with the file that it is in
+	make flip s-00002-of-00003.gguf second 40
+	mv second b-00002-of-00003.gguf
+	cp s-00001-of-00003.gguf b-00001-of-00003.gguf
+	cp s-00003-of-00003.gguf b-00003-of-00003.gguf
+	each_ends 7 ./b-00001-of-00003.gguf
+	all_say ' ./b-00002-of-00003.gguf: GGUF, byte '
+	run ! grep -F b-00001 said.*
+	run --separate-stderr "$OWSTORE" logits ./b-00001-of-00003.gguf --tokens 1 --out rows.f32 --json
+	jq -e '.error | .path == "./b-00002-of-00003.gguf" and .offset >= 24' <<<"$output"
+	# what is not there at all is no set that lacks a file
+	each_ends 9 ./none-00002-of-00003.gguf
+	all_say './none-00002-of-00003.gguf: No such file'
 	mv s-00002-of-00003.gguf second
 	each_ends 7 ./s-00001-of-00003.gguf
 	all_say 's-00002-of-00003.gguf is missing'

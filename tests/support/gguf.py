@@ -11,6 +11,7 @@
     gguf.py words IN OUT WORD…    one of these words, a number behind it, in the place of each token of more than a letter;
                                   \\x1b and the like are bytes, WORD*N is the word N times
     gguf.py says IN OUT KEY=TEXT… the header says so, too (KEY=NUMBER where it ends in count)
+    gguf.py longer IN OUT         one token more than the model takes
     gguf.py retype IN OUT TENSOR NUMBER
                                   the tensor says that it is of another type, whose values are as large
     gguf.py split IN STEM N       the model as N files STEM-0000I-of-0000N.gguf
@@ -77,6 +78,18 @@ def retype(data, name, kind):
     at = data.index(struct.pack("<Q", len(name)) + name) + 8 + len(name)
     n, = struct.unpack_from("<I", data, at)
     struct.pack_into("<I", data, at + 4 + 8 * n, kind)
+
+
+def lengthen(data):
+    *_, (at, size) = strings(data, b"tokenizer.ggml.tokens")
+    first = next(strings(data, b"tokenizer.ggml.tokens"))[0] - 16
+    types = data.index(b"tokenizer.ggml.token_type") + len(b"tokenizer.ggml.token_type") + 8
+    n, = struct.unpack_from("<Q", data, types)
+    word = b"." * 20  # the tensors stay aligned
+    data[types + 8 + 4 * n:types + 8 + 4 * n] = struct.pack("<I", 1)
+    data[at + size:at + size] = struct.pack("<Q", len(word)) + word
+    for place in first, types + 8 + len(word):
+        struct.pack_into("<Q", data, place, n + 1)
 
 
 def texts(words):
@@ -206,6 +219,8 @@ def main():
         retype(data, sys.argv[4].encode(), int(sys.argv[5]))
     elif what == "words":
         speak(data, list(texts(sys.argv[4:])))
+    elif what == "longer":
+        lengthen(data)
     elif what == "says":
         say(data, sys.argv[4:])
     elif what == "split":
