@@ -4,6 +4,7 @@
 #include "flow/engine.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -151,6 +152,8 @@ static int take_facts(struct ow_infer_facts *facts, const uint8_t *p, size_t n,
 	if (n != sizeof *facts)
 		return err_set(err, OW_E_UNCHECKED, "the child's facts are %zu bytes", n);
 	memcpy(facts, p, n);
+	/* a byte of the child that is neither 0 nor 1 is no bool */
+	facts->streamed = p[offsetof(struct ow_infer_facts, streamed)] == 1;
 	facts->architecture[sizeof facts->architecture - 1] = '\0';
 	facts->isa[sizeof facts->isa - 1] = '\0';
 	facts->jail[0] = '\0';
