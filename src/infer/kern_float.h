@@ -457,7 +457,7 @@ TARGET static void KN(quantize_s)(struct act *a, size_t t)
 
 		a->sd[at] = quantize_block(
 		    a->x + t * a->ld + b * BLOCK_S, BLOCK_S, a->sq + act_sq(a, t, b * BLOCK_S),
-		    (a->n == 1 ? 1 : LANES) * CHUNK, BLOCK_S / SUBS_MAX, sums);
+		    (size_t)(a->n == 1 ? 1 : LANES) * CHUNK, BLOCK_S / SUBS_MAX, sums);
 		for (size_t j = 0; j < 16; j++)
 			a->sum16[at * 16 + act_part(j)] = (int16_t)sums[j];
 		for (size_t j = 0; j < 8; j++)
