@@ -455,9 +455,9 @@ TARGET static void KN(quantize_s)(struct act *a, size_t t)
 		size_t at = act_s(a, t, b);
 		int32_t sums[SUBS_MAX];
 
-		a->sd[at] = quantize_block(
-		    a->x + t * a->ld + b * BLOCK_S, BLOCK_S, a->sq + act_sq(a, t, b * BLOCK_S),
-		    (size_t)(a->n == 1 ? 1 : LANES) * CHUNK, BLOCK_S / SUBS_MAX, sums);
+		a->sd[at] = quantize_block(a->x + t * a->ld + b * BLOCK_S, BLOCK_S,
+					   a->sq + act_sq(a, t, b * BLOCK_S), act_sq(a, 0, CHUNK),
+					   BLOCK_S / SUBS_MAX, sums);
 		for (size_t j = 0; j < 16; j++)
 			a->sum16[at * 16 + act_part(j)] = (int16_t)sums[j];
 		for (size_t j = 0; j < 8; j++)
