@@ -57,6 +57,13 @@ all_say() { # TEXT
 	done
 }
 
+# A model with these bytes changed is malformed to each of them, and they say so.
+all_say_malformed() { # TEXT MODEL SED
+	LC_ALL=C sed "$3" "$2" >malformed.gguf
+	each_ends 7 ./malformed.gguf
+	all_say "$1"
+}
+
 size() {
 	wc -c <"$1"
 }
@@ -186,9 +193,7 @@ size() {
 	LC_ALL=C sed 's/llama.block_count/llama.block_counx/' "$TINY" >keys.gguf
 	each_ends 7 ./keys.gguf
 	all_say 'block_count is missing'
-	LC_ALL=C sed 's/tokenizer.ggml.merges/tokenizer.ggml.merger/' "$TINY" >merges.gguf
-	each_ends 7 ./merges.gguf
-	all_say 'tokenizer.ggml.merges is missing'
+	all_say_malformed 'tokenizer.ggml.merges is missing' "$TINY" 's/tokenizer.ggml.merges/tokenizer.ggml.merger/'
 	LC_ALL=C sed 's/output_norm.weight/output_norn.weight/' "$TINY" >tensors.gguf
 	each_ends 13 ./tensors.gguf logits run smoke golden
 	LC_ALL=C sed 's/blk.0.attn_q.weight/blk.9.attn_q.weight/' "$TINY" >blocks.gguf
@@ -202,25 +207,17 @@ size() {
 	run --separate-stderr "$OWSTORE" logits ./keys.gguf --tokens 1 --out rows.f32 --json
 	jq -e '.error | .path == "./keys.gguf" and .offset == 32' <<<"$output"
 	# malformed goes before unknown
-	LC_ALL=C sed 's/llama.block_count/llama.block_counx/; s/gpt-2/gpt-x/' "$TINY" >both.gguf
-	each_ends 7 ./both.gguf
-	all_say 'block_count is missing'
+	all_say_malformed 'block_count is missing' "$TINY" 's/llama.block_count/llama.block_counx/; s/gpt-2/gpt-x/'
 	# a tokenizer cut by rules that are not known here, or of a kind that is not
-	LC_ALL=C sed 's/tokenizer.ggml.merges/tokenizer.ggml.merger/; s/gpt-2/gpt-x/' "$TINY" >both.gguf
-	each_ends 7 ./both.gguf
-	all_say 'tokenizer.ggml.merges is missing'
+	all_say_malformed 'tokenizer.ggml.merges is missing' "$TINY" 's/tokenizer.ggml.merges/tokenizer.ggml.merger/; s/gpt-2/gpt-x/'
 	make says "$TINY" id.gguf tokenizer.ggml.eot_token_id=x
 	for unknown in 's/gpt-2/gpt-x/' 's/gpt2/gptx/' 's/tokenizer.ggml.model/tokenizer.ggml.nodel/'; do
-		LC_ALL=C sed "$unknown" id.gguf >both.gguf
-		each_ends 7 ./both.gguf
-		all_say 'tokenizer.ggml.eot_token_id is not a whole number'
+		all_say_malformed 'tokenizer.ggml.eot_token_id is not a whole number' id.gguf "$unknown"
 	done
 	# more ids than the model takes
 	make longer "$TINY" longer.gguf
 	for unknown in '' 's/gpt-2/gpt-x/'; do
-		LC_ALL=C sed "$unknown" longer.gguf >both.gguf
-		each_ends 7 ./both.gguf
-		all_say 'tokenizer.ggml.tokens has 449 texts, token_embd.weight 448 rows'
+		all_say_malformed 'tokenizer.ggml.tokens has 449 texts, token_embd.weight 448 rows' longer.gguf "$unknown"
 	done
 	[ ! -e rows.f32 ]
 }
