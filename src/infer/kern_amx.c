@@ -80,7 +80,11 @@ INLINE void w_decode(struct flow *w, size_t part, struct form f)
 	for (size_t i = 0; i < BLOCKS && i < left; i++) {
 		UNSET __m512i v[8];
 
-		codes_of(w->tile + (first + i) * BLOCK_W * f.bits * 2, 8, f, table, v);
+		const uint8_t *p = w->tile + (first + i) * BLOCK_W * f.bits * 2;
+		UNROLL
+		for (size_t g = 0; g < f.bits; g++)
+			__builtin_prefetch(p + w->m->tile_size + g * 64);
+		codes_of(p, 8, f, table, v);
 		UNROLL
 		for (size_t g = 0; g < 8; g++)
 			store_codes(out + i * BLOCK_SIZE + g * 64, _mm512_sub_epi8(v[g], off));
@@ -164,7 +168,7 @@ INLINE struct step step_at(struct flow *w, size_t i, bool super)
 	size_t left = w->m->cols / BLOCK_W - s.part * BLOCKS;
 
 	s.first *= super ? 2 : 1;
-	s.blocks = left < BLOCKS ? left : BLOCKS;
+	s.blocks = size_min(left, BLOCKS);
 	s.codes = w->codes[s.part % 2];
 	if (super)
 		s.q = w->a->sq + act_sq(w->a, w->t0 + s.first, s.part * BLOCK_S);
@@ -209,12 +213,12 @@ INLINE __m512i sum_of(const int32_t *sums, size_t t)
 }
 
 /* acc += (dw·d)·sum + mw·dsum for each block of the step, while the products of the next one begin */
-INLINE void w_add(struct flow *w, struct step s, struct step next)
+INLINE void w_add(struct flow *w, struct step s, struct step next, bool min)
 {
 	const struct mat *m = w->m;
 	const size_t at = act_w(w->a, w->t0 + s.first, s.part * BLOCKS);
 	const float *d = w->a->d + at, *dsum = w->a->dsum + at;
-	const bool min = m->kind->min, bf16 = m->kind->num == NUM_BF16;
+	const bool bf16 = m->kind->num == NUM_BF16;
 	const uint8_t *dw_at = w->tile + m->at_d + s.part * BLOCKS * LANES * 2,
 		      *mw_at = w->tile + m->at_m + s.part * BLOCKS * LANES * 2;
 	float(*out)[LANES] = w->acc + s.first;
@@ -228,21 +232,18 @@ INLINE void w_add(struct flow *w, struct step s, struct step next)
 		if (j >= s.blocks)
 			continue;
 		__m512 dw = scale_of(dw_at + j * LANES * 2, bf16);
+		__m512 mw = min ? scale_of(mw_at + j * LANES * 2, false) : dw;
 
 		UNROLL
-		for (size_t t = 0; t < TOKENS; t++)
+		for (size_t t = 0; t < TOKENS; t++) {
 			acc[t] = _mm512_add_ps(
 			    acc[t],
 			    _mm512_mul_ps(_mm512_mul_ps(dw, _mm512_set1_ps(d[j * LANES + t])),
 					  _mm512_cvtepi32_ps(sum_of(s.sums + j * TILE, t))));
-		if (!min)
-			continue;
-		__m512 mw = scale_of(mw_at + j * LANES * 2, false);
-
-		UNROLL
-		for (size_t t = 0; t < TOKENS; t++)
-			acc[t] = _mm512_add_ps(
-			    acc[t], _mm512_mul_ps(mw, _mm512_set1_ps(dsum[j * LANES + t])));
+			if (min)
+				acc[t] = _mm512_add_ps(
+				    acc[t], _mm512_mul_ps(mw, _mm512_set1_ps(dsum[j * LANES + t])));
+		}
 	}
 	w_multiply(next, BLOCKS);
 	UNROLL
@@ -250,7 +251,7 @@ INLINE void w_add(struct flow *w, struct step s, struct step next)
 		_mm512_store_ps(out[t], acc[t]);
 }
 
-INLINE void tiles_w(struct flow *w)
+INLINE void tiles_w(struct flow *w, bool min)
 {
 	struct step now, next;
 	size_t steps;
@@ -269,7 +270,7 @@ INLINE void tiles_w(struct flow *w)
 			next = step_at(w, i, false);
 		if (i < steps && next.first == 0)
 			w->decode(w, next.part);
-		w_add(w, now, next);
+		w_add(w, now, next, min);
 	}
 }
 
@@ -383,14 +384,15 @@ TARGET static void amx_mat_tiles(const struct mat *m, size_t tile, const struct 
 	w.a = a;
 	w.decode = k->shape == MAT_FLOAT ? NULL : decoders[KN(form_of)(k)];
 	while (k->shape != MAT_FLOAT && n - t > FEW) {
-		size_t now =
-		    n - t < sizeof w.acc / sizeof w.acc[0] ? n - t : sizeof w.acc / sizeof w.acc[0];
+		size_t now = size_min(n - t, (size_t)GROUPS * TOKENS);
 
 		w.t0 = t0 + t;
-		w.groups =
-		    (now + TOKENS - 1) / TOKENS; /* tokens past the end are somebody's, or zeros */
-		if (k->sub == 0)
-			tiles_w(&w);
+		/* tokens past the end are somebody's, or zeros */
+		w.groups = (now + TOKENS - 1) / TOKENS;
+		if (k->sub == 0 && k->min)
+			tiles_w(&w, true);
+		else if (k->sub == 0)
+			tiles_w(&w, false);
 		else if (k->min)
 			tiles_s(&w, true);
 		else
