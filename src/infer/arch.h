@@ -35,18 +35,16 @@ enum arch_trait {
 	ARCH_ROPE_WINDOW = 1U << 17, /* only layers with a window have positions */
 	ARCH_ROPE_NOT_4TH = 1U << 18,   /* every fourth layer has none */
 	ARCH_ROPE_FINETUNED = 1U << 19, /* a key says whether any has */
-	ARCH_WINDOW_BASE =
-	    1U << 20, /* layers with a window have a rope base of their own, unscaled */
-	ARCH_WINDOW_PLAIN = 1U << 21, /* … or the same base, unscaled */
-	ARCH_FFN_SCALES = 1U << 22,   /* X.scale counts in the net, not only in attention */
-	ARCH_EXPERTS = 1U << 23,      /* may have experts in place of the net */
+	ARCH_WINDOW_BASE = 1U << 20,    /* layers with a window have an own rope base, unscaled */
+	ARCH_WINDOW_PLAIN = 1U << 21,   /* … or the same base, unscaled */
+	ARCH_FFN_SCALES = 1U << 22,     /* X.scale counts in the net, not only in attention */
+	ARCH_EXPERTS = 1U << 23,        /* may have experts in place of the net */
 	ARCH_TOP_SOFTMAX = 1U << 24, /* expert weights are the softmax of the chosen scores alone */
 	ARCH_TIED = 1U << 25,        /* logits always come from the embedding matrix */
 	ARCH_LATENT = 1U << 26,      /* keys and values are made of one short vector a token */
 	ARCH_TEMPERATURE = 1U << 27, /* queries grow with the logarithm of their position */
 	ARCH_CONV = 1U << 28,        /* blocks without key-value heads are short convolutions */
-	ARCH_DELTA =
-	    1U << 30, /* most blocks are linear attention, queries of the others bring gates */
+	ARCH_DELTA = 1U << 30,       /* most blocks are linear attention, the others have gates */
 	ARCH_GEMMA_4 = 1U << 29, /* values are normed, scores not scaled, windows' positions have no
 				    factors; experts stand beside the net; what each block adds for a
 				    token may be in the file */

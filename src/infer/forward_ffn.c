@@ -11,28 +11,23 @@
 #define OAI_LIMIT    7.0F
 #define WEIGHT_FLOOR 6.103515625e-5F /* 2^-14: the least sum that expert weights are divided by */
 
-struct gating {
-	struct session *s;
-	size_t ff;
-};
-
-/* gate = f(gate)·up for some tokens */
+/* gate = f(gate)·up for some tokens; the gate has been taken as the next input */
 static void activate(void *ctx, struct share of)
 {
-	const struct gating *g = ctx;
-	const struct session *s = g->s;
+	const struct session *s = ctx;
 	enum arch_gate kind = s->m->p.arch->gate;
+	size_t n = pad_lanes(s->act.cols);
 
 	for (size_t t = of.from; t < of.to; t++) {
 		float *gate = s->gate + t * ld_ff(s);
 		const float *up = s->up + t * ld_ff(s);
 
 		if (kind == GATE_OAI)
-			s->k->oai_mul(gate, up, pad_lanes(g->ff), OAI_LIMIT);
+			s->k->oai_mul(gate, up, n, OAI_LIMIT);
 		else if (kind == GATE_GELU)
-			s->k->gelu_mul(gate, up, pad_lanes(g->ff));
+			s->k->gelu_mul(gate, up, n);
 		else
-			s->k->silu_mul(gate, up, pad_lanes(g->ff));
+			s->k->silu_mul(gate, up, n);
 	}
 }
 
@@ -42,12 +37,11 @@ static void net(struct session *s, const struct linear *gate, const struct linea
 {
 	struct product first[] = {{gate, expert, s->gate, ld_ff(s)}, {up, expert, s->up, ld_ff(s)}};
 	struct product last = {down, expert, out, ld_dim(s)};
-	struct gating g = {.s = s, .ff = gate->m.rows};
 
 	input_set(s, x, ld_dim(s), n, s->m->p.dim);
 	products(s, first, 2);
-	team_do(s->team, n, 1, activate, &g);
 	input_set(s, s->gate, ld_ff(s), n, gate->m.rows);
+	team_do(s->team, n, 1, activate, s);
 	products(s, &last, 1);
 }
 

@@ -31,8 +31,7 @@
 #define PARTS (LANES / VW) /* vectors that hold 16 floats */
 
 enum {
-	SUMS =
-	    8, /* vectors of sums at once: enough that no addition waits for another, few enough to be registers */
+	SUMS = 8, /* vectors of sums at once: none waits for another, all are registers */
 	MOST = SUMS > ATTEND_HEADS *PARTS ? SUMS : ATTEND_HEADS *PARTS,
 	SPAN = 128 /* positions whose values all tokens of a group take before the next ones */
 };

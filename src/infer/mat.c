@@ -41,70 +41,16 @@ static void pack_floats(const struct mat *m, uint8_t *tile, const uint8_t *row, 
 			memcpy(tile + (k * LANES + lane) * 2, row + k * 2, 2);
 }
 
-/* Four codes, one a byte */
-static uint32_t four_at(const struct mat_block *b, size_t k)
-{
-	uint32_t four;
-
-	memcpy(&four, b->code + k, 4);
-	return four;
-}
-
-/* The codes of one row's block; `out` is the row's lane of its first dword. */
-static void pack_codes(const struct mat_block *restrict b, size_t cols, size_t bits,
-		       uint32_t *restrict out)
-{
-	const uint32_t low = 0x0f0f0f0f, high = 0x30303030;
-
-	for (size_t k = 0; bits == 8 && k < cols; k += 4, out += LANES)
-		*out = four_at(b, k);
-	for (size_t k = 0; bits == 4 && k < cols; k += 8, out += LANES)
-		*out = four_at(b, k) | four_at(b, k + 4) << 4;
-	for (size_t k = 0; bits == 6 && k < cols; k += 16, out += (size_t)3 * LANES) {
-		uint32_t v = four_at(b, k), w = four_at(b, k + 4), x = four_at(b, k + 8),
-			 y = four_at(b, k + 12);
-
-		out[0] = (v & low) | (w & low) << 4;
-		out[(size_t)LANES] = (x & low) | (y & low) << 4;
-		out[(size_t)2 * LANES] =
-		    (v & high) >> 4 | (w & high) >> 2 | (x & high) | (y & high) << 2;
-	}
-}
-
-/* Block i of one row */
-static void pack_block(const struct mat *m, uint8_t *tile, const struct mat_block *b, size_t i,
-		       size_t lane)
-{
-	const struct mat_kind *k = m->kind;
-	size_t subs = mat_subs(k), bits = mat_bits(k);
-	uint8_t *codes = tile + i * k->block * LANES * bits / 8 + lane * 4;
-
-	pack_codes(b, k->block, bits, (uint32_t *)(void *)codes);
-	memcpy(tile + m->at_d + (i * LANES + lane) * 2, &b->d, 2);
-	if (k->min)
-		memcpy(tile + m->at_m + (i * LANES + lane) * 2, &b->m, 2);
-	for (size_t j = 0; j < subs; j++)
-		tile[m->at_sc + (i * subs + j) * LANES + lane] = (uint8_t)b->sc[j];
-	for (size_t j = 0; k->min && j < subs; j += 4)
-		memcpy(tile + m->at_mn + (i * subs + j) * LANES + lane * 4, b->mn + j, 4);
-}
-
 void mat_pack(struct mat *m, size_t tile, const uint8_t *rows, size_t n)
 {
-	const struct mat_kind *k = m->kind;
 	uint8_t *out = m->data + tile * m->tile_size;
-	size_t row_size = mat_row_size(m);
-	struct mat_block b;
 
 	if (n < LANES)
 		memset(out, 0, m->tile_size);
-	for (size_t lane = 0; k->shape == MAT_FLOAT && lane < n; lane++)
-		pack_floats(m, out, rows + lane * row_size, lane);
-	for (size_t i = 0; k->shape != MAT_FLOAT && i < m->cols / k->block; i++)
-		for (size_t lane = 0; lane < n; lane++) {
-			k->unpack(rows + lane * row_size + i * k->size, &b);
-			pack_block(m, out, &b, i, lane);
-		}
+	if (m->kind->pack != NULL)
+		m->kind->pack(m, out, rows, n);
+	for (size_t lane = 0; m->kind->pack == NULL && lane < n; lane++)
+		pack_floats(m, out, rows + lane * mat_row_size(m), lane);
 }
 
 /* Code of column k of the tile's row `lane`, as value + off. */

@@ -56,17 +56,13 @@ enum mat_num {
 	NUM_BF16,
 };
 
-/* One block of a row, taken apart. */
-struct mat_block {
-	uint8_t code[BLOCK_S];
-	int8_t sc[SUBS_MAX];
-	uint8_t mn[SUBS_MAX];
-	uint16_t d, m;
-};
+struct mat;
 
 struct mat_kind {
-	uint32_t type; /* GGUF tensor type */
 	const char *name;
+	/* Rows of blocks to a tile, as mat_pack does; NULL for floats. */
+	void (*pack)(const struct mat *m, uint8_t *tile, const uint8_t *rows, size_t n);
+	uint32_t type; /* GGUF tensor type */
 	enum mat_shape shape;
 	enum mat_num num;   /* of the elements (MAT_FLOAT), else of d and m */
 	uint16_t block;     /* columns of a block */
@@ -75,7 +71,6 @@ struct mat_kind {
 	bool min;           /* has m */
 	uint8_t off;        /* what a code is above its value */
 	const uint8_t *lut; /* code -> value + off where that is not the code itself, or NULL */
-	void (*unpack)(const uint8_t *block, struct mat_block *out);
 };
 
 struct mat {

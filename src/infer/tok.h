@@ -28,9 +28,8 @@ void tok_ids_done(struct tok_ids *ids);
 OW_DEFINE_AUTO_DONE(struct tok_ids, tok_ids_done)
 
 enum tok_flags {
-	TOK_SPECIAL =
-	    1,       /* special tokens in the text count as such; else only user-defined ones do */
-	TOK_BOS = 2, /* begin and end as the model wants it, which may add nothing */
+	TOK_SPECIAL = 1, /* special tokens in the text count, not only user-defined ones */
+	TOK_BOS = 2,     /* begin and end as the model wants it, which may add nothing */
 };
 
 /* Read the tokenizer of a model; `g` must stay. OW_E_FORMAT: malformed, of a known kind or not; OW_E_UNCHECKED: a kind

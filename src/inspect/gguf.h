@@ -74,9 +74,8 @@ struct gguf {
 	size_t head_size;
 	uint32_t version;
 	uint64_t alignment;
-	uint64_t data; /* where the data section begins in the file */
-	uint64_t
-	    trailing; /* bytes after the last tensor and its padding, which no reader looks at */
+	uint64_t data;     /* where the data section begins in the file */
+	uint64_t trailing; /* bytes after the last tensor and its padding: nobody's */
 	struct gguf_key *keys;
 	size_t n_keys;
 	struct gguf_tensor *tensors; /* in the order of the file */
