@@ -248,6 +248,7 @@ static int read_kind(struct tok *t, const struct gguf *g, struct ow_error *err)
 	struct ow_view name = {0}, pre = {.p = (const uint8_t *)"default", .n = 7};
 	const struct gguf_key *charsmap = gguf_find(g, "tokenizer.ggml.precompiled_charsmap");
 	const struct gguf_key *model = gguf_find(g, "tokenizer.ggml.model");
+	const struct gguf_key *family = gguf_find(g, "tokenizer.ggml.pre");
 
 	if (charsmap != NULL && charsmap->n > 0 && charsmap->n < 4)
 		return err_set(err, OW_E_FORMAT,
@@ -255,8 +256,9 @@ static int read_kind(struct tok *t, const struct gguf *g, struct ow_error *err)
 			       (unsigned long long)charsmap->n);
 	if (model == NULL)
 		return err_set(err, OW_E_UNCHECKED, "the model carries no tokenizer");
-	if (!gguf_text(model, &name))
-		return err_set(err, OW_E_FORMAT, "tokenizer.ggml.model is not a text");
+	if (!gguf_text(model, &name) || (family != NULL && !gguf_text(family, &pre)))
+		return err_set(err, OW_E_FORMAT, "tokenizer.ggml.%s is not a text",
+			       name.p == NULL ? "model" : "pre");
 	t->spm = gguf_says(model, "gemma4") || gguf_says(model, "llama");
 	t->ranked = gguf_says(model, "gemma4") || gguf_says(model, "gpt2");
 	if (t->spm)
@@ -264,7 +266,6 @@ static int read_kind(struct tok *t, const struct gguf *g, struct ow_error *err)
 	if (!t->ranked)
 		return err_set(err, OW_E_UNCHECKED, "tokenizer %.*s is not known here",
 			       (int)size_min(name.n, 64), (const char *)name.p);
-	(void)gguf_text(gguf_find(g, "tokenizer.ggml.pre"), &pre);
 	t->family = tok_family((const char *)pre.p, pre.n);
 	if (t->family == NULL)
 		return err_set(err, OW_E_UNCHECKED, "pre-tokenizer %.*s is not known here",

@@ -227,7 +227,21 @@ START_TEST(attack_F18_tables_of_characters_that_are_too_short)
 }
 END_TEST
 
+START_TEST(kinds_of_tokenizers_that_are_no_text)
+{
+	static const char *const keys[] = {"tokenizer.ggml.model", "tokenizer.ggml.pre"};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct change c = number(keys[i], 7);
+
+		ck_fails(load(&c, 1, &err), OW_E_FORMAT);
+		ck_assert_ptr_nonnull(strstr(err.text, keys[i]));
+		ck_assert_ptr_nonnull(strstr(err.text, "is not a text"));
+	}
+}
+END_TEST
+
 SUITE_MAIN("infer/cases", the_model_itself_is_taken_and_so_is_a_harmless_change,
 	   attack_F15_special_ids_and_lists_that_do_not_fit_the_vocabulary,
 	   attack_F16_byte_tokens_that_name_no_byte, attack_F17_numbers_of_blocks_and_heads,
-	   attack_F18_tables_of_characters_that_are_too_short)
+	   attack_F18_tables_of_characters_that_are_too_short, kinds_of_tokenizers_that_are_no_text)
