@@ -127,6 +127,26 @@ static int keep_facts(struct adding *a, const struct taking *t, const char *path
 	return 0;
 }
 
+/* The text of --license-file may lie in the source already: then that file is the licence. Returns 1 if it does. */
+static int find_licence(struct adding *a, const char *path, const struct ow_id *blob,
+			struct ow_error *err)
+{
+	for (size_t i = 0; i < a->artifact.n_components; i++) {
+		struct component *c = &a->artifact.components[i];
+
+		if (strcmp(c->path, path) != 0)
+			continue;
+		if (ow_id_equal(&c->blob, blob)) {
+			text_copy(c->role, sizeof c->role, "licence");
+			return 1;
+		}
+		(void)err_set(err, OW_E_USAGE, "--license-file: the source has another file %s",
+			      path);
+		return err_hint(err, "give the text under another name, or correct the source");
+	}
+	return 0;
+}
+
 /* The file has been read: compare, publish, note. */
 static int take(struct adding *a, const struct source *source, struct taking *t, int stored,
 		struct ow_error *err)
@@ -136,10 +156,13 @@ static int take(struct adding *a, const struct source *source, struct taking *t,
 	int r;
 
 	a->changed = source_unchanged(source, t->item, t->from.fd, err) < 0;
-	if (a->changed ||
-	    source_check(source, t->item, stored < 0 ? t->from.fd : stored, &t->chunks.blob, err) <
-		0 ||
-	    artifact_add_component(&a->artifact, path, role, &t->chunks.blob, t->chunks.size, err) <
+	if (a->changed || source_check(source, t->item, stored < 0 ? t->from.fd : stored,
+				       &t->chunks.blob, err) < 0)
+		return err->code;
+	r = source == &a->licence ? find_licence(a, path, &t->chunks.blob, err) : 0;
+	if (r != 0)
+		return r < 0 ? r : 0;
+	if (artifact_add_component(&a->artifact, path, role, &t->chunks.blob, t->chunks.size, err) <
 		0 ||
 	    keep_facts(a, t, path, err) < 0)
 		return err->code;

@@ -135,6 +135,19 @@ again='what is on record of its licences was found by another version'
 	[ "$status" -eq 2 ]
 }
 
+@test "the text of --license-file may lie in what is added, once" {
+	cp -r "$T/model" twice
+	ok add twice --name org/twice --version 1 --license-file twice/LICENSE
+	[ "$(stands org/twice@1)" = "confirmed Apache-2.0" ]
+	ok show org/twice@1 --json
+	jq -e '[.components[] | select(.path == "LICENSE") | .role] == ["licence"]' out
+	echo 'other words' >LICENSE
+	tell add twice --name org/twice --version 2 --license-file LICENSE
+	[ "$status" -eq 2 ]
+	grep -q 'the source has another file LICENSE' err
+	ok add twice --name org/twice --version 2
+}
+
 @test "without its text a tag names the licence, and the copy that must go along is missing" {
 	cp -r "$T/model" bare
 	rm bare/LICENSE
