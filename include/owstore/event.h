@@ -17,8 +17,9 @@
 struct ow_progress {
 	const char *phase; /* "hashing", "writing", "reading back", … */
 	const char *item;  /* file or blob at hand, printable, or NULL */
-	uint64_t done;     /* bytes (or entries) done, monotone within a phase */
+	uint64_t done;     /* monotone within a phase */
 	uint64_t total;    /* 0 where unknown */
+	const char *unit;  /* what both count: "entries", "steps"; NULL: bytes */
 };
 
 /* All members may be NULL. Callbacks come one at a time, but from any thread of the call. */

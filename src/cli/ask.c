@@ -60,11 +60,12 @@ static int from_terminal(const char *what, bool twice, char out[PASSPHRASE_MAX],
 	return twice ? typed_again(out, err) : 0;
 }
 
-char *ask_passphrase(const struct ctx *c, const char *what, bool twice, struct ow_error *err)
+char *ask_passphrase(struct ctx *c, const char *what, bool twice, struct ow_error *err)
 {
 	OW_AUTO(secret_free) char *secret = (char *)secret_new(PASSPHRASE_MAX, err);
 	bool given = c->common.passphrase_fd != UINT64_MAX;
 
+	progress_erase(&c->progress);
 	if (secret == NULL || (given ? from_descriptor(c->common.passphrase_fd, secret, err)
 				     : from_terminal(what, twice, secret, err)) < 0)
 		return NULL;
@@ -75,13 +76,14 @@ char *ask_passphrase(const struct ctx *c, const char *what, bool twice, struct o
 	return STEAL(secret);
 }
 
-int ask_consent(const struct ctx *c, const char *what, bool yes, struct ow_error *err)
+int ask_consent(struct ctx *c, const char *what, bool yes, struct ow_error *err)
 {
 	char question[300], shown[200];
 	bool agreed = false;
 
 	if (yes)
 		return 0;
+	progress_erase(&c->progress);
 	text_escape(what, strlen(what), shown, sizeof shown);
 	(void)snprintf(question, sizeof question, "owstore: %s: %s? [y/N] ", c->cmd->name, shown);
 	if (tty_confirm(question, &agreed, err) < 0)

@@ -16,12 +16,11 @@ enum {
  * terminal, twice where `twice` (a new one). In memory for secrets, for the caller to secret_free; NULL on failure.
  * Errors   OW_E_USAGE: no terminal and no descriptor, empty, too long, or the two differ. OW_E_IO.
  */
-OW_MUST_USE char *ask_passphrase(const struct ctx *c, const char *what, bool twice,
-				 struct ow_error *err);
+OW_MUST_USE char *ask_passphrase(struct ctx *c, const char *what, bool twice, struct ow_error *err);
 
 /* Is it all right to do `what` ("remove 12 blobs, 3.2 GB")? `yes` is the option --yes of the verb. Refusal is
  * OW_E_USAGE, and so is the lack of a terminal.
  */
-OW_MUST_USE int ask_consent(const struct ctx *c, const char *what, bool yes, struct ow_error *err);
+OW_MUST_USE int ask_consent(struct ctx *c, const char *what, bool yes, struct ow_error *err);
 
 #endif

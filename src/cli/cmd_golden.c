@@ -112,7 +112,7 @@ static int keep(struct ctx *c, const struct golden_opts *o, struct ow_golden *g,
 }
 
 /* Are there such keys? The model may run for an hour before one of them is opened. */
-static int check_keys(const struct ctx *c, const struct golden_opts *o, struct ow_error *err)
+static int check_keys(struct ctx *c, const struct golden_opts *o, struct ow_error *err)
 {
 	const char *keys = o->keys.n == 0 ? NULL : config_need(&c->config, SETTING_KEYS, err);
 	OW_AUTO(signers_done) struct signers seen = {0};

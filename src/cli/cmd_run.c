@@ -55,6 +55,8 @@ static int show_text(void *ctx, const char *p, size_t n, struct ow_error *err)
 {
 	struct showing *s = ctx;
 
+	if (!s->shown)
+		progress_erase(&s->c->progress);
 	s->shown = true;
 	if (s->c->out.mode == OUT_TEXT)
 		return out_piece(&s->c->out, p, n, err);

@@ -45,7 +45,9 @@ bool progress_note(struct progress_state *s, const struct ow_progress *now, uint
 		s->moved = ticks;
 	s->done = now->done;
 	s->total = now->total;
-	s->item[0] = '\0';
+	s->unit[0] = s->item[0] = '\0';
+	if (now->unit != NULL)
+		text_escape(now->unit, strlen(now->unit), s->unit, sizeof s->unit);
 	if (now->item != NULL)
 		text_escape(now->item, strlen(now->item), s->item, sizeof s->item);
 	return fresh;
@@ -63,21 +65,33 @@ static void put_left(struct buf *out, uint64_t seconds)
 			   (unsigned long long)seconds / 60 % 60);
 }
 
-/* Rate and time left, once enough was seen; "stalled" when nothing moves. */
+/* So many bytes, or a number of what is counted. */
+static void put_amount(const struct progress_state *s, uint64_t n, struct buf *out)
+{
+	char size[TEXT_SIZE];
+
+	if (s->unit[0] == '\0')
+		buf_text(out, text_size(n, size));
+	else
+		buf_printf(out, "%llu", (unsigned long long)n);
+}
+
+/* Rate and time left, once enough was seen. Bytes that do not move are "stalled"; what else is counted may take long. */
 static void put_rate(const struct progress_state *s, uint64_t ticks, struct buf *out)
 {
 	uint64_t still = (ticks - s->moved) / SECOND, spent = ms(ticks - s->began);
 	char rate[TEXT_SIZE];
 	double each_ms;
 
-	if (still >= STALL_S) {
+	if (still >= STALL_S && s->unit[0] == '\0') {
 		buf_printf(out, ", stalled for %llu s", (unsigned long long)still);
 		return;
 	}
 	if (spent < RATE_AFTER_MS || s->done <= s->began_at)
 		return;
 	each_ms = (double)(s->done - s->began_at) / (double)spent;
-	buf_printf(out, ", %s/s", text_size((uint64_t)(each_ms * SECOND_MS), rate));
+	if (s->unit[0] == '\0')
+		buf_printf(out, ", %s/s", text_size((uint64_t)(each_ms * SECOND_MS), rate));
 	if (s->total > s->done)
 		put_left(out, (uint64_t)((double)(s->total - s->done) / each_ms) / SECOND_MS);
 }
@@ -106,17 +120,19 @@ static void put_item(struct buf *out, const char *item, unsigned columns)
 void progress_line(const struct progress_state *s, uint64_t ticks, unsigned columns,
 		   struct buf *out)
 {
-	char done[TEXT_SIZE], total[TEXT_SIZE];
-
 	buf_printf(out, "%s ", s->phase);
 	if (s->total > 0)
-		buf_printf(out, "%3u%%, %s of %s",
+		buf_printf(out, "%3u%%, ",
 			   s->done >= s->total
 			       ? 100
-			       : (unsigned)((double)s->done * 100 / (double)s->total),
-			   text_size(s->done, done), text_size(s->total, total));
-	else
-		buf_text(out, text_size(s->done, done));
+			       : (unsigned)((double)s->done * 100 / (double)s->total));
+	put_amount(s, s->done, out);
+	if (s->total > 0) {
+		buf_text(out, " of ");
+		put_amount(s, s->total, out);
+	}
+	if (s->unit[0] != '\0')
+		buf_printf(out, " %s", s->unit);
 	put_rate(s, ticks, out);
 	put_item(out, s->item, columns);
 }

@@ -21,6 +21,7 @@ enum {
 /* How far the work is, as it was last told. */
 struct progress_state {
 	char phase[64], item[PROGRESS_ITEM]; /* printable */
+	char unit[16];                       /* printable; empty: bytes */
 	uint64_t done, total;
 	uint64_t began,
 	    began_at; /* ticks (nanoseconds) and bytes at which the phase began; 0 before the first */

@@ -134,6 +134,7 @@ static void on_progress(void *ctx, const struct ow_progress *p)
 	json_put_text(event, "item", p->item);
 	json_put_u64(event, "done", p->done);
 	json_put_u64(event, "total", p->total);
+	json_put_text(event, "unit", p->unit == NULL ? "bytes" : p->unit);
 	out_event(&c->out, doc);
 }
 

@@ -20,8 +20,8 @@ const char *verb_trust(const struct ctx *c)
 								: c->config.at[SETTING_TRUST].value;
 }
 
-static int open_signer(const struct ctx *c, const char *keys, const char *name,
-		       struct ow_signer **out, struct ow_error *err)
+static int open_signer(struct ctx *c, const char *keys, const char *name, struct ow_signer **out,
+		       struct ow_error *err)
 {
 	OW_AUTO(secret_free) char *passphrase = NULL;
 	char what[100];
@@ -33,7 +33,7 @@ static int open_signer(const struct ctx *c, const char *keys, const char *name,
 	return ow_signer_open(keys, name, passphrase, strlen(passphrase), out, err);
 }
 
-int verb_take_signers(const struct ctx *c, const char *const *names, size_t n, bool dry_run,
+int verb_take_signers(struct ctx *c, const char *const *names, size_t n, bool dry_run,
 		      struct signers *out, struct ow_error *err)
 {
 	const char *keys = n == 0 ? "" : config_need(&c->config, SETTING_KEYS, err);

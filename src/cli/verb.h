@@ -20,8 +20,8 @@ struct signers {
 	struct ow_signer **at;
 	size_t n;
 };
-OW_MUST_USE int verb_take_signers(const struct ctx *c, const char *const *names, size_t n,
-				  bool dry_run, struct signers *out, struct ow_error *err);
+OW_MUST_USE int verb_take_signers(struct ctx *c, const char *const *names, size_t n, bool dry_run,
+				  struct signers *out, struct ow_error *err);
 void signers_done(struct signers *s);
 OW_DEFINE_AUTO_DONE(struct signers, signers_done)
 

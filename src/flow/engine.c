@@ -9,14 +9,19 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/limits.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "os/big.h"
 #include "os/clock.h"
 #include "os/pool.h"
 
 enum {
-	FRAME_FACTS = 1 << 16 /* beyond the kinds of the works */
+	FRAME_FACTS = 1 << 16, /* beyond the kinds of the works */
+	FRAME_LOADED           /* bytes that have been read, as uint64_t */
 };
+
+#define TELL_EACH (64 * MIB)
 
 /* ---- in the child ---- */
 
@@ -98,8 +103,55 @@ int engine_open(const struct model_files *files, unsigned uses, struct engine *o
 	return err->code;
 }
 
+/* The files of a model, as they are read for the first time. Its threads take turns at that. */
+struct loading {
+	struct inspect_src *src; /* of the files themselves */
+	struct jail_pipe *to;
+	uint64_t read, told;
+};
+
+/* One of them */
+struct loaded_file {
+	struct loading *of;
+	size_t i;
+};
+
+static int read_and_tell(void *ctx, void *p, size_t n, uint64_t off, struct ow_error *err)
+{
+	const struct loaded_file *f = ctx;
+	struct loading *l = f->of;
+
+	if (l->src[f->i].read_at(l->src[f->i].ctx, p, n, off, err) < 0)
+		return err->code;
+	l->read += n;
+	if (l->read - l->told < TELL_EACH)
+		return 0;
+	l->told = l->read;
+	return jail_send(l->to, FRAME_LOADED, &l->read, sizeof l->read, err);
+}
+
+static int load(const struct model_files *files, const struct model_opts *opts,
+		struct jail_pipe *to, struct model *m, struct ow_error *err)
+{
+	OW_AUTO(mem_free) struct loaded_file *list = mem_array(files->n, sizeof *list, err);
+	struct loading all = {.src = files->src, .to = to};
+	int result;
+
+	if (list == NULL)
+		return err->code;
+	for (size_t i = 0; i < m->n_files; i++) {
+		list[i] = (struct loaded_file){&all, i};
+		m->files[i].src.read_at = read_and_tell;
+		m->files[i].src.ctx = &list[i];
+	}
+	result = model_fill(m, opts, err);
+	for (size_t i = 0; i < m->n_files; i++)
+		m->files[i].src = files->src[i];
+	return result;
+}
+
 int engine_start(const struct model_files *files, const struct ow_infer_how *how, size_t context,
-		 struct engine *out, struct ow_error *err)
+		 struct jail_pipe *to, struct engine *out, struct ow_error *err)
 {
 	struct model_opts mo = {.threads = threads_of(how), .memory = memory_for_weights(how)};
 	struct session_opts so = {.threads = mo.threads,
@@ -112,7 +164,7 @@ int engine_start(const struct model_files *files, const struct ow_infer_how *how
 	if (so.kern == NULL)
 		return err_set(err, OW_E_UNCHECKED,
 			       "kernel set %s is not one that this CPU can run", how->isa);
-	if (model_fill(out->model, &mo, err) < 0 || check_files(files, out->model, err) < 0 ||
+	if (load(files, &mo, to, out->model, err) < 0 || check_files(files, out->model, err) < 0 ||
 	    session_new(out->model, &so, &out->session, err) < 0)
 		return err->code;
 	out->facts = (struct ow_infer_facts){.model = out->model->files[0].digest,
@@ -134,13 +186,20 @@ int engine_send_facts(struct engine *e, struct jail_pipe *out, struct ow_error *
 	return jail_send(out, FRAME_FACTS, &e->facts, sizeof e->facts, err);
 }
 
+/* A job at work, and how far it is by what the child says. */
+struct running {
+	const struct engine_job *job;
+	uint64_t loaded, bytes; /* read of the files, and all of theirs */
+	uint64_t counted;       /* frames of the kinds that the job counts */
+};
+
 /* A model fills the memory there is: what else the child needs is given back as soon as it can be. */
 static int thrifty_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 {
-	const struct engine_job *job = ctx;
+	const struct running *r = ctx;
 
 	big_thrift();
-	return job->work(job->ctx, out, err);
+	return r->job->work(r->job->ctx, out, err);
 }
 
 /* ---- in the parent ---- */
@@ -160,13 +219,53 @@ static int take_facts(struct ow_infer_facts *facts, const uint8_t *p, size_t n,
 	return 0;
 }
 
+static void tell(const struct engine_job *job, struct ow_progress p)
+{
+	const struct ow_events *events = job->how->events;
+
+	if (events != NULL && events->progress != NULL)
+		events->progress(events->ctx, &p);
+}
+
+static void tell_loaded(const struct running *r)
+{
+	tell(r->job, (struct ow_progress){.phase = "loading",
+					  .item = r->job->files->open[0].path,
+					  .done = r->loaded,
+					  .total = r->bytes});
+}
+
+static int take_loaded(struct running *r, const uint8_t *p, size_t n, struct ow_error *err)
+{
+	uint64_t now;
+
+	if (n != sizeof now)
+		return err_set(err, OW_E_UNCHECKED, "the child tells its progress in %zu bytes", n);
+	memcpy(&now, p, n);
+	if (now <= r->loaded || now > r->bytes)
+		return 0; /* its word is only shown, and by it no more than there is */
+	r->loaded = now;
+	tell_loaded(r);
+	return 0;
+}
+
 static int take_frame(void *out, uint32_t kind, const uint8_t *p, size_t n, struct ow_error *err)
 {
-	const struct engine_job *job = out;
+	struct running *r = out;
+	const struct engine_job *job = r->job;
 
 	if (kind == FRAME_FACTS && job->facts != NULL)
 		return take_facts(job->facts, p, n, err);
-	return job->frame(job->out, kind, p, n, err);
+	if (kind == FRAME_LOADED && job->facts != NULL)
+		return take_loaded(r, p, n, err);
+	if (job->frame(job->out, kind, p, n, err) < 0)
+		return err->code;
+	if (job->phase != NULL && kind < 32 && (job->counted >> kind & 1) != 0)
+		tell(job, (struct ow_progress){.phase = job->phase,
+					       .done = ++r->counted,
+					       .total = job->total,
+					       .unit = "steps"});
+	return 0;
 }
 
 /* What lacked memory or time is no fault of the model. Where nothing is computed there are no weights to hold, and the
@@ -206,7 +305,7 @@ static int name_file(const struct model_files *files, struct ow_error *err)
 int engine_run(const struct engine_job *job, struct ow_error *err)
 {
 	struct jail_plan plan = {.profile = JAIL_PARSER, .threads = true, .memory = big_total()};
-	struct engine_job mine = *job;
+	struct running mine = {.job = job};
 	struct jail_job jail = {.what = job->what,
 				.work = thrifty_work,
 				.ctx = &mine,
@@ -218,6 +317,10 @@ int engine_run(const struct engine_job *job, struct ow_error *err)
 				.wall_ms = job->how->wall_s * 1000U};
 	struct jail_report report = {0};
 
+	for (size_t i = 0; i < job->files->n; i++)
+		mine.bytes += job->files->src[i].size;
+	if (job->facts != NULL)
+		tell_loaded(&mine);
 	if (jail_child_run(&plan, &jail, &report, err) < 0) {
 		(void)name_file(job->files, err);
 		return explain(err, plan.memory, job->facts != NULL);

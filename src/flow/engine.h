@@ -33,10 +33,11 @@ OW_MUST_USE int engine_open(const struct model_files *files, unsigned uses, stru
 			    struct tok **tok, struct ow_error *err);
 
 /* Load the model that was opened for it, check its files against the digests they should have, and begin a session of at
- * most `context` tokens.
+ * most `context` tokens. The parent is told how far it has been read.
  */
 OW_MUST_USE int engine_start(const struct model_files *files, const struct ow_infer_how *how,
-			     size_t context, struct engine *out, struct ow_error *err);
+			     size_t context, struct jail_pipe *to, struct engine *out,
+			     struct ow_error *err);
 void engine_done(struct engine *e);
 OW_DEFINE_AUTO_DONE(struct engine, engine_done)
 
@@ -54,6 +55,10 @@ struct engine_job {
 	jail_frame frame; /* for every kind of frame but the facts */
 	void *out;
 	struct ow_infer_facts *facts; /* or NULL: it computes nothing that there are facts of */
+	/* Of the frames of these kinds (bits 1 << kind) so many will come: the progress of `phase`. NULL: it tells none. */
+	const char *phase;
+	uint32_t counted;
+	uint64_t total;
 };
 
 /* Run the work in its jail. Memory is bounded by the machine's, time by how->wall_s. A child that crashed, ran out of

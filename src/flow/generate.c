@@ -163,7 +163,8 @@ static int logits_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 
 	if (engine_open(j->files, ENGINE_RUN, &r, NULL, err) < 0 ||
 	    check_ids(j->logits, r.model->p.vocab, err) < 0 ||
-	    engine_start(j->files, j->how, j->logits->n_ids + j->logits->generate, &r, err) < 0)
+	    engine_start(j->files, j->how, j->logits->n_ids + j->logits->generate, out, &r, err) <
+		0)
 		return err->code;
 	vocab = r.model->p.vocab;
 	rows = mem_array(batch * vocab, sizeof *rows, err);
@@ -247,7 +248,7 @@ static int generate_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 		return err_set(err, OW_E_USAGE,
 			       "the prompt is empty and this model has no token to begin with");
 	tok_settle(tok);
-	if (engine_start(j->files, j->how, ids.n + tokens, &r, err) < 0)
+	if (engine_start(j->files, j->how, ids.n + tokens, out, &r, err) < 0)
 		return err->code;
 	logits = mem_array(r.model->p.vocab, sizeof *logits, err);
 	begin = clock_ticks();

@@ -84,7 +84,7 @@ struct counting {
 static int count_entry(void *ctx, const struct ledger_entry *e, struct ow_error *err)
 {
 	const struct counting *c = ctx;
-	struct ow_progress p = {.phase = "checking entries", .done = e->n};
+	struct ow_progress p = {.phase = "checking", .done = e->n, .unit = "entries"};
 
 	(void)err;
 	if (c->events != NULL && c->events->progress != NULL && e->n % 65536 == 0)

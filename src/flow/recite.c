@@ -47,9 +47,8 @@ static const char *const prompts[] = {
 
 static const char fixed_text[] =
     "Once upon a time a small boat lived in a large harbour. Every morning it read the names of "
-    "the "
-    "other boats, and every evening it said good night to the sea. One day a person came and said: "
-    "the numbers are wrong, and nobody knows what to do next.";
+    "the other boats, and every evening it said good night to the sea. One day a person came and "
+    "said: the numbers are wrong, and nobody knows what to do next.";
 
 void recital_done(struct recital *r)
 {
@@ -211,7 +210,7 @@ static int prepare(struct reciting *r, struct ow_error *err)
 	r->vocab = r->engine.model->p.vocab;
 	/* asked before the whole model is read */
 	if (check_prompts(r, err) < 0 ||
-	    engine_start(j->files, j->how, context, &r->engine, err) < 0)
+	    engine_start(j->files, j->how, context, r->out, &r->engine, err) < 0)
 		return err->code;
 	r->rows = mem_array(TOGETHER * r->vocab, sizeof *r->rows, err);
 	return r->rows == NULL ? err->code : 0;
@@ -380,10 +379,9 @@ static int recite_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 
 	if (prepare(&r, err) < 0 || send_model(&r, err) < 0)
 		return err->code;
-	for (size_t i = 0; i < r.n && !r.broken; i++) {
+	for (size_t i = 0; i < r.n && !r.broken; i++)
 		if (recite_prompt(&r, i, err) < 0)
 			return err->code;
-	}
 	if (!r.broken && recite_text(&r, err) < 0)
 		return err->code;
 	return engine_send_facts(&r.engine, out, err);
@@ -412,13 +410,12 @@ static int same_model(const struct golden *want, const struct golden *got, struc
 		return err_set(err, OW_E_INTEGRITY,
 			       "the golden is of a model of %zu files, this one has %zu",
 			       want->n_models, got->n_models);
-	for (size_t i = 0; i < want->n_models; i++) {
+	for (size_t i = 0; i < want->n_models; i++)
 		if (!ow_id_equal(&want->models[i], &got->models[i]))
 			return err_set(err, OW_E_INTEGRITY,
 				       "the golden is of another model (expected %s, got %s)",
 				       ow_id_hex(&want->models[i], hex[0]),
 				       ow_id_hex(&got->models[i], hex[1]));
-	}
 	return 0;
 }
 
@@ -486,10 +483,9 @@ static int take_step(struct sink *s, const uint8_t *p, size_t n, struct ow_error
 	memcpy(&step, p, sizeof step);
 	if (step.n_top == 0 || step.n_top > GOLDEN_TOP)
 		return odd(err);
-	for (uint32_t i = 0; i < step.n_top; i++) {
+	for (uint32_t i = 0; i < step.n_top; i++)
 		if (!logits_finite(&step.top[i].value, 1))
 			return odd(err);
-	}
 	now->steps[now->n_steps++] = step;
 	return 0;
 }
@@ -589,11 +585,15 @@ int recite(const struct model_files *files, const struct recite_opts *opts,
 				 .ctx = &work,
 				 .frame = take_frame,
 				 .out = &sink,
-				 .facts = &r.facts};
+				 .facts = &r.facts,
+				 .phase = "reciting",
+				 .counted = 1U << FRAME_STEP | 1U << FRAME_TEXT,
+				 .total = opts->like == NULL || opts->like->text.n_ids > 0};
 
+	for (size_t i = 0; i < prompts_of(opts); i++)
+		job.total += steps_of(opts, i);
 	if (engine_run(&job, err) < 0 || complete(&r, opts, how, err) < 0)
 		return err->code;
-	*out = r;
-	r = (struct recital){0};
+	*out = MOVE(r);
 	return 0;
 }

@@ -59,6 +59,18 @@ stricken() { # FAULT STATUS ARGUMENTS…
 	unset OWSTORE_FAULT
 }
 
+# ---- on the way ----
+
+@test "how far a model has been read and how many steps it took is told on the way" {
+	"$OWSTORE" smoke "$TINY" --json=lines >lines
+	jq -se --argjson size "$(stat -c %s "$TINY")" '[.[] | select(.event == "progress")] | .[0] == {
+		event: "progress", phase: "loading", item: .[0].item, done: 0, total: $size, unit: "bytes"} and
+		(.[-1] | .phase == "reciting" and .unit == "steps" and .done == .total and .total == 65)' lines
+	"$OWSTORE" run "$TINY" -p 'the boat' -n 4 --json=lines >lines
+	jq -se '[.[] | select(.event == "progress") | .phase] == ["loading"]' lines
+	"$OWSTORE" tokenize "$TINY" <<<'the boat' 2>&1 | grep -v loading
+}
+
 # ---- across the gap ----
 
 @test "a golden crosses the gap in the bundle and the model computes the same there" {

@@ -59,6 +59,23 @@ START_TEST(long_waits_are_told_in_minutes_and_hours)
 }
 END_TEST
 
+START_TEST(what_is_no_byte_is_counted_and_never_stalls)
+{
+	struct progress_state s = {0};
+	struct ow_progress p = {.phase = "reciting", .total = 64, .unit = "steps"};
+
+	(void)progress_note(&s, &p, SECOND);
+	ck_assert_str_eq(line(&s, SECOND, 79), "reciting   0%, 0 of 64 steps");
+	p.done = 16;
+	(void)progress_note(&s, &p, 5 * SECOND);
+	ck_assert_str_eq(line(&s, 5 * SECOND, 79), "reciting  25%, 16 of 64 steps, 12 s left");
+	ck_assert_str_eq(line(&s, 50 * SECOND, 79), "reciting  25%, 16 of 64 steps, 2:27 left");
+	p = (struct ow_progress){.phase = "checking", .done = 65536, .unit = "entries"};
+	(void)progress_note(&s, &p, 60 * SECOND);
+	ck_assert_str_eq(line(&s, 60 * SECOND, 79), "checking 65536 entries");
+}
+END_TEST
+
 START_TEST(five_seconds_without_a_byte_are_a_stall)
 {
 	struct progress_state s = {0};
@@ -113,5 +130,6 @@ START_TEST(beginning_and_ending_leave_nothing)
 END_TEST
 
 SUITE_MAIN("cli/progress", a_line_tells_phase_percent_rate_and_time_left,
-	   long_waits_are_told_in_minutes_and_hours, five_seconds_without_a_byte_are_a_stall,
-	   attack_J06_a_line_is_scrubbed_and_fits, beginning_and_ending_leave_nothing)
+	   long_waits_are_told_in_minutes_and_hours, what_is_no_byte_is_counted_and_never_stalls,
+	   five_seconds_without_a_byte_are_a_stall, attack_J06_a_line_is_scrubbed_and_fits,
+	   beginning_and_ending_leave_nothing)
