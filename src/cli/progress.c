@@ -76,14 +76,16 @@ static void put_amount(const struct progress_state *s, uint64_t n, struct buf *o
 		buf_printf(out, "%llu", (unsigned long long)n);
 }
 
-/* Rate and time left, once enough was seen. Bytes that do not move are "stalled"; what else is counted may take long. */
+/* Rate and time left, once enough was seen. Bytes that do not move are "stalled"; what else is counted may
+ * take long, and so may what comes after the last byte.
+ */
 static void put_rate(const struct progress_state *s, uint64_t ticks, struct buf *out)
 {
 	uint64_t still = (ticks - s->moved) / SECOND, spent = ms(ticks - s->began);
 	char rate[TEXT_SIZE];
 	double each_ms;
 
-	if (still >= STALL_S && s->unit[0] == '\0') {
+	if (still >= STALL_S && s->unit[0] == '\0' && (s->total == 0 || s->done < s->total)) {
 		buf_printf(out, ", stalled for %llu s", (unsigned long long)still);
 		return;
 	}

@@ -24,7 +24,7 @@ struct progress_state {
 	char unit[16];                       /* printable; empty: bytes */
 	uint64_t done, total;
 	uint64_t began,
-	    began_at; /* ticks (nanoseconds) and bytes at which the phase began; 0 before the first */
+	    began_at; /* ticks (nanoseconds) and amount at which the phase began; 0 before the first */
 	uint64_t moved; /* ticks at which `done` last grew */
 };
 

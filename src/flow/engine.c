@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "os/big.h"
@@ -20,8 +19,6 @@ enum {
 	FRAME_FACTS = 1 << 16, /* beyond the kinds of the works */
 	FRAME_LOADED           /* bytes that have been read, as uint64_t */
 };
-
-#define TELL_EACH (64 * MIB)
 
 /* ---- in the child ---- */
 
@@ -103,44 +100,38 @@ int engine_open(const struct model_files *files, unsigned uses, struct engine *o
 	return err->code;
 }
 
-/* The files of a model, as they are read for the first time. Its threads take turns at that. */
+/* The files of a model are read for the first time; its threads take turns at that. */
 struct loading {
-	struct inspect_src *src; /* of the files themselves */
 	struct jail_pipe *to;
-	uint64_t read, told;
+	uint64_t read;
 };
 
-/* One of them */
 struct loaded_file {
 	struct loading *of;
-	size_t i;
+	struct inspect_src from;
 };
 
 static int read_and_tell(void *ctx, void *p, size_t n, uint64_t off, struct ow_error *err)
 {
 	const struct loaded_file *f = ctx;
-	struct loading *l = f->of;
 
-	if (l->src[f->i].read_at(l->src[f->i].ctx, p, n, off, err) < 0)
+	if (f->from.read_at(f->from.ctx, p, n, off, err) < 0)
 		return err->code;
-	l->read += n;
-	if (l->read - l->told < TELL_EACH)
-		return 0;
-	l->told = l->read;
-	return jail_send(l->to, FRAME_LOADED, &l->read, sizeof l->read, err);
+	f->of->read += n;
+	return jail_send(f->of->to, FRAME_LOADED, &f->of->read, sizeof f->of->read, err);
 }
 
 static int load(const struct model_files *files, const struct model_opts *opts,
 		struct jail_pipe *to, struct model *m, struct ow_error *err)
 {
 	OW_AUTO(mem_free) struct loaded_file *list = mem_array(files->n, sizeof *list, err);
-	struct loading all = {.src = files->src, .to = to};
+	struct loading all = {.to = to};
 	int result;
 
-	if (list == NULL)
+	if (list == NULL || jail_send(to, FRAME_LOADED, &all.read, sizeof all.read, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < m->n_files; i++) {
-		list[i] = (struct loaded_file){&all, i};
+		list[i] = (struct loaded_file){&all, files->src[i]};
 		m->files[i].src.read_at = read_and_tell;
 		m->files[i].src.ctx = &list[i];
 	}
@@ -190,7 +181,8 @@ int engine_send_facts(struct engine *e, struct jail_pipe *out, struct ow_error *
 struct running {
 	const struct engine_job *job;
 	uint64_t loaded, bytes; /* read of the files, and all of theirs */
-	uint64_t counted;       /* frames of the kinds that the job counts */
+	bool works;             /* what comes now are the work's own frames */
+	uint64_t counted;       /* those of the kinds that the job counts */
 };
 
 /* A model fills the memory there is: what else the child needs is given back as soon as it can be. */
@@ -227,14 +219,7 @@ static void tell(const struct engine_job *job, struct ow_progress p)
 		events->progress(events->ctx, &p);
 }
 
-static void tell_loaded(const struct running *r)
-{
-	tell(r->job, (struct ow_progress){.phase = "loading",
-					  .item = r->job->files->open[0].path,
-					  .done = r->loaded,
-					  .total = r->bytes});
-}
-
+/* The child's word is only shown, and by it no more than there is. */
 static int take_loaded(struct running *r, const uint8_t *p, size_t n, struct ow_error *err)
 {
 	uint64_t now;
@@ -242,10 +227,13 @@ static int take_loaded(struct running *r, const uint8_t *p, size_t n, struct ow_
 	if (n != sizeof now)
 		return err_set(err, OW_E_UNCHECKED, "the child tells its progress in %zu bytes", n);
 	memcpy(&now, p, n);
-	if (now <= r->loaded || now > r->bytes)
-		return 0; /* its word is only shown, and by it no more than there is */
+	if (now < r->loaded || now > r->bytes || r->works)
+		return 0;
 	r->loaded = now;
-	tell_loaded(r);
+	tell(r->job, (struct ow_progress){.phase = "loading",
+					  .item = r->job->files->open[0].path,
+					  .done = now,
+					  .total = r->bytes});
 	return 0;
 }
 
@@ -258,6 +246,7 @@ static int take_frame(void *out, uint32_t kind, const uint8_t *p, size_t n, stru
 		return take_facts(job->facts, p, n, err);
 	if (kind == FRAME_LOADED && job->facts != NULL)
 		return take_loaded(r, p, n, err);
+	r->works = true;
 	if (job->frame(job->out, kind, p, n, err) < 0)
 		return err->code;
 	if (job->phase != NULL && kind < 32 && (job->counted >> kind & 1) != 0)
@@ -319,8 +308,6 @@ int engine_run(const struct engine_job *job, struct ow_error *err)
 
 	for (size_t i = 0; i < job->files->n; i++)
 		mine.bytes += job->files->src[i].size;
-	if (job->facts != NULL)
-		tell_loaded(&mine);
 	if (jail_child_run(&plan, &jail, &report, err) < 0) {
 		(void)name_file(job->files, err);
 		return explain(err, plan.memory, job->facts != NULL);

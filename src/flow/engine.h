@@ -52,16 +52,16 @@ struct engine_job {
 	const struct ow_infer_how *how;
 	jail_work work;
 	void *ctx;
-	jail_frame frame; /* for every kind of frame but the facts */
+	jail_frame frame; /* for every kind of frame but the facts and how far loading is */
 	void *out;
-	struct ow_infer_facts *facts; /* or NULL: it computes nothing that there are facts of */
-	/* Of the frames of these kinds (bits 1 << kind) so many will come: the progress of `phase`. NULL: it tells none. */
+	struct ow_infer_facts *facts; /* or NULL: it loads and computes nothing */
+	/* Of the frames of these kinds (bits 1 << kind) at most so many will come, the progress of `phase`; or NULL. */
 	const char *phase;
 	uint32_t counted;
 	uint64_t total;
 };
 
-/* Run the work in its jail. Memory is bounded by the machine's, time by how->wall_s. A child that crashed, ran out of
+/* Run the work in its jail; how->events hears of loading, then of the job's phase. Memory is bounded by the machine's, time by how->wall_s. A child that crashed, ran out of
  * memory or time: OW_E_UNCHECKED. An error that tells a byte of a file of a split model names that file.
  */
 OW_MUST_USE int engine_run(const struct engine_job *job, struct ow_error *err);

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The block formats of GGUF, each taken apart into codes and scales (one row of the table per type).
+ * The block formats of GGUF (one row of the table per type), each taken apart into codes and scales and packed into tiles.
  */
 #include <string.h>
 
@@ -243,11 +243,12 @@ INLINE void pack_rows(const struct mat *m, const struct mat_kind *k, uint8_t *ti
 		      const uint8_t *rows, size_t n,
 		      void (*unpack)(const uint8_t *restrict, struct mat_block *restrict))
 {
+	const size_t blocks = m->cols / k->block;
 	struct mat_block b;
 
-	for (size_t i = 0; i < m->cols / k->block; i++)
+	for (size_t i = 0; i < blocks; i++)
 		for (size_t lane = 0; lane < n; lane++) {
-			unpack(rows + lane * mat_row_size(m) + i * k->size, &b);
+			unpack(rows + (lane * blocks + i) * k->size, &b);
 			pack_block(m, k, tile, &b, i, lane);
 		}
 }
@@ -272,7 +273,6 @@ INLINE void pack_rows(const struct mat *m, const struct mat_kind *k, uint8_t *ti
 	static void pack_##name(const struct mat *m, uint8_t *tile, const uint8_t *rows, size_t n) \
 	{                                                                                          \
 		const struct mat_kind k = {#name, NULL, __VA_ARGS__};                              \
-                                                                                                   \
 		pack_rows(m, &k, tile, rows, n, unpack);                                           \
 	}
 BLOCKS(PACK)

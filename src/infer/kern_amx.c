@@ -81,6 +81,8 @@ INLINE void w_decode(struct flow *w, size_t part, struct form f)
 		UNSET __m512i v[8];
 
 		const uint8_t *p = w->tile + (first + i) * BLOCK_W * f.bits * 2;
+
+		/* the same codes of the next tile, which nothing else foresees */
 		UNROLL
 		for (size_t g = 0; g < f.bits; g++)
 			__builtin_prefetch(p + w->m->tile_size + g * 64);

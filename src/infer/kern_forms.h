@@ -23,7 +23,6 @@
 				    size_t t0, size_t n, float *y, size_t ld)                      \
 	{                                                                                          \
 		size_t t = 0;                                                                      \
-                                                                                                   \
 		for (; t + BATCH <= n; t += BATCH)                                                 \
 			shape##rows(m, tile, a, t0 + t, y + t * ld, ld,                            \
 				    (struct form){.n = BATCH, __VA_ARGS__});                       \

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The owstore authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Geometry, packing and exact reading of tiles.
+ * Geometry and exact reading of tiles, packing of floats.
  */
 #include "infer/mat.h"
 

@@ -254,11 +254,12 @@ static int read_kind(struct tok *t, const struct gguf *g, struct ow_error *err)
 		return err_set(err, OW_E_FORMAT,
 			       "tokenizer.ggml.precompiled_charsmap has %llu bytes, at least 4",
 			       (unsigned long long)charsmap->n);
+	if ((model != NULL && !gguf_text(model, &name)) ||
+	    (family != NULL && !gguf_text(family, &pre)))
+		return err_set(err, OW_E_FORMAT, "tokenizer.ggml.%s is not a text",
+			       model != NULL && name.p == NULL ? "model" : "pre");
 	if (model == NULL)
 		return err_set(err, OW_E_UNCHECKED, "the model carries no tokenizer");
-	if (!gguf_text(model, &name) || (family != NULL && !gguf_text(family, &pre)))
-		return err_set(err, OW_E_FORMAT, "tokenizer.ggml.%s is not a text",
-			       name.p == NULL ? "model" : "pre");
 	t->spm = gguf_says(model, "gemma4") || gguf_says(model, "llama");
 	t->ranked = gguf_says(model, "gemma4") || gguf_says(model, "gpt2");
 	if (t->spm)

@@ -146,6 +146,12 @@ again='what is on record of its licences was found by another version'
 	[ "$status" -eq 2 ]
 	grep -q 'the source has another file LICENSE' err
 	ok add twice --name org/twice --version 2
+	# by any name
+	mv twice/LICENSE twice/TERMS.txt
+	ok add twice --name org/twice --version 3 --license-file twice/TERMS.txt --dry-run
+	ok add twice --name org/twice --version 3 --license-file twice/TERMS.txt
+	ok show org/twice@3 --json
+	jq -e '[.components[] | select(.path == "TERMS.txt") | .role] == ["licence"]' out
 }
 
 @test "without its text a tag names the licence, and the copy that must go along is missing" {
