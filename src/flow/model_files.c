@@ -109,15 +109,6 @@ static bool is_model(const struct component *c)
 	return ext != NULL && strcmp(ext, ".gguf") == 0 && (!shard_of(c->path, &sh) || sh.no == 1);
 }
 
-static const struct component *find_path(const struct artifact *a, const char *path)
-{
-	for (size_t i = 0; i < a->n_components; i++) {
-		if (strcmp(a->components[i].path, path) == 0)
-			return &a->components[i];
-	}
-	return NULL;
-}
-
 /* The one that was asked for, or the only one. */
 static const struct component *choose(const struct artifact *a, const char *file,
 				      struct ow_error *err)
@@ -125,7 +116,7 @@ static const struct component *choose(const struct artifact *a, const char *file
 	const struct component *found = NULL;
 
 	if (file != NULL) {
-		found = find_path(a, file);
+		found = artifact_find_component(a, file);
 		if (found == NULL)
 			(void)err_set(err, OW_E_USAGE, "%s@%s has no file %s", a->name, a->version,
 				      file);
@@ -180,7 +171,7 @@ static int open_components(struct model_files *f, struct ow_store *s, const char
 	for (unsigned i = 1; i <= sh.of; i++) {
 		char name[SHARD_PATH];
 		const struct component *c =
-		    set ? find_path(a, shard_path(first->path, &sh, i, name)) : first;
+		    set ? artifact_find_component(a, shard_path(first->path, &sh, i, name)) : first;
 
 		if (c == NULL)
 			return err_set(err, OW_E_FORMAT,
