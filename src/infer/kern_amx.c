@@ -79,7 +79,6 @@ INLINE void w_decode(struct flow *w, size_t part, struct form f)
 
 	for (size_t i = 0; i < BLOCKS && i < left; i++) {
 		UNSET __m512i v[8];
-
 		const uint8_t *p = w->tile + (first + i) * BLOCK_W * f.bits * 2;
 
 		/* the same codes of the next tile, which nothing else foresees */
