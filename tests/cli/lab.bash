@@ -64,3 +64,8 @@ found_before() { # PYTHON
 	PYTHON
 	rm -f store/zones/*/catalog.db*
 }
+
+# A kernel set that this CPU cannot run, which is told when the model is about to be read.
+unusable() {
+	[ "$(uname -m)" = aarch64 ] && echo avx2 || echo neon
+}

@@ -7,17 +7,14 @@
 
 bats_require_minimum_version 1.5.0
 
+load lab
+
 setup_file() {
 	export TINY=$OWSTORE_SOURCE/src/infer/tiny.gguf
 }
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-}
-
-# A kernel set that this CPU cannot run, which is told when the model is about to be read.
-unusable() {
-	[ "$(uname -m)" = aarch64 ] && echo avx2 || echo neon
 }
 
 # Has $pid made its child? From then on it may be told to stop.
