@@ -31,7 +31,8 @@ extern const struct kern kern_neon_plain, kern_neon;
 /* While one row is multiplied by a group of tiles, FETCH bytes or one tile, the next group is fetched: at each of a
  * tile's steps as many lines as the step's codes have (`size` bytes), and one more for what follows the codes. They
  * come from as many places in turn: read from one end to the other a core gets two thirds of what it gets in several
- * streams, since each page of 4 KiB has its own prefetcher. Behind the last group often the next matrix begins.
+ * streams, since each page of 4 KiB has its own prefetcher. They go no further than the second cache: many a first one
+ * has just FETCH bytes, and would lose the row for them. Behind the last group often the next matrix begins.
  */
 static inline __attribute__((always_inline)) void
 fetch_next(const struct mat *m, const uint8_t *tile, size_t step, size_t steps, size_t size)
@@ -43,7 +44,7 @@ fetch_next(const struct mat *m, const uint8_t *tile, size_t step, size_t steps, 
 	    m->data + (at / tiles + 1) * tiles * m->tile_size + (at % tiles * steps + step) * LINE;
 
 	for (size_t i = 0; i < n; i++)
-		__builtin_prefetch(next + i * apart);
+		__builtin_prefetch(next + i * apart, 0, 2);
 }
 
 #endif
