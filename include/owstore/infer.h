@@ -49,7 +49,7 @@ struct ow_infer_how {
 	    memory; /* weights larger than this are read layer by layer; 0: held whole where they fit */
 	bool half_cache;                /* keys and values as half floats, not floats */
 	unsigned wall_s;                /* give up after so many seconds; 0: never */
-	const struct ow_events *events; /* or NULL: of "loading", and of "reciting" for goldens */
+	const struct ow_events *events; /* or NULL: of loading, then of the prompt or the golden */
 };
 
 /* What was run and how it went. */

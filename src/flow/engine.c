@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/ints.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "os/big.h"
@@ -17,7 +18,13 @@
 
 enum {
 	FRAME_FACTS = 1 << 16, /* beyond the kinds of the works */
-	FRAME_LOADED           /* bytes that have been read, as uint64_t */
+	FRAME_LOADED,          /* struct told: bytes that have been read */
+	FRAME_FED,             /* struct told: tokens of the prompt that have been computed */
+	FEED_MAX = 512         /* tokens of a prompt between two words about it */
+};
+
+struct told {
+	uint64_t done, total; /* loading: the parent knows the total by itself */
 };
 
 /* ---- in the child ---- */
@@ -103,7 +110,7 @@ int engine_open(const struct model_files *files, unsigned uses, struct engine *o
 /* The files of a model are read for the first time; its threads take turns at that. */
 struct loading {
 	struct jail_pipe *to;
-	uint64_t read;
+	struct told all;
 };
 
 struct loaded_file {
@@ -117,21 +124,21 @@ static int read_and_tell(void *ctx, void *p, size_t n, uint64_t off, struct ow_e
 
 	if (f->from.read_at(f->from.ctx, p, n, off, err) < 0)
 		return err->code;
-	f->of->read += n;
-	return jail_send(f->of->to, FRAME_LOADED, &f->of->read, sizeof f->of->read, err);
+	f->of->all.done += n;
+	return jail_send(f->of->to, FRAME_LOADED, &f->of->all, sizeof f->of->all, err);
 }
 
 static int load(const struct model_files *files, const struct model_opts *opts,
 		struct jail_pipe *to, struct model *m, struct ow_error *err)
 {
 	OW_AUTO(mem_free) struct loaded_file *list = mem_array(files->n, sizeof *list, err);
-	struct loading all = {.to = to};
+	struct loading of = {.to = to};
 	int result;
 
-	if (list == NULL || jail_send(to, FRAME_LOADED, &all.read, sizeof all.read, err) < 0)
+	if (list == NULL || jail_send(to, FRAME_LOADED, &of.all, sizeof of.all, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < m->n_files; i++) {
-		list[i] = (struct loaded_file){&all, files->src[i]};
+		list[i] = (struct loaded_file){&of, files->src[i]};
 		m->files[i].src.read_at = read_and_tell;
 		m->files[i].src.ctx = &list[i];
 	}
@@ -171,6 +178,29 @@ int engine_start(const struct model_files *files, const struct ow_infer_how *how
 	return 0;
 }
 
+int engine_feed(struct engine *e, const struct engine_prompt *p, float *last, struct ow_error *err)
+{
+	size_t vocab = e->model->p.vocab, batch = p->batch == 0 ? FEED_MAX : p->batch;
+	size_t most = FEED_MAX / batch * batch; /* every batch but the last is whole */
+	struct told told = {.total = p->whole};
+
+	for (size_t at = 0, n; at < p->n; at += n) {
+		float *rows = p->rows == NULL ? NULL : p->rows + at * vocab;
+		uint64_t begin = clock_ticks();
+
+		n = size_min(most, p->n - at);
+		told.done = e->facts.prompt_tokens;
+		if (jail_send(p->to, FRAME_FED, &told, sizeof told, err) < 0 ||
+		    session_feed(e->session, p->ids + at, n, rows, at + n == p->n ? last : NULL,
+				 err) < 0)
+			return err->code;
+		e->facts.prompt_ns += clock_ticks() - begin;
+		e->facts.prompt_tokens += n;
+	}
+	told.done = e->facts.prompt_tokens;
+	return jail_send(p->to, FRAME_FED, &told, sizeof told, err);
+}
+
 int engine_send_facts(struct engine *e, struct jail_pipe *out, struct ow_error *err)
 {
 	e->facts.memory_peak = big_peak();
@@ -180,9 +210,10 @@ int engine_send_facts(struct engine *e, struct jail_pipe *out, struct ow_error *
 /* A job at work, and how far it is by what the child says. */
 struct running {
 	const struct engine_job *job;
-	uint64_t loaded, bytes; /* read of the files, and all of theirs */
-	bool works;             /* what comes now are the work's own frames */
-	uint64_t counted;       /* those of the kinds that the job counts */
+	uint64_t bytes;   /* of the files */
+	uint64_t told[2]; /* of them, and of the prompt's tokens */
+	bool works;       /* what comes now are the work's own frames */
+	uint64_t counted; /* those of the kinds that the job counts */
 };
 
 /* A model fills the memory there is: what else the child needs is given back as soon as it can be. */
@@ -220,20 +251,29 @@ static void tell(const struct engine_job *job, struct ow_progress p)
 }
 
 /* The child's word is only shown, and by it no more than there is. */
-static int take_loaded(struct running *r, const uint8_t *p, size_t n, struct ow_error *err)
+static int take_told(struct running *r, uint32_t kind, const uint8_t *p, size_t n,
+		     struct ow_error *err)
 {
-	uint64_t now;
+	bool fed = kind == FRAME_FED;
+	struct told now;
 
 	if (n != sizeof now)
 		return err_set(err, OW_E_UNCHECKED, "the child tells its progress in %zu bytes", n);
 	memcpy(&now, p, n);
-	if (now < r->loaded || now > r->bytes || r->works)
+	now.total = fed ? now.total : r->bytes;
+	if (now.done < r->told[fed] || now.done > now.total || (r->works && !fed))
 		return 0;
-	r->loaded = now;
-	tell(r->job, (struct ow_progress){.phase = "loading",
-					  .item = r->job->files->open[0].path,
-					  .done = now,
-					  .total = r->bytes});
+	r->told[fed] = now.done;
+	if (fed)
+		tell(r->job, (struct ow_progress){.phase = "reading the prompt",
+						  .done = now.done,
+						  .total = now.total,
+						  .unit = "tokens"});
+	else
+		tell(r->job, (struct ow_progress){.phase = "loading",
+						  .item = r->job->files->open[0].path,
+						  .done = now.done,
+						  .total = now.total});
 	return 0;
 }
 
@@ -244,8 +284,8 @@ static int take_frame(void *out, uint32_t kind, const uint8_t *p, size_t n, stru
 
 	if (kind == FRAME_FACTS && job->facts != NULL)
 		return take_facts(job->facts, p, n, err);
-	if (kind == FRAME_LOADED && job->facts != NULL)
-		return take_loaded(r, p, n, err);
+	if ((kind == FRAME_LOADED || kind == FRAME_FED) && job->facts != NULL)
+		return take_told(r, kind, p, n, err);
 	r->works = true;
 	if (job->frame(job->out, kind, p, n, err) < 0)
 		return err->code;

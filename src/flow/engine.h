@@ -18,7 +18,8 @@
 struct engine {
 	struct model *model;
 	struct session *session;
-	struct ow_infer_facts facts; /* the times of prompts and steps are for the work to add up */
+	struct ow_infer_facts
+	    facts; /* times that engine_feed does not add up are for the work to */
 };
 
 enum engine_use {
@@ -41,6 +42,21 @@ OW_MUST_USE int engine_start(const struct model_files *files, const struct ow_in
 void engine_done(struct engine *e);
 OW_DEFINE_AUTO_DONE(struct engine, engine_done)
 
+struct engine_prompt {
+	const uint32_t *ids;
+	size_t n;
+	float *rows;          /* gets the logits (n, vocab), or NULL */
+	uint64_t whole;       /* tokens of the prompt in all, of which these are a part */
+	size_t batch;         /* that the session computes together; 0: it chose */
+	struct jail_pipe *to; /* the parent is told how far the prompt has been read */
+};
+
+/* Feed the session a prompt or the next part of it, its tokens and time added up; `last`, if not NULL, gets the logits
+ * (vocab) after the last id.
+ */
+OW_MUST_USE int engine_feed(struct engine *e, const struct engine_prompt *p, float *last,
+			    struct ow_error *err);
+
 /* Tell the parent how it went; the last frame of a work that was given `facts`. */
 OW_MUST_USE int engine_send_facts(struct engine *e, struct jail_pipe *out, struct ow_error *err);
 
@@ -52,7 +68,7 @@ struct engine_job {
 	const struct ow_infer_how *how;
 	jail_work work;
 	void *ctx;
-	jail_frame frame; /* for every kind of frame but the facts and how far loading is */
+	jail_frame frame; /* for every kind of frame but the facts and how far it is */
 	void *out;
 	struct ow_infer_facts *facts; /* or NULL: it loads and computes nothing */
 	/* Of the frames of these kinds (bits 1 << kind) at most so many will come, the progress of `phase`; or NULL. */
@@ -61,8 +77,9 @@ struct engine_job {
 	uint64_t total;
 };
 
-/* Run the work in its jail; how->events hears of loading, then of the job's phase. Memory is bounded by the machine's, time by how->wall_s. A child that crashed, ran out of
- * memory or time: OW_E_UNCHECKED. An error that tells a byte of a file of a split model names that file.
+/* Run the work in its jail; how->events hears of loading and of the prompt, or of the job's phase. Memory is bounded by
+ * the machine's, time by how->wall_s. A child that crashed, ran out of memory or time: OW_E_UNCHECKED. An error that
+ * tells a byte of a file of a split model names that file.
  */
 OW_MUST_USE int engine_run(const struct engine_job *job, struct ow_error *err);
 

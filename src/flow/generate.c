@@ -128,18 +128,15 @@ static int prompt_rows(const struct job *j, struct engine *r, float *rows, size_
 		       struct jail_pipe *out, struct ow_error *err)
 {
 	size_t vocab = r->model->p.vocab;
+	struct engine_prompt p = {
+	    .rows = rows, .whole = j->logits->n_ids, .batch = batch, .to = out};
 
-	for (size_t at = 0, n; at < j->logits->n_ids; at += n) {
-		uint64_t begin = clock_ticks();
-
-		n = size_min(batch, j->logits->n_ids - at);
-		if (session_feed(r->session, j->logits->ids + at, n, rows, NULL, err) < 0)
+	for (size_t at = 0; at < j->logits->n_ids; at += p.n) {
+		p.ids = j->logits->ids + at;
+		p.n = size_min(batch, j->logits->n_ids - at);
+		if (engine_feed(r, &p, NULL, err) < 0 || send_rows(out, rows, p.n * vocab, err) < 0)
 			return err->code;
-		r->facts.prompt_ns += clock_ticks() - begin;
-		r->facts.prompt_tokens += n;
-		if (send_rows(out, rows, n * vocab, err) < 0)
-			return err->code;
-		memmove(rows, rows + (n - 1) * vocab, vocab * sizeof *rows);
+		memmove(rows, rows + (p.n - 1) * vocab, vocab * sizeof *rows);
 	}
 	return 0;
 }
@@ -238,8 +235,8 @@ static int generate_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 	OW_AUTO(tok_ids_done) struct tok_ids ids = {0};
 	OW_AUTO(mem_free) float *logits = NULL;
 	unsigned flags = j->generate->plain ? TOK_BOS : TOK_BOS | TOK_SPECIAL;
+	struct engine_prompt prompt = {.batch = j->how->batch, .to = out};
 	size_t tokens = tokens_of(j->generate);
-	uint64_t begin;
 
 	if (engine_open(j->files, ENGINE_RUN | ENGINE_TOK, &r, &tok, err) < 0 ||
 	    tok_encode(tok, j->prompt, strlen(j->prompt), flags, &ids, err) < 0)
@@ -250,13 +247,11 @@ static int generate_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 	tok_settle(tok);
 	if (engine_start(j->files, j->how, ids.n + tokens, out, &r, err) < 0)
 		return err->code;
+	prompt.ids = ids.at;
+	prompt.n = prompt.whole = ids.n;
 	logits = mem_array(r.model->p.vocab, sizeof *logits, err);
-	begin = clock_ticks();
-	if (logits == NULL || session_feed(r.session, ids.at, ids.n, NULL, logits, err) < 0)
-		return err->code;
-	r.facts.prompt_ns = clock_ticks() - begin;
-	r.facts.prompt_tokens = ids.n;
-	if (write_on(j, tok, &r, logits, tokens, out, err) < 0)
+	if (logits == NULL || engine_feed(&r, &prompt, logits, err) < 0 ||
+	    write_on(j, tok, &r, logits, tokens, out, err) < 0)
 		return err->code;
 	return engine_send_facts(&r, out, err);
 }

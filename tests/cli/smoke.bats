@@ -68,7 +68,8 @@ stricken() { # FAULT STATUS ARGUMENTS…
 		[.[] | select(.event == "progress")] | .[0] == $first and any(.[]; . == $first + {done: $size}) and
 		(.[-1] | .phase == "reciting" and .unit == "steps" and .done == .total and .total == 65)' lines
 	"$OWSTORE" run "$TINY" -p 'the boat' -n 4 --json=lines >lines
-	jq -se '[.[] | select(.event == "progress") | .phase] | unique == ["loading"]' lines
+	jq -se '[.[] | select(.event == "progress")] | (map(.phase) | unique == ["loading", "reading the prompt"]) and
+		(map(select(.unit == "tokens")) | .[0].done == 0 and .[-1].done == .[-1].total and .[-1].total > 0)' lines
 	"$OWSTORE" tokenize "$TINY" --json=lines <<<'"the boat"' | jq -se 'length > 0 and all(.[]; .event != "progress")'
 }
 
