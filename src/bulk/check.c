@@ -7,9 +7,9 @@
  */
 #include "bulk/check.h"
 
-#include <stdio.h>
 
 #include "base/err.h"
+#include "base/events.h"
 #include "base/ints.h"
 #include "base/limits.h"
 #include "base/mem.h"
@@ -216,7 +216,6 @@ static int medium_begin(const struct check_item *items, size_t n, const struct o
 			struct turned *out, struct ow_error *err)
 {
 	size_t n_files = 0, n_cached = 0;
-	char text[120];
 
 	for (size_t i = 0; i < n; i++)
 		n_files += !same_file(items, i);
@@ -236,13 +235,11 @@ static int medium_begin(const struct check_item *items, size_t n, const struct o
 			out->fd[out->n++] = items[i].fd;
 		n_cached += r < 0;
 	}
-	if (n_cached > 0 && events != NULL && events->warn != NULL) {
-		(void)snprintf(
-		    text, sizeof text,
+	if (n_cached > 0)
+		events_warn(
+		    events,
 		    "%zu of %zu files stayed in memory, they are not read from the medium itself",
 		    n_cached, n_files);
-		events->warn(events->ctx, text);
-	}
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "base/err.h"
+#include "base/events.h"
 #include "base/ints.h"
 #include "os/clock.h"
 
@@ -24,8 +25,7 @@ static void tell(struct meter *m, const char *item)
 	const struct ow_progress p = {
 	    .phase = m->phase, .item = item, .done = m->done, .total = m->total};
 
-	if (m->events != NULL && m->events->progress != NULL)
-		m->events->progress(m->events->ctx, &p);
+	events_progress(m->events, &p);
 }
 
 bool meter_add(struct meter *m, uint64_t n, const char *item)
@@ -39,8 +39,7 @@ bool meter_add(struct meter *m, uint64_t n, const char *item)
 		m->told_at = now;
 		tell(m, item);
 	}
-	if (!m->stopped && m->events != NULL && m->events->should_stop != NULL)
-		m->stopped = m->events->should_stop(m->events->ctx);
+	m->stopped = m->stopped || events_stop(m->events);
 	go_on = !m->stopped;
 	(void)pthread_mutex_unlock(&m->lock);
 	return go_on;

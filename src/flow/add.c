@@ -10,6 +10,7 @@
 #include <owstore/artifact.h>
 
 #include "base/err.h"
+#include "base/events.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -116,7 +117,7 @@ static int keep_facts(struct adding *a, const struct taking *t, const char *path
 		const struct inspect_finding *f = &t->look.findings[i];
 
 		if (f->level != INSPECT_NOTICE)
-			handle_warn(a->events, "%s: %s", path, f->text);
+			events_warn(a->events, "%s: %s", path, f->text);
 		if (intake_add_fact(&a->intake, path,
 				    f->level == INSPECT_UNSAFE   ? "finding.unsafe"
 				    : f->level == INSPECT_BROKEN ? "finding.broken"
@@ -303,7 +304,7 @@ static int list_left_out(struct adding *a, struct ow_error *err)
 			return err->code;
 	}
 	for (size_t i = 0; i < a->source.n_notes; i++)
-		handle_warn(a->events, "%s", a->source.notes[i]);
+		events_warn(a->events, "%s", a->source.notes[i]);
 	return 0;
 }
 
@@ -407,7 +408,7 @@ int ow_add(struct ow_store *s, const struct ow_add_opts *opts, const struct ow_e
 	if (add_once(s, opts, events, out, &changed, &first) >= 0)
 		return 0;
 	if (changed) { /* somebody was still writing: once more, then it is refused */
-		handle_warn(events, "%s; trying once more", first.text);
+		events_warn(events, "%s; trying once more", first.text);
 		ow_add_result_done(out);
 		return add_once(s, opts, events, out, &changed, err);
 	}

@@ -6,6 +6,7 @@
 #include "flow/can.h"
 
 #include "base/err.h"
+#include "base/events.h"
 #include "govern/judge.h"
 #include "govern/licenses.h"
 #include "os/clock.h"
@@ -87,7 +88,7 @@ static int judge_one(struct can *c, const struct can_of *of, const struct judge_
 		*err = why;
 		return err->code;
 	}
-	handle_warn(c->events, "%s@%s is not decided: %s", of->name, of->version, why.text);
+	events_warn(c->events, "%s@%s is not decided: %s", of->name, of->version, why.text);
 	return 0;
 }
 

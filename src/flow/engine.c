@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/events.h"
 #include "base/ints.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -242,14 +243,6 @@ static int take_facts(struct ow_infer_facts *facts, const uint8_t *p, size_t n,
 	return 0;
 }
 
-static void tell(const struct engine_job *job, struct ow_progress p)
-{
-	const struct ow_events *events = job->how->events;
-
-	if (events != NULL && events->progress != NULL)
-		events->progress(events->ctx, &p);
-}
-
 /* The child's word is only shown, and by it no more than there is. */
 static int take_told(struct running *r, uint32_t kind, const uint8_t *p, size_t n,
 		     struct ow_error *err)
@@ -265,15 +258,17 @@ static int take_told(struct running *r, uint32_t kind, const uint8_t *p, size_t 
 		return 0;
 	r->told[fed] = now.done;
 	if (fed)
-		tell(r->job, (struct ow_progress){.phase = "reading the prompt",
-						  .done = now.done,
-						  .total = now.total,
-						  .unit = "tokens"});
+		events_progress(r->job->how->events,
+				&(struct ow_progress){.phase = "reading the prompt",
+						      .done = now.done,
+						      .total = now.total,
+						      .unit = "tokens"});
 	else
-		tell(r->job, (struct ow_progress){.phase = "loading",
-						  .item = r->job->files->open[0].path,
-						  .done = now.done,
-						  .total = now.total});
+		events_progress(r->job->how->events,
+				&(struct ow_progress){.phase = "loading",
+						      .item = r->job->files->open[0].path,
+						      .done = now.done,
+						      .total = now.total});
 	return 0;
 }
 
@@ -290,10 +285,10 @@ static int take_frame(void *out, uint32_t kind, const uint8_t *p, size_t n, stru
 	if (job->frame(job->out, kind, p, n, err) < 0)
 		return err->code;
 	if (job->phase != NULL && kind < 32 && (job->counted >> kind & 1) != 0)
-		tell(job, (struct ow_progress){.phase = job->phase,
-					       .done = ++r->counted,
-					       .total = job->total,
-					       .unit = "steps"});
+		events_progress(job->how->events, &(struct ow_progress){.phase = job->phase,
+									.done = ++r->counted,
+									.total = job->total,
+									.unit = "steps"});
 	return 0;
 }
 

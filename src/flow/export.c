@@ -9,6 +9,7 @@
 #include <owstore/bundle.h>
 
 #include "base/err.h"
+#include "base/events.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "bundle/names.h"
@@ -93,7 +94,7 @@ static int choose_artifacts(struct outbound *o, const struct root_destination *d
 static void tell_left(const struct found *f, const char *what, const struct ow_error *why,
 		      const struct ow_events *events)
 {
-	handle_warn(events, "%s of %s@%s is left behind: %s", what, f->artifact.name,
+	events_warn(events, "%s of %s@%s is left behind: %s", what, f->artifact.name,
 		    f->artifact.version, why->text);
 }
 

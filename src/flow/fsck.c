@@ -12,6 +12,7 @@
 #include <owstore/store.h>
 
 #include "base/err.h"
+#include "base/events.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "flow/fsck_data.h"
@@ -146,7 +147,7 @@ static int check_catalog(struct ow_store *s, struct visiting *v, struct ow_error
 		return 0; /* the first writer makes it */
 	/* a transaction that was cut off counts too: a reader may not roll it back */
 	if ((why.code == OW_OK || why.code == OW_E_INTEGRITY) && may_settle(s)) {
-		handle_warn(s->events,
+		events_warn(s->events,
 			    "the catalog of class %s lags behind: a writer is at work, or died and "
 			    "the next one tidies up",
 			    ow_class_name(zone_class(v->zone)));
@@ -322,7 +323,7 @@ static int stray_document(void *ctx, const char *path, const char *why, struct o
 	char text[400];
 
 	if (strcmp(why, DOCS_ORPHAN) == 0 && may_settle(m->store)) {
-		handle_warn(m->store->events,
+		events_warn(m->store->events,
 			    "%s is of a document that is not there yet: a writer is at work, or "
 			    "died and the next one tidies up",
 			    path);

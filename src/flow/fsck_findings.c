@@ -4,6 +4,7 @@
 #include "flow/fsck_findings.h"
 
 #include "base/err.h"
+#include "base/events.h"
 #include "base/ids.h"
 #include "base/ints.h"
 #include "base/time.h"
@@ -45,7 +46,7 @@ static int tell(enum ow_class c, const struct ow_id *id, const struct ow_events 
 	if (why->code == OW_E_IO || why->code == OW_E_INTEGRITY)
 		return fsck_fault(report, why, (int)c, "unread-artifact", id, NULL, err);
 	if (subject_failed_alone(why) || why->code == OW_E_UNCHECKED) {
-		handle_warn(events, "artifact %s was not looked at again: %.300s",
+		events_warn(events, "artifact %s was not looked at again: %.300s",
 			    ow_id_text(id, text), why->text);
 		return 0;
 	}
@@ -72,7 +73,7 @@ static int look_at(struct ow_store *s, enum ow_class c, const struct ow_id *id,
 	if (r == 0 || x.on_record)
 		return 0;
 	if (x.finding.time >= TIME_MAX) {
-		handle_warn(events, "artifact %s: no finding can be newer than the one on record",
+		events_warn(events, "artifact %s: no finding can be newer than the one on record",
 			    ow_id_text(id, text));
 		return 0;
 	}

@@ -12,6 +12,7 @@
 #include <owstore/bundle.h>
 
 #include "base/err.h"
+#include "base/events.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "flow/adopt.h"
@@ -208,7 +209,7 @@ static int write_finding(struct zone *z, const struct manifest_artifact *m, uint
 		return err->code;
 	if (find_licences(a.components, a.n_components, &stored, events, &finding, &why) < 0) {
 		if (why.code == OW_E_UNCHECKED || why.code == OW_E_FORMAT) {
-			handle_warn(events, "%s@%s: its licences were not looked at: %s", a.name,
+			events_warn(events, "%s@%s: its licences were not looked at: %s", a.name,
 				    a.version, why.text);
 			return 0;
 		}

@@ -6,6 +6,7 @@
 #include <owstore/ledger.h>
 
 #include "base/err.h"
+#include "base/events.h"
 #include "handle/handle.h"
 
 /* From the room's entry to the public row. */
@@ -87,8 +88,8 @@ static int count_entry(void *ctx, const struct ledger_entry *e, struct ow_error 
 	struct ow_progress p = {.phase = "checking", .done = e->n, .unit = "entries"};
 
 	(void)err;
-	if (c->events != NULL && c->events->progress != NULL && e->n % 65536 == 0)
-		c->events->progress(c->events->ctx, &p);
+	if (e->n % 65536 == 0)
+		events_progress(c->events, &p);
 	return 0;
 }
 

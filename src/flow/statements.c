@@ -11,6 +11,7 @@
 #include <owstore/govern.h>
 
 #include "base/err.h"
+#include "base/events.h"
 #include "base/ints.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -186,7 +187,7 @@ static int check_party(const struct stating *s, const struct statement *st, stru
 	if (meant == NULL)
 		return 0;
 	if (st->kind == STATEMENT_FACT) {
-		handle_warn(s->events, "%s was not known so far; is %s meant?", st->party, meant);
+		events_warn(s->events, "%s was not known so far; is %s meant?", st->party, meant);
 		return 0;
 	}
 	if (st->kind != STATEMENT_APPROVAL && st->kind != STATEMENT_EVIDENCE)
@@ -454,7 +455,7 @@ static void warn_of_screening(const struct stating *s, const struct statement *s
 	    fact_read(FACT_RECIPIENT, st->key, st->value, &p, &a, &ignored) < 0 ||
 	    !p.screened.known || p.screened.value <= s->now)
 		return;
-	handle_warn(s->events, "%.40s is in the future: until then %s counts as never screened",
+	events_warn(s->events, "%.40s is in the future: until then %s counts as never screened",
 		    st->value, st->party);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/events.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -82,7 +83,7 @@ static int follow(struct ow_store *s, size_t child, const struct parent *p,
 	if (parents.n == 0)
 		text_copy(d.quarantined, sizeof d.quarantined, parents.quarantined);
 	if (d.quarantined[0] != '\0' && strcmp(p->kind, "trained-on") != 0)
-		handle_warn(events,
+		events_warn(events,
 			    "%s@%s was made from %s, which is in quarantine, where nobody answers "
 			    "for a name: it counts as not in the store until it is promoted",
 			    found->artifact.name, found->artifact.version, p->name);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/events.h"
 #include "base/ids.h"
 #include "base/ints.h"
 #include "base/mem.h"
@@ -269,7 +270,7 @@ static int read_one(struct books *b, struct docs *docs, const struct ow_id *id,
 		check(b, &d, artifact, e, &why);
 	}
 	if (why.code != OW_OK) {
-		handle_warn(b->events, "statement %.12s counts for nothing: %.400s", hex, why.text);
+		events_warn(b->events, "statement %.12s counts for nothing: %.400s", hex, why.text);
 		if (d.doc.n == 0 || !doubt(b, &d, artifact, &why, e))
 			return 0;
 	}
@@ -338,7 +339,7 @@ static void miss(struct books *b, const struct ow_id *statement, const struct ow
 	(void)err_hint(&b->doubtful,
 		       "%s, or acknowledge that it is lost: owstore fact policy %s=yes --key NAME",
 		       gap->cure, key);
-	handle_warn(b->events, "%.400s", b->doubtful.text);
+	events_warn(b->events, "%.400s", b->doubtful.text);
 }
 
 /* Nobody knows what a statement said that is gone, damaged, or of a kind or with a member that is new; NULL: it is there. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/events.h"
 #include "base/ints.h"
 #include "govern/books_entry.h"
 #include "policy/license.h"
@@ -38,7 +39,7 @@ static void apply_fact(struct filling *f, const struct book_entry *e, enum fact_
 	struct ow_error why = {0};
 
 	if (fact_read(about, e->st.key, e->st.value, into, f->a, &why) < 0)
-		handle_warn(books_events(f->b), "the fact %s of %s is left out: %.300s", e->st.key,
+		events_warn(books_events(f->b), "the fact %s of %s is left out: %.300s", e->st.key,
 			    e->st.party[0] != '\0' ? e->st.party : "an artifact", why.text);
 }
 
@@ -113,7 +114,7 @@ static int join_recipient(struct filling *f)
 	if (c->request.recipient == NULL) {
 		const char *meant = books_meant(f->b, id);
 
-		handle_warn(books_events(f->b), "no fact is on record about %s%s%s%s", id,
+		events_warn(books_events(f->b), "no fact is on record about %s%s%s%s", id,
 			    meant != NULL ? "; is " : "", meant != NULL ? meant : "",
 			    meant != NULL ? " meant?" : "");
 		c->request.recipient = recipient(c, arena_text(f->a, id, strlen(id)));
@@ -300,7 +301,7 @@ static void warn_of_past(const struct filling *f)
 		const struct book_entry *e = books_at(f->b, i);
 
 		if (entry_past(e) && entry_holds(f->b, e))
-			handle_warn(books_events(f->b),
+			events_warn(books_events(f->b),
 				    "the evidence on record for %s counts no more: it is met by "
 				    "what a bundle carries",
 				    e->st.key);

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/events.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "codec/digest.h"
@@ -169,7 +170,7 @@ static const char *modality_of(const char *task)
 
 static void warn_unread(const struct finder *f, const char *path, const char *what, const char *why)
 {
-	handle_warn(f->events, "%s: its %s cannot be read (%s); what it claims is not known", path,
+	events_warn(f->events, "%s: its %s cannot be read (%s); what it claims is not known", path,
 		    what, why);
 }
 

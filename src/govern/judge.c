@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/err.h"
+#include "base/events.h"
 #include "base/ints.h"
 #include "base/mem.h"
 #include "govern/drift.h"
@@ -405,7 +406,7 @@ static void tell_unread(const struct judged *j, const struct ow_events *events)
 			const struct finding_claim *c = &s->finding.claims[k];
 
 			if (strcmp(c->key, "annotations") == 0)
-				handle_warn(events,
+				events_warn(events,
 					    "%s@%s: %s says what files are under, which is not "
 					    "read: a person has to look whether it names another "
 					    "licence (owstore interpret)",

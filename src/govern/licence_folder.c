@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/err.h"
+#include "base/events.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -93,7 +94,7 @@ static int visit(void *ctx, const struct dir_file *file, struct ow_error *err)
 		char shown[400];
 
 		(void)text_escape(file->path, strlen(file->path), shown, sizeof shown);
-		handle_warn(l->events, "%s/%s: no regular file, not looked at", l->base, shown);
+		events_warn(l->events, "%s/%s: no regular file, not looked at", l->base, shown);
 		return 0;
 	}
 	if (mem_grow(&f->paths, f->n_paths, &f->cap_paths, sizeof *f->paths, err) < 0)

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/events.h"
 #include "base/ints.h"
 #include "base/limits.h"
 #include "base/mem.h"
@@ -344,7 +345,7 @@ static void warn_long(const struct ow_events *events, const char *path, uint64_t
 	char shown[400];
 
 	(void)text_escape(path, strlen(path), shown, sizeof shown);
-	handle_warn(events, "%s: %llu bytes, texts have at most %llu; not looked at", shown,
+	events_warn(events, "%s: %llu bytes, texts have at most %llu; not looked at", shown,
 		    (unsigned long long)size, LICENSE_FILE_MAX);
 }
 

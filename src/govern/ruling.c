@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/events.h"
 #include "base/text.h"
 #include "govern/books.h"
 #include "govern/vouch.h"
@@ -286,12 +287,12 @@ static void warn_reasons(const struct ow_decision *d, const struct found *f,
 		if (r->severity > OW_SEVERITY_REVIEW)
 			continue;
 		if (n++ < TOLD_MAX && ++told > 0)
-			handle_warn(events, "%s@%s, promoted by an operator's word: %s at %s: %s",
+			events_warn(events, "%s@%s, promoted by an operator's word: %s at %s: %s",
 				    f->artifact.name, f->artifact.version, r->rule, r->component,
 				    r->text);
 	}
 	if (n > told)
-		handle_warn(events, "%s@%s: %zu more; \"owstore decide\" shows all",
+		events_warn(events, "%s@%s: %zu more; \"owstore decide\" shows all",
 			    f->artifact.name, f->artifact.version, n - told);
 }
 
@@ -337,7 +338,7 @@ static int still_by_word(struct ow_store *s, const struct found *f, const struct
 	else if (hear_word(s, f, p->licence, with->trust, &why, err) == 0)
 		*out = true;
 	if (!*out && err->code == OW_OK)
-		handle_warn(with->events,
+		events_warn(with->events,
 			    "%s@%s was promoted by an operator's word, which no longer counts: "
 			    "%.400s; it is decided",
 			    f->artifact.name, f->artifact.version, why.text);

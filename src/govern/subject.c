@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/events.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "govern/find_licences.h"
@@ -123,9 +124,9 @@ static void tell_change(const char *ref, const struct finding_file *old,
 		   *is = seen_as(now, a);
 
 	if (strcmp(was, is) != 0)
-		handle_warn(events, "%s: %.200s was %.200s, is %.200s", ref, path, was, is);
+		events_warn(events, "%s: %.200s was %.200s, is %.200s", ref, path, was, is);
 	else if (old != NULL && now != NULL && !ow_id_equal(&old->words, &now->words))
-		handle_warn(events,
+		events_warn(events,
 			    "%s: %.200s has other words than were seen before: what a person "
 			    "concluded for these counts no longer",
 			    ref, path);
@@ -138,7 +139,7 @@ static void tell_changes(const struct subject *s, const struct finding *before,
 	const char *ref =
 	    arena_printf(&a, "%.200s@%.100s", s->found.artifact.name, s->found.artifact.version);
 
-	handle_warn(events,
+	events_warn(events,
 		    "%s: what is on record of its licences was found by another version; its files "
 		    "were looked at again (owstore fsck --rebuild keeps that)",
 		    ref);
@@ -246,7 +247,7 @@ int subject_skip(const struct ow_events *events, const struct ow_error *why, str
 		*err = *why;
 		return err->code;
 	}
-	handle_warn(events, "%.400s; what that would have told is left out", why->text);
+	events_warn(events, "%.400s; what that would have told is left out", why->text);
 	return 0;
 }
 

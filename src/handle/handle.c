@@ -3,13 +3,12 @@
  */
 #include "handle/handle.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <owstore/store.h>
 
 #include "base/err.h"
+#include "base/events.h"
 #include "base/mem.h"
 #include "handle/index.h"
 #include "handle/recover.h"
@@ -19,19 +18,6 @@ int ow_store_init(const char *path, bool dry_run, struct ow_error *err)
 	if ((dry_run ? store_may_create(path, err) : store_create(path, err)) < 0)
 		return err_ctx(err, "init %s", path);
 	return 0;
-}
-
-void handle_warn(const struct ow_events *events, const char *fmt, ...)
-{
-	char text[600];
-	va_list ap;
-
-	if (events == NULL || events->warn == NULL)
-		return;
-	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	events->warn(events->ctx, text);
 }
 
 OW_DEFINE_AUTO(struct ow_store *, ow_store_close)
@@ -49,7 +35,7 @@ int ow_store_open(const char *path, enum ow_access access, const char *what,
 		       err) < 0)
 		return err->code;
 	if (store_volatile(s->store))
-		handle_warn(events, "store %s lies in memory and is gone after a restart", path);
+		events_warn(events, "store %s lies in memory and is gone after a restart", path);
 	if (store_torn(s->store) && recover(s, err) < 0)
 		return err_ctx(err, "store %s", path);
 	*out = STEAL(s);

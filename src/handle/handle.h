@@ -51,9 +51,6 @@ OW_MUST_USE int handle_log(struct ow_store *s, const char *command, const char *
 			   const struct ow_id *digests, size_t n_digests, const char *text,
 			   struct ow_error *err);
 
-/* Warn through the store's events. */
-void handle_warn(const struct ow_events *events, const char *fmt, ...) OW_PRINTF(2, 3);
-
 /* An artifact that was found: where it is, and its record. */
 struct found {
 	enum ow_class class;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/events.h"
 #include "base/ints.h"
 #include "base/mem.h"
 #include "base/sorted.h"
@@ -201,7 +202,7 @@ static int leave_out(const struct gather *g, const struct ow_id *id, const struc
 		*err = *why;
 		return err->code;
 	}
-	handle_warn(g->events, "record %s is left out: %s", ow_id_hex(id, hex), why->text);
+	events_warn(g->events, "record %s is left out: %s", ow_id_hex(id, hex), why->text);
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/events.h"
 #include "base/mem.h"
 #include "handle/index.h"
 #include "record/statement.h"
@@ -155,7 +156,7 @@ int recover(struct ow_store *s, struct ow_error *err)
 	OW_AUTO(intent_done) struct intent intent = {0};
 	struct undo undo = {0};
 
-	handle_warn(s->events, "the last writer did not finish; the catalogs are made anew");
+	events_warn(s->events, "the last writer did not finish; the catalogs are made anew");
 	if (read_intent(s, &intent, err) < 0 || find_undo(s, &intent, &undo, err) < 0 ||
 	    tidy_documents(s, err) < 0 || index_settle(s, &undo, err) < 0)
 		return err->code;

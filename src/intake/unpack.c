@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/events.h"
 #include "base/ints.h"
 #include "base/mem.h"
 #include "base/relpath.h"
@@ -284,8 +285,7 @@ static int take_end(struct sink *s, struct ow_error *err)
 			       (unsigned long long)s->left);
 	fd_close(s->fd);
 	s->fd = -1;
-	if (s->events != NULL && s->events->progress != NULL)
-		s->events->progress(s->events->ctx, &now);
+	events_progress(s->events, &now);
 	return 0;
 }
 

@@ -3,6 +3,8 @@
  */
 #include "media/progress.h"
 
+#include "base/events.h"
+
 static void on_progress(void *ctx, const struct ow_progress *of_batch)
 {
 	const struct progress *p = ctx;
@@ -10,31 +12,31 @@ static void on_progress(void *ctx, const struct ow_progress *of_batch)
 
 	all.done += p->before;
 	all.total = p->total;
-	p->outer->progress(p->outer->ctx, &all);
+	events_progress(p->outer, &all);
 }
 
 static void on_warn(void *ctx, const char *text)
 {
 	const struct progress *p = ctx;
 
-	p->outer->warn(p->outer->ctx, text);
+	events_warn(p->outer, "%s", text);
 }
 
 static bool on_should_stop(void *ctx)
 {
 	const struct progress *p = ctx;
 
-	return p->outer->should_stop(p->outer->ctx);
+	return events_stop(p->outer);
 }
 
 void progress_init(struct progress *p, const struct ow_events *outer, uint64_t total)
 {
-	*p = (struct progress){.events.ctx = p, .outer = outer, .total = total};
-	if (outer == NULL)
-		return;
-	p->events.progress = outer->progress == NULL ? NULL : on_progress;
-	p->events.warn = outer->warn == NULL ? NULL : on_warn;
-	p->events.should_stop = outer->should_stop == NULL ? NULL : on_should_stop;
+	*p = (struct progress){.events = {.ctx = p,
+					  .progress = on_progress,
+					  .warn = on_warn,
+					  .should_stop = on_should_stop},
+			       .outer = outer,
+			       .total = total};
 }
 
 void progress_add(struct progress *p, uint64_t bytes)

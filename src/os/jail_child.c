@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/events.h"
 #include "base/mem.h"
 #include "os/clock.h"
 #include "os/fd.h"
@@ -270,7 +271,6 @@ static int stopped(const struct reader *r, struct ow_error *err)
 /* Wait until there is something to read, asking now and then whether to go on. */
 static int wait_input(const struct reader *r, struct ow_error *err)
 {
-	const struct ow_events *ev = r->job->events;
 	struct pollfd p = {.fd = r->fd, .events = POLLIN};
 
 	for (;;) {
@@ -278,7 +278,7 @@ static int wait_input(const struct reader *r, struct ow_error *err)
 
 		if (n < 0 && errno != EINTR)
 			return err_sys(err, errno, "%s: waiting", r->job->what);
-		if (ev != NULL && ev->should_stop != NULL && ev->should_stop(ev->ctx))
+		if (events_stop(r->job->events))
 			return stopped(r, err);
 		if (out_of_time(r, err) < 0) /* even while frames keep coming */
 			return err->code;
