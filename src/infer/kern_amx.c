@@ -73,22 +73,22 @@ INLINE void store_codes(int8_t *out, __m512i v)
 INLINE void w_decode(struct flow *w, size_t part, struct form f)
 {
 	const struct mat_kind *k = w->m->kind;
-	const __m512i off = _mm512_set1_epi8((char)k->off), table = f.lut ? table_of(k) : off;
+	const vc table = table_of(k, f), off = (vc){0} + k->off;
 	size_t first = part * BLOCKS, left = w->m->cols / BLOCK_W - first;
 	int8_t *out = w->codes[part % 2];
 
 	for (size_t i = 0; i < BLOCKS && i < left; i++) {
-		UNSET __m512i v[8];
+		UNSET vc v[8];
 		const uint8_t *p = w->tile + (first + i) * BLOCK_W * f.bits * 2;
 
 		/* the same codes of the next tile, which nothing else foresees */
 		UNROLL
 		for (size_t g = 0; g < f.bits; g++)
 			__builtin_prefetch(p + w->m->tile_size + g * 64);
-		codes_of(p, 8, f, table, v);
+		codes_of(p, 8, f, table, off, v);
 		UNROLL
 		for (size_t g = 0; g < 8; g++)
-			store_codes(out + i * BLOCK_SIZE + g * 64, _mm512_sub_epi8(v[g], off));
+			store_codes(out + i * BLOCK_SIZE + g * 64, (__m512i)v[g]);
 	}
 }
 
@@ -115,14 +115,14 @@ INLINE void split(__m512i v, __m512i scale, __m512i other, __m512i start, bool m
 INLINE void s_decode(struct flow *w, size_t part, struct form f)
 {
 	const struct mat_kind *k = w->m->kind;
-	const __m512i table = f.lut ? table_of(k) : _mm512_setzero_si512();
+	const vc table = table_of(k, f);
 	const size_t subs = BLOCK_S / f.sub, size = f.sub * f.bits * 2;
 	const uint8_t *sc = w->tile + w->m->at_sc + part * subs * LANES,
 		      *p = w->tile + part * subs * size;
 	int8_t *out = w->codes[part % 2];
 
 	for (size_t j = 0; j < subs; j++, p += size) {
-		UNSET __m512i v[8];
+		UNSET vc v[8];
 		__m512i scale = _mm512_cvtepu8_epi32(
 		    _mm_loadu_si128((const __m128i *)(const void *)(sc + j * LANES)));
 		__m512i other, start = scale;
@@ -136,10 +136,10 @@ INLINE void s_decode(struct flow *w, size_t part, struct form f)
 			start = _mm512_mullo_epi16(_mm512_srai_epi16(other, 8),
 						   _mm512_set1_epi16((short)-k->off));
 		}
-		codes_of(p, f.sub / 4, f, table, v);
+		codes_of(p, f.sub / 4, f, table, (vc){0}, v);
 		UNROLL
 		for (size_t g = 0; g < f.sub / 4; g++, out += 64)
-			split(v[g], scale, other, start, f.min, out);
+			split((__m512i)v[g], scale, other, start, f.min, out);
 	}
 }
 

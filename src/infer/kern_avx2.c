@@ -40,7 +40,9 @@ static inline TARGET int32_t hsum8(__m256i v)
 	return _mm_cvtsi128_si32(_mm_add_epi32(s, _mm_shuffle_epi32(s, 0xb1)));
 }
 
-#include "infer/kern_float.h"
+#define LOOKUP(t, v) ((vc)_mm256_shuffle_epi8((__m256i)(t), (__m256i)(v)))
+
+#include "infer/kern_codes.h"
 #include "infer/kern_sets.h"
 
 enum {
@@ -76,83 +78,43 @@ INLINE __m256 scale_of(const uint8_t *p, size_t half, bool bf16)
 	return _mm256_cvtph_ps(h);
 }
 
-/* The table of values without their offset. */
-INLINE __m256i table_of(const struct mat_kind *k)
-{
-	__m128i t = _mm_loadu_si128((const __m128i *)(const void *)k->lut);
-
-	return _mm256_broadcastsi128_si256(_mm_sub_epi8(t, _mm_set1_epi8((char)k->off)));
-}
-
-/* `groups` registers of codes (or signed values), four columns of 8 rows each */
-INLINE void codes_of(const uint8_t *p, size_t groups, struct form f, __m256i table, __m256i off,
-		     __m256i *w)
-{
-	const __m256i low = _mm256_set1_epi8(15);
-
-	if (f.bits == 8) {
-		UNROLL
-		for (size_t g = 0; g < groups; g++) {
-			w[g] = bytes_at(p + 64 * g);
-			if (is_signed(f))
-				w[g] = _mm256_sub_epi8(w[g], off);
-		}
-		return;
-	}
-	for (size_t g = 0; f.bits == 6 && g < groups; g += 4, p += 192) {
-		const __m256i top = _mm256_set1_epi8(0x30);
-		__m256i a = bytes_at(p), b = bytes_at(p + 64), h = bytes_at(p + 128);
-
-		w[g] = _mm256_or_si256(_mm256_and_si256(a, low),
-				       _mm256_and_si256(_mm256_slli_epi16(h, 4), top));
-		w[g + 1] = _mm256_or_si256(_mm256_and_si256(_mm256_srli_epi16(a, 4), low),
-					   _mm256_and_si256(_mm256_slli_epi16(h, 2), top));
-		w[g + 2] = _mm256_or_si256(_mm256_and_si256(b, low), _mm256_and_si256(h, top));
-		w[g + 3] = _mm256_or_si256(_mm256_and_si256(_mm256_srli_epi16(b, 4), low),
-					   _mm256_and_si256(_mm256_srli_epi16(h, 2), top));
-	}
-	for (size_t g = 0; f.bits == 4 && g < groups / 2; g++) {
-		__m256i v = bytes_at(p + 64 * g);
-
-		w[2 * g] = _mm256_and_si256(v, low);
-		w[2 * g + 1] = _mm256_and_si256(_mm256_srli_epi16(v, 4), low);
-	}
-	if (f.lut)
-		UNROLL
-	for (size_t g = 0; g < groups; g++)
-		w[g] = _mm256_shuffle_epi8(table, w[g]);
-}
-
-/* Σ code·a over the groups */
-INLINE __m256i dot(const __m256i *w, const int8_t *q, size_t groups, struct form f)
+/* Σ code·a over the groups for f.n rows, each `ld` bytes from the next: a code meets all of them, then the next does. */
+INLINE void dots(const vc *w, const int8_t *q, size_t ld, size_t groups, struct form f,
+		 __m256i *sum)
 {
 	const __m256i ones = _mm256_set1_epi16(1);
 	size_t fit = is_signed(f) ? 1 : f.bits == 4 ? 8 : 2;
-	__m256i sum = _mm256_setzero_si256();
 
+	/* seemingly changed: gcc would keep the activations of both halves on the stack */
+	__asm__("" : "+r"(q));
 	for (size_t g = 0; g < groups; g += fit) {
-		__m256i s = _mm256_setzero_si256();
+		UNROLL
+		for (size_t t = 0; t < f.n; t++) {
+			__m256i s = _mm256_setzero_si256();
 
-		for (size_t i = g; i < g + fit && i < groups; i++) {
-			__m256i a = four_of(q + 4 * i);
+			for (size_t i = g; i < g + fit && i < groups; i++) {
+				__m256i a = four_of(q + t * ld + 4 * i);
 
-			if (is_signed(f))
-				s = _mm256_maddubs_epi16(_mm256_abs_epi8(w[i]),
-							 _mm256_sign_epi8(a, w[i]));
-			else
-				s = _mm256_add_epi16(s, _mm256_maddubs_epi16(w[i], a));
+				if (is_signed(f))
+					s = _mm256_maddubs_epi16(
+					    _mm256_abs_epi8((__m256i)w[i]),
+					    _mm256_sign_epi8(a, (__m256i)w[i]));
+				else
+					s = _mm256_add_epi16(
+					    s, _mm256_maddubs_epi16((__m256i)w[i], a));
+			}
+			s = _mm256_madd_epi16(s, ones);
+			sum[t] = g == 0 ? s : _mm256_add_epi32(sum[t], s);
 		}
-		sum = _mm256_add_epi32(sum, _mm256_madd_epi16(s, ones));
 	}
-	return sum;
 }
 
 INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
 		   float *y, size_t ld, struct form f)
 {
 	size_t blocks = m->cols / BLOCK_W, code_size = f.bits / 4 * 256;
-	const __m256i table = f.lut ? table_of(m->kind) : _mm256_setzero_si256();
-	const __m256i off = _mm256_set1_epi8((char)m->kind->off);
+	const vc off = (vc){0} + (uint8_t)(is_signed(f) ? m->kind->off : 0);
+	const vc table = table_of(m->kind, f) - off;
 	int32_t start = is_signed(f) ? 0 : -(int32_t)m->kind->off;
 	__m256 acc[HALVES * BATCH];
 
@@ -169,14 +131,16 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 			__m256 dw = scale_of(tile + m->at_d + b * LANES * 2, h, f.bf16);
 			__m256 mw =
 			    f.min ? scale_of(tile + m->at_m + b * LANES * 2, h, f.bf16) : dw;
-			__m256i w[8];
+			__m256i sum[BATCH];
+			vc w[8];
 
-			codes_of(p + 32 * h, 8, f, table, off, w);
+			codes_of(p + 32 * h, 8, f, table, f.lut ? (vc){0} : off, w);
+			dots(w, a->q + first * BLOCK_W, BLOCK_W, 8, f, sum);
 			UNROLL
 			for (size_t t = 0; t < f.n; t++) {
 				size_t at = first + t;
-				__m256i s = _mm256_add_epi32(dot(w, a->q + at * BLOCK_W, 8, f),
-							     _mm256_set1_epi32(start * a->sum[at]));
+				__m256i s =
+				    _mm256_add_epi32(sum[t], _mm256_set1_epi32(start * a->sum[at]));
 				__m256 *y_t = &acc[HALVES * t + h];
 
 				*y_t = _mm256_add_ps(
@@ -218,7 +182,7 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 	const uint8_t *p = tile + b * part_size * subs + 32 * h;
 	const uint8_t *sc = tile + m->at_sc + b * subs * LANES + 8 * h;
 	const int16_t *sums = f.sub == 16 ? a->sum16 : a->sum32;
-	const __m256i table = f.lut ? table_of(m->kind) : _mm256_setzero_si256();
+	const vc table = table_of(m->kind, f) - m->kind->off;
 	int32_t start = is_signed(f) || f.min ? 0 : -(int32_t)m->kind->off;
 
 	UNROLL
@@ -228,18 +192,19 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 		__m256i scale = _mm256_cvtepi8_epi32(
 		    _mm_loadl_epi64((const __m128i *)(const void *)(sc + j * LANES)));
 		const int8_t *q = a->sq + act_sq(a, t0, b * BLOCK_S + j * f.sub);
-		__m256i w[8];
+		__m256i sum[BATCH];
+		vc w[8];
 
 		if (f.n == 1 && h == 0)
 			fetch_next(m, tile, b * subs + j, m->cols / f.sub, part_size);
-		codes_of(p + j * part_size, groups, f, table, table, w);
+		codes_of(p + j * part_size, groups, f, table, (vc){0}, w);
+		dots(w, q, CHUNK, groups, f, sum);
 		UNROLL
 		for (size_t t = 0; t < f.n; t++) {
 			size_t at = first + t;
-			__m256i s = dot(w, q + t * CHUNK, groups, f);
+			__m256i s = _mm256_add_epi32(
+			    sum[t], _mm256_set1_epi32(start * sums[at * subs + act_part(j)]));
 
-			s = _mm256_add_epi32(
-			    s, _mm256_set1_epi32(start * sums[at * subs + act_part(j)]));
 			i1[t] = _mm256_add_epi32(i1[t], _mm256_mullo_epi32(s, scale));
 		}
 	}

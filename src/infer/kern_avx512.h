@@ -19,7 +19,9 @@
 #define HMAX(v)    _mm512_reduce_max_epi32((__m512i)(v))
 #define HSUM(v)    _mm512_reduce_add_epi32((__m512i)(v))
 
-#include "infer/kern_float.h"
+#define LOOKUP(t, v) ((vc)_mm512_shuffle_epi8((__m512i)(t), (__m512i)(v)))
+
+#include "infer/kern_codes.h"
 #include "infer/kern_sets.h"
 
 enum {
@@ -48,53 +50,25 @@ INLINE __m512 scale_of(const uint8_t *p, bool bf16)
 	return _mm512_cvtph_ps(h);
 }
 
-INLINE __m512i table_of(const struct mat_kind *k)
+/* s[t] += Σ code·a over the groups for n rows, each `ld` bytes from the next: a code meets all, then the next does. */
+INLINE void dots(__m512i *s, const vc *w, const int8_t *q, size_t ld, size_t groups, size_t n)
 {
-	return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)k->lut));
-}
-
-/* `groups` registers of unsigned codes, four columns each */
-INLINE void codes_of(const uint8_t *p, size_t groups, struct form f, __m512i table, __m512i *w)
-{
-	const __m512i low = _mm512_set1_epi8(15);
-
-	if (f.bits == 8) {
+	UNROLL
+	for (size_t g = 0; g < groups; g++) {
 		UNROLL
-		for (size_t g = 0; g < groups; g++)
-			w[g] = bytes_at(p + 64 * g);
-		return;
+		for (size_t t = 0; t < n; t++)
+			s[t] =
+			    _mm512_dpbusd_epi32(s[t], (__m512i)w[g], four_of(q + t * ld + 4 * g));
 	}
-	for (size_t g = 0; f.bits == 6 && g < groups; g += 4, p += 192) {
-		const __m512i top = _mm512_set1_epi8(0x30);
-		__m512i a = bytes_at(p), b = bytes_at(p + 64), h = bytes_at(p + 128);
-
-		w[g] = _mm512_or_si512(_mm512_and_si512(a, low),
-				       _mm512_and_si512(_mm512_slli_epi16(h, 4), top));
-		w[g + 1] = _mm512_or_si512(_mm512_and_si512(_mm512_srli_epi16(a, 4), low),
-					   _mm512_and_si512(_mm512_slli_epi16(h, 2), top));
-		w[g + 2] = _mm512_or_si512(_mm512_and_si512(b, low), _mm512_and_si512(h, top));
-		w[g + 3] = _mm512_or_si512(_mm512_and_si512(_mm512_srli_epi16(b, 4), low),
-					   _mm512_and_si512(_mm512_srli_epi16(h, 2), top));
-	}
-	for (size_t g = 0; f.bits == 4 && g < groups / 2; g++) {
-		__m512i v = bytes_at(p + 64 * g);
-
-		w[2 * g] = _mm512_and_si512(v, low);
-		w[2 * g + 1] = _mm512_and_si512(_mm512_srli_epi16(v, 4), low);
-	}
-	if (f.lut)
-		UNROLL
-	for (size_t g = 0; g < groups; g++)
-		w[g] = _mm512_shuffle_epi8(table, w[g]);
 }
 
 INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
 		   float *y, size_t ld, struct form f)
 {
 	size_t blocks = m->cols / BLOCK_W, code_size = f.bits / 4 * 256;
-	const __m512i table = f.lut ? table_of(m->kind) : _mm512_setzero_si512();
+	const vc table = table_of(m->kind, f);
 	int32_t off = -(int32_t)m->kind->off;
-	__m512 acc[8];
+	__m512 acc[BATCH];
 
 	UNROLL
 	for (size_t t = 0; t < f.n; t++)
@@ -105,22 +79,23 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		const int8_t *q = a->q + first * BLOCK_W;
 		__m512 dw = scale_of(tile + m->at_d + b * LANES * 2, f.bf16);
 		__m512 mw = f.min ? scale_of(tile + m->at_m + b * LANES * 2, f.bf16) : dw;
-		__m512i w[8];
+		__m512i s[BATCH];
+		vc w[8];
 
 		if (f.n == 1)
 			fetch_next(m, tile, b, blocks, code_size);
-		codes_of(p, 8, f, table, w);
+		codes_of(p, 8, f, table, (vc){0}, w);
+		UNROLL
+		for (size_t t = 0; t < f.n; t++)
+			s[t] = _mm512_set1_epi32(off * a->sum[first + t]);
+		dots(s, w, q, BLOCK_W, 8, f.n);
 		UNROLL
 		for (size_t t = 0; t < f.n; t++) {
 			size_t at = first + t;
-			__m512i s = _mm512_set1_epi32(off * a->sum[at]);
 
-			UNROLL
-			for (size_t g = 0; g < 8; g++)
-				s = _mm512_dpbusd_epi32(s, w[g], four_of(q + t * BLOCK_W + 4 * g));
 			acc[t] = _mm512_add_ps(
 			    acc[t], _mm512_mul_ps(_mm512_mul_ps(dw, _mm512_set1_ps(a->d[at])),
-						  _mm512_cvtepi32_ps(s)));
+						  _mm512_cvtepi32_ps(s[t])));
 			if (f.min)
 				acc[t] = _mm512_add_ps(
 				    acc[t], _mm512_mul_ps(mw, _mm512_set1_ps(a->dsum[at])));
@@ -179,7 +154,7 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 	const uint8_t *p = tile + b * part_size * subs;
 	const uint8_t *sc = tile + m->at_sc + b * subs * LANES;
 	const int16_t *sums = f.sub == 16 ? a->sum16 : a->sum32;
-	const __m512i table = f.lut ? table_of(m->kind) : _mm512_setzero_si512();
+	const vc table = table_of(m->kind, f);
 	int32_t off = -(int32_t)m->kind->off;
 
 	UNROLL
@@ -190,22 +165,21 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 		const int8_t *q = a->sq + act_sq(a, t0, b * BLOCK_S + j * f.sub);
 		__m512i scale = _mm512_cvtepi8_epi32(
 		    _mm_loadu_si128((const __m128i *)(const void *)(sc + j * LANES)));
-		__m512i w[8];
+		__m512i s[BATCH];
+		vc w[8];
 
 		if (f.n == 1)
 			fetch_next(m, tile, b * subs + j, m->cols / f.sub, part_size);
-		codes_of(part, groups, f, table, w);
+		codes_of(part, groups, f, table, (vc){0}, w);
 		UNROLL
-		for (size_t t = 0; t < f.n; t++) {
-			size_t at = first + t;
-			__m512i s = f.min ? _mm512_setzero_si512()
-					  : _mm512_set1_epi32(off * sums[at * subs + act_part(j)]);
-
-			UNROLL
-			for (size_t g = 0; g < groups; g++)
-				s = _mm512_dpbusd_epi32(s, w[g], four_of(q + t * CHUNK + 4 * g));
-			i1[t] = _mm512_add_epi32(i1[t], _mm512_mullo_epi32(s, scale));
-		}
+		for (size_t t = 0; t < f.n; t++)
+			s[t] =
+			    f.min ? _mm512_setzero_si512()
+				  : _mm512_set1_epi32(off * sums[(first + t) * subs + act_part(j)]);
+		dots(s, w, q, CHUNK, groups, f.n);
+		UNROLL
+		for (size_t t = 0; t < f.n; t++)
+			i1[t] = _mm512_add_epi32(i1[t], _mm512_mullo_epi32(s[t], scale));
 	}
 }
 

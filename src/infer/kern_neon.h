@@ -17,7 +17,9 @@
 #define HMAX(v) vmaxvq_s32((int32x4_t)(v))
 #define HSUM(v) vaddvq_s32((int32x4_t)(v))
 
-#include "infer/kern_float.h"
+#define LOOKUP(t, v) ((vc)vqtbl1q_u8((uint8x16_t)(t), (uint8x16_t)(v)))
+
+#include "infer/kern_codes.h"
 #include "infer/kern_sets.h"
 
 enum {
@@ -40,38 +42,11 @@ INLINE float32x4_t scale_of(const uint8_t *p, size_t quad, bool bf16)
 	return bf16 ? (float32x4_t)VBF16(h) : (float32x4_t)VF16(h);
 }
 
-/* `groups` registers of signed values, four columns of 4 rows each */
-INLINE void codes_of(const uint8_t *p, size_t groups, struct form f, const struct mat_kind *k,
-		     int8x16_t *w)
-{
-	const uint8x16_t off = vdupq_n_u8(k->off);
-	uint8x16_t table = f.lut ? vld1q_u8(k->lut) : off;
-
-	UNROLL
-	for (size_t g = 0; g < groups; g++) {
-		const uint8_t *at = f.bits == 8   ? p + 64 * g
-				    : f.bits == 4 ? p + 64 * (g / 2)
-						  : p + 192 * (g / 4) + 64 * (g % 4 / 2);
-		uint8x16_t v = vld1q_u8(at);
-
-		if (f.bits < 8)
-			v = g % 2 == 0 ? vandq_u8(v, vdupq_n_u8(15)) : vshrq_n_u8(v, 4);
-		if (f.bits == 6) {
-			uint8x16_t h = vld1q_u8(p + 192 * (g / 4) + 128);
-
-			h = vshlq_u8(h, vdupq_n_s8((int8_t)(-2 * (int)(g % 4)))); /* down */
-			v = vorrq_u8(v, vshlq_n_u8(vandq_u8(h, vdupq_n_u8(3)), 4));
-		}
-		if (f.lut)
-			v = vqtbl1q_u8(table, v);
-		w[g] = vreinterpretq_s8_u8(vsubq_u8(v, off));
-	}
-}
-
 INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a, size_t t0,
 		   float *y, size_t ld, struct form f)
 {
 	size_t blocks = m->cols / BLOCK_W, code_size = f.bits / 4 * 256;
+	const vc table = table_of(m->kind, f), off = (vc){0} + m->kind->off;
 	float32x4_t acc[QUADS * BATCH];
 
 	UNROLL
@@ -82,9 +57,9 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 			float32x4_t dw = scale_of(tile + m->at_d + b * LANES * 2, r, f.bf16);
 			float32x4_t mw =
 			    f.min ? scale_of(tile + m->at_m + b * LANES * 2, r, f.bf16) : dw;
-			int8x16_t w[8];
+			vc w[8];
 
-			codes_of(tile + b * code_size + 16 * r, 8, f, m->kind, w);
+			codes_of(tile + b * code_size + 16 * r, 8, f, table, off, w);
 			UNROLL
 			for (size_t t = 0; t < f.n; t++) {
 				size_t at = act_w(a, t0 + t, b);
@@ -93,7 +68,8 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 
 				UNROLL
 				for (size_t g = 0; g < 8; g++)
-					s = DOT4(s, w[g], four_of(a->q + at * BLOCK_W + 4 * g));
+					s = DOT4(s, (int8x16_t)w[g],
+						 four_of(a->q + at * BLOCK_W + 4 * g));
 				*y_t =
 				    vaddq_f32(*y_t, vmulq_f32(vmulq_f32(dw, vdupq_n_f32(a->d[at])),
 							      vcvtq_f32_s32(s)));
@@ -131,19 +107,20 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 	size_t subs = BLOCK_S / f.sub, groups = f.sub / 4, part_size = f.sub * f.bits * 2;
 	const uint8_t *p = tile + b * part_size * subs + 16 * r;
 	const uint8_t *sc = tile + m->at_sc + b * subs * LANES + 4 * r;
+	const vc table = table_of(m->kind, f), off = (vc){0} + m->kind->off;
 
 	UNROLL
 	for (size_t t = 0; t < f.n; t++)
 		i1[t] = vdupq_n_s32(0);
 	for (size_t j = 0; j < subs; j++) {
 		int32_t packed;
-		int8x16_t w[8];
+		vc w[8];
 
 		memcpy(&packed, sc + j * LANES, 4);
 		int32x4_t scale =
 		    vmovl_s16(vget_low_s16(vmovl_s8(vreinterpret_s8_s32(vdup_n_s32(packed)))));
 
-		codes_of(p + j * part_size, groups, f, m->kind, w);
+		codes_of(p + j * part_size, groups, f, table, off, w);
 		UNROLL
 		for (size_t t = 0; t < f.n; t++) {
 			const int8_t *q = a->sq + act_sq(a, t0 + t, b * BLOCK_S + j * f.sub);
@@ -151,7 +128,7 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 
 			UNROLL
 			for (size_t g = 0; g < groups; g++)
-				s = DOT4(s, w[g], four_of(q + 4 * g));
+				s = DOT4(s, (int8x16_t)w[g], four_of(q + 4 * g));
 			i1[t] = vmlaq_s32(i1[t], s, scale);
 		}
 	}
