@@ -113,8 +113,8 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		   float *y, size_t ld, struct form f)
 {
 	size_t blocks = m->cols / BLOCK_W, code_size = f.bits / 4 * 256;
-	const vc off = (vc){0} + (uint8_t)(is_signed(f) ? m->kind->off : 0);
-	const vc table = table_of(m->kind, f) - off;
+	const vc table = table_of(m->kind, f) - m->kind->off;
+	const vc off = (vc){0} + (uint8_t)(f.bits == 8 ? m->kind->off : 0);
 	int32_t start = is_signed(f) ? 0 : -(int32_t)m->kind->off;
 	__m256 acc[HALVES * BATCH];
 
@@ -134,7 +134,7 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 			__m256i sum[BATCH];
 			vc w[8];
 
-			codes_of(p + 32 * h, 8, f, table, f.lut ? (vc){0} : off, w);
+			codes_of(p + 32 * h, 8, f, table, off, w);
 			dots(w, a->q + first * BLOCK_W, BLOCK_W, 8, f, sum);
 			UNROLL
 			for (size_t t = 0; t < f.n; t++) {
