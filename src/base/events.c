@@ -25,7 +25,7 @@ void events_warn(const struct ow_events *ev, const char *fmt, ...)
 	ev->warn(ev->ctx, text);
 }
 
-bool events_stop(const struct ow_events *ev)
+bool events_should_stop(const struct ow_events *ev)
 {
 	return ev != NULL && ev->should_stop != NULL && ev->should_stop(ev->ctx);
 }

@@ -14,10 +14,10 @@
 
 void events_progress(const struct ow_events *ev, const struct ow_progress *p);
 
-/* One line of up to 600 bytes; what is longer is cut. */
+/* One line; what is longer than 599 bytes is cut. */
 void events_warn(const struct ow_events *ev, const char *fmt, ...) OW_PRINTF(2, 3);
 
 /* Is the work to end early? */
-bool events_stop(const struct ow_events *ev);
+bool events_should_stop(const struct ow_events *ev);
 
 #endif

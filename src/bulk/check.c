@@ -7,7 +7,6 @@
  */
 #include "bulk/check.h"
 
-
 #include "base/err.h"
 #include "base/events.h"
 #include "base/ints.h"

@@ -39,7 +39,7 @@ bool meter_add(struct meter *m, uint64_t n, const char *item)
 		m->told_at = now;
 		tell(m, item);
 	}
-	m->stopped = m->stopped || events_stop(m->events);
+	m->stopped = m->stopped || events_should_stop(m->events);
 	go_on = !m->stopped;
 	(void)pthread_mutex_unlock(&m->lock);
 	return go_on;

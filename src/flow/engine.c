@@ -21,7 +21,7 @@ enum {
 	FRAME_FACTS = 1 << 16, /* beyond the kinds of the works */
 	FRAME_LOADED,          /* struct told: bytes that have been read */
 	FRAME_FED,             /* struct told: tokens of the prompt that have been computed */
-	FEED_MAX = 512         /* tokens of a prompt between two words about it */
+	FEED = 128 /* tokens of a prompt between two words about it, where no batch is asked for */
 };
 
 struct told {
@@ -179,27 +179,33 @@ int engine_start(const struct model_files *files, const struct ow_infer_how *how
 	return 0;
 }
 
+static int tell_fed(const struct engine *e, const struct engine_prompt *p, struct ow_error *err)
+{
+	struct told told = {.done = e->facts.prompt_tokens, .total = p->whole};
+
+	return jail_send(p->to, FRAME_FED, &told, sizeof told, err);
+}
+
 int engine_feed(struct engine *e, const struct engine_prompt *p, float *last, struct ow_error *err)
 {
-	size_t vocab = e->model->p.vocab, batch = p->batch == 0 ? FEED_MAX : p->batch;
-	size_t most = FEED_MAX / batch * batch; /* every batch but the last is whole */
-	struct told told = {.total = p->whole};
+	size_t vocab = e->model->p.vocab, most = p->batch == 0 ? FEED : p->batch;
 
+	if (e->facts.prompt_tokens == 0 && tell_fed(e, p, err) < 0)
+		return err->code;
 	for (size_t at = 0, n; at < p->n; at += n) {
 		float *rows = p->rows == NULL ? NULL : p->rows + at * vocab;
 		uint64_t begin = clock_ticks();
 
 		n = size_min(most, p->n - at);
-		told.done = e->facts.prompt_tokens;
-		if (jail_send(p->to, FRAME_FED, &told, sizeof told, err) < 0 ||
-		    session_feed(e->session, p->ids + at, n, rows, at + n == p->n ? last : NULL,
+		if (session_feed(e->session, p->ids + at, n, rows, at + n == p->n ? last : NULL,
 				 err) < 0)
 			return err->code;
 		e->facts.prompt_ns += clock_ticks() - begin;
 		e->facts.prompt_tokens += n;
+		if (tell_fed(e, p, err) < 0)
+			return err->code;
 	}
-	told.done = e->facts.prompt_tokens;
-	return jail_send(p->to, FRAME_FED, &told, sizeof told, err);
+	return 0;
 }
 
 int engine_send_facts(struct engine *e, struct jail_pipe *out, struct ow_error *err)
@@ -211,10 +217,10 @@ int engine_send_facts(struct engine *e, struct jail_pipe *out, struct ow_error *
 /* A job at work, and how far it is by what the child says. */
 struct running {
 	const struct engine_job *job;
-	uint64_t bytes;   /* of the files */
-	uint64_t told[2]; /* of them, and of the prompt's tokens */
-	bool works;       /* what comes now are the work's own frames */
-	uint64_t counted; /* those of the kinds that the job counts */
+	uint64_t bytes;    /* of the files */
+	uint64_t words[2]; /* the next that may be told of them, and of the prompt's tokens */
+	bool works;        /* what comes now are the work's own frames */
+	uint64_t counted;  /* those of the kinds that the job counts */
 };
 
 /* A model fills the memory there is: what else the child needs is given back as soon as it can be. */
@@ -243,7 +249,9 @@ static int take_facts(struct ow_infer_facts *facts, const uint8_t *p, size_t n,
 	return 0;
 }
 
-/* The child's word is only shown, and by it no more than there is. */
+/* The child's word is only shown, as long as it grows: first of the files, by no more than they have, then of the prompt,
+ * by no more than a session takes.
+ */
 static int take_told(struct running *r, uint32_t kind, const uint8_t *p, size_t n,
 		     struct ow_error *err)
 {
@@ -253,10 +261,11 @@ static int take_told(struct running *r, uint32_t kind, const uint8_t *p, size_t 
 	if (n != sizeof now)
 		return err_set(err, OW_E_UNCHECKED, "the child tells its progress in %zu bytes", n);
 	memcpy(&now, p, n);
-	now.total = fed ? now.total : r->bytes;
-	if (now.done < r->told[fed] || now.done > now.total || (r->works && !fed))
+	now.total = fed ? u64_min(now.total, SESSION_TOKENS_MAX) : r->bytes;
+	if (now.done > now.total || now.done + 1 <= r->words[fed] ||
+	    (!fed && (r->works || r->words[true] > 0)))
 		return 0;
-	r->told[fed] = now.done;
+	r->words[fed] = now.done + 1;
 	if (fed)
 		events_progress(r->job->how->events,
 				&(struct ow_progress){.phase = "reading the prompt",

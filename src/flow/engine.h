@@ -19,7 +19,7 @@ struct engine {
 	struct model *model;
 	struct session *session;
 	struct ow_infer_facts
-	    facts; /* times that engine_feed does not add up are for the work to */
+	    facts; /* the prompt's are added up by engine_feed, the steps' by the work */
 };
 
 enum engine_use {
@@ -47,7 +47,7 @@ struct engine_prompt {
 	size_t n;
 	float *rows;          /* gets the logits (n, vocab), or NULL */
 	uint64_t whole;       /* tokens of the prompt in all, of which these are a part */
-	size_t batch;         /* that the session computes together; 0: it chose */
+	size_t batch;         /* tokens that are fed together; 0: some */
 	struct jail_pipe *to; /* the parent is told how far the prompt has been read */
 };
 

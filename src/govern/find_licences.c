@@ -12,7 +12,6 @@
 #include "base/mem.h"
 #include "codec/digest.h"
 #include "govern/licence_reader.h"
-#include "handle/handle.h"
 #include "os/fd.h"
 #include "os/path.h"
 #include "store/blob.h"

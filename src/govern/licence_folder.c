@@ -11,7 +11,6 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "handle/handle.h"
 #include "inspect/kind.h"
 #include "os/dir.h"
 #include "os/fd.h"

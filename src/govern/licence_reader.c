@@ -13,7 +13,6 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "handle/handle.h"
 #include "handle/look.h"
 #include "os/fd.h"
 #include "os/jail.h"

@@ -78,9 +78,9 @@ INLINE __m256 scale_of(const uint8_t *p, size_t half, bool bf16)
 	return _mm256_cvtph_ps(h);
 }
 
-/* Σ code·a over the groups for f.n rows, each `ld` bytes from the next: a code meets all of them, then the next does. */
-INLINE void dots(const vc *w, const int8_t *q, size_t ld, size_t groups, struct form f,
-		 __m256i *sum)
+/* sum[t] = Σ code·a over the groups for f.n rows, each `ld` bytes from the next: a code meets all, then the next. */
+INLINE void dots(__m256i *sum, const vc *w, const int8_t *q, size_t ld, size_t groups,
+		 struct form f)
 {
 	const __m256i ones = _mm256_set1_epi16(1);
 	size_t fit = is_signed(f) ? 1 : f.bits == 4 ? 8 : 2;
@@ -113,6 +113,7 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 		   float *y, size_t ld, struct form f)
 {
 	size_t blocks = m->cols / BLOCK_W, code_size = f.bits / 4 * 256;
+	/* signed values have no offset any more: codes of 8 bits lose it, a table has lost it */
 	const vc table = table_of(m->kind, f) - m->kind->off;
 	const vc off = (vc){0} + (uint8_t)(f.bits == 8 ? m->kind->off : 0);
 	int32_t start = is_signed(f) ? 0 : -(int32_t)m->kind->off;
@@ -135,7 +136,7 @@ INLINE void w_rows(const struct mat *m, const uint8_t *tile, const struct act *a
 			vc w[8];
 
 			codes_of(p + 32 * h, 8, f, table, off, w);
-			dots(w, a->q + first * BLOCK_W, BLOCK_W, 8, f, sum);
+			dots(sum, w, a->q + first * BLOCK_W, BLOCK_W, 8, f);
 			UNROLL
 			for (size_t t = 0; t < f.n; t++) {
 				size_t at = first + t;
@@ -198,7 +199,7 @@ INLINE void s_parts(const struct mat *m, const uint8_t *tile, const struct act *
 		if (f.n == 1 && h == 0)
 			fetch_next(m, tile, b * subs + j, m->cols / f.sub, part_size);
 		codes_of(p + j * part_size, groups, f, table, (vc){0}, w);
-		dots(w, q, CHUNK, groups, f, sum);
+		dots(sum, w, q, CHUNK, groups, f);
 		UNROLL
 		for (size_t t = 0; t < f.n; t++) {
 			size_t at = first + t;

@@ -26,7 +26,7 @@ static bool on_should_stop(void *ctx)
 {
 	const struct progress *p = ctx;
 
-	return events_stop(p->outer);
+	return events_should_stop(p->outer);
 }
 
 void progress_init(struct progress *p, const struct ow_events *outer, uint64_t total)

@@ -278,7 +278,7 @@ static int wait_input(const struct reader *r, struct ow_error *err)
 
 		if (n < 0 && errno != EINTR)
 			return err_sys(err, errno, "%s: waiting", r->job->what);
-		if (events_stop(r->job->events))
+		if (events_should_stop(r->job->events))
 			return stopped(r, err);
 		if (out_of_time(r, err) < 0) /* even while frames keep coming */
 			return err->code;

@@ -70,6 +70,9 @@ stricken() { # FAULT STATUS ARGUMENTS…
 	"$OWSTORE" run "$TINY" -p 'the boat' -n 4 --json=lines >lines
 	jq -se '[.[] | select(.event == "progress")] | (map(.phase) | unique == ["loading", "reading the prompt"]) and
 		(map(select(.unit == "tokens")) | .[0].done == 0 and .[-1].done == .[-1].total and .[-1].total > 0)' lines
+	"$OWSTORE" logits "$TINY" --tokens "$(seq -s, 5 44)" --batch 7 --out rows --json=lines >lines
+	jq -se '[.[] | select(.event == "progress" and .unit == "tokens") | .done] | .[0] == 0 and .[-1] == 40 and
+		. == (unique | sort)' lines
 	"$OWSTORE" tokenize "$TINY" --json=lines <<<'"the boat"' | jq -se 'length > 0 and all(.[]; .event != "progress")'
 }
 

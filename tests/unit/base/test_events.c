@@ -38,9 +38,9 @@ START_TEST(whoever_listens_hears)
 	ck_assert_uint_eq(heard.done, 7);
 	events_warn(&ev, "%d of %s", 3, "four");
 	ck_assert_str_eq(heard.text, "3 of four");
-	ck_assert(events_stop(&ev));
+	ck_assert(events_should_stop(&ev));
 	heard.stop = false;
-	ck_assert(!events_stop(&ev));
+	ck_assert(!events_should_stop(&ev));
 
 	memset(longer, 'x', sizeof longer);
 	longer[sizeof longer - 1] = '\0';
@@ -58,7 +58,7 @@ START_TEST(nobody_needs_to_listen)
 
 		events_progress(ev, &(struct ow_progress){.phase = "hashing"});
 		events_warn(ev, "%s", "unheard");
-		ck_assert(!events_stop(ev));
+		ck_assert(!events_should_stop(ev));
 	}
 }
 END_TEST
