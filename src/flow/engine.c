@@ -179,6 +179,19 @@ int engine_start(const struct model_files *files, const struct ow_infer_how *how
 	return 0;
 }
 
+int engine_feed(struct engine *e, enum engine_part part, const uint32_t *ids, size_t n, float *rows,
+		float *last, struct ow_error *err)
+{
+	struct ow_infer_facts *f = &e->facts;
+	uint64_t begin = clock_ticks();
+
+	if (session_feed(e->session, ids, n, rows, last, err) < 0)
+		return err->code;
+	*(part == ENGINE_PROMPT ? &f->prompt_ns : &f->generate_ns) += clock_ticks() - begin;
+	*(part == ENGINE_PROMPT ? &f->prompt_tokens : &f->generated_tokens) += n;
+	return 0;
+}
+
 static int tell_fed(const struct engine *e, const struct engine_prompt *p, struct ow_error *err)
 {
 	struct told told = {.done = e->facts.prompt_tokens, .total = p->whole};
@@ -186,7 +199,7 @@ static int tell_fed(const struct engine *e, const struct engine_prompt *p, struc
 	return jail_send(p->to, FRAME_FED, &told, sizeof told, err);
 }
 
-int engine_feed(struct engine *e, const struct engine_prompt *p, float *last, struct ow_error *err)
+int engine_read(struct engine *e, const struct engine_prompt *p, float *last, struct ow_error *err)
 {
 	size_t vocab = e->model->p.vocab, most = p->batch == 0 ? FEED : p->batch;
 
@@ -194,15 +207,11 @@ int engine_feed(struct engine *e, const struct engine_prompt *p, float *last, st
 		return err->code;
 	for (size_t at = 0, n; at < p->n; at += n) {
 		float *rows = p->rows == NULL ? NULL : p->rows + at * vocab;
-		uint64_t begin = clock_ticks();
 
 		n = size_min(most, p->n - at);
-		if (session_feed(e->session, p->ids + at, n, rows, at + n == p->n ? last : NULL,
-				 err) < 0)
-			return err->code;
-		e->facts.prompt_ns += clock_ticks() - begin;
-		e->facts.prompt_tokens += n;
-		if (tell_fed(e, p, err) < 0)
+		if (engine_feed(e, ENGINE_PROMPT, p->ids + at, n, rows,
+				at + n == p->n ? last : NULL, err) < 0 ||
+		    tell_fed(e, p, err) < 0)
 			return err->code;
 	}
 	return 0;
@@ -262,22 +271,16 @@ static int take_told(struct running *r, uint32_t kind, const uint8_t *p, size_t 
 		return err_set(err, OW_E_UNCHECKED, "the child tells its progress in %zu bytes", n);
 	memcpy(&now, p, n);
 	now.total = fed ? u64_min(now.total, SESSION_TOKENS_MAX) : r->bytes;
-	if (now.done > now.total || now.done + 1 <= r->words[fed] ||
+	if (now.done > now.total || now.done < r->words[fed] ||
 	    (!fed && (r->works || r->words[true] > 0)))
 		return 0;
 	r->words[fed] = now.done + 1;
-	if (fed)
-		events_progress(r->job->how->events,
-				&(struct ow_progress){.phase = "reading the prompt",
-						      .done = now.done,
-						      .total = now.total,
-						      .unit = "tokens"});
-	else
-		events_progress(r->job->how->events,
-				&(struct ow_progress){.phase = "loading",
-						      .item = r->job->files->open[0].path,
-						      .done = now.done,
-						      .total = now.total});
+	events_progress(r->job->how->events,
+			&(struct ow_progress){.phase = fed ? "reading the prompt" : "loading",
+					      .item = fed ? NULL : r->job->files->open[0].path,
+					      .done = now.done,
+					      .total = now.total,
+					      .unit = fed ? "tokens" : NULL});
 	return 0;
 }
 

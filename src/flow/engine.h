@@ -18,8 +18,7 @@
 struct engine {
 	struct model *model;
 	struct session *session;
-	struct ow_infer_facts
-	    facts; /* the prompt's are added up by engine_feed, the steps' by the work */
+	struct ow_infer_facts facts; /* engine_feed adds up the times of prompts and steps */
 };
 
 enum engine_use {
@@ -42,6 +41,15 @@ OW_MUST_USE int engine_start(const struct model_files *files, const struct ow_in
 void engine_done(struct engine *e);
 OW_DEFINE_AUTO_DONE(struct engine, engine_done)
 
+enum engine_part {
+	ENGINE_PROMPT,
+	ENGINE_STEPS
+};
+
+/* session_feed, its tokens and time added up as the prompt's or the steps'. */
+OW_MUST_USE int engine_feed(struct engine *e, enum engine_part part, const uint32_t *ids, size_t n,
+			    float *rows, float *last, struct ow_error *err);
+
 struct engine_prompt {
 	const uint32_t *ids;
 	size_t n;
@@ -51,10 +59,8 @@ struct engine_prompt {
 	struct jail_pipe *to; /* the parent is told how far the prompt has been read */
 };
 
-/* Feed the session a prompt or the next part of it, its tokens and time added up; `last`, if not NULL, gets the logits
- * (vocab) after the last id.
- */
-OW_MUST_USE int engine_feed(struct engine *e, const struct engine_prompt *p, float *last,
+/* Read a prompt or the next part of it; `last`, if not NULL, gets the logits (vocab) after the last id. */
+OW_MUST_USE int engine_read(struct engine *e, const struct engine_prompt *p, float *last,
 			    struct ow_error *err);
 
 /* Tell the parent how it went; the last frame of a work that was given `facts`. */

@@ -133,7 +133,7 @@ static int prompt_rows(const struct job *j, struct engine *r, float *rows, size_
 	for (size_t at = 0; at < j->logits->n_ids; at += p.n) {
 		p.ids = j->logits->ids + at;
 		p.n = size_min(batch, j->logits->n_ids - at);
-		if (engine_feed(r, &p, NULL, err) < 0 || send_rows(out, rows, p.n * vocab, err) < 0)
+		if (engine_read(r, &p, NULL, err) < 0 || send_rows(out, rows, p.n * vocab, err) < 0)
 			return err->code;
 		memmove(rows, rows + (p.n - 1) * vocab, vocab * sizeof *rows);
 	}
@@ -168,13 +168,9 @@ static int logits_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 		return err->code;
 	for (size_t i = 0; i < j->logits->generate; i++) {
 		uint32_t id = logits_best(rows, vocab);
-		uint64_t begin = clock_ticks();
 
-		if (session_feed(r.session, &id, 1, NULL, rows, err) < 0)
-			return err->code;
-		r.facts.generate_ns += clock_ticks() - begin;
-		r.facts.generated_tokens++;
-		if (send_rows(out, rows, vocab, err) < 0)
+		if (engine_feed(&r, ENGINE_STEPS, &id, 1, NULL, rows, err) < 0 ||
+		    send_rows(out, rows, vocab, err) < 0)
 			return err->code;
 	}
 	return engine_send_facts(&r, out, err);
@@ -249,7 +245,7 @@ static int generate_work(void *ctx, struct jail_pipe *out, struct ow_error *err)
 	prompt.ids = ids.at;
 	prompt.n = prompt.whole = ids.n;
 	logits = mem_array(r.model->p.vocab, sizeof *logits, err);
-	if (logits == NULL || engine_feed(&r, &prompt, logits, err) < 0 ||
+	if (logits == NULL || engine_read(&r, &prompt, logits, err) < 0 ||
 	    write_on(j, tok, &r, logits, tokens, out, err) < 0)
 		return err->code;
 	return engine_send_facts(&r, out, err);

@@ -247,20 +247,6 @@ static int send_step(struct reciting *r, const float *row, uint32_t *best, struc
 	return jail_send(r->out, FRAME_STEP, &step, sizeof step, err);
 }
 
-/* Feed the session and count the time it took. */
-static int feed(struct reciting *r, const uint32_t *ids, size_t n, bool every, uint64_t *ns,
-		uint64_t *tokens, struct ow_error *err)
-{
-	uint64_t begin = clock_ticks();
-
-	if (session_feed(r->engine.session, ids, n, every ? r->rows : NULL, every ? NULL : r->rows,
-			 err) < 0)
-		return err->code;
-	*ns += clock_ticks() - begin;
-	*tokens += n;
-	return 0;
-}
-
 /* How many steps are fed at once: what a golden says of a model that is read from disk for each feeding. */
 static size_t stride(const struct reciting *r)
 {
@@ -285,7 +271,6 @@ static int take_steps(struct reciting *r, size_t prompt, struct buf *said, struc
 {
 	const struct recite_opts *o = r->job->opts;
 	const struct golden_prompt *like = o->like == NULL ? NULL : &o->like->prompts[prompt];
-	struct ow_infer_facts *facts = &r->engine.facts;
 	size_t steps = steps_of(o, prompt), n = 1;
 
 	for (size_t at = 0;;) {
@@ -299,7 +284,7 @@ static int take_steps(struct reciting *r, size_t prompt, struct buf *said, struc
 		n = size_min(stride(r), steps - at);
 		for (size_t i = 0; i < n; i++)
 			ids[i] = like != NULL ? like->steps[at + i - 1].top[0].id : best;
-		if (feed(r, ids, n, true, &facts->generate_ns, &facts->generated_tokens, err) < 0)
+		if (engine_feed(&r->engine, ENGINE_STEPS, ids, n, r->rows, NULL, err) < 0)
 			return err->code;
 	}
 }
@@ -308,11 +293,10 @@ static int recite_prompt(struct reciting *r, size_t i, struct ow_error *err)
 {
 	OW_AUTO(buf_done) struct buf said = {0};
 	const struct tok_ids *ids = &r->prompts[i];
-	struct ow_infer_facts *facts = &r->engine.facts;
 
 	session_reset(r->engine.session);
 	if (jail_send(r->out, FRAME_PROMPT, ids->at, ids->n * sizeof *ids->at, err) < 0 ||
-	    feed(r, ids->at, ids->n, false, &facts->prompt_ns, &facts->prompt_tokens, err) < 0 ||
+	    engine_feed(&r->engine, ENGINE_PROMPT, ids->at, ids->n, NULL, r->rows, err) < 0 ||
 	    take_steps(r, i, &said, err) < 0 || buf_finish(&said, err) < 0)
 		return err->code;
 	return jail_send(r->out, FRAME_SAID, said.p, size_min(said.n, GOLDEN_TEXT_MAX), err);
@@ -335,14 +319,13 @@ static void score_rows(struct reciting *r, size_t from, size_t n, double *sum, s
 
 static int score_text(struct reciting *r, double *sum, struct digest *d, struct ow_error *err)
 {
-	struct ow_infer_facts *facts = &r->engine.facts;
 	size_t rows = r->text.n - 1;
 
 	session_reset(r->engine.session);
 	for (size_t at = 0, n; at < rows && !r->broken; at += n) {
 		n = size_min(r->engine.model->streamed ? TOGETHER : TOGETHER / 2, rows - at);
-		if (feed(r, r->text.at + at, n, true, &facts->prompt_ns, &facts->prompt_tokens,
-			 err) < 0)
+		if (engine_feed(&r->engine, ENGINE_PROMPT, r->text.at + at, n, r->rows, NULL, err) <
+		    0)
 			return err->code;
 		score_rows(r, at, n, sum, d);
 	}
